@@ -1,0 +1,32 @@
+# The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
+.PHONY: help setup up test check lint types imports clean bench-burst
+
+SH := /bin/sh
+BIN := .venv/bin
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## the environment in .venv, from the lock file
+	@$(SH) tools/bootstrap.sh
+
+up: setup ## the whole service, in the foreground
+	@exec $(BIN)/sucharit up
+
+test: setup check ## style, types, room rules, all tests
+	@$(BIN)/pytest
+
+check: setup lint types imports ## all that is not a test
+
+lint:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types:
+	@$(BIN)/mypy .
+
+imports:
+	@$(BIN)/lint-imports --no-cache
+
+bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
+	@$(BIN)/python bench/burst.py

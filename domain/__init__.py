@@ -1,0 +1,1 @@
+"""The pure model and its rules: no input, no output, no clock."""

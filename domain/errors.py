@@ -1,0 +1,46 @@
+"""What can go wrong, each with one sentence a person can act on, in English and in Thai."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SucharitError(Exception):
+    """Base of every error that is meant for a person.
+
+    A subclass sets two templates; its keyword arguments fill them and stay readable as `facts`.
+    """
+
+    english: ClassVar[str] = "Something is wrong."
+    thai: ClassVar[str] = "มีบางอย่างไม่ถูกต้อง"
+
+    def __init__(self, **facts: object) -> None:
+        """Keep the facts and render the English sentence as the exception's text."""
+        self.facts = facts
+        super().__init__(self.english.format(**facts))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive pickling between processes with the facts, not only the text."""
+        return (_rebuild, (type(self), self.facts))
+
+    def in_thai(self) -> str:
+        """Return the sentence in Thai."""
+        return self.thai.format(**self.facts)
+
+
+def _rebuild(kind: type[SucharitError], facts: dict[str, object]) -> SucharitError:
+    return kind(**facts)
+
+
+class NotFoundError(SucharitError):
+    """A key that names nothing in this office."""
+
+    english = "There is no {what} “{key}” here. {remedy}"
+    thai = "ไม่พบ {what} “{key}” {remedy}"
+
+
+class BadInputError(SucharitError):
+    """Input that cannot be used, with what to do about it."""
+
+    english = "{problem} {remedy}"
+    thai = "{problem} {remedy}"

@@ -1,0 +1,162 @@
+"""Divisions, posts, and who holds or acts for a post on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class DivisionKind(StrEnum):
+    """What kind of unit it is; it decides the line of command and who `ทุกสำนัก/กอง` means."""
+
+    CLERKS_OFFICE = "clerks_office"
+    """สำนักปลัด, led by a หัวหน้าสำนักปลัด."""
+    DIVISION = "division"
+    """กอง or สำนัก, led by a ผู้อำนวยการ."""
+    AUDIT_UNIT = "audit_unit"
+    """หน่วยตรวจสอบภายใน: no head of its own, reports straight to the clerk and the mayor."""
+
+
+class Level(StrEnum):
+    """Rank of a post in the line of command, lowest first."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    CLERK = "clerk"
+    MAYOR = "mayor"
+    ADMINISTRATOR = "administrator"
+    """ผู้ดูแลระบบ: stands outside the line of command; told when nobody else can be."""
+
+
+SUPERVISORS = (Level.HEAD, Level.CLERK, Level.MAYOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division of the office. `key` is short and stable; `aliases` are other ways its name is written."""
+
+    key: str
+    name: str
+    kind: DivisionKind = DivisionKind.DIVISION
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that notices go to. `division` is None for the clerk, the mayor and the administrator."""
+
+    key: str
+    title: str
+    level: Level
+    division: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can hold posts. `email` is None where it was stated that there is none: notices are printed."""
+
+    key: str
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A person holds a post, or acts for it (รักษาราชการแทน), from `start_on` to `end_on`, both included."""
+
+    post: str
+    person: str
+    start_on: date
+    end_on: date | None = None
+    is_acting: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the holding is in force on `day`."""
+        return self.start_on <= day and (self.end_on is None or day <= self.end_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person to be told, once, with every post that is the reason.
+
+    Attributes:
+        posts: Titles of the posts, the acting ones marked.
+        stands_in_for: Titles of vacant posts below whose notice came up to this person.
+    """
+
+    person: Person
+    posts: tuple[str, ...]
+    stands_in_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody of one office: divisions, posts, persons, holdings."""
+
+    divisions: tuple[Division, ...] = ()
+    posts: tuple[Post, ...] = ()
+    persons: tuple[Person, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+
+    def division(self, key: str) -> Division | None:
+        """Division with this key."""
+        return next((d for d in self.divisions if d.key == key), None)
+
+    def person(self, key: str) -> Person | None:
+        """Person with this key."""
+        return next((p for p in self.persons if p.key == key), None)
+
+    def posts_at(self, level: Level, division: str | None) -> list[Post]:
+        """Posts of a level: those of the division for officers and heads, the office's own otherwise."""
+        own = division if level in (Level.OFFICER, Level.HEAD) else None
+        return [post for post in self.posts if post.level is level and post.division == own]
+
+    def in_charge(self, post: Post, day: date) -> list[tuple[Person, bool]]:
+        """Persons in charge of a post on `day` with whether they act; acting holders displace the holder."""
+        current = [h for h in self.holdings if h.post == post.key and h.covers(day)]
+        acting = [h for h in current if h.is_acting]
+        found = ((self.person(h.person), h.is_acting) for h in acting or current)
+        return [(person, is_acting) for person, is_acting in found if person is not None]
+
+    def addressees(self, level: Level, division: str | None, day: date) -> list[Addressee]:
+        """Who is told on `day` when a notice goes to `level` of `division`, each person once.
+
+        A level without a filled post passes the notice to the next post up; above the mayor it comes down to
+        the highest filled post, and where nobody is left it goes to the administrator. Empty only when the
+        office has no administrator either.
+        """
+        vacant: list[str] = []
+        for rank in self._upward_from(level):
+            posts = self.posts_at(rank, division)
+            filled = [(post, person, acting) for post in posts for person, acting in self.in_charge(post, day)]
+            if filled:
+                return _once_each(filled, tuple(vacant))
+            vacant.extend(post.title for post in posts)
+        return []
+
+    def levels_of(self, person: str, division: str | None, day: date) -> list[Level]:
+        """Levels at which `person` answers for `division` on `day`, lowest first."""
+        return [
+            level
+            for level in (Level.OFFICER, *SUPERVISORS, Level.ADMINISTRATOR)
+            if any(p.key == person for post in self.posts_at(level, division) for p, _ in self.in_charge(post, day))
+        ]
+
+    def _upward_from(self, level: Level) -> Iterator[Level]:
+        chain = [Level.OFFICER, *SUPERVISORS]
+        if level is Level.ADMINISTRATOR:
+            return iter([level])
+        rank = chain.index(level)
+        downward = [below for below in reversed(chain[:rank]) if below is not Level.OFFICER]
+        return iter([*chain[rank:], *downward, Level.ADMINISTRATOR])
+
+
+def _once_each(filled: Iterable[tuple[Post, Person, bool]], vacant: tuple[str, ...]) -> list[Addressee]:
+    titles: dict[str, list[str]] = {}
+    persons: dict[str, Person] = {}
+    for post, person, acting in filled:
+        persons[person.key] = person
+        titles.setdefault(person.key, []).append(f"รักษาราชการแทน{post.title}" if acting else post.title)
+    return [Addressee(persons[key], tuple(names), vacant) for key, names in titles.items()]

@@ -1,0 +1,133 @@
+"""What the office wrote: plan, measures, steps, who answers for them, when, and when they report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.fiscal import FiscalYear, Span
+from domain.values import Value
+
+Quarter = Annotated[int, Field(ge=1, le=4)]
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
+class Scope(StrEnum):
+    """Whom a responsible cell means."""
+
+    LISTED = "listed"
+    """The parties it names."""
+    ALL_DIVISIONS = "all_divisions"
+    """`ทุกสำนัก/กอง`: every สำนัก and กอง; whether the audit unit is meant too is a setting of the office."""
+    ALL_UNITS = "all_units"
+    """`ทุกส่วนราชการ`: every division, the audit unit included."""
+    ALL_DIVISION_HEADS = "all_division_heads"
+    """The heads of all divisions, each for their own."""
+
+
+class Cadence(StrEnum):
+    """How often the plan asks for a report."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SPECIFIED_QUARTERS = "specified_quarters"
+    SEMIANNUAL = "semiannual"
+    ANNUAL = "annual"
+    ONCE = "once"
+
+
+class Party(Value):
+    """A division, or a section of it, that the plan names."""
+
+    unit: str
+    subunit: str | None = None
+    role: Literal["lead", "support"] = "lead"
+
+
+class Responsible(Value):
+    """Who must act; `parties` is empty unless the scope is LISTED."""
+
+    scope: Scope
+    parties: tuple[Party, ...] = ()
+    raw: str = ""
+
+
+class Reporting(Value):
+    """When a step is reported: the quarters, or for ONCE the day after which it is due."""
+
+    cadence: Cadence
+    quarters_due: tuple[Quarter, ...] = ()
+    raw: str = ""
+
+
+class Step(Value):
+    """One step of a measure, with the responsible parties, period and reporting of its row in the table."""
+
+    key: str
+    text: str
+    sub_steps: tuple[str, ...] = ()
+    recurrence: str | None = None
+    responsible: Responsible
+    start: date
+    end: date
+    period_raw: str = ""
+    reporting: Reporting
+    publication_channels: tuple[str, ...] = ()
+    monitoring_duties: tuple[str, ...] = ()
+    monitoring_raw: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Days in which the step is to be carried out."""
+        return Span(self.start, self.end)
+
+
+class Measure(Value):
+    """One measure of the plan; its key is stable over revisions and years."""
+
+    key: str
+    number: int
+    title: str
+    indicators: tuple[Annotated[int, Field(ge=1, le=10)], ...] = ()
+    steps: tuple[Step, ...]
+
+
+class Plan(Value):
+    """A reviewed plan of one fiscal year, without doubts; immutable once in force."""
+
+    fiscal_year_be: int
+    title: str
+    measures: tuple[Measure, ...]
+
+    @property
+    def fiscal_year(self) -> FiscalYear:
+        """The year the plan belongs to."""
+        return FiscalYear(self.fiscal_year_be)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the plan as canonical JSON: the same plan, the same hash."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def measure(self, key: str) -> Measure | None:
+        """Measure with this key, if the plan has it."""
+        return next((measure for measure in self.measures if measure.key == key), None)
+
+    def steps(self) -> Iterator[tuple[Measure, Step]]:
+        """Every step with its measure, in the plan's order."""
+        return ((measure, step) for measure in self.measures for step in measure.steps)
+
+    def rolled_to(self, year: FiscalYear) -> Plan:
+        """The same plan in another fiscal year: every period moves by whole years, nothing else changes."""
+        own = self.fiscal_year
+
+        def moved(step: Step) -> Step:
+            return step.model_copy(update={"start": own.shifted(step.start, year), "end": own.shifted(step.end, year)})
+
+        measures = (m.model_copy(update={"steps": tuple(moved(s) for s in m.steps)}) for m in self.measures)
+        return self.model_copy(update={"fiscal_year_be": year.be, "measures": tuple(measures)})

@@ -1,0 +1,109 @@
+"""Working days: weekends, official holidays and the office's own exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.thai import BANGKOK
+
+SATURDAY: Final = 5
+ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayOverride:
+    """One day the office decides differently from the official list, and why."""
+
+    day: date
+    is_holiday: bool
+    name: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workdays:
+    """Calendar of one office: which days count, and the hours at which notices leave and deadlines fall.
+
+    Args:
+        holidays: Day to Thai name; weekends need not be in it.
+        notify_at: Local time at which notices of a day become due.
+        close_at: Local time at which a deadline's day ends.
+    """
+
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    zone: ZoneInfo = BANGKOK
+    notify_at: time = time(8, 30)
+    close_at: time = time(16, 30)
+
+    @classmethod
+    def build(
+        cls,
+        official: Mapping[date, str],
+        overrides: Iterable[HolidayOverride] = (),
+        *,
+        zone: ZoneInfo = BANGKOK,
+        notify_at: time = time(8, 30),
+        close_at: time = time(16, 30),
+    ) -> Workdays:
+        """Calendar from the official list and the office's overrides, which win."""
+        days = dict(official)
+        for override in overrides:
+            if override.is_holiday:
+                days[override.day] = override.name
+            else:
+                days.pop(override.day, None)
+        return cls(days, zone, notify_at, close_at)
+
+    def is_workday(self, day: date) -> bool:
+        """Tell whether the office is open on `day`."""
+        return day.weekday() < SATURDAY and day not in self.holidays
+
+    def on_or_after(self, day: date) -> date:
+        """First working day from `day` on, `day` included."""
+        while not self.is_workday(day):
+            day += ONE_DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """Last working day up to `day`, `day` included."""
+        while not self.is_workday(day):
+            day -= ONE_DAY
+        return day
+
+    def add(self, day: date, count: int) -> date:
+        """Working day that is `count` working days after `day` (before it, if negative).
+
+        `day` itself is never counted; it may be a holiday. With `count` 0 the answer is the first working
+        day from `day` on.
+        """
+        if count == 0:
+            return self.on_or_after(day)
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        for _ in range(abs(count)):
+            day += step
+            while not self.is_workday(day):
+                day += step
+        return day
+
+    def between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`; negative when `end` is earlier."""
+        if end < start:
+            return -self.between(end, start)
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_workday(day) for day in days)
+
+    def notice_instant(self, day: date) -> datetime:
+        """Instant, in UTC-aware local zone, at which the notices of `day` become due."""
+        return datetime.combine(day, self.notify_at, self.zone)
+
+    def closing_instant(self, day: date) -> datetime:
+        """Instant at which a deadline on `day` has passed."""
+        return datetime.combine(day, self.close_at, self.zone)
+
+    def local_day(self, at: datetime) -> date:
+        """Date of an aware instant in the office's zone."""
+        return at.astimezone(self.zone).date()

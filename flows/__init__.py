@@ -1,0 +1,1 @@
+"""Prefect flows: the order of tasks, and the deployments that schedule them."""

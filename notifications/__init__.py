@@ -1,0 +1,1 @@
+"""Channels and message templates: how a notice reaches a person."""

@@ -1,0 +1,1 @@
+"""Reading plan documents into drafts: raw cell, parsed value, doubts."""

@@ -1,0 +1,1 @@
+"""The pages; they arrive with the web door."""
