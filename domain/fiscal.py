@@ -76,7 +76,7 @@ class FiscalYear:
         return Span(self.start, self.end)
 
     def month(self, month: int) -> Span:
-        """Days of calendar month `month` (1 to 12) within this fiscal year: October to December lie in the year before."""
+        """Days of calendar month 1 to 12 within this fiscal year; October to December lie in the year before."""
         year = gregorian_year(self.be) - (month >= FIRST_MONTH)
         return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
