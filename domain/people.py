@@ -82,11 +82,13 @@ class Addressee:
     """A person to be told, once, with every post that is the reason.
 
     Attributes:
+        level: Rank at which the person was found; higher than asked for where posts below are vacant or missing.
         posts: Titles of the posts, the acting ones marked.
         stands_in_for: Titles of vacant posts below whose notice came up to this person.
     """
 
     person: Person
+    level: Level
     posts: tuple[str, ...]
     stands_in_for: tuple[str, ...] = ()
 
@@ -132,7 +134,7 @@ class People:
             posts = self.posts_at(rank, division)
             filled = [(post, person, acting) for post in posts for person, acting in self.in_charge(post, day)]
             if filled:
-                return _once_each(filled, tuple(vacant))
+                return _once_each(rank, filled, tuple(vacant))
             vacant.extend(post.title for post in posts)
         return []
 
@@ -153,10 +155,10 @@ class People:
         return iter([*chain[rank:], *downward, Level.ADMINISTRATOR])
 
 
-def _once_each(filled: Iterable[tuple[Post, Person, bool]], vacant: tuple[str, ...]) -> list[Addressee]:
+def _once_each(rank: Level, filled: Iterable[tuple[Post, Person, bool]], vacant: tuple[str, ...]) -> list[Addressee]:
     titles: dict[str, list[str]] = {}
     persons: dict[str, Person] = {}
     for post, person, acting in filled:
         persons[person.key] = person
         titles.setdefault(person.key, []).append(f"รักษาราชการแทน{post.title}" if acting else post.title)
-    return [Addressee(persons[key], tuple(names), vacant) for key, names in titles.items()]
+    return [Addressee(persons[key], rank, tuple(names), vacant) for key, names in titles.items()]

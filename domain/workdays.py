@@ -38,6 +38,7 @@ class Workdays:
     zone: ZoneInfo = BANGKOK
     notify_at: time = time(8, 30)
     close_at: time = time(16, 30)
+    _added: dict[tuple[date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def build(
@@ -80,6 +81,12 @@ class Workdays:
         `day` itself is never counted; it may be a holiday. With `count` 0 the answer is the first working
         day from `day` on.
         """
+        known = self._added.get((day, count))
+        if known is None:
+            known = self._added[day, count] = self._walk(day, count)
+        return known
+
+    def _walk(self, day: date, count: int) -> date:
         if count == 0:
             return self.on_or_after(day)
         step = ONE_DAY if count > 0 else -ONE_DAY

@@ -1,0 +1,125 @@
+"""What must be said at a moment: the rung that the clock has reached, and who is told of a move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
+from domain.ladder import Rung
+from domain.notice import NoticeKind
+from domain.people import Level
+from domain.workdays import Workdays
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeIntent:
+    """Somebody must be told. `key` makes a repeat harmless: one notice for one key, for ever.
+
+    Attributes:
+        level: Level told; who that is on the day of sending is looked up then.
+        rung_offset: Working days from the deadline, when the ladder is the reason.
+        by: Key of the person whose move is the reason.
+    """
+
+    key: str
+    kind: NoticeKind
+    assignment: str
+    division: str
+    level: Level
+    rung_offset: int | None = None
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The ladder has reached a new rung: the assignment with it, and whom to tell."""
+
+    assignment: Assignment
+    notices: tuple[NoticeIntent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing is to be said, and why."""
+
+    why: str
+
+
+ESCALATION_KINDS: Final = {
+    Level.OFFICER: NoticeKind.OVERDUE,
+    Level.HEAD: NoticeKind.ESCALATION_HEAD,
+    Level.CLERK: NoticeKind.ESCALATION_CLERK,
+    Level.MAYOR: NoticeKind.ESCALATION_MAYOR,
+    Level.ADMINISTRATOR: NoticeKind.ESCALATION_CLERK,
+}
+
+_TOLD_OF_MOVE: Final = {
+    Move.OPEN: (NoticeKind.OPENED, Level.OFFICER),
+    Move.HAND_IN: (NoticeKind.HANDED_IN, Level.HEAD),
+    Move.RETURN: (NoticeKind.RETURNED, Level.OFFICER),
+    Move.ACCEPT: (NoticeKind.ACCEPTED, Level.OFFICER),
+    Move.CANNOT_DO: (NoticeKind.CANNOT_DO, Level.HEAD),
+    Move.ASK_EXTENSION: (NoticeKind.EXTENSION_ASKED, Level.HEAD),
+    Move.GRANT_EXTENSION: (NoticeKind.EXTENSION_DECIDED, Level.OFFICER),
+    Move.REFUSE_EXTENSION: (NoticeKind.EXTENSION_DECIDED, Level.OFFICER),
+}
+
+
+def decide(assignment: Assignment, workdays: Workdays, now: datetime) -> Escalated | Skipped:
+    """Say what the ladder asks for at `now`, counting from the deadline and not from earlier runs.
+
+    After a pause of any length the rung reached is said once, not the backlog of rungs passed over.
+    """
+    if assignment.state not in ACTIONABLE:
+        return Skipped(f"it is {assignment.state}")
+    reached = assignment.ladder.reached(assignment.due_on, workdays, now)
+    if reached <= assignment.rung:
+        return Skipped("no new rung has been reached")
+    rung = assignment.ladder.rung(reached)
+    if rung.is_escalation and assignment.is_acknowledged(workdays, now):
+        return Skipped(f"acknowledged until {assignment.acknowledged_until}")
+    moved = replace(assignment, state=MOVES[assignment.state, Move.ESCALATE], rung=reached)
+    moved = replace(moved, version=assignment.version + 1)
+    return Escalated(moved, tuple(_intent(moved, reached, rung, level) for level in rung.to))
+
+
+def _intent(assignment: Assignment, index: int, rung: Rung, level: Level) -> NoticeIntent:
+    kind = ESCALATION_KINDS[level] if rung.is_escalation else NoticeKind.REMINDER
+    return NoticeIntent(
+        key=f"{assignment.id}/v{assignment.visit}/d{assignment.deadline_version}/r{index}/{level}",
+        kind=kind,
+        assignment=assignment.id,
+        division=assignment.division,
+        level=level,
+        rung_offset=rung.offset,
+    )
+
+
+def told_of(assignment: Assignment, move: Move, *, by: str = "", reason: str = "") -> tuple[NoticeIntent, ...]:
+    """Who is told of a move just made; empty for moves that concern nobody else.
+
+    The key holds the version, so that every move of a second round is told anew.
+    """
+    if move not in _TOLD_OF_MOVE:
+        return ()
+    kind, level = _TOLD_OF_MOVE[move]
+    key = f"{assignment.id}/{move}/{assignment.version}"
+    return (NoticeIntent(key, kind, assignment.id, assignment.division, level, by=by, reason=reason),)
+
+
+def next_notice(assignment: Assignment, workdays: Workdays, now: datetime) -> tuple[date, Rung] | None:
+    """Day and rung of the next notice if nobody does anything; None when the ladder is at rest."""
+    if assignment.state not in ACTIONABLE:
+        return None
+    index = max(assignment.rung, assignment.ladder.reached(assignment.due_on, workdays, now)) + 1
+    if not assignment.ladder.has(index):
+        return None
+    day = assignment.ladder.day(index, assignment.due_on, workdays)
+    until = assignment.acknowledged_until
+    rung = assignment.ladder.rung(index)
+    if until is not None and rung.is_escalation and assignment.is_acknowledged(workdays, now):
+        return max(day, until), rung
+    return day, rung

@@ -1,0 +1,70 @@
+"""The office and the settings it decides for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.ladder import DEFAULT_LADDER, Ladder
+from domain.values import Value
+
+Days = Annotated[int, Field(ge=0, le=60)]
+
+
+class OfficeKind(StrEnum):
+    """Kind of local authority."""
+
+    SAO = "sao"
+    TAMBON_MUNICIPALITY = "tambon_municipality"
+    TOWN_MUNICIPALITY = "town_municipality"
+    CITY_MUNICIPALITY = "city_municipality"
+    PROVINCIAL = "provincial"
+
+
+class OfficeSettings(Value):
+    """What an office decides; every length is in working days, every time local.
+
+    Attributes:
+        report_due: Days after the end of a period at which its assignments are due.
+        correction: Days a division has for a returned assignment, at least.
+        least_to_act: Days a division has at least when a plan comes into force after its periods began.
+        report_frozen: Days after a quarter at which its report is frozen though results are missing.
+        is_reviewed: Whether a supervisor must accept what is handed in.
+        audit_unit_is_meant: Whether `ทุกสำนัก/กอง` means หน่วยตรวจสอบภายใน too.
+        prepared_by: Key of the division that writes the report's memo.
+    """
+
+    report_due: Days = 5
+    correction: Days = 3
+    least_to_act: Days = 5
+    report_frozen: Days = 10
+    is_reviewed: bool = True
+    audit_unit_is_meant: bool = False
+    prepared_by: str = "palad"
+    ladder: Ladder = DEFAULT_LADDER
+    time_zone: str = "Asia/Bangkok"
+    notify_at: time = time(8, 30)
+    close_at: time = time(16, 30)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone of every local date of the office."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One local authority; every row of every table belongs to one."""
+
+    key: str
+    name: str
+    kind: OfficeKind
+    district: str = ""
+    province: str = ""
+    settings: OfficeSettings = field(default_factory=OfficeSettings)
+    is_demo: bool = False

@@ -1,0 +1,195 @@
+"""When an assignment opens and for whom: periods of a step, and the fan-out of “every division”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from domain.assignment import Assignment, Period
+from domain.errors import SucharitError
+from domain.fiscal import QUARTERS, FiscalYear, Span
+from domain.office import OfficeSettings
+from domain.people import Division, DivisionKind, People
+from domain.plan import Cadence, Measure, Responsible, Scope, Step
+from domain.thai import MONTHS, be_year, thai_digits
+from domain.workdays import Workdays
+
+
+class UnknownDivisionError(SucharitError):
+    """The plan names a division the office does not have."""
+
+    english = "The plan names “{unit}” (step {step}), and the office has no such division. {remedy}"
+    thai = "แผนระบุ “{unit}” (ขั้นตอน {step}) แต่หน่วยงานไม่มีส่วนราชการนี้ {remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInForce:
+    """A revision of a plan with the day it came into force (a local date) and the office's settings then."""
+
+    revision: int
+    year: FiscalYear
+    measures: tuple[Measure, ...]
+    in_force_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One step in one period, before the divisions are known: when it opens and when it is due."""
+
+    measure: Measure
+    step: Step
+    period: Period
+    opens_on: date
+    due_on: date
+
+
+def periods(step: Step, year: FiscalYear) -> list[Period]:
+    """Periods in which a step is reported, in order of time."""
+    return _BY_CADENCE[step.reporting.cadence](step, year)
+
+
+def _quarter(number: int, year: FiscalYear) -> Period:
+    label = f"ไตรมาสที่ {thai_digits(number)} ปีงบประมาณ พ.ศ. {thai_digits(year.be)}"
+    return Period(f"q{number}", label, year.quarter(number), number)
+
+
+def _quarters(step: Step, year: FiscalYear) -> list[Period]:
+    numbers = step.reporting.quarters_due or year.quarters_touched(step.span)
+    return [_quarter(number, year) for number in sorted(set(numbers))]
+
+
+def _months(step: Step, year: FiscalYear) -> list[Period]:
+    spans = ((month, year.month(month)) for month in year.months())
+    return [
+        Period(f"m{month:02d}", _month_label(month, span), span, year.quarter_of(span.start))
+        for month, span in spans
+        if span.overlaps(step.span)
+    ]
+
+
+def _month_label(month: int, span: Span) -> str:
+    return f"เดือน{MONTHS[month - 1]} {thai_digits(be_year(span.start.year))}"
+
+
+def _halves(step: Step, year: FiscalYear) -> list[Period]:
+    first = Span(year.start, year.quarter(2).end)
+    second = Span(year.quarter(3).start, year.end)
+    both = [Period("h1", "รอบ ๖ เดือน", first, 2), Period("h2", "รอบ ๑๒ เดือน", second, 4)]
+    return [period for period in both if period.span.overlaps(step.span)]
+
+
+def _year(_step: Step, year: FiscalYear) -> list[Period]:
+    return [Period("y", "รอบ ๑๒ เดือน", year.span, QUARTERS[-1])]
+
+
+def _once(step: Step, year: FiscalYear) -> list[Period]:
+    quarter = year.quarter_of(step.end) if step.end in year.span else QUARTERS[-1]
+    return [Period("once", "ครั้งเดียว", step.span, quarter)]
+
+
+_BY_CADENCE: Final[Mapping[Cadence, Callable[[Step, FiscalYear], list[Period]]]] = {
+    Cadence.MONTHLY: _months,
+    Cadence.QUARTERLY: _quarters,
+    Cadence.SPECIFIED_QUARTERS: _quarters,
+    Cadence.SEMIANNUAL: _halves,
+    Cadence.ANNUAL: _year,
+    Cadence.ONCE: _once,
+}
+
+
+def obligations(
+    plan: PlanInForce, workdays: Workdays, settings: OfficeSettings, measure_key: str | None = None
+) -> Iterator[Obligation]:
+    """Every step × period of the plan (of one measure, if named), with opening day and deadline.
+
+    A step opens on the first working day of the part of its own period that lies in the reporting period. A
+    deadline that would leave less than `least_to_act` working days after the plan came into force is moved.
+    """
+    earliest_due = workdays.add(plan.in_force_on, settings.least_to_act)
+    for measure in plan.measures:
+        if measure_key in (None, measure.key):
+            for step in measure.steps:
+                for period in periods(step, plan.year):
+                    due_on = max(workdays.add(period.span.end, settings.report_due), earliest_due)
+                    opens_on = workdays.on_or_after(max(_opens_on(step, period), plan.in_force_on))
+                    yield Obligation(measure, step, period, opens_on, due_on)
+
+
+def _opens_on(step: Step, period: Period) -> date:
+    start = max(step.start, period.span.start)
+    return start if start in period.span else period.span.start
+
+
+def divisions_of(responsible: Responsible, people: People, settings: OfficeSettings, step_key: str) -> list[Division]:
+    """Divisions of the office that a responsible cell means, each once, in the office's order.
+
+    Raises:
+        UnknownDivisionError: A listed party is none of the office's divisions.
+    """
+    if responsible.scope is Scope.LISTED:
+        named = [_division_named(party.unit, people, step_key) for party in responsible.parties]
+        return list(dict.fromkeys(named))
+    everybody = responsible.scope is Scope.ALL_UNITS or settings.audit_unit_is_meant
+    return [d for d in people.divisions if everybody or d.kind is not DivisionKind.AUDIT_UNIT]
+
+
+def _division_named(unit: str, people: People, step_key: str) -> Division:
+    wanted = _squeezed(unit)
+    for division in people.divisions:
+        if wanted in {_squeezed(name) for name in (division.name, division.key, *division.aliases)}:
+            return division
+    known = ", ".join(division.name for division in people.divisions)
+    raise UnknownDivisionError(
+        unit=unit, step=step_key, remedy=f"Add it, add an alias, or correct the plan. The office has: {known}."
+    )
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split()).removesuffix("ฯ")
+
+
+def assignment_id(year: FiscalYear, step_key: str, division: str, period: Period) -> str:
+    """Name of an assignment: `2570-m3.1-chang-q1`."""
+    return f"{year.be}-{step_key}-{division}-{period.key}"
+
+
+def due(
+    plan: PlanInForce,
+    measure_key: str,
+    existing: Collection[str],
+    people: People,
+    workdays: Workdays,
+    settings: OfficeSettings,
+    now: datetime,
+) -> list[Assignment]:
+    """Assignments of a measure that should be open at `now` and are not among the `existing` ids.
+
+    Raises:
+        UnknownDivisionError: A step names a division the office does not have.
+    """
+    return [
+        _opened(plan, obligation, division, settings, now)
+        for obligation in obligations(plan, workdays, settings, measure_key)
+        if workdays.notice_instant(obligation.opens_on) <= now
+        for division in divisions_of(obligation.step.responsible, people, settings, obligation.step.key)
+        if assignment_id(plan.year, obligation.step.key, division.key, obligation.period) not in existing
+    ]
+
+
+def _opened(
+    plan: PlanInForce, obligation: Obligation, division: Division, settings: OfficeSettings, now: datetime
+) -> Assignment:
+    return Assignment(
+        id=assignment_id(plan.year, obligation.step.key, division.key, obligation.period),
+        fiscal_year_be=plan.year.be,
+        measure_key=obligation.measure.key,
+        step_key=obligation.step.key,
+        division=division.key,
+        period=obligation.period,
+        due_on=obligation.due_on,
+        ladder=settings.ladder,
+        plan_revision=plan.revision,
+        opened_at=now,
+    )

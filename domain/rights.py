@@ -1,0 +1,57 @@
+"""Who may make which move: officers report, supervisors decide, the administrator helps out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from domain.assignment import Move
+from domain.errors import SucharitError
+from domain.people import SUPERVISORS, Level, People
+
+_OWN_WORK: Final = frozenset({Level.OFFICER, Level.HEAD, Level.ADMINISTRATOR})
+_DECISION: Final = frozenset(SUPERVISORS)
+
+_MAY: Final = {
+    Move.HAND_IN: _OWN_WORK,
+    Move.WITHDRAW: _OWN_WORK,
+    Move.CANNOT_DO: _OWN_WORK,
+    Move.ASK_EXTENSION: _OWN_WORK,
+    Move.ACCEPT: _DECISION,
+    Move.RETURN: _DECISION,
+    Move.GRANT_EXTENSION: _DECISION,
+    Move.REFUSE_EXTENSION: _DECISION,
+    Move.ACKNOWLEDGE: _DECISION,
+    Move.CANCEL: frozenset({Level.ADMINISTRATOR, Level.CLERK, Level.MAYOR}),
+}
+"""Levels that may make a move; OPEN and ESCALATE are the clock's."""
+
+
+class NotAllowedError(SucharitError):
+    """The person does not hold a post that may do this."""
+
+    english = (
+        "{person} may not {move} for {division} on {day}: that is for {who}. Ask one of them, or name an acting holder."
+    )
+    thai = "{person} ไม่มีสิทธิทำรายการ “{move}” ของ {division} ณ วันที่ {day} ผู้มีสิทธิคือ {who}"
+
+
+def check(person: str, move: Move, division: str, people: People, day: date) -> None:
+    """Let the move pass if `person` holds, or acts for, a fitting post of the division's line on `day`.
+
+    Raises:
+        NotAllowedError: Otherwise.
+    """
+    allowed = _MAY.get(move, frozenset())
+    if allowed.isdisjoint(people.levels_of(person, division, day)):
+        who = ", ".join(sorted(_holders(allowed, division, people, day))) or "nobody yet"
+        raise NotAllowedError(person=person, move=move, division=division, day=day, who=who)
+
+
+def _holders(levels: frozenset[Level], division: str, people: People, day: date) -> set[str]:
+    return {
+        f"{person.name} ({person.key})"
+        for level in levels
+        for post in people.posts_at(level, division)
+        for person, _ in people.in_charge(post, day)
+    }
