@@ -100,21 +100,25 @@ _BY_CADENCE: Final[Mapping[Cadence, Callable[[Step, FiscalYear], list[Period]]]]
 
 
 def obligations(
-    plan: PlanInForce, workdays: Workdays, settings: OfficeSettings, measure_key: str | None = None
+    plan: PlanInForce,
+    workdays: Workdays,
+    settings: OfficeSettings,
+    measure_key: str | None = None,
+    step_key: str | None = None,
 ) -> Iterator[Obligation]:
-    """Every step × period of the plan (of one measure, if named), with opening day and deadline.
+    """Every step × period of the plan (of one measure or step, if named), with opening day and deadline.
 
     A step opens on the first working day of the part of its own period that lies in the reporting period. A
     deadline that would leave less than `least_to_act` working days after the plan came into force is moved.
     """
     earliest_due = workdays.add(plan.in_force_on, settings.least_to_act)
-    for measure in plan.measures:
-        if measure_key in (None, measure.key):
-            for step in measure.steps:
-                for period in periods(step, plan.year):
-                    due_on = max(workdays.add(period.span.end, settings.report_due), earliest_due)
-                    opens_on = workdays.on_or_after(max(_opens_on(step, period), plan.in_force_on))
-                    yield Obligation(measure, step, period, opens_on, due_on)
+    steps = ((measure, step) for measure in plan.measures for step in measure.steps)
+    for measure, step in steps:
+        if measure_key in (None, measure.key) and step_key in (None, step.key):
+            for period in periods(step, plan.year):
+                due_on = max(workdays.add(period.span.end, settings.report_due), earliest_due)
+                opens_on = workdays.on_or_after(max(_opens_on(step, period), plan.in_force_on))
+                yield Obligation(measure, step, period, opens_on, due_on)
 
 
 def _opens_on(step: Step, period: Period) -> date:
@@ -163,15 +167,16 @@ def due(
     workdays: Workdays,
     settings: OfficeSettings,
     now: datetime,
+    step_key: str | None = None,
 ) -> list[Assignment]:
-    """Assignments of a measure that should be open at `now` and are not among the `existing` ids.
+    """Assignments of a measure (of one step, if named) that should be open at `now` and are not among the `existing` ids.
 
     Raises:
         UnknownDivisionError: A step names a division the office does not have.
     """
     return [
         _opened(plan, obligation, division, settings, now)
-        for obligation in obligations(plan, workdays, settings, measure_key)
+        for obligation in obligations(plan, workdays, settings, measure_key, step_key)
         if workdays.notice_instant(obligation.opens_on) <= now
         for division in divisions_of(obligation.step.responsible, people, settings, obligation.step.key)
         if assignment_id(plan.year, obligation.step.key, division.key, obligation.period) not in existing

@@ -1,0 +1,222 @@
+"""Repositories of the outbox: notices that wait, and letters with their leases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.escalation import NoticeIntent
+from domain.notice import NoticeKind
+from domain.outbox import Letter, LetterState
+from domain.people import Level
+from storage.engine import insert_or_ignore
+from storage.tables import LetterRow, NoticeRow
+
+
+class Notices:
+    """Notices of one office. A key is stored once, for ever."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def add(self, intents: Iterable[NoticeIntent], at: datetime) -> int:
+        """Store notices whose keys are new; return how many were."""
+        rows = [self._row(intent, at) for intent in intents]
+        if not rows:
+            return 0
+        statement = insert_or_ignore(self._session, NoticeRow).returning(NoticeRow.key)
+        return len(self._session.scalars(statement, rows).all())
+
+    def waiting(self) -> list[NoticeIntent]:
+        """Notices that are in no letter yet, oldest first."""
+        rows = self._session.scalars(
+            select(NoticeRow)
+            .where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
+            .order_by(NoticeRow.created_at, NoticeRow.key)
+        )
+        return [_notice(row) for row in rows]
+
+    def mark_composed(self, keys: Sequence[str], at: datetime) -> None:
+        """Say that notices are in letters now."""
+        for start in range(0, len(keys), 500):
+            self._session.execute(
+                update(NoticeRow)
+                .where(NoticeRow.office_id == self._office_id, NoticeRow.key.in_(keys[start : start + 500]))
+                .values(composed_at=at)
+            )
+
+    def keys(self) -> set[str]:
+        """Keys of every notice ever stored; the audit compares them with what should be."""
+        return set(self._session.scalars(select(NoticeRow.key).where(NoticeRow.office_id == self._office_id)))
+
+    def _row(self, intent: NoticeIntent, at: datetime) -> dict[str, object]:
+        return {
+            "office_id": self._office_id,
+            "key": intent.key,
+            "kind": intent.kind.value,
+            "assignment": intent.assignment,
+            "division": intent.division,
+            "level": intent.level.value,
+            "rung_offset": intent.rung_offset,
+            "by": intent.by,
+            "reason": intent.reason,
+            "created_at": at,
+            "composed_at": None,
+        }
+
+
+def _notice(row: NoticeRow) -> NoticeIntent:
+    return NoticeIntent(
+        row.key,
+        NoticeKind(row.kind),
+        row.assignment,
+        row.division,
+        Level(row.level),
+        row.rung_offset,
+        row.by,
+        row.reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCounts:
+    """How many letters stand where."""
+
+    waiting: int = 0
+    sent: int = 0
+    parked: int = 0
+    to_print: int = 0
+
+
+class Letters:
+    """Letters of one office: leased by one worker at a time, settled by the one that holds the lease."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def add(self, letters: Sequence[Letter]) -> None:
+        """Put letters into the outbox."""
+        if letters:
+            self._session.execute(insert(LetterRow), [self._row(letter) for letter in letters])
+
+    def lease(self, owner: str, now: datetime, *, limit: int, for_: timedelta) -> list[Letter]:
+        """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`."""
+        due = (
+            select(LetterRow.id)
+            .where(
+                LetterRow.office_id == self._office_id,
+                LetterRow.state == LetterState.WAITING.value,
+                LetterRow.next_try_at <= now,
+                or_(LetterRow.lease_until.is_(None), LetterRow.lease_until <= now),
+            )
+            .order_by(LetterRow.created_at, LetterRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = self._session.scalars(
+            update(LetterRow)
+            .where(LetterRow.office_id == self._office_id, LetterRow.id.in_(due.scalar_subquery()))
+            .values(
+                lease_owner=owner,
+                lease_until=now + for_,
+                attempts=LetterRow.attempts + 1,
+                first_tried_at=func.coalesce(LetterRow.first_tried_at, now),
+            )
+            .returning(LetterRow)
+            .execution_options(populate_existing=True)
+        ).all()
+        return sorted((_letter(row) for row in taken), key=lambda letter: (letter.created_at, letter.id))
+
+    def settle(
+        self, letter_id: str, owner: str, state: LetterState, *, at: datetime, remark: str, next_try_at: datetime | None
+    ) -> bool:
+        """Record what became of a leased letter and give the lease back; False if it is no longer `owner`'s."""
+        values: dict[str, Any] = {"state": state.value, "lease_owner": None, "lease_until": None, "remark": remark}
+        values |= {"next_try_at": next_try_at} if next_try_at else {"settled_at": at}
+        settled = self._session.scalar(
+            update(LetterRow)
+            .where(LetterRow.office_id == self._office_id, LetterRow.id == letter_id, LetterRow.lease_owner == owner)
+            .values(**values)
+            .returning(LetterRow.id)
+        )
+        return settled is not None
+
+    def send_again(self, letter_id: str, now: datetime) -> bool:
+        """Put a parked or printed letter back into the queue, its tries counted anew; False if it is neither."""
+        again = self._session.scalar(
+            update(LetterRow)
+            .where(LetterRow.office_id == self._office_id, LetterRow.id == letter_id)
+            .where(LetterRow.state == LetterState.PARKED.value)
+            .values(state=LetterState.WAITING.value, attempts=0, first_tried_at=None, next_try_at=now, settled_at=None)
+            .returning(LetterRow.id)
+        )
+        return again is not None
+
+    def all(self, state: LetterState | None = None) -> list[Letter]:
+        """Letters (in one state, if named), oldest first."""
+        condition = [] if state is None else [LetterRow.state == state.value]
+        rows = self._session.scalars(
+            select(LetterRow)
+            .where(LetterRow.office_id == self._office_id, *condition)
+            .order_by(LetterRow.created_at, LetterRow.id)
+        )
+        return [_letter(row) for row in rows]
+
+    def counts(self) -> LetterCounts:
+        """How many letters stand where."""
+        rows = self._session.execute(
+            select(LetterRow.state, func.count())
+            .where(LetterRow.office_id == self._office_id)
+            .group_by(LetterRow.state)
+        )
+        return LetterCounts(**{row[0]: row[1] for row in rows})
+
+    def _row(self, letter: Letter) -> dict[str, object]:
+        return {
+            "office_id": self._office_id,
+            "id": letter.id,
+            "person": letter.person,
+            "address": letter.address,
+            "message_id": letter.message_id,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "notices": json.dumps(letter.notices),
+            "state": letter.state.value,
+            "created_at": letter.created_at,
+            "attempts": letter.attempts,
+            "first_tried_at": letter.first_tried_at,
+            "next_try_at": letter.next_try_at,
+            "settled_at": letter.settled_at,
+            "remark": letter.remark,
+        }
+
+
+def _letter(row: LetterRow) -> Letter:
+    return Letter(
+        id=row.id,
+        person=row.person,
+        address=row.address,
+        message_id=row.message_id,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        notices=tuple(json.loads(row.notices)),
+        created_at=row.created_at,
+        next_try_at=row.next_try_at,
+        state=LetterState(row.state),
+        attempts=row.attempts,
+        first_tried_at=row.first_tried_at,
+        settled_at=row.settled_at,
+        remark=row.remark,
+    )

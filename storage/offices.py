@@ -1,0 +1,234 @@
+"""Repositories of the office itself: its settings, people, holidays and plans."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.ledger import GENESIS
+from domain.office import Office, OfficeKind, OfficeSettings
+from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
+from domain.plan import Plan
+from domain.workdays import HolidayOverride
+from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
+
+
+class Offices:
+    """The office of a unit of work."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def get(self) -> Office | None:
+        """The office; None when it was never created."""
+        row = self._session.scalar(select(OfficeRow).where(OfficeRow.office_id == self._office_id))
+        return None if row is None else office_of(row)
+
+    def add(self, office: Office) -> None:
+        """Create the office, with an empty ledger."""
+        self._session.execute(insert(OfficeRow).values(**_columns(office), ledger_seq=0, ledger_hash=GENESIS))
+
+    def save(self, office: Office) -> None:
+        """Change name, place or settings."""
+        self._session.execute(update(OfficeRow).where(OfficeRow.office_id == office.key).values(**_columns(office)))
+
+    def remove(self) -> None:
+        """Delete the office with everything it owns."""
+        self._session.execute(delete(OfficeRow).where(OfficeRow.office_id == self._office_id))
+
+
+def office_of(row: OfficeRow) -> Office:
+    """Domain value of a row."""
+    settings = OfficeSettings.model_validate_json(row.settings)
+    return Office(row.office_id, row.name, OfficeKind(row.kind), row.district, row.province, settings, row.is_demo)
+
+
+def _columns(office: Office) -> dict[str, object]:
+    return {
+        "office_id": office.key,
+        "name": office.name,
+        "kind": office.kind.value,
+        "district": office.district,
+        "province": office.province,
+        "settings": office.settings.model_dump_json(),
+        "is_demo": office.is_demo,
+    }
+
+
+class PeopleRepository:
+    """Divisions, posts, persons and holdings; loaded and saved as a whole, for they are few."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def get(self) -> People:
+        """Everybody, in the order they were saved."""
+        return People(
+            divisions=tuple(
+                Division(row.key, row.name, DivisionKind(row.kind), tuple(json.loads(row.aliases)))
+                for row in self._rows(DivisionRow)
+            ),
+            posts=tuple(Post(row.key, row.title, Level(row.level), row.division) for row in self._rows(PostRow)),
+            persons=tuple(Person(row.key, row.name, row.email) for row in self._rows(PersonRow)),
+            holdings=tuple(
+                Holding(row.post, row.person, row.start_on, row.end_on, row.is_acting) for row in self._rows(HoldingRow)
+            ),
+        )
+
+    def save(self, people: People) -> None:
+        """Replace everybody."""
+        for table in _PEOPLE_TABLES:
+            self._session.execute(delete(table).where(table.office_id == self._office_id))
+        self._insert(DivisionRow, [_division(division) for division in people.divisions])
+        self._insert(PostRow, [_post(post) for post in people.posts])
+        self._insert(PersonRow, [{"key": p.key, "name": p.name, "email": p.email} for p in people.persons])
+        self._insert(HoldingRow, [_holding(holding) for holding in people.holdings])
+
+    def _rows(self, table: type[PeopleRow]) -> Iterable[PeopleRow]:
+        return self._session.scalars(select(table).where(table.office_id == self._office_id).order_by(table.position))
+
+    def _insert(self, table: type[PeopleRow], rows: list[dict[str, object]]) -> None:
+        values = [{**row, "office_id": self._office_id, "position": n} for n, row in enumerate(rows)]
+        if values:
+            self._session.execute(insert(table), values)
+
+
+_PEOPLE_TABLES: Final = (DivisionRow, PostRow, PersonRow, HoldingRow)
+PeopleRow = TypeVar("PeopleRow", DivisionRow, PostRow, PersonRow, HoldingRow)
+
+
+def _division(division: Division) -> dict[str, object]:
+    aliases = json.dumps(division.aliases, ensure_ascii=False)
+    return {"key": division.key, "name": division.name, "kind": division.kind.value, "aliases": aliases}
+
+
+def _post(post: Post) -> dict[str, object]:
+    return {"key": post.key, "title": post.title, "level": post.level.value, "division": post.division}
+
+
+def _holding(holding: Holding) -> dict[str, object]:
+    return {
+        "post": holding.post,
+        "person": holding.person,
+        "start_on": holding.start_on,
+        "end_on": holding.end_on,
+        "is_acting": holding.is_acting,
+    }
+
+
+class Holidays:
+    """The office's own exceptions from the official list."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def all(self) -> list[HolidayOverride]:
+        """Every exception, by day."""
+        rows = self._session.scalars(
+            select(HolidayOverrideRow)
+            .where(HolidayOverrideRow.office_id == self._office_id)
+            .order_by(HolidayOverrideRow.day)
+        )
+        return [HolidayOverride(row.day, row.is_holiday, row.name, row.source) for row in rows]
+
+    def put(self, override: HolidayOverride) -> None:
+        """Add an exception, or replace the one of the same day."""
+        self.drop(override.day)
+        values = {"day": override.day, "is_holiday": override.is_holiday, "name": override.name}
+        self._session.execute(
+            insert(HolidayOverrideRow).values(**values, source=override.source, office_id=self._office_id)
+        )
+
+    def drop(self, day: date) -> bool:
+        """Remove the exception of a day; False when there was none."""
+        gone = self._session.scalar(
+            delete(HolidayOverrideRow)
+            .where(HolidayOverrideRow.office_id == self._office_id, HolidayOverrideRow.day == day)
+            .returning(HolidayOverrideRow.day)
+        )
+        return gone is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRevision:
+    """A stored plan: `in_force_on` is None until it was activated."""
+
+    revision: int
+    plan: Plan
+    imported_at: datetime
+    imported_by: str
+    in_force_on: date | None
+
+
+class Plans:
+    """Revisions of the office's plans, one row each."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def all(self) -> list[PlanRevision]:
+        """Every revision, by fiscal year and number."""
+        rows = self._session.scalars(
+            select(PlanRow)
+            .where(PlanRow.office_id == self._office_id)
+            .order_by(PlanRow.fiscal_year_be, PlanRow.revision)
+        )
+        return [_revision(row) for row in rows]
+
+    def of_year(self, fiscal_year_be: int) -> list[PlanRevision]:
+        """Revisions of one fiscal year, oldest first."""
+        return [found for found in self.all() if found.plan.fiscal_year_be == fiscal_year_be]
+
+    def in_force(self) -> list[PlanRevision]:
+        """The newest activated revision of each fiscal year, by year."""
+        newest = {found.plan.fiscal_year_be: found for found in self.all() if found.in_force_on is not None}
+        return list(newest.values())
+
+    def add(self, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
+        """Store a new revision, not yet in force. The same content again is the revision already there."""
+        known = self.of_year(plan.fiscal_year_be)
+        same = next((found for found in known if found.plan.content_hash == plan.content_hash), None)
+        if same is not None:
+            return same
+        added = PlanRevision(len(known) + 1, plan, at, by, None)
+        self._session.execute(
+            insert(PlanRow).values(
+                office_id=self._office_id,
+                fiscal_year_be=plan.fiscal_year_be,
+                revision=added.revision,
+                content_hash=plan.content_hash,
+                document=plan.model_dump_json(),
+                imported_at=at,
+                imported_by=by,
+            )
+        )
+        return added
+
+    def activate(self, fiscal_year_be: int, revision: int, on: date) -> None:
+        """Put a revision into force."""
+        self._session.execute(
+            update(PlanRow)
+            .where(PlanRow.office_id == self._office_id)
+            .where(PlanRow.fiscal_year_be == fiscal_year_be, PlanRow.revision == revision)
+            .values(in_force_on=on)
+        )
+
+
+def _revision(row: PlanRow) -> PlanRevision:
+    return PlanRevision(
+        row.revision, Plan.model_validate_json(row.document), row.imported_at, row.imported_by, row.in_force_on
+    )

@@ -1,0 +1,208 @@
+"""Repositories of what is only ever added: evidence, reports, the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.figures import EvidenceLine, Snapshot
+from domain.ledger import Entry, LedgerLine, chain
+from storage.tables import EvidenceRow, LedgerRow, OfficeRow, ReportRow
+
+
+class Evidence:
+    """Files handed in with assignments."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def add(self, assignment: str, line: EvidenceLine, *, by: str, at: datetime) -> None:
+        """Note a file for an assignment; the same file twice is noted once."""
+        if line.sha256 not in {known.sha256 for known in self.of(assignment)}:
+            self._session.execute(
+                insert(EvidenceRow).values(
+                    office_id=self._office_id,
+                    assignment=assignment,
+                    sha256=line.sha256,
+                    name=line.name,
+                    size_bytes=line.size_bytes,
+                    added_at=at,
+                    added_by=by,
+                )
+            )
+
+    def of(self, assignment: str) -> list[EvidenceLine]:
+        """Files of one assignment in the order of their names."""
+        return list(self._lines(EvidenceRow.assignment == assignment))
+
+    def by_hash(self) -> dict[str, EvidenceLine]:
+        """Every file of the office by SHA-256."""
+        return {line.sha256: line for line in self._lines()}
+
+    def _lines(self, *conditions: object) -> Iterator[EvidenceLine]:
+        rows = self._session.scalars(
+            select(EvidenceRow)
+            .where(EvidenceRow.office_id == self._office_id, *conditions)  # type: ignore[arg-type]
+            .order_by(EvidenceRow.name, EvidenceRow.sha256)
+        )
+        return (EvidenceLine(name=row.name, sha256=row.sha256, size_bytes=row.size_bytes) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A frozen quarter; `file_sha256` is None until its document is rendered."""
+
+    fiscal_year_be: int
+    quarter: int
+    revision: int
+    snapshot: Snapshot
+    content_hash: str
+    is_final: bool
+    frozen_at: datetime
+    file_sha256: str | None = None
+
+
+class Reports:
+    """Frozen quarters and their documents."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+
+    def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Report]:
+        """Revisions of a quarter's report, oldest first."""
+        return [r for r in self.all() if (r.fiscal_year_be, r.quarter) == (fiscal_year_be, quarter)]
+
+    def all(self) -> list[Report]:
+        """Every report by year, quarter and revision."""
+        rows = self._session.scalars(
+            select(ReportRow)
+            .where(ReportRow.office_id == self._office_id)
+            .order_by(ReportRow.fiscal_year_be, ReportRow.quarter, ReportRow.revision)
+        )
+        return [_report(row) for row in rows]
+
+    def add(self, report: Report) -> None:
+        """Store a frozen quarter; the primary key refuses a second one of the same revision."""
+        self._session.execute(
+            insert(ReportRow).values(
+                office_id=self._office_id,
+                fiscal_year_be=report.fiscal_year_be,
+                quarter=report.quarter,
+                revision=report.revision,
+                snapshot=report.snapshot.model_dump_json(),
+                content_hash=report.content_hash,
+                is_final=report.is_final,
+                frozen_at=report.frozen_at,
+                file_sha256=report.file_sha256,
+            )
+        )
+
+    def attach(self, report: Report, file_sha256: str) -> None:
+        """Name the rendered document."""
+        self._session.execute(
+            update(ReportRow)
+            .where(ReportRow.office_id == self._office_id)
+            .where(ReportRow.fiscal_year_be == report.fiscal_year_be)
+            .where(ReportRow.quarter == report.quarter, ReportRow.revision == report.revision)
+            .values(file_sha256=file_sha256)
+        )
+
+
+def _report(row: ReportRow) -> Report:
+    snapshot = Snapshot.model_validate_json(row.snapshot)
+    return Report(
+        row.fiscal_year_be,
+        row.quarter,
+        row.revision,
+        snapshot,
+        row.content_hash,
+        row.is_final,
+        row.frozen_at,
+        row.file_sha256,
+    )
+
+
+class Ledger:
+    """The office's hash-chained book."""
+
+    def __init__(self, session: Session, office_id: str) -> None:
+        """Bind to one office."""
+        self._session = session
+        self._office_id = office_id
+        self._pending: list[Entry] = []
+
+    def note(self, entry: Entry) -> None:
+        """Add an entry to this unit of work; it gets its place in the chain at commit."""
+        self._pending.append(entry)
+
+    def write(self) -> None:
+        """Chain and store the pending entries. Called by the unit of work, last of all."""
+        if not self._pending:
+            return
+        # Updating the office's row makes writers of one office queue here, on every database.
+        seq, previous = self._session.execute(
+            update(OfficeRow)
+            .where(OfficeRow.office_id == self._office_id)
+            .values(ledger_seq=OfficeRow.ledger_seq + len(self._pending))
+            .returning(OfficeRow.ledger_seq, OfficeRow.ledger_hash)
+        ).one()
+        lines = self._chained(seq - len(self._pending), previous)
+        self._session.execute(insert(LedgerRow), [_ledger_row(line) for line in lines])
+        self._session.execute(
+            update(OfficeRow).where(OfficeRow.office_id == self._office_id).values(ledger_hash=lines[-1].hash)
+        )
+        self._pending = []
+
+    def _chained(self, seq: int, previous: str) -> Sequence[LedgerLine]:
+        lines: list[LedgerLine] = []
+        for number, entry in enumerate(self._pending, start=seq + 1):
+            line = chain(self._office_id, number, entry, previous)
+            lines.append(line)
+            previous = line.hash
+        return lines
+
+    def lines(self, subject: str | None = None) -> Iterator[LedgerLine]:
+        """Lines (about one subject, if named) in order."""
+        condition = [] if subject is None else [LedgerRow.subject == subject]
+        rows = self._session.scalars(
+            select(LedgerRow)
+            .where(LedgerRow.office_id == self._office_id, *condition)
+            .order_by(LedgerRow.seq)
+            .execution_options(yield_per=1000)
+        )
+        return (_ledger_line(row) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last line as the office's row remembers them: a cut tail shows here."""
+        row = self._session.execute(
+            select(OfficeRow.ledger_seq, OfficeRow.ledger_hash).where(OfficeRow.office_id == self._office_id)
+        ).one()
+        return row.ledger_seq, row.ledger_hash
+
+
+def _ledger_row(line: LedgerLine) -> dict[str, object]:
+    return {
+        "office_id": line.office,
+        "seq": line.seq,
+        "at": line.entry.at,
+        "kind": line.entry.kind,
+        "actor": line.entry.actor,
+        "subject": line.entry.subject,
+        "data": json.dumps(dict(line.entry.data), ensure_ascii=False, sort_keys=True),
+        "previous": line.previous,
+        "hash": line.hash,
+    }
+
+
+def _ledger_line(row: LedgerRow) -> LedgerLine:
+    entry = Entry(row.at, row.kind, row.actor, row.subject, json.loads(row.data))
+    return LedgerLine(row.office_id, row.seq, entry, row.previous, row.hash)

@@ -1,0 +1,82 @@
+"""The door to the database: opens it, brings it up to date, hands out units of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, make_url, select
+from sqlalchemy.exc import DBAPIError
+
+from domain.office import Office
+from domain.outbox import LetterState
+from storage.engine import open_engine
+from storage.migrate import current, head, upgrade
+from storage.offices import office_of
+from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
+from storage.unit_of_work import UnitOfWork, in_words
+
+
+class Store:
+    """One database, whoever's offices are in it."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """Open the database at a SQLAlchemy URL; the folder of an SQLite file is made."""
+        if (file := make_url(url).database) and url.startswith("sqlite") and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self._engine: Engine = open_engine(url, durable=durable)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; an up-to-date database is left alone.
+
+        Raises:
+            DatabaseDownError: The database cannot be reached.
+        """
+        with self._connection() as connection:
+            upgrade(connection)
+
+    def make_tables(self) -> None:
+        """Make the tables without migrations, for a database that lives as long as a rehearsal."""
+        Base.metadata.create_all(self._engine)
+
+    def is_current(self) -> bool:
+        """Tell whether the tables are those this version expects."""
+        with self._connection() as connection:
+            return current(connection) == head()
+
+    def unit_of_work(self, office: str) -> UnitOfWork:
+        """One transaction for one office."""
+        return UnitOfWork(self._engine, office)
+
+    def reader(self, office: str) -> UnitOfWork:
+        """One reading transaction for one office: sees one moment, waits for nobody."""
+        return UnitOfWork(self._engine, office, reads_only=True)
+
+    def offices(self) -> list[Office]:
+        """Every office by key."""
+        with self._connection(reads_only=True) as connection:
+            rows = connection.execute(select(OfficeRow.__table__).order_by(OfficeRow.office_id))
+            return [office_of(row) for row in rows]  # type: ignore[arg-type]
+
+    def offices_with_mail(self, now: datetime) -> list[str]:
+        """Keys of the offices that have notices to compose or letters due at `now`."""
+        waiting = select(NoticeRow.office_id).where(NoticeRow.composed_at.is_(None))
+        due = select(LetterRow.office_id).where(
+            LetterRow.state == LetterState.WAITING.value, LetterRow.next_try_at <= now
+        )
+        with self._connection(reads_only=True) as connection:
+            return sorted(connection.scalars(waiting.union(due)))
+
+    @contextmanager
+    def _connection(self, *, reads_only: bool = False) -> Iterator[Connection]:
+        try:
+            with self._engine.execution_options(reads_only=reads_only).connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise in_words(error, self._engine) from error

@@ -1,0 +1,268 @@
+"""The tables. Private to this room: everybody else speaks to repositories."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.types import UtcDateTime
+
+KEY = String(120)
+HASH = String(64)
+
+
+class Base(DeclarativeBase):
+    """Every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 -- SQLAlchemy's own hook
+
+
+class OfficeRow(Base):
+    """One local authority. The other tables name it by `office_id`, which is its key."""
+
+    __tablename__ = "office"
+
+    office_id: Mapped[str] = mapped_column(KEY, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(KEY)
+    district: Mapped[str] = mapped_column(Text)
+    province: Mapped[str] = mapped_column(Text)
+    settings: Mapped[str] = mapped_column(Text, comment="OfficeSettings as JSON")
+    is_demo: Mapped[bool]
+    ledger_seq: Mapped[int] = mapped_column(default=0, comment="number of the last ledger line")
+    ledger_hash: Mapped[str] = mapped_column(HASH, comment="its hash; updating it queues writers of one office")
+
+
+class OwnedByOffice(Base):
+    """Base of every table whose rows belong to an office and go with it."""
+
+    __abstract__ = True
+
+    office_id: Mapped[str] = mapped_column(KEY, primary_key=True, sort_order=-1)
+
+
+def _of_office() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["office_id"], ["office.office_id"], ondelete="CASCADE")
+
+
+class HolidayOverrideRow(OwnedByOffice):
+    """A day the office decides differently from the official list."""
+
+    __tablename__ = "holiday_override"
+    __table_args__ = (_of_office(),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    is_holiday: Mapped[bool]
+    name: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+
+
+class DivisionRow(OwnedByOffice):
+    """A division; `position` keeps the office's order."""
+
+    __tablename__ = "division"
+    __table_args__ = (_of_office(),)
+
+    key: Mapped[str] = mapped_column(KEY, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(KEY)
+    aliases: Mapped[str] = mapped_column(Text, comment="JSON list")
+    position: Mapped[int]
+
+
+class PostRow(OwnedByOffice):
+    """A post; `division` is null for the office's own."""
+
+    __tablename__ = "post"
+    __table_args__ = (_of_office(),)
+
+    key: Mapped[str] = mapped_column(KEY, primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(KEY)
+    division: Mapped[str | None] = mapped_column(KEY)
+    position: Mapped[int]
+
+
+class PersonRow(OwnedByOffice):
+    """A person; `email` is null where notices are printed."""
+
+    __tablename__ = "person"
+    __table_args__ = (_of_office(),)
+
+    key: Mapped[str] = mapped_column(KEY, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[int]
+
+
+class HoldingRow(OwnedByOffice):
+    """Who holds or acts for a post, from and to, both days included."""
+
+    __tablename__ = "holding"
+    __table_args__ = (_of_office(),)
+
+    post: Mapped[str] = mapped_column(KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(KEY, primary_key=True)
+    start_on: Mapped[date] = mapped_column(primary_key=True)
+    end_on: Mapped[date | None]
+    is_acting: Mapped[bool]
+    position: Mapped[int]
+
+
+class PlanRow(OwnedByOffice):
+    """A revision of a plan; immutable, but for the day it came into force."""
+
+    __tablename__ = "plan"
+    __table_args__ = (_of_office(), UniqueConstraint("office_id", "fiscal_year_be", "content_hash"))
+
+    fiscal_year_be: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(HASH)
+    document: Mapped[str] = mapped_column(Text, comment="Plan as JSON")
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(KEY)
+    in_force_on: Mapped[date | None]
+
+
+class AssignmentRow(OwnedByOffice):
+    """One step × division × period."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        _of_office(),
+        UniqueConstraint("office_id", "fiscal_year_be", "step_key", "division", "period_key"),
+        Index("ix_assignment_measure", "office_id", "fiscal_year_be", "measure_key"),
+        Index("ix_assignment_quarter", "office_id", "fiscal_year_be", "quarter"),
+    )
+
+    id: Mapped[str] = mapped_column(KEY, primary_key=True)
+    fiscal_year_be: Mapped[int]
+    measure_key: Mapped[str] = mapped_column(KEY)
+    step_key: Mapped[str] = mapped_column(KEY)
+    division: Mapped[str] = mapped_column(KEY)
+    period_key: Mapped[str] = mapped_column(KEY)
+    period_label: Mapped[str] = mapped_column(Text)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    quarter: Mapped[int]
+    due_on: Mapped[date]
+    ladder: Mapped[str] = mapped_column(Text, comment="Ladder as JSON, frozen when the assignment opened")
+    plan_revision: Mapped[int]
+    state: Mapped[str] = mapped_column(KEY)
+    version: Mapped[int]
+    deadline_version: Mapped[int]
+    rung: Mapped[int]
+    visit: Mapped[int]
+    opened_at: Mapped[datetime | None]
+    handed_in_at: Mapped[datetime | None]
+    handed_in_by: Mapped[str] = mapped_column(KEY)
+    late_workdays: Mapped[int]
+    submission: Mapped[str | None] = mapped_column(Text, comment="Submission as JSON")
+    cannot_do: Mapped[str | None] = mapped_column(KEY)
+    reason: Mapped[str] = mapped_column(Text)
+    extension: Mapped[str | None] = mapped_column(Text, comment="ExtensionRequest as JSON")
+    acknowledged_until: Mapped[date | None]
+    acknowledged_by: Mapped[str] = mapped_column(KEY)
+
+
+class EvidenceRow(OwnedByOffice):
+    """A file handed in with an assignment; the bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (_of_office(),)
+
+    assignment: Mapped[str] = mapped_column(KEY, primary_key=True)
+    sha256: Mapped[str] = mapped_column(HASH, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(KEY)
+
+
+class NoticeRow(OwnedByOffice):
+    """Something somebody must be told; its key makes a repeat harmless."""
+
+    __tablename__ = "notice"
+    __table_args__ = (_of_office(), Index("ix_notice_waiting", "office_id", "composed_at"))
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(KEY)
+    assignment: Mapped[str] = mapped_column(KEY)
+    division: Mapped[str] = mapped_column(KEY)
+    level: Mapped[str] = mapped_column(KEY)
+    rung_offset: Mapped[int | None]
+    by: Mapped[str] = mapped_column(KEY)
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    composed_at: Mapped[datetime | None] = mapped_column(comment="when it went into letters; null while it waits")
+
+
+class LetterRow(OwnedByOffice):
+    """One mail to one person, until it is delivered or parked."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        _of_office(),
+        UniqueConstraint("message_id"),
+        Index("ix_letter_waiting", "state", "next_try_at"),
+    )
+
+    id: Mapped[str] = mapped_column(HASH, primary_key=True)
+    person: Mapped[str] = mapped_column(KEY)
+    address: Mapped[str | None] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    notices: Mapped[str] = mapped_column(Text, comment="JSON list of the notices' keys")
+    state: Mapped[str] = mapped_column(KEY)
+    created_at: Mapped[datetime]
+    attempts: Mapped[int]
+    first_tried_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]
+    lease_owner: Mapped[str | None] = mapped_column(KEY)
+    lease_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(comment="when it was sent or parked")
+    remark: Mapped[str] = mapped_column(Text, comment="the server's reply, or why it waits or is parked")
+
+
+class LedgerRow(OwnedByOffice):
+    """A line of the ledger; never updated."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (_of_office(), Index("ix_ledger_subject", "office_id", "subject"))
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(KEY)
+    actor: Mapped[str] = mapped_column(KEY)
+    subject: Mapped[str] = mapped_column(String(200))
+    data: Mapped[str] = mapped_column(Text, comment="JSON object")
+    previous: Mapped[str] = mapped_column(HASH)
+    hash: Mapped[str] = mapped_column(HASH)
+
+
+class ReportRow(OwnedByOffice):
+    """A frozen quarter; `file_sha256` is null until the document is rendered."""
+
+    __tablename__ = "report"
+    __table_args__ = (_of_office(),)
+
+    fiscal_year_be: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    snapshot: Mapped[str] = mapped_column(Text, comment="Snapshot as JSON")
+    content_hash: Mapped[str] = mapped_column(HASH, comment="of the figures, without date and revision")
+    is_final: Mapped[bool]
+    frozen_at: Mapped[datetime]
+    file_sha256: Mapped[str | None] = mapped_column(HASH)

@@ -1,0 +1,93 @@
+"""The unit of work: one office, one transaction; leaving it without a commit rolls back."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from domain.errors import NotFoundError, SucharitError
+from domain.office import Office
+from storage.assignments import Assignments
+from storage.errors import DatabaseDownError
+from storage.notices import Letters, Notices
+from storage.offices import Holidays, Offices, PeopleRepository, Plans
+from storage.records import Evidence, Ledger, Reports
+
+
+class UnitOfWork:
+    """Repositories of one office inside one transaction. Only doors call `commit`."""
+
+    def __init__(self, engine: Engine, office_id: str, *, reads_only: bool = False) -> None:
+        """Prepare a transaction for one office; it begins with the `with` block."""
+        self._engine = engine.execution_options(reads_only=reads_only)
+        self.office_id = office_id
+
+    def __enter__(self) -> Self:
+        """Begin.
+
+        Raises:
+            DatabaseDownError: The database cannot be reached.
+        """
+        self._session = Session(self._engine, expire_on_commit=False)
+        try:
+            self._session.connection()
+        except DBAPIError as error:
+            self._session.close()
+            raise in_words(error, self._engine) from error
+        self._bind()
+        return self
+
+    def _bind(self) -> None:
+        self.offices = Offices(self._session, self.office_id)
+        self.people = PeopleRepository(self._session, self.office_id)
+        self.holidays = Holidays(self._session, self.office_id)
+        self.plans = Plans(self._session, self.office_id)
+        self.assignments = Assignments(self._session, self.office_id)
+        self.evidence = Evidence(self._session, self.office_id)
+        self.notices = Notices(self._session, self.office_id)
+        self.letters = Letters(self._session, self.office_id)
+        self.reports = Reports(self._session, self.office_id)
+        self.ledger = Ledger(self._session, self.office_id)
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Roll back whatever was not committed, and put a database's refusal into words."""
+        try:
+            self._session.rollback()
+        except DBAPIError:
+            self._session.invalidate()
+        finally:
+            self._session.close()
+        if isinstance(error, OperationalError):
+            raise in_words(error, self._engine) from error
+
+    def commit(self) -> None:
+        """Chain the ledger's new lines and make everything of this unit permanent, or nothing of it."""
+        self.ledger.write()
+        self._session.commit()
+
+    @property
+    def office(self) -> Office:
+        """The office.
+
+        Raises:
+            NotFoundError: It was never created.
+        """
+        found = self.offices.get()
+        if found is None:
+            raise NotFoundError(
+                what="office", key=self.office_id, remedy="`sucharit office list` shows those there are."
+            )
+        return found
+
+
+def in_words(error: DBAPIError, engine: Engine) -> SucharitError:
+    """Sentence for what the database refused."""
+    why = str(error.orig or error).strip().splitlines()[0]
+    remedy = "Free some space on its disk." if "full" in why else "See that it runs and that its folder can be written."
+    return DatabaseDownError(where=engine.url.render_as_string(), why=why, remedy=remedy)
