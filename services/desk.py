@@ -1,0 +1,90 @@
+"""The desk: one office as the use cases see it, inside one unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from domain.errors import NotFoundError
+from domain.fiscal import FiscalYear
+from domain.office import Office
+from domain.opening import PlanInForce
+from domain.people import People
+from domain.plan import Measure, Plan, Step
+from domain.workdays import Workdays
+from services.calendar import workdays_of
+from storage.offices import PlanRevision
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Office, people, calendar and plans in force, read once; `uow` is where changes go.
+
+    The calendar knows the Gregorian years of every plan in force and one around them.
+    """
+
+    uow: UnitOfWork
+    office: Office
+    people: People
+    workdays: Workdays
+    plans: tuple[PlanRevision, ...]
+
+    @classmethod
+    def open(cls, uow: UnitOfWork) -> Desk:
+        """Read the office of a unit of work.
+
+        Raises:
+            NotFoundError: There is no such office.
+        """
+        office = uow.office
+        plans = tuple(uow.plans.in_force())
+        years = [plan.plan.fiscal_year for plan in plans] or [FiscalYear(2566)]
+        workdays = workdays_of(
+            office.settings, uow.holidays.all(), min(y.start.year for y in years), max(y.end.year for y in years) + 1
+        )
+        return cls(uow, office, uow.people.get(), workdays, plans)
+
+    def at(self, uow: UnitOfWork) -> Desk:
+        """The same office in another unit of work, without reading it again; for a rehearsal, where nothing changes."""
+        return replace(self, uow=uow)
+
+    def plan(self, fiscal_year_be: int) -> PlanInForce:
+        """Plan in force for a fiscal year.
+
+        Raises:
+            NotFoundError: None is in force.
+        """
+        stored = self._stored(fiscal_year_be)
+        in_force_on = stored.in_force_on or stored.plan.fiscal_year.start
+        return PlanInForce(stored.revision, stored.plan.fiscal_year, stored.plan.measures, in_force_on)
+
+    def document(self, fiscal_year_be: int) -> Plan:
+        """The plan's whole document."""
+        return self._stored(fiscal_year_be).plan
+
+    def _stored(self, fiscal_year_be: int) -> PlanRevision:
+        for stored in self.plans:
+            if stored.plan.fiscal_year_be == fiscal_year_be:
+                return stored
+        raise NotFoundError(
+            what="plan in force for fiscal year",
+            key=fiscal_year_be,
+            remedy="`sucharit plan activate` puts one into force.",
+        )
+
+    def wording(self, fiscal_year_be: int, measure_key: str, step_key: str) -> tuple[Measure, Step] | None:
+        """Measure and step of an assignment in the plan in force; None when a later revision dropped them."""
+        for measure, step in self.document(fiscal_year_be).steps():
+            if measure.key == measure_key and step.key == step_key:
+                return measure, step
+        return None
+
+    def person_name(self, key: str) -> str:
+        """Name of a person, or the key where nobody has it."""
+        person = self.people.person(key)
+        return person.name if person else key
+
+    def division_name(self, key: str) -> str:
+        """Name of a division, or the key where none has it."""
+        division = self.people.division(key)
+        return division.name if division else key

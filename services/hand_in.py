@@ -1,0 +1,122 @@
+"""A division hands in its result, takes it back while nobody has reviewed it, or says that it cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain import assignment as rules
+from domain.assignment import Assignment, CannotDoReason, Move, Submission
+from domain.figures import Answer, EvidenceLine
+from services.desk import Desk
+from services.record import find, record
+from storage.files import FileStore
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it comes in; only the last part of its name is kept."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a division reports. `effective_on` is None for the day of handing in."""
+
+    result: str
+    problems: Answer
+    suggestions: Answer
+    effective_on: date | None = None
+
+
+def keep(files: FileStore, attachments: Sequence[Attachment]) -> list[EvidenceLine]:
+    """Store attachments, before and outside any transaction; storing the same again changes nothing.
+
+    Raises:
+        DiskFullError: One cannot be written.
+    """
+    return [
+        EvidenceLine(
+            name=_bare(attachment.name),
+            sha256=files.put(attachment.content, what=f"“{_bare(attachment.name)}”"),
+            size_bytes=len(attachment.content),
+        )
+        for attachment in attachments
+    ]
+
+
+def _bare(name: str) -> str:
+    return name.replace("\\", "/").rsplit("/", 1)[-1].strip() or "file"
+
+
+def hand_in(
+    desk: Desk,
+    assignment_id: str,
+    result: Result,
+    evidence: Sequence[EvidenceLine] = (),
+    *,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Assignment:
+    """Hand in; where the office does not review, it is accepted at once.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
+    for line in evidence:
+        desk.uow.evidence.add(assignment_id, line, by=by, at=at)
+    submission = Submission(
+        result=result.result.strip(),
+        problems=result.problems,
+        suggestions=result.suggestions,
+        effective_on=result.effective_on or desk.workdays.local_day(at),
+        evidence=tuple(line.sha256 for line in desk.uow.evidence.of(assignment_id)),
+    )
+    after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
+    facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
+    if desk.office.settings.is_reviewed:
+        return record(desk, before, after, Move.HAND_IN, by=by, at=at, facts=facts)
+    return _accept_at_once(desk, before, after, by=by, at=at, facts=facts)
+
+
+def _accept_at_once(
+    desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, at: datetime, facts: dict[str, object]
+) -> Assignment:
+    after = replace(rules.apply(handed_in, Move.ACCEPT), version=handed_in.version)
+    return record(desk, before, after, Move.ACCEPT, by=by, at=at, facts={**facts, "review": "off"})
+
+
+def withdraw(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+    """Take a hand-in back while nobody has reviewed it; what was written stays as a draft.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.WITHDRAW, by=by, at=at, version=version)
+    return record(desk, before, rules.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, at=at)
+
+
+def state_cannot_do(
+    desk: Desk,
+    assignment_id: str,
+    kind: CannotDoReason,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Assignment:
+    """State that the step cannot be carried out; the supervisor is told and may send it back.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
+    after = rules.state_cannot_do(before, kind, reason=reason)
+    words = " ".join(part for part in (kind.label, reason.strip()) if part)
+    return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)
