@@ -156,9 +156,9 @@ class People:
 
 
 def _once_each(rank: Level, filled: Iterable[tuple[Post, Person, bool]], vacant: tuple[str, ...]) -> list[Addressee]:
-    titles: dict[str, list[str]] = {}
+    titles: dict[str, dict[str, None]] = {}  # a holding may be entered twice, the title is said once
     persons: dict[str, Person] = {}
     for post, person, acting in filled:
         persons[person.key] = person
-        titles.setdefault(person.key, []).append(f"รักษาราชการแทน{post.title}" if acting else post.title)
+        titles.setdefault(person.key, {})[f"รักษาราชการแทน{post.title}" if acting else post.title] = None
     return [Addressee(persons[key], rank, tuple(names), vacant) for key, names in titles.items()]
