@@ -1,0 +1,302 @@
+"""The questions a draft raises, in Thai, each with its choices and the proposal among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from domain.thai import month_range, thai_digits
+from plans.draft import Choice, Doubt, DoubtKind, Period, Source
+from plans.letters import SpacedRun
+
+_EXCERPT: Final = 40
+
+CHANNEL_WORDS: Final = {
+    "website": "เว็บไซต์",
+    "facebook": "Facebook",
+    "line_group": "กลุ่มไลน์",
+    "line_oa": "LINE OA",
+    "notice_board": "ป้ายประกาศ",
+    "loudspeaker": "เสียงตามสาย",
+    "meeting": "ที่ประชุม",
+    "public_hearing": "ประชาคม",
+}
+CADENCE_WORDS: Final = {
+    "quarterly": "ทุกไตรมาส",
+    "semiannual": "ทุก ๖ เดือน",
+    "specified_quarters": "เฉพาะไตรมาส",
+    "monthly": "ทุกเดือน",
+    "annual": "ปีละครั้ง",
+    "none_stated": "ไม่ได้ระบุ",
+}
+
+
+def place(source: Source) -> str:
+    """Where a value stands, as a person counts: `บรรทัดที่ ๑๒` or `ตารางที่ ๑ แถวที่ ๒`."""
+    if source.line is not None:
+        return f"บรรทัดที่ {thai_digits(source.line + 1)}"
+    if source.table is None or source.row is None:
+        return f"ไฟล์ {source.file}"
+    return f"ตารางที่ {thai_digits(source.table + 1)} แถวที่ {thai_digits(source.row + 1)}"
+
+
+def excerpt(text: str, length: int = _EXCERPT) -> str:
+    """The first words of a text, for quoting."""
+    return text if len(text) <= length else f"{text[:length].rstrip()}…"
+
+
+def numbers(values: Iterable[int]) -> str:
+    """`๒, ๓ และ ๔`."""
+    words = [thai_digits(value) for value in values]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} และ {words[-1]}" if words else "-"
+
+
+def _doubt(
+    kind: DoubtKind,
+    source: Source,
+    row: str | None,
+    message: str,
+    choices: Mapping[str, str],
+    proposed: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Doubt:
+    key = proposed or next(iter(choices), None)
+    return Doubt(
+        id=f"{row or 'plan'}.{kind.value}",
+        kind=kind,
+        message=f"{place(source)}: {message}" if row else message,
+        proposal=choices[key] if key else None,
+        proposed=key,
+        choices=tuple(Choice(key=name, text=text) for name, text in choices.items()),
+        row=row,
+        facts=dict(facts or {}),
+        source=source,
+    )
+
+
+def fiscal_year_unclear(source: Source, years: Sequence[int]) -> Doubt:
+    """No fiscal year is printed, or several."""
+    found = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร"
+    return _doubt(
+        DoubtKind.FISCAL_YEAR_UNCLEAR,
+        source,
+        None,
+        f"ไม่ชัดเจนว่าเป็นแผนของปีงบประมาณใด ({found}) แผนนี้เป็นของปีงบประมาณใด",
+        {str(year): f"ปีงบประมาณ พ.ศ. {thai_digits(year)}" for year in years},
+    )
+
+
+def measures_missing(source: Source, missing: Sequence[int]) -> Doubt:
+    """The numbers of the measures have gaps."""
+    return _doubt(
+        DoubtKind.MEASURES_MISSING,
+        source,
+        None,
+        f"ไม่พบมาตรการที่ {numbers(missing)} ในเอกสาร หน้าของเอกสารหายไปหรือไม่",
+        {"not_in_plan": "แผนที่ใช้งานมีเท่าที่พบ ไม่ต้องมีมาตรการเหล่านี้"},
+        facts={"missing": list(missing)},
+    )
+
+
+def measure_number_missing(row: str, source: Source, title: str, proposed: int) -> Doubt:
+    """A measure without a printed number."""
+    return _doubt(
+        DoubtKind.MEASURE_NUMBER_MISSING,
+        source,
+        row,
+        f"มาตรการ “{excerpt(title)}” ไม่มีเลขลำดับ ให้เป็นมาตรการที่เท่าใด",
+        {"next_number": f"ให้เป็นมาตรการที่ {thai_digits(proposed)}"},
+    )
+
+
+def probable_continuation(row: str, source: Source, above: Source, printed: str, facts: Mapping[str, Any]) -> Doubt:
+    """A row without responsible and period goes on with the row above."""
+    under = f" แม้พิมพ์ไว้ใต้ “{excerpt(printed)}”" if printed else ""
+    return _doubt(
+        DoubtKind.PROBABLE_CONTINUATION,
+        source,
+        row,
+        f"แถวนี้ไม่มีผู้รับผิดชอบและระยะเวลา น่าจะต่อเนื่องจาก{place(above)}{under} รวมเป็นแถวเดียวกันหรือไม่",
+        {
+            "join": f"รวมเข้ากับ{place(above)} โดยใช้ผู้รับผิดชอบและระยะเวลาของแถวนั้น",
+            "keep_apart": "แยกเป็นแถวของมาตรการตามที่พิมพ์ โดยใช้ผู้รับผิดชอบ ระยะเวลา และการรายงานของมาตรการนั้น",
+        },
+        facts=facts,
+    )
+
+
+def measure_repeated(row: str, source: Source, number: int | None, title: str, *, is_joined: bool) -> Doubt:
+    """The same measure is printed again."""
+    name = f"มาตรการที่ {thai_digits(number)}" if number else f"มาตรการ “{excerpt(title)}”"
+    choices = {"one_measure": f"นับ{name} เป็นมาตรการเดียว"}
+    if not is_joined:
+        choices["two_measures"] = "แถวนี้เป็นอีกมาตรการหนึ่ง"
+    return _doubt(DoubtKind.MEASURE_REPEATED, source, row, f"{name} พิมพ์ไว้มากกว่าหนึ่งครั้ง เป็นมาตรการเดียวกันหรือไม่", choices)
+
+
+def step_numbering_starts_late(row: str, source: Source, first: int, text: str, facts: Mapping[str, Any]) -> Doubt:
+    """The first number of a step cell is not 1."""
+    choices = {
+        "keep_here": "เป็นขั้นตอนของแถวนี้ ใช้ตามที่พิมพ์",
+        "leave_out": "ไม่ใช่ขั้นตอนของแผนที่ใช้งาน ตัดออก",
+    }
+    if before := facts.get("measure_before"):
+        choices["measure_before"] = (
+            f"เป็นของมาตรการที่ {thai_digits(before)} ซึ่งหน้าก่อนหายไป แยกเป็นมาตรการที่ {thai_digits(before)}"
+        )
+    return _doubt(
+        DoubtKind.STEP_NUMBERING_STARTS_LATE,
+        source,
+        row,
+        f"ขั้นตอนแรกขึ้นต้นด้วยเลข {thai_digits(first)} (“{excerpt(text)}”) ขั้นตอนก่อนหน้าหายไป หรือเป็นของมาตรการอื่นหรือไม่",
+        choices,
+        facts=facts,
+    )
+
+
+def steps_missing(row: str, source: Source, duties: int, facts: Mapping[str, Any]) -> Doubt:
+    """A row with responsible and period but without steps."""
+    choices = {}
+    if moved := facts.get("restarted"):
+        choices["steps_from_restart"] = f"ย้าย {thai_digits(moved)} ขั้นตอนที่เริ่มนับ ๑ ใหม่ในแถวบนมาเป็นขั้นตอนของแถวนี้"
+    if duties:
+        choices["duties_as_steps"] = f"ใช้งาน {thai_digits(duties)} ข้อในช่องการติดตามเป็นขั้นตอนของแถวนี้"
+    if facts.get("above"):
+        choices["same_steps_as_above"] = "ใช้ขั้นตอนเดียวกับแถวบนทุกข้อ"
+    choices["leave_out"] = "ไม่นำแถวนี้เข้าแผน"
+    return _doubt(
+        DoubtKind.STEPS_MISSING,
+        source,
+        row,
+        "แถวนี้ไม่มีขั้นตอน แต่มีผู้รับผิดชอบหรือระยะเวลา ขั้นตอนของแถวนี้คืออะไร",
+        choices,
+        facts=facts,
+    )
+
+
+def values_do_not_pair(
+    row: str, source: Source, steps: int, values: int, choices: Mapping[str, str], facts: Mapping[str, Any]
+) -> Doubt:
+    """Steps and periods differ in number, so which step has which period is open."""
+    return _doubt(
+        DoubtKind.VALUES_DO_NOT_PAIR,
+        source,
+        row,
+        f"มี {thai_digits(steps)} ขั้นตอน แต่ระยะเวลามี {thai_digits(values)} ช่วง ขั้นตอนใดใช้ระยะเวลาใด",
+        choices,
+        facts=facts,
+    )
+
+
+def letter_spaced_text(row: str, source: Source, runs: Sequence[SpacedRun]) -> Doubt:
+    """Letters torn apart by the scanner."""
+    quoted = " และ ".join(f"“{run.printed}”" for run in runs)
+    joined = " และ ".join(f"“{run.joined}”" for run in runs)
+    return _doubt(
+        DoubtKind.LETTER_SPACED_TEXT,
+        source,
+        row,
+        f"ตัวอักษรถูกแยกห่างกัน อาจอ่านผิดจากการสแกน: {quoted} ข้อความที่ถูกต้องคืออะไร",
+        {"joined": f"ต่อตัวอักษรเข้าด้วยกัน: {joined}", "as_printed": "คงไว้ตามที่พิมพ์"},
+        facts={"runs": [{"printed": run.printed, "joined": run.joined} for run in runs]},
+    )
+
+
+def missing_responsible(row: str, source: Source, above: str | None) -> Doubt:
+    """Nobody is named."""
+    choices = {"as_row_above": "ใช้ผู้รับผิดชอบของแถวบน"} if above else {}
+    return _doubt(
+        DoubtKind.MISSING_RESPONSIBLE,
+        source,
+        row,
+        "ไม่ได้ระบุผู้รับผิดชอบ ผู้ใดรับผิดชอบ",
+        choices | {"all_divisions": "ให้ทุกสำนัก/กองรับผิดชอบ"},
+        facts={"above": above},
+    )
+
+
+def no_period(row: str, source: Source, above: str | None, raw: str) -> Doubt:
+    """No period, or one that no rule reads."""
+    choices = {"as_row_above": "ใช้ระยะเวลาของแถวบน"} if above else {}
+    message = f"อ่านระยะเวลา “{excerpt(raw)}” ไม่ได้ เริ่มและสิ้นสุดเมื่อใด" if raw else "ไม่ได้ระบุระยะเวลา ดำเนินการเมื่อใด"
+    return _doubt(
+        DoubtKind.UNREADABLE_VALUE if raw else DoubtKind.MISSING_PERIOD,
+        source,
+        row,
+        message,
+        choices | {"whole_year": "ตลอดปีงบประมาณ"},
+        facts={"above": above, "field": "period"},
+    )
+
+
+def period_end_before_start(row: str, period: Period) -> Doubt:
+    """As printed the period ends before it starts."""
+    assert period.start
+    assert period.end
+    return _doubt(
+        DoubtKind.PERIOD_END_BEFORE_START,
+        period.source,
+        row,
+        f"ระยะเวลา “{period.raw}” สิ้นสุดก่อนเริ่ม ระยะเวลาที่ถูกต้องคืออะไร",
+        {"proposed_months": f"{month_range(period.start, period.end)}", "whole_year": "ตลอดปีงบประมาณ"},
+    )
+
+
+def period_outside_fiscal_year(row: str, period: Period, printed: Period) -> Doubt:
+    """The period does not lie in the plan's fiscal year."""
+    assert period.start
+    assert period.end
+    return _doubt(
+        DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR,
+        period.source,
+        row,
+        f"ระยะเวลา “{period.raw}” อยู่นอกปีงบประมาณของแผน ระยะเวลาที่ถูกต้องคืออะไร",
+        {
+            "months_in_year": f"เดือนเดียวกันในปีงบประมาณนี้: {month_range(period.start, period.end)}",
+            "as_printed": "คงไว้ตามที่พิมพ์",
+            "whole_year": "ตลอดปีงบประมาณ",
+        },
+        facts={"start": str(printed.start), "end": str(printed.end)},
+    )
+
+
+def unknown_unit(row: str, source: Source, names: Sequence[str]) -> Doubt:
+    """A name that begins like no division, section or post."""
+    quoted = ", ".join(f"“{name}”" for name in names)
+    return _doubt(
+        DoubtKind.UNKNOWN_UNIT,
+        source,
+        row,
+        f"ไม่รู้จักผู้รับผิดชอบ {quoted} เป็นชื่อส่วนราชการที่ถูกต้องหรือไม่",
+        {"keep": "ชื่อถูกต้องแล้ว ใช้ตามที่พิมพ์"},
+        facts={"names": list(names)},
+    )
+
+
+def reporting_not_stated(row: str, source: Source, quarters: Sequence[int]) -> Doubt:
+    """The monitoring cell names no quarter, round or cadence of a report."""
+    touched = f"ไตรมาสที่ {numbers(quarters)}" if quarters else "ทุกไตรมาสในระยะเวลาดำเนินการ"
+    last = f"ไตรมาสที่ {thai_digits(quarters[-1])}" if quarters else "ไตรมาสสุดท้ายของระยะเวลา"
+    return _doubt(
+        DoubtKind.REPORTING_NOT_STATED,
+        source,
+        row,
+        "ไม่ได้ระบุว่าต้องรายงานผลเมื่อใด ให้รายงานไตรมาสใด",
+        {
+            "quarters_touched": f"รายงานทุกไตรมาสที่อยู่ในระยะเวลาดำเนินการ: {touched}",
+            "once_at_end": f"รายงานครั้งเดียวเมื่อสิ้นสุดระยะเวลา: {last}",
+        },
+    )
+
+
+def reporting_ambiguous(row: str, source: Source, options: Mapping[str, Sequence[int]]) -> Doubt:
+    """The monitoring cell states more than one cadence."""
+    words = {key: f"รายงาน{CADENCE_WORDS[key]} (ไตรมาสที่ {numbers(due)})" for key, due in options.items()}
+    return _doubt(
+        DoubtKind.REPORTING_AMBIGUOUS,
+        source,
+        row,
+        "ระบุรอบการรายงานไว้มากกว่าหนึ่งแบบ ใช้แบบใดกำหนดวันส่งรายงาน",
+        words,
+        facts={"options": {key: list(due) for key, due in options.items()}},
+    )

@@ -1,0 +1,77 @@
+"""Why a file gives no plan, or a review gives none yet; each says what to do."""
+
+from __future__ import annotations
+
+from domain.errors import SucharitError
+
+
+class PlanFileError(SucharitError):
+    """A file that cannot be read as a plan; the subclasses say why."""
+
+    english = "“{file}” cannot be read as a plan. Use the office's own document with the table of measures."
+    thai = "อ่าน “{file}” เป็นแผนไม่ได้ โปรดใช้เอกสารของหน่วยงานที่มีตารางมาตรการ"
+
+
+class MissingFileError(PlanFileError):
+    """No file of that name, or one that may not be opened."""
+
+    english = "“{file}” cannot be opened ({reason}). Check the path and that you may read the file."
+    thai = "เปิดไฟล์ “{file}” ไม่ได้ ({reason}) โปรดตรวจสอบที่อยู่ไฟล์และสิทธิ์ในการอ่าน"
+
+
+class EmptyFileError(PlanFileError):
+    """Nothing but spaces."""
+
+    english = "“{file}” is empty. Open it, check that the table is there, save it and read it again."
+    thai = "ไฟล์ “{file}” ว่างเปล่า โปรดเปิดดูว่ามีตารางอยู่จริง บันทึกใหม่ แล้วอ่านอีกครั้ง"
+
+
+class UndecodableFileError(PlanFileError):
+    """Bytes that are no Thai text in any known encoding."""
+
+    english = "“{file}” is not text in UTF-8, UTF-16 or TIS-620. Save it as text with encoding UTF-8 and read it again."
+    thai = "ไฟล์ “{file}” ไม่ใช่ข้อความแบบ UTF-8, UTF-16 หรือ TIS-620 โปรดบันทึกเป็นข้อความแบบ UTF-8 แล้วอ่านอีกครั้ง"
+
+
+class UnknownFormatError(PlanFileError):
+    """A kind of file for which there is no reader."""
+
+    english = "“{file}” is of a kind that cannot be read. Save it as one of: {known}."
+    thai = "ยังอ่านไฟล์ชนิดนี้ไม่ได้: “{file}” โปรดบันทึกเป็นชนิดใดชนิดหนึ่งต่อไปนี้: {known}"
+
+
+class NoPlanTableError(PlanFileError):
+    """Text, but no table whose headings name measures or steps and what belongs to them."""
+
+    english = (
+        "“{file}” has no table of measures. Give the document whose table has headings such as "
+        "มาตรการ, ขั้นตอน, ผู้รับผิดชอบ and ระยะเวลา."
+    )
+    thai = "ไม่พบตารางมาตรการใน “{file}” โปรดใช้เอกสารที่หัวตารางมีคำว่า มาตรการ ขั้นตอน ผู้รับผิดชอบ ระยะเวลา"
+
+
+class ReviewError(SucharitError):
+    """A review file that cannot be understood."""
+
+    english = "Line {line} of the review ({field}): {problem} {remedy}"
+    thai = "บรรทัดที่ {line} ของไฟล์ตรวจทาน ({field}): {problem_thai} {remedy_thai}"
+
+
+class OpenDoubtsError(SucharitError):
+    """Doubts that nobody has answered; a plan with an open doubt cannot come into force."""
+
+    english = (
+        "{count} doubts are open: {doubts}. Write an answer for each in the review: one of its choices, "
+        "“accept” for the proposal, or “corrected” after correcting the value by hand."
+    )
+    thai = (
+        "ยังมีข้อสงสัย {count} ข้อที่ไม่มีคำตอบ: {doubts} โปรดตอบทุกข้อในไฟล์ตรวจทาน: ใช้ตัวเลือกที่ให้ไว้ "
+        "“accept” เพื่อใช้ตามที่เสนอ หรือ “corrected” เมื่อแก้ค่าด้วยมือแล้ว"
+    )
+
+
+class IncompletePlanError(SucharitError):
+    """A value that every plan must have is still missing after the review."""
+
+    english = "The review lacks: {missing}. Fill each in under “measures” and try again."
+    thai = "ไฟล์ตรวจทานยังขาด: {missing_thai} โปรดเติมให้ครบในส่วน measures แล้วลองใหม่"

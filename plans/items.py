@@ -1,0 +1,106 @@
+"""Lists typed by hand: numbered and dashed items of a cell, also several in one paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.thai import arabic_digits
+from plans.months import MONTH
+
+
+class Mark(StrEnum):
+    """What stands before an item."""
+
+    NUMBER = "number"
+    SUB_NUMBER = "sub number"  # ๓.๑
+    DASH = "dash"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item without its mark; `number` is the printed one."""
+
+    mark: Mark
+    text: str
+    number: int | None = None
+
+
+_NUMBERED: Final = r"\(?(?P<number>\d{1,2})(?:\s?\.|\))(?!\d)\s*"
+_SUB_NUMBERED: Final = r"\(?(?P<parent>\d{1,2})\.(?P<sub>\d{1,2})(?:\s?\.(?!\d)|\)|(?![\d/.]))\s*"
+_DASHED: Final = r"(?P<dash>[-–—•●▪·*])(?!\s*[-\d])\s*"
+_HEAD: Final = re.compile(rf"\s*(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})")
+_INLINE: Final = re.compile(rf"(?<=\s)(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})(?=\S)")
+_TIGHT_DASH: Final = re.compile(rf"(?<=\s)-(?=[ก-ฮเ-ไ\"“])(?!{MONTH})")
+_MONTH_NEXT: Final = re.compile(MONTH)
+
+
+def split_items(paragraphs: Iterable[str]) -> list[Item]:
+    """Items of a cell in order.
+
+    A number within a paragraph begins an item only if it goes on from the one before, or begins a list at 1;
+    a dash only if a word follows at once, or the paragraph is a dashed list. So `ไตรมาส ๒ - ๔ -เผยแพร่` holds
+    one dashed item (seed, line 11).
+    """
+    items: list[Item] = []
+    last = 0
+    for paragraph in paragraphs:
+        for item in _items_of(paragraph, last):
+            last = item.number if item.mark is Mark.NUMBER and item.number else last
+            items.append(item)
+    return items
+
+
+def _items_of(paragraph: str, last: int) -> Iterator[Item]:
+    digits = arabic_digits(paragraph)
+    starts = list(_starts(digits, last))
+    edges = [0, *(match.start() for match in starts), len(paragraph)]
+    lead = paragraph[: edges[1]].strip()
+    if lead:
+        yield Item(Mark.NONE, lead)
+    for match, end in zip(starts, edges[2:], strict=True):
+        text = paragraph[match.end() : end].strip()
+        if text:
+            yield _item(match, text)
+        elif paragraph[match.start() : end].strip():  # a mark with nothing behind it is text, not lost
+            yield Item(Mark.NONE, paragraph[match.start() : end].strip())
+
+
+def _starts(digits: str, last: int) -> Iterator[re.Match[str]]:
+    head = _HEAD.match(digits)
+    dashed = bool(head and head["dash"]) or bool(_TIGHT_DASH.search(digits))
+    if head:
+        yield head
+        last = int(head["number"]) if head["number"] else last
+    for match in _INLINE.finditer(digits, head.end() if head else 0):
+        if match["dash"]:
+            if _begins_dashed(digits, match, is_list=dashed):
+                yield match
+        elif match["sub"]:
+            if int(match["parent"]) == last:
+                yield match
+        elif int(match["number"]) == last + 1 or (int(match["number"]) == 1 and _goes_on(digits, match.end())):
+            last = int(match["number"])
+            yield match
+
+
+def _begins_dashed(digits: str, match: re.Match[str], *, is_list: bool) -> bool:
+    if _MONTH_NEXT.match(digits, match.end()):
+        return False
+    return is_list or not match.group().endswith(" ")
+
+
+def _goes_on(digits: str, position: int) -> bool:
+    return any(match["number"] == "2" for match in _INLINE.finditer(digits, position))
+
+
+def _item(match: re.Match[str], text: str) -> Item:
+    if match["dash"]:
+        return Item(Mark.DASH, text)
+    if match["sub"]:
+        return Item(Mark.SUB_NUMBER, text, int(match["sub"]))
+    return Item(Mark.NUMBER, text, int(match["number"]))

@@ -1,0 +1,67 @@
+"""The measure cell: number, title, indicators, and what stands behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from domain.thai import arabic_digits
+from plans.text import clean, squeezed
+
+_NUMBER: Final = re.compile(
+    r"\s*(?:มาตรการ\s?(?:ที่)?\s*)?\(?(\d{1,2})(?:\s?[.)](?!\d)|\s(?=[ก-๎]))\s*|\s*มาตรการ\s?ที่\s*(\d{1,2})\s*[:.]?\s*"
+)
+_INDICATOR: Final = re.compile(
+    r"\(?\s*ตัวชี้วัด\s*(?:ที่)?\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*(?:ตัวชี้วัด\s*(?:ที่)?\s*)?\d{1,2})*)\s*\)?"
+)
+_JOINED: Final = re.compile(r"\s*(-|–|ถึง)?\D*?(\d{1,2})")
+_INDICATORS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureHead:
+    """A measure as its cell prints it."""
+
+    number: int | None
+    title: str
+    indicators: tuple[int, ...]
+    detail: str
+
+    def is_same(self, other: MeasureHead) -> bool:
+        """Tell whether both print the same measure: by number, or by title where there is none."""
+        if self.number is None or other.number is None:
+            return squeezed(self.title) == squeezed(other.title)
+        return self.number == other.number
+
+
+def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:
+    """Number, title and ITA indicators of a measure cell; None where it is empty.
+
+    Indicators are matched by number, never by name: the seed writes `การแก้ปัญหาการทุจริต` for indicator 5,
+    whose official name is `การแก้ไขปัญหาการทุจริต` (research/thai-domain.md, section 0, point 5).
+    """
+    text = clean(" ".join(paragraphs))
+    if not text:
+        return None
+    digits = arabic_digits(text)
+    number = _NUMBER.match(digits)
+    start = number.end() if number else 0
+    indicator = _INDICATOR.search(digits, start)
+    if indicator is None or not text[start : indicator.start()].strip():
+        return MeasureHead(_value(number), text[start:].strip(), _indicators(indicator), "")
+    detail = text[indicator.end() :].strip()
+    return MeasureHead(_value(number), text[start : indicator.start()].strip(), _indicators(indicator), detail)
+
+
+def _value(number: re.Match[str] | None) -> int | None:
+    return int(number.group(1) or number.group(2)) if number else None
+
+
+def _indicators(match: re.Match[str] | None) -> tuple[int, ...]:
+    found: list[int] = []
+    for joint, digits in _JOINED.findall(match.group(1)) if match else []:
+        number = int(digits)
+        found += range(found[-1] + 1, number + 1) if joint and found else [number]
+    return tuple(sorted({number for number in found if 1 <= number <= _INDICATORS}))

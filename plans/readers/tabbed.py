@@ -1,0 +1,88 @@
+"""Text whose tables are lines with tabs, as scanners and copying from Word give it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from plans.draft import Source
+from plans.errors import EmptyFileError, UndecodableFileError
+from plans.raw import Paragraph, RawCell, RawDocument, RawTable
+
+_LEAST_THAI_SHARE: Final = 0.3
+_THAI: Final = re.compile("[\u0e01-\u0e5b]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+
+
+def read(content: bytes, file: str) -> RawDocument:
+    """Tables and paragraphs of a text file.
+
+    Lines with tabs are rows; an empty line or one without a tab ends the table, except that a line directly
+    below a row goes on with its last cell.
+
+    Raises:
+        UndecodableFileError: The bytes are no Thai text.
+        EmptyFileError: Nothing is left after decoding.
+    """
+    text = _decoded(content, file)
+    if not text.strip():
+        raise EmptyFileError(file=file)
+    document = RawDocument(file)
+    is_open = False
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text)):
+        if "\t" in line:
+            _add_row(document, line, number, starts_table=not is_open)
+            is_open = True
+        elif is_open and line.strip():
+            _add_to_last_cell(document, line)
+        else:
+            is_open = False
+            _add_paragraph(document, line, number)
+    return document
+
+
+def _decoded(content: bytes, file: str) -> str:
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text) and (encoding != "cp874" or _is_mostly_thai(text)):
+            return text
+    raise UndecodableFileError(file=file)
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig", "cp874")
+
+
+def _is_mostly_thai(text: str) -> bool:
+    """A single-byte encoding decodes almost any bytes, so the result must look like Thai."""
+    letters = [char for char in text if not char.isspace()]
+    return len(_THAI.findall(text)) >= _LEAST_THAI_SHARE * len(letters)
+
+
+def _add_row(document: RawDocument, line: str, number: int, *, starts_table: bool) -> None:
+    if starts_table:
+        document.tables.append(RawTable())
+    table = len(document.tables) - 1
+    row = len(document.tables[table].rows)
+    cells = [
+        RawCell(text, Source(file=document.file, table=table, row=row, column=column, line=number))
+        for column, text in enumerate(line.split("\t"))
+    ]
+    document.tables[table].rows.append(cells)
+
+
+def _add_to_last_cell(document: RawDocument, line: str) -> None:
+    row = document.tables[-1].rows[-1]
+    row[-1] = RawCell(f"{row[-1].text}\n{line}", row[-1].source)
+
+
+def _add_paragraph(document: RawDocument, line: str, number: int) -> None:
+    if line.strip():
+        source = Source(file=document.file, line=number)
+        document.paragraphs.append(Paragraph(line.strip(), source, is_before_tables=not document.tables))

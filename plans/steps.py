@@ -1,0 +1,55 @@
+"""The step cell as steps with their sub-steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from plans.draft import Source, Step, SubStep
+from plans.items import Item, Mark, split_items
+from plans.recurrence import recurrence_of
+from plans.text import overlap
+
+
+def read_steps(paragraphs: Iterable[str], source: Source) -> list[Step]:
+    """Steps of a cell: numbered, dashed or plain paragraphs; dashes below a number are its sub-steps."""
+    steps: list[Step] = []
+    for item in split_items(paragraphs):
+        if steps and _is_sub_step(item, steps[-1]):
+            sub_steps = (*steps[-1].sub_steps, SubStep(text=item.text, source=source))
+            steps[-1] = steps[-1].model_copy(update={"sub_steps": sub_steps})
+        else:
+            steps.append(_step(item, source))
+    return steps
+
+
+def _is_sub_step(item: Item, above: Step) -> bool:
+    return above.number is not None and item.mark in (Mark.DASH, Mark.SUB_NUMBER)
+
+
+def _step(item: Item, source: Source) -> Step:
+    number = item.number if item.mark is Mark.NUMBER else None
+    return Step(text=item.text, number=number, recurrence=recurrence_of(item.text), source=source)
+
+
+def first_number(steps: Iterable[Step]) -> int | None:
+    """The first printed number."""
+    return next((step.number for step in steps if step.number is not None), None)
+
+
+def last_number(steps: Sequence[Step]) -> int | None:
+    """The last printed number."""
+    return first_number(reversed(steps))
+
+
+def restart(steps: Sequence[Step]) -> int | None:
+    """Index of the step whose number begins a second list at 1, if there is one."""
+    numbered = [(index, step.number) for index, step in enumerate(steps) if step.number is not None]
+    return next((index for index, number in numbered[1:] if number == 1), None)
+
+
+def joined_text(above: str, below: str) -> tuple[str, str]:
+    """The sentence that goes on over the page, and the words printed twice at the seam."""
+    twice = overlap(above, below)
+    if twice:
+        return above + below[twice:], below[:twice]
+    return f"{above} {below}", ""

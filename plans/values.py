@@ -1,0 +1,287 @@
+"""From a joined table row to draft rows: one responsible, one period, one reporting each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Final
+
+from domain.fiscal import FiscalYear, Span
+from domain.thai import thai_digits
+from plans import doubts
+from plans.channels import publication_channels
+from plans.draft import Doubt, Occurrence, Period, Reporting, Responsible, Row, Step
+from plans.items import Mark, split_items
+from plans.periods import PeriodReading, read_period, split_ranges
+from plans.recurrence import recurrence_of
+from plans.reporting import ReportingReading, read_reporting
+from plans.responsible import ResponsibleReading, read_responsible
+from plans.rows import TableRow
+
+_MOST_CHOICES: Final = 12
+_LONGEST_PUBLICATION: Final = 120
+_REPORT_POINT: Final = re.compile(r"(ไตรมาส\s*(?:ที่)?\s*[1-4๑-๔][^ก-๎]*|ทุก\s?ไตรมาส|ไตรมาสละ\s?\S+\s?ครั้ง)")
+_PUBLICATION: Final = re.compile(r"(?:และ)?(?:เผยแพร่|ประชาสัมพันธ์|ลง(?:ใน)?เว็บ)")
+_REPORT_ITEM: Final = re.compile(r"(?:และ)?(?:ให้)?(?:มีการ)?(?:สรุป)?รายงาน")
+
+EVERY_STEP: Final = "every_step_in_each"
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The texts of one draft row."""
+
+    steps: list[Step]
+    responsible: str
+    period: str
+    monitoring: list[str]
+
+
+def draft_rows(row: TableRow, year: FiscalYear | None, above: str | None, *, is_report: bool) -> list[Row]:
+    """Draft rows of one table row, with their doubts; more than one where a cell holds several periods.
+
+    `above` is the id of the row before in the same measure. Of a report of results only the columns it has are
+    asked for.
+    """
+    parts = _parts(row, year)
+    whole_row = [*row.doubts, *_pairing_doubt(row, parts), *_letter_doubt(row)]
+    built = []
+    for index, part in enumerate(parts):
+        row_id = row.id if len(parts) == 1 else f"{row.id}{chr(ord('a') + index)}"
+        found = whole_row if index == 0 else []
+        built.append(_row(row, row_id, part, year, above, found, is_report=is_report))
+        above = row_id
+    return built
+
+
+def _parts(row: TableRow, year: FiscalYear | None) -> list[_Values]:
+    periods = _period_texts(row.period, year)
+    count = len(periods)
+    if count <= 1:
+        return [_Values(row.steps, "\n".join(row.responsible), " ".join(row.period), row.monitoring)]
+    responsible = row.responsible if len(row.responsible) == count else ["\n".join(row.responsible)] * count
+    monitoring = _monitoring_parts(row.monitoring, count)
+    shares = _shares(row.steps, _default_cuts(len(row.steps), count))
+    return [_Values(*values) for values in zip(shares, responsible, periods, monitoring, strict=True)]
+
+
+def _period_texts(texts: Sequence[str], year: FiscalYear | None) -> list[str]:
+    """Texts of the separate periods: a paragraph each, or ranges in one paragraph that share days."""
+    if year is None:
+        return [" ".join(texts)] if texts else []
+    if len(texts) > 1 and all(read_period(text, year) for text in texts) and not any(_is_torn(text) for text in texts):
+        return list(texts)
+    whole = " ".join(texts)
+    reading = read_period(whole, year)
+    if reading and any(a.overlaps(b) for a, b in combinations(reading.spans, 2)):
+        return split_ranges(whole)
+    return [whole] if whole else []
+
+
+def _is_torn(text: str) -> bool:
+    return text.strip().startswith(("-", "–", "ถึง")) or text.strip().endswith(("-", "–", "ถึง"))
+
+
+def _monitoring_parts(texts: Sequence[str], count: int) -> list[list[str]]:
+    if len(texts) == count:
+        return [[text] for text in texts]
+    whole = " ".join(texts)
+    ends = [match.end() for match in _REPORT_POINT.finditer(whole)]
+    if len(ends) != count:
+        return [list(texts)] * count
+    edges = [0, *ends[:-1], len(whole)]
+    return [[whole[start:end].strip()] for start, end in pairwise(edges)]
+
+
+def _default_cuts(steps: int, parts: int) -> tuple[int, ...]:
+    """Where to part the steps: one each at the end, the rest to the first."""
+    return tuple(max(steps - parts + index, 0) for index in range(1, parts))
+
+
+def _shares(steps: Sequence[Step], cuts: Sequence[int]) -> list[list[Step]]:
+    return [list(steps[start:end]) for start, end in pairwise([0, *cuts, len(steps)])]
+
+
+def _pairing_doubt(row: TableRow, parts: Sequence[_Values]) -> list[Doubt]:
+    count, steps = len(parts), len(row.steps)
+    if count in {1, steps}:
+        return []
+    cuts = list(combinations(range(1, steps), count - 1))
+    cuts.sort(key=lambda cut: cut != _default_cuts(steps, count))
+    choices = {_cut_key(cut): _cut_text(cut, steps, parts) for cut in cuts[:_MOST_CHOICES]}
+    choices[EVERY_STEP] = "ทุกขั้นตอนใช้ทุกช่วงเวลา"
+    rows = [f"{row.id}{chr(ord('a') + index)}" for index in range(count)]
+    source = row.source_of("period")
+    return [doubts.values_do_not_pair(rows[0], source, steps, count, choices, {"rows": rows})]
+
+
+def _cut_key(cuts: Sequence[int]) -> str:
+    return "after_step_" + "_".join(map(str, cuts))
+
+
+def _cut_text(cuts: Sequence[int], steps: int, parts: Sequence[_Values]) -> str:
+    edges = pairwise([0, *cuts, steps])
+    words = []
+    for (start, end), part in zip(edges, parts, strict=True):
+        name = thai_digits(end) if end - start == 1 else f"{thai_digits(start + 1)}-{thai_digits(end)}"
+        words.append(f"ขั้นตอนที่ {name} ใช้ {part.period}")
+    return "; ".join(words)
+
+
+def _row(
+    row: TableRow,
+    row_id: str,
+    part: _Values,
+    year: FiscalYear | None,
+    above: str | None,
+    whole_row: Sequence[Doubt],
+    *,
+    is_report: bool,
+) -> Row:
+    responsible = read_responsible(part.responsible)
+    period, period_doubts = _period(row, row_id, part.period, year, above)
+    span = Span(period.start, period.end) if period.start and period.end else None
+    reporting = _reporting_reading(row, part, year, span)
+    found = [
+        *whole_row,
+        *_responsible_doubts(row, row_id, responsible, above),
+        *period_doubts,
+        *_reporting_doubts(row, row_id, reporting, year, span),
+    ]
+    step_texts = [text for step in part.steps for text in (step.text, *(sub.text for sub in step.sub_steps))]
+    return Row(
+        id=row_id,
+        steps=tuple(part.steps),
+        responsible=_responsible(row, part.responsible, responsible),
+        period=period,
+        reporting=_reporting(row, part, reporting),
+        publication_channels=publication_channels([*step_texts, *part.monitoring]),
+        monitoring_duties=duties_of(part.monitoring),
+        doubts=tuple(doubt for doubt in found if not is_report or _is_asked(row, doubt)),
+        cells=tuple(row.cells),
+        source=row.source,
+        **_extras(row.extras),
+    )
+
+
+def _extras(extras: Mapping[str, str]) -> dict[str, str]:
+    return {key: text for key, text in extras.items() if text}
+
+
+_COLUMN_OF: Final = {
+    "missing_responsible": "responsible",
+    "missing_period": "period",
+    "reporting_not_stated": "monitoring",
+}
+
+
+def _is_asked(row: TableRow, doubt: Doubt) -> bool:
+    return _COLUMN_OF.get(doubt.kind.value, "") in {"", *row.sources}
+
+
+def duties_of(monitoring: Sequence[str]) -> tuple[str, ...]:
+    """Tasks written inside the monitoring cell: its marked items (seed, line 12)."""
+    items = split_items(monitoring)
+    return tuple(item.text for item in items if item.mark is not Mark.NONE and _is_duty(item.text))
+
+
+def _is_duty(text: str) -> bool:
+    """A marked item of the monitoring cell, unless it only says where to publish or when to report."""
+    if _PUBLICATION.match(text) and len(text) <= _LONGEST_PUBLICATION and publication_channels([text]):
+        return False
+    return not (_REPORT_ITEM.match(text) and len(text) <= _LONGEST_PUBLICATION and recurrence_of(text))
+
+
+def _letter_doubt(row: TableRow) -> list[Doubt]:
+    return [doubts.letter_spaced_text(row.id, row.source, row.runs)] if row.runs else []
+
+
+def _responsible(row: TableRow, raw: str, reading: ResponsibleReading) -> Responsible:
+    return Responsible(
+        raw=raw,
+        scope=reading.scope,
+        parties=reading.parties,
+        with_audit_unit=reading.with_audit_unit,
+        source=row.source_of("responsible"),
+    )
+
+
+def _responsible_doubts(row: TableRow, row_id: str, reading: ResponsibleReading, above: str | None) -> list[Doubt]:
+    source = row.source_of("responsible")
+    if reading.scope == "missing":
+        return [doubts.missing_responsible(row_id, source, above)]
+    return [doubts.unknown_unit(row_id, source, reading.unknown)] if reading.unknown else []
+
+
+def _period(
+    row: TableRow, row_id: str, raw: str, year: FiscalYear | None, above: str | None
+) -> tuple[Period, list[Doubt]]:
+    empty = Period(raw=raw, source=row.source_of("period"))
+    if year is None:
+        return empty, []
+    reading = read_period(raw, year) if raw else None
+    if reading is None:
+        return empty, [doubts.no_period(row_id, empty.source, above, raw)]
+    period = _as_period(empty, reading)
+    if reading.is_reversed:
+        return period, [doubts.period_end_before_start(row_id, period)]
+    if reading.start < year.start or reading.end > year.end:
+        moved = _moved_into(period, year)
+        return moved, [doubts.period_outside_fiscal_year(row_id, moved, period)]
+    return period, []
+
+
+def _as_period(empty: Period, reading: PeriodReading) -> Period:
+    spans = reading.spans if len(reading.spans) > 1 else ()
+    return empty.model_copy(
+        update={
+            "start": reading.start,
+            "end": reading.end,
+            "start_inferred": reading.start_inferred,
+            "occurrences": tuple(Occurrence(start=span.start, end=span.end) for span in spans),
+            "recurrence": reading.recurrence,
+        }
+    )
+
+
+def _moved_into(period: Period, year: FiscalYear) -> Period:
+    assert period.start
+    assert period.end
+    start, end = year.month(period.start.month).start, year.month(period.end.month).end
+    span = Span(start, end) if start <= end else year.span
+    return period.model_copy(update={"start": span.start, "end": span.end, "occurrences": ()})
+
+
+def _reporting_reading(row: TableRow, part: _Values, year: FiscalYear | None, span: Span | None) -> ReportingReading:
+    if year is None:
+        return ReportingReading("none_stated")
+    texts = part.monitoring
+    if "monitoring" not in row.sources:  # a form without that column says it in the steps
+        texts = [step.text for step in part.steps]
+    return read_reporting(texts, year, span)
+
+
+def _reporting(row: TableRow, part: _Values, reading: ReportingReading) -> Reporting:
+    return Reporting(
+        raw="\n".join(part.monitoring),
+        cadence=reading.cadence,
+        quarters_due=reading.quarters_due,
+        round_months=reading.round_months,
+        due_dates=reading.due_dates,
+        source=row.source_of("monitoring"),
+    )
+
+
+def _reporting_doubts(
+    row: TableRow, row_id: str, reading: ReportingReading, year: FiscalYear | None, span: Span | None
+) -> list[Doubt]:
+    source = row.source_of("monitoring")
+    touched = year.quarters_touched(span) if year and span else ()
+    if reading.cadence == "none_stated" or not reading.quarters_due:
+        return [doubts.reporting_not_stated(row_id, source, touched)]
+    if reading.rivals:
+        options: dict[str, tuple[int, ...]] = {reading.cadence: reading.quarters_due, **dict(reading.rivals)}
+        return [doubts.reporting_ambiguous(row_id, source, options)]
+    return []
