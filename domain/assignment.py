@@ -215,9 +215,24 @@ class Assignment:
         return self.state in ACTIONABLE and timedelta(0) <= left <= within
 
     def is_acknowledged(self, workdays: Workdays, now: datetime) -> bool:
-        """Tell whether an acknowledgment silences the escalation; it lapses exactly at the notice hour of its day."""
+        """Tell whether an acknowledgment silences the escalation; it lapses exactly at the notice hour of its day.
+
+        A day that has become a holiday since is put off to the next working day.
+        """
         until = self.acknowledged_until
-        return until is not None and now < workdays.notice_instant(until)
+        return until is not None and now < workdays.notice_instant(workdays.on_or_after(until))
+
+    def workdays_late(self, workdays: Workdays, at: datetime) -> int:
+        """Working days by which something done at `at` is late; 0 exactly as long as the deadline has not passed.
+
+        After the closing hour and on a day off it counts for the next working day.
+        """
+        if at <= workdays.closing_instant(self.due_on):
+            return 0
+        day = workdays.local_day(at)
+        if at > workdays.closing_instant(day):
+            day += timedelta(days=1)
+        return workdays.between(self.due_on, workdays.on_or_after(day))
 
 
 def apply(assignment: Assignment, move: Move, **changes: object) -> Assignment:
@@ -237,29 +252,26 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
 
     Raises:
         MoveRefusedError: The division need not act.
-        IncompleteError: The result is empty.
+        IncompleteError: The result is empty, or a heading is neither answered nor confirmed as `ไม่มี`.
     """
     if not submission.result.strip():
         raise IncompleteError(id=assignment.id, what="ผลการดำเนินการ (result)", remedy="Write what was done.")
-    late = max(0, workdays.between(assignment.due_on, _effective_day(at, workdays)))
+    # An accepted assignment is final: a heading left open here would keep its report a draft for ever.
+    for heading, answer in (("ปัญหา อุปสรรค", submission.problems), ("ข้อเสนอแนะ", submission.suggestions)):
+        if not answer.is_answered:
+            raise IncompleteError(id=assignment.id, what=heading, remedy="Write it, or confirm “ไม่มี”.")
     return apply(
         assignment,
         Move.HAND_IN,
         submission=submission,
         handed_in_at=at,
         handed_in_by=by,
-        late_workdays=max(assignment.late_workdays, late),
+        late_workdays=max(assignment.late_workdays, assignment.workdays_late(workdays, at)),
         reason="",
         cannot_do=None,
         acknowledged_until=None,
         extension=None,
     )
-
-
-def _effective_day(at: datetime, workdays: Workdays) -> date:
-    """Working day a hand-in counts for: after closing time it is the next one's."""
-    day = workdays.local_day(at)
-    return day if at <= workdays.closing_instant(day) else day + timedelta(days=1)
 
 
 def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Workdays, correction: int) -> Assignment:
@@ -319,7 +331,9 @@ def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, wor
     if not granted:
         return apply(assignment, Move.REFUSE_EXTENSION, extension=None)
     moved = apply(assignment, Move.GRANT_EXTENSION, extension=None, acknowledged_until=None)
-    return replan(moved, asked.due_on, workdays, at)
+    due_on = workdays.on_or_after(asked.due_on)
+    # The deadline may have moved past the day asked for since; granting never takes days away.
+    return replan(moved, due_on, workdays, at) if due_on > moved.due_on else moved
 
 
 def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Workdays) -> Assignment:
