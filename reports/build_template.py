@@ -80,7 +80,7 @@ STYLES: Final = (
         indent=f'w:firstLine="{cm(2.5)}"',
     ),
     Style("MemoSigned", "บันทึก - คำลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="80"'),
-    Style("MemoName", "บันทึก - ชื่อผู้ลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="440"'),
+    Style("MemoName", "บันทึก - ชื่อผู้ลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="500"'),
     Style("MemoPost", "บันทึก - ตำแหน่ง", 16, align="center", paragraph="<w:keepLines/>"),
     Style("Draft", "ฉบับร่าง", 20, is_bold=True, align="right"),
     Style("DraftNote", "ฉบับร่าง - เหตุผล", 14, is_bold=True, align="center", spacing='w:before="60"'),
@@ -96,6 +96,7 @@ STYLES: Final = (
     Style("Header", "header", 16, is_bold=True, align="right"),
     Style("Footer", "footer", 14, align="center"),
     Style("FooterNote", "footer - ฉบับที่", 11, align="right"),
+    Style("Gap", "เว้นก่อนตาราง", 4, spacing='w:line="80" w:lineRule="exact"'),
     Style("SectionEnd", "จบส่วน", 1, spacing='w:line="20" w:lineRule="exact"'),
 )
 
@@ -217,7 +218,7 @@ def _memo() -> str:
                 "ตามที่{{ office }} ได้จัดทำ “{{ plan_title }}” และให้ส่วนราชการรายงานผลการดำเนินการเป็นรายไตรมาส นั้น",
             ),
             paragraph("MemoBody", detail),
-            paragraph("SectionEnd"),
+            paragraph("Gap"),
             _totals(),
             paragraph("MemoBody", "จึงเรียนมาเพื่อโปรดทราบ และพิจารณาให้เผยแพร่รายงานต่อไป"),
             _signatures(),
@@ -348,7 +349,7 @@ def _results() -> str:
             paragraph("TableTitle", SUBJECT),
             paragraph("TableTitle", "{{ quarter }} (ระหว่างวันที่ {{ start }} ถึงวันที่ {{ end }})"),
             paragraph("TableTitle", "{{ office }}"),
-            paragraph("SectionEnd"),
+            paragraph("Gap"),
             table(rows, widths, style="Grid", caption="ตารางผลการดำเนินการตามมาตรการ", margin=cm(0.12)),
             _notes(),
         ]

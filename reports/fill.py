@@ -100,9 +100,17 @@ def _lacking(source: bytes, part: re.Pattern[str], marks: Collection[str]) -> It
 
 def _render(source: bytes, words: Mapping[str, object]) -> Any:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_shield)
-    document = DocxTemplate(io.BytesIO(source))
+    document = _StrictTemplate(io.BytesIO(source))
     document.render(dict(words), environment, autoescape=True)
     return document
+
+
+class _StrictTemplate(DocxTemplate):  # type: ignore[misc]  # the library has no types
+    """Refuses text that is no XML; the library would silently drop what follows the fault."""
+
+    def fix_tables(self, xml: str) -> Any:
+        etree.fromstring(xml)
+        return super().fix_tables(xml)
 
 
 def _shield(value: object) -> Markup:

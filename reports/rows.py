@@ -112,7 +112,7 @@ def _told(result: DivisionResult, *, is_unanswered: bool) -> Told:
         result_words(result, gap),
         answer_words(result.problems, gap),
         answer_words(result.suggestions, gap),
-        evidence_words(result.evidence),
+        evidence_words(result.evidence, gap),
     )
 
 

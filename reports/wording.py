@@ -12,7 +12,7 @@ NONE: Final = "ไม่มี"
 NONE_UNCONFIRMED: Final = "ไม่มี (ยังไม่ได้ยืนยัน)"
 """Typed as text: printed as told, with the mark that nobody confirmed it."""
 NOT_ANSWERED: Final = "(ยังไม่ได้ตอบ)"
-NOT_TO_REPORT: Final = "(ยกเลิก จึงไม่ต้องรายงาน)"
+NOT_TO_REPORT: Final = "(ไม่ต้องรายงาน)"
 NO_EVIDENCE: Final = "(ไม่ได้แนบ)"
 MERGE_UP: Final = "\ue000"
 """Stands alone in a cell that belongs to the cell above; never part of a printed text, `clean` takes it out."""
@@ -78,9 +78,10 @@ def gap_words(result: DivisionResult, *, is_unanswered: bool) -> str:
     return NOT_ANSWERED if is_expected else NOT_TO_REPORT
 
 
-def evidence_words(evidence: tuple[EvidenceLine, ...]) -> str:
+def evidence_words(evidence: tuple[EvidenceLine, ...], gap: str) -> str:
     """Return one line per file or link: its name, its address, and the start of its SHA-256."""
-    return "\n".join(_evidence_line(line) for line in evidence) or NO_EVIDENCE
+    none = NOT_TO_REPORT if gap == NOT_TO_REPORT else NO_EVIDENCE
+    return "\n".join(_evidence_line(line) for line in evidence) or none
 
 
 def _evidence_line(line: EvidenceLine) -> str:

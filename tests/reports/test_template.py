@@ -78,6 +78,7 @@ def test_a_fault_in_a_mark_shows_the_lines_around_it(tmp_path: Path) -> None:
         "{{ 1 / 0 }}",
         "{{ revision + 1 }}",
         "{% for %}",
+        "{{ '</w:p>' | safe }}",
     ],
 )
 def test_a_mark_that_cannot_or_must_not_be_filled_is_refused(tmp_path: Path, mark: str) -> None:
