@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from domain.notice import Message, NoticeItem, NoticeKind
 from domain.people import Level
+from notifications.channel import Letter
+from notifications.email import build, message_id
+from notifications.message import Rendered
 
 TODAY = date(2026, 5, 7)
+SENDER = "เทศบาลตำบลตัวอย่าง <ita@office.example>"
+SENT_AT = datetime(2026, 5, 7, 1, 30, tzinfo=UTC)
 CLOCK_KINDS = {
     NoticeKind.ESCALATION_MAYOR: 10,
     NoticeKind.ESCALATION_CLERK: 5,
@@ -49,3 +54,10 @@ def make_message(*items: NoticeItem, **facts: Any) -> Message:
         "items": items or (make_item(),),
     }
     return Message(**(defaults | facts))
+
+
+def make_letter(number: int = 1) -> Letter:
+    key, to = f"notice {number}", f"p{number}@office.example"
+    rendered = Rendered(f"เรื่องที่ {number}", f"ข้อความ {number}\n", f"<p>ข้อความ {number}</p>")
+    identity = message_id(key, "office.example")
+    return Letter(key, to, build(rendered, sender=SENDER, to=to, message_id=identity, date=SENT_AT))

@@ -1,0 +1,173 @@
+"""One conversation with a mail server: opened when needed, reopened when it breaks, never waiting for ever."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email import policy
+from email.errors import MessageError
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Final, Literal
+
+from aiosmtplib import SMTP
+from aiosmtplib.errors import SMTPException
+
+from notifications.channel import Failed, Letter, Sent
+from notifications.faults import DeliveryError, UnsteadyServerError, UnwritableLetterError
+from notifications.policy import check_address
+from notifications.replies import Route, closes, fault_of_connecting, fault_of_sending
+
+MOST_BREAKS: Final = 3
+"""Letters in a row that broke the connection before the rest of the batch is left for the next run.
+
+One poison letter must not stop the others, but three hundred letters that wait for a dead server, each for the
+whole timeout, would hold the worker for hours.
+"""
+QUIT_TIMEOUT_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """How to reach the mail server of one office.
+
+    Attributes:
+        tls: `none` (loopback only), `starttls` (usually port 587) or `tls` (usually port 465).
+        timeout_s: Longest wait for any single answer of the server.
+        sender: Address, or `name <address>`; the address is also the envelope's sender, where bounces go.
+        ca_file: Certificates to trust beside the system's, for a server with a certificate of its own.
+    """
+
+    host: str
+    port: int
+    sender: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: Literal["none", "starttls", "tls"] = "starttls"
+    timeout_s: float = 30.0
+    max_per_connection: int = 50
+    ca_file: Path | None = None
+
+    @property
+    def sender_address(self) -> str:
+        """The address without the name."""
+        return parseaddr(self.sender)[1]
+
+
+class Line:
+    """A line to the server over which letters go one after the other. Not for concurrent use."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._smtp: SMTP | None = None
+        self._carried = 0
+        self._breaks = 0
+        self._no_connection: Exception | None = None
+
+    async def deliver(self, letter: Letter) -> Sent | Failed:
+        """Send one letter; every fault becomes its outcome, so that the next letter gets its turn."""
+        settings = self._settings
+        route = Route(f"{settings.host}:{settings.port}", settings.sender_address, letter.to, settings.timeout_s)
+        try:
+            check_address(letter.to)
+            written = _written(letter)
+            self._refuse_when_hopeless(route)
+        except DeliveryError as error:
+            return Failed(error)
+        return await self._send(written, route)
+
+    async def hang_up(self) -> None:
+        """Say goodbye and close; a server that does not answer is left."""
+        smtp, self._smtp, self._carried = self._smtp, None, 0
+        if smtp is None:
+            return
+        with suppress(SMTPException, OSError):
+            await smtp.quit(timeout=min(QUIT_TIMEOUT_S, self._settings.timeout_s))
+        smtp.close()
+
+    def _refuse_when_hopeless(self, route: Route) -> None:
+        if self._no_connection is not None:
+            raise fault_of_connecting(self._no_connection, route)
+        if self._breaks >= MOST_BREAKS:
+            raise UnsteadyServerError(server=route.server, to=route.to, breaks=self._breaks)
+
+    async def _send(self, written: bytes, route: Route) -> Sent | Failed:
+        was_open = self._smtp is not None
+        try:
+            smtp = await self._opened()
+        except (SMTPException, OSError) as error:
+            self._no_connection = error
+            return Failed(fault_of_connecting(error, route))
+        try:
+            await smtp.mail(route.sender)
+            await smtp.rcpt(route.to)
+        except (SMTPException, OSError) as error:
+            if was_open and closes(error):
+                # Servers close lines they find idle or used enough. Nothing of this letter has left yet, so it
+                # may go over a new line at once.
+                self._drop()
+                return await self._send(written, route)
+            return await self._failed(error, route)
+        return await self._hand_over(smtp, written, route)
+
+    async def _hand_over(self, smtp: SMTP, written: bytes, route: Route) -> Sent | Failed:
+        try:
+            response = await smtp.data(written)
+        except (SMTPException, OSError) as error:
+            return await self._failed(error, route)
+        self._breaks = 0
+        self._carried += 1
+        if self._carried >= self._settings.max_per_connection:
+            await self.hang_up()
+        return Sent(f"{response.code} {' '.join(response.message.split())}")
+
+    async def _failed(self, error: SMTPException | OSError, route: Route) -> Failed:
+        if closes(error):
+            self._breaks += 1
+            self._drop()
+        else:
+            self._breaks = 0
+            await self._begin_anew()
+        return Failed(fault_of_sending(error, route))
+
+    async def _begin_anew(self) -> None:
+        """Forget the refused letter on the server's side, or the next MAIL would be out of order."""
+        try:
+            if self._smtp is not None:
+                await self._smtp.rset()
+        except (SMTPException, OSError):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp, self._carried = None, 0
+
+    async def _opened(self) -> SMTP:
+        if self._smtp is None:
+            smtp = _client(self._settings)
+            await smtp.connect()
+            self._smtp = smtp
+        return self._smtp
+
+
+def _client(settings: SmtpSettings) -> SMTP:
+    return SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        username=settings.username,
+        password=settings.password,
+        # Without a name aiosmtplib asks the DNS for ours, which can take longer than any timeout set here.
+        local_hostname=settings.sender_address.rpartition("@")[2] or "localhost",
+        timeout=settings.timeout_s,
+        use_tls=settings.tls == "tls",
+        start_tls=settings.tls == "starttls",
+        cert_bundle=str(settings.ca_file) if settings.ca_file else None,
+    )
+
+
+def _written(letter: Letter) -> bytes:
+    try:
+        return letter.mail.as_bytes(policy=policy.SMTP)
+    except (MessageError, ValueError, LookupError) as error:
+        raise UnwritableLetterError(to=letter.to, key=letter.key, reply=error) from error
