@@ -134,8 +134,9 @@ def divisions_of(responsible: Responsible, people: People, settings: OfficeSetti
     """
     if responsible.scope is Scope.LISTED:
         named = [_division_named(party.unit, people, step_key) for party in responsible.parties]
-        return list(dict.fromkeys(named))
-    everybody = responsible.scope is Scope.ALL_UNITS or settings.audit_unit_is_meant
+        return [division for division in people.divisions if division in named]
+    scope = responsible.scope
+    everybody = scope is Scope.ALL_UNITS or (scope is Scope.ALL_DIVISIONS and settings.audit_unit_is_meant)
     return [d for d in people.divisions if everybody or d.kind is not DivisionKind.AUDIT_UNIT]
 
 
@@ -169,7 +170,7 @@ def due(
     now: datetime,
     step_key: str | None = None,
 ) -> list[Assignment]:
-    """Assignments of a measure (of one step, if named) that should be open at `now` and are not among the `existing` ids.
+    """Assignments of a measure (of one step, if named) that should be open at `now` and are not `existing`.
 
     Raises:
         UnknownDivisionError: A step names a division the office does not have.
