@@ -15,6 +15,7 @@ from domain.ledger import Entry
 from domain.notice import Message, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Addressee
+from notifications.message import render
 from services.desk import Desk
 from services.record import CLOCK
 
@@ -35,18 +36,6 @@ _URGENCY = {kind: rank for rank, kind in enumerate(NoticeKind)}
 
 Link = Callable[[str, str], str | None]
 """Address that opens an assignment (its id) for a person (their key); None while there are no pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A letter's words."""
-
-    subject: str
-    text: str
-    html: str
-
-
-Render = Callable[[Message], Rendered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +67,10 @@ class _Mail:
             self.items[notice.assignment] = item
 
 
-def compose(desk: Desk, now: datetime, render: Render, *, domain: str, link: Link) -> Composed:
+def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
     """Put every waiting notice into letters of the persons who hold, or act for, the posts today.
 
     Args:
-        render: Words of a message.
         domain: Right-hand side of the Message-IDs.
     """
     waiting = desk.uow.notices.waiting()
@@ -92,7 +80,7 @@ def compose(desk: Desk, now: datetime, render: Render, *, domain: str, link: Lin
     assignments = desk.uow.assignments.many(notice.assignment for notice in waiting)
     wanted = [notice for notice in waiting if _has_a_point(notice, assignments.get(notice.assignment))]
     mails, nobody = _by_person(desk, wanted, assignments, today, now, link)
-    letters = [_letter(desk, mail, today, now, render, domain) for mail in mails]
+    letters = [_letter(desk, mail, today, now, domain) for mail in mails]
     desk.uow.letters.add(letters)
     desk.uow.notices.mark_composed([notice.key for notice in waiting], now)
     for letter in letters:
@@ -172,7 +160,7 @@ def _titles(desk: Desk, assignment: Assignment, coming: tuple[date, Rung]) -> tu
     return tuple(dict.fromkeys(titles))
 
 
-def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, render: Render, domain: str) -> Letter:
+def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str) -> Letter:
     person = mail.addressee.person
     words = render(
         Message(

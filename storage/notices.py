@@ -44,6 +44,15 @@ class Notices:
         )
         return [_notice(row) for row in rows]
 
+    def waiting_since(self, at: datetime) -> list[NoticeIntent]:
+        """Notices that were in no letter yet though they are older than `at`."""
+        rows = self._session.scalars(
+            select(NoticeRow)
+            .where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None), NoticeRow.created_at <= at)
+            .order_by(NoticeRow.created_at, NoticeRow.key)
+        )
+        return [_notice(row) for row in rows]
+
     def mark_composed(self, keys: Sequence[str], at: datetime) -> None:
         """Say that notices are in letters now."""
         for start in range(0, len(keys), 500):

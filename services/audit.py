@@ -1,0 +1,90 @@
+"""The watchdog: what should have happened by now, recomputed from the plan, against what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain import opening
+from domain.assignment import ACTIONABLE
+from domain.errors import SucharitError
+from domain.escalation import Escalated, decide
+from domain.ledger import LedgerBrokenError, verify
+from domain.outbox import LetterState
+from services.desk import Desk
+from storage.unit_of_work import UnitOfWork
+
+GRACE: Final = timedelta(hours=1)
+"""How late a run may be before the audit speaks of it."""
+
+STUCK: Final = timedelta(hours=4)
+"""How long a letter may wait before the audit speaks of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Result of one audit: clean without findings. `lines` is the length of the sound ledger."""
+
+    findings: tuple[str, ...]
+    lines: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether nothing is missing."""
+        return not self.findings
+
+
+def audit(desk: Desk, now: datetime) -> Audit:
+    """Compare; nothing is repaired here, for a repair would hide the fault."""
+    lines, broken = verify_ledger(desk.uow)
+    findings = [*broken, *_unopened(desk, now - GRACE), *_unsaid(desk, now - GRACE), *_unsent(desk, now)]
+    return Audit(tuple(findings), lines)
+
+
+def verify_ledger(uow: UnitOfWork) -> tuple[int, list[str]]:
+    """Length of the sound ledger, and what is wrong with it."""
+    try:
+        count, last = verify(uow.ledger.lines())
+    except LedgerBrokenError as error:
+        return 0, [str(error)]
+    if (count, last) != uow.ledger.head():
+        fault = f"should be followed by more: the office remembers {uow.ledger.head()[0]} lines"
+        return count, [str(LedgerBrokenError(seq=count, office=uow.office_id, fault=fault))]
+    return count, []
+
+
+def _unopened(desk: Desk, by: datetime) -> Iterator[str]:
+    for stored in desk.plans:
+        plan = desk.plan(stored.plan.fiscal_year_be)
+        for measure in plan.measures:
+            existing = desk.uow.assignments.ids_of_measure(plan.year.be, measure.key)
+            try:
+                due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, desk.office.settings, by)
+            except SucharitError as error:
+                yield str(error)
+                continue
+            yield from (f"{missing.id} should be open by now." for missing in due)
+
+
+def _unsaid(desk: Desk, by: datetime) -> Iterator[str]:
+    for assignment in desk.uow.assignments.all():
+        if assignment.state in ACTIONABLE:
+            decision = decide(assignment, desk.workdays, by)
+            # One that opened, or got its deadline, within the hour of grace is not late yet.
+            if isinstance(decision, Escalated) and (assignment.opened_at is None or assignment.opened_at <= by):
+                rung = decision.assignment.ladder.rung(decision.assignment.rung)
+                yield f"{assignment.id}: nobody was told of {rung.offset:+d} working days."
+
+
+def _unsent(desk: Desk, now: datetime) -> Iterator[str]:
+    old = [notice.key for notice in desk.uow.notices.waiting_since(now - GRACE)]
+    if old:
+        yield f"{len(old)} notices wait to be put into letters, the first is {old[0]}."
+    for letter in desk.uow.letters.all(LetterState.WAITING):
+        if letter.created_at <= now - STUCK:
+            yield f"The letter to {letter.person} of {letter.created_at:%Y-%m-%d %H:%M} UTC waits: {letter.remark}"
+    parked = desk.uow.letters.counts().parked
+    if parked:
+        yield f"{parked} letters are parked. `sucharit outbox` shows why, `sucharit outbox --resend` sends them again."

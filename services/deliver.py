@@ -1,0 +1,157 @@
+"""Send what waits: claim letters, send them without a transaction, record each outcome as soon as it is known.
+
+This use case is several transactions by its nature (a network call lies between them), so it opens and commits
+them itself. At a crash nothing is lost; the one letter between the server's answer and our record goes twice,
+with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.ledger import Entry
+from domain.outbox import Letter, LetterState
+from notifications.channel import Channel, Delivery, Failed
+from notifications.channel import Letter as Mail
+from notifications.email import build
+from notifications.faults import DeliveryError
+from notifications.message import Rendered
+from notifications.policy import next_try
+from services.compose import Link, compose
+from services.desk import Desk
+from services.record import CLOCK
+from storage.store import Store
+
+LEASE: Final = timedelta(minutes=15)
+"""Longer than a batch can take at the channel's time-outs, so that a lease never runs out under a living worker."""
+
+BATCH: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Postman:
+    """How an office's letters leave.
+
+    Attributes:
+        sender: Address in From.
+        domain: Right-hand side of the Message-IDs.
+        owner: Name of this worker, written into the leases it takes.
+        clock: The door's clock; sending takes time, so one `now` is not enough here.
+    """
+
+    channel: Channel
+    sender: str
+    domain: str
+    owner: str
+    clock: Callable[[], datetime]
+    link: Link = lambda _assignment, _person: None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one delivery did. `stopped_by` is the server's fault that ended it early."""
+
+    composed: int = 0
+    sent: int = 0
+    waiting: int = 0
+    parked: int = 0
+    to_print: int = 0
+    stopped_by: str = ""
+
+
+async def deliver(store: Store, office: str, postman: Postman, known: Desk | None = None) -> Delivered:
+    """Compose the office's waiting notices and send every letter that is due.
+
+    Args:
+        known: Desk that need not be read again; for a rehearsal, where people and plan stand still.
+
+    Raises:
+        DatabaseDownError: The database cannot be used; letters under way keep their lease and are sent later.
+    """
+    done = Delivered(composed=_compose(store, office, postman, known))
+    while not done.stopped_by and (batch := _lease(store, office, postman)):
+        done = await _send(store, office, postman, batch, done)
+    with store.reader(office) as uow:
+        counts = uow.letters.counts()
+    return replace(done, waiting=counts.waiting, parked=counts.parked, to_print=counts.to_print)
+
+
+def _compose(store: Store, office: str, postman: Postman, known: Desk | None) -> int:
+    with store.reader(office) as uow:
+        if not uow.notices.waiting():
+            return 0
+    with store.unit_of_work(office) as uow:
+        desk = known.at(uow) if known else Desk.open(uow)
+        composed = compose(desk, postman.clock(), domain=postman.domain, link=postman.link)
+        uow.commit()
+    return composed.letters
+
+
+def _lease(store: Store, office: str, postman: Postman) -> list[Letter]:
+    with store.unit_of_work(office) as uow:
+        batch = uow.letters.lease(postman.owner, postman.clock(), limit=BATCH, for_=LEASE)
+        uow.commit()
+    return batch
+
+
+async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Letter], done: Delivered) -> Delivered:
+    left = {letter.id: letter for letter in batch}
+    deliveries = postman.channel.send([_mail(letter, postman) for letter in batch])
+    try:
+        async for delivery in deliveries:
+            letter = left.pop(delivery.letter.key)
+            sent = _settle(store, office, postman, letter, delivery)
+            done = replace(done, sent=done.sent + sent)
+            if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
+                _give_back(store, office, postman, list(left.values()), delivery.outcome.error)
+                return replace(done, stopped_by=str(delivery.outcome.error))
+    finally:
+        await deliveries.aclose()
+    return done
+
+
+def _mail(letter: Letter, postman: Postman) -> Mail:
+    words = Rendered(letter.subject, letter.text, letter.html)
+    to = letter.address or ""
+    mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
+    return Mail(letter.id, to, mail)
+
+
+def _settle(store: Store, office: str, postman: Postman, letter: Letter, delivery: Delivery) -> bool:
+    now = postman.clock()
+    outcome = delivery.outcome
+    if isinstance(outcome, Failed):
+        _record_failure(store, office, postman, letter, outcome.error, now)
+        return False
+    with store.unit_of_work(office) as uow:
+        held = uow.letters.settle(
+            letter.id, postman.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+        )
+        if held:
+            facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
+            uow.ledger.note(Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
+        uow.commit()
+    return held
+
+
+def _record_failure(
+    store: Store, office: str, postman: Postman, letter: Letter, error: DeliveryError, now: datetime
+) -> None:
+    again = None if error.permanent else next_try(letter.attempts, letter.first_tried_at or now, now)
+    state = LetterState.WAITING if again else LetterState.PARKED
+    with store.unit_of_work(office) as uow:
+        held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
+        if held and state is LetterState.PARKED:
+            facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
+            uow.ledger.note(Entry(now, "letter.parked", CLOCK, letter.id, facts))
+        uow.commit()
+
+
+def _give_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter], error: DeliveryError) -> None:
+    """The server is to blame: the rest of the batch would only wait for the same fault, one time-out each."""
+    now = postman.clock()
+    for letter in letters:
+        _record_failure(store, office, postman, letter, error, now)

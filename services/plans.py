@@ -1,0 +1,96 @@
+"""Take a reviewed plan in, put it into force, and carry it into another year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.assignment import MOVES, Move, apply
+from domain.errors import BadInputError
+from domain.fiscal import FiscalYear
+from domain.ledger import Entry
+from domain.opening import UnknownDivisionError, divisions_of
+from domain.people import People
+from domain.plan import Plan
+from services.desk import Desk
+from services.record import record
+from storage.offices import PlanRevision
+
+
+class CannotActivateError(BadInputError):
+    """The plan names somebody the office does not have; every such place is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A stored revision; `is_new` is False when the same content was there already."""
+
+    stored: PlanRevision
+    is_new: bool
+
+
+def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
+    """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision."""
+    before = len(desk.uow.plans.of_year(plan.fiscal_year_be))
+    stored = desk.uow.plans.add(plan, by=by, at=at)
+    is_new = stored.revision > before
+    if is_new:
+        facts = {"revision": stored.revision, "sha256": plan.content_hash}
+        desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
+    return Imported(stored, is_new)
+
+
+def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> None:
+    """Put a revision into force from today; before the year begins, from its first day.
+
+    Raises:
+        CannotActivateError: A step names a division the office does not have; all are named together.
+    """
+    plan = stored.plan
+    check_divisions(plan, desk.people, desk)
+    today = desk.workdays.local_day(at)
+    earlier = [found for found in desk.uow.plans.of_year(plan.fiscal_year_be) if found.in_force_on is not None]
+    # A later revision keeps the day of the first one: deadlines must not move because a word was corrected.
+    on = min([found.in_force_on for found in earlier if found.in_force_on] or [max(today, plan.fiscal_year.start)])
+    desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, on)
+    facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": on.isoformat()}
+    desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))
+    _cancel_dropped(desk, plan, by=by, at=at)
+
+
+def _cancel_dropped(desk: Desk, plan: Plan, *, by: str, at: datetime) -> None:
+    """A step that a later revision no longer holds asks nothing of anybody any more."""
+    kept = {step.key for _, step in plan.steps()}
+    for before in desk.uow.assignments.all(plan.fiscal_year_be):
+        if before.step_key not in kept and (before.state, Move.CANCEL) in MOVES:
+            facts = {"reason": "the step is no longer in the plan"}
+            record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, at=at, facts=facts)
+
+
+def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
+    """Check that every party of the plan is a division of the office.
+
+    Raises:
+        CannotActivateError: Some are not; all are named together.
+    """
+    faults = []
+    for _, step in plan.steps():
+        try:
+            divisions_of(step.responsible, people, desk.office.settings, step.key)
+        except UnknownDivisionError as fault:
+            faults.append(f"“{fault.facts['unit']}” (step {fault.facts['step']})")
+    if faults:
+        known = ", ".join(division.name for division in people.divisions)
+        raise CannotActivateError(
+            problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
+            remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
+        )
+
+
+def roll_over(desk: Desk, source: FiscalYear, target: FiscalYear, *, by: str, at: datetime) -> Imported:
+    """Carry the plan in force into another fiscal year as a revision that is not yet in force.
+
+    Raises:
+        NotFoundError: No plan of the source year is in force.
+    """
+    return import_plan(desk, desk.document(source.be).rolled_to(target), by=by, at=at)

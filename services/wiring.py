@@ -1,0 +1,107 @@
+"""Builds the running system from settings; the only place that reads them. Doors ask it for a desk and the time."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+
+from domain.office import Office
+from notifications.channel import Channel
+from notifications.email import EmailChannel, SmtpSettings
+from services.deliver import Postman
+from services.desk import Desk
+from services.scheduler import Scheduler
+from services.settings import Settings, read_settings
+from storage.files import FileStore
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything a door needs: database, files, channels, the clockwork and the clock."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The database; its tables are brought up to date by whoever starts the service."""
+        return Store(self.settings.ledger_url)
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Evidence and reports."""
+        return FileStore(self.settings.folder / "files")
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """The clockwork, as the installation's entry point gives it."""
+        (found,) = entry_points(group="sucharit.scheduler")
+        made: Scheduler = found.load()(self.settings.prefect_url)
+        return made
+
+    def clock(self) -> datetime:
+        """Now, in UTC. A door reads it once."""
+        return datetime.now(UTC)
+
+    @contextmanager
+    def desk(self, office: str) -> Iterator[Desk]:
+        """An office in a unit of work; the door commits through `desk.uow`.
+
+        Raises:
+            NotFoundError: There is no such office.
+        """
+        with self.store.unit_of_work(office) as uow:
+            yield Desk.open(uow)
+
+    @contextmanager
+    def reading(self, office: str) -> Iterator[Desk]:
+        """An office to look at.
+
+        Raises:
+            NotFoundError: There is no such office.
+        """
+        with self.store.reader(office) as uow:
+            yield Desk.open(uow)
+
+    def postman(self, office: Office) -> Postman:
+        """How the office's letters leave. A demonstration's never leave the machine."""
+        domain = self.settings.sender.rpartition("@")[2]
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock)
+
+    def _channel(self, office: Office) -> Channel:
+        settings = self.settings
+        if office.is_demo or not settings.smtp_host:
+            return EmailChannel(local_mailbox(settings))
+        return EmailChannel(
+            SmtpSettings(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_username,
+                password=settings.password,
+                tls=settings.smtp_tls,
+                timeout_s=settings.smtp_timeout_s,
+                sender=settings.sender,
+            )
+        )
+
+
+def local_mailbox(settings: Settings) -> SmtpSettings:
+    """The mailbox on this machine, spoken to by SMTP like any other server."""
+    return SmtpSettings(host="127.0.0.1", port=settings.mailbox_port, tls="none", timeout_s=10, sender=settings.sender)
+
+
+@cache
+def system() -> System:
+    """The system of this process.
+
+    Raises:
+        SettingsError: The environment has settings that cannot be used.
+    """
+    return System(read_settings())
