@@ -114,12 +114,14 @@ def next_notice(assignment: Assignment, workdays: Workdays, now: datetime) -> tu
     """Day and rung of the next notice if nobody does anything; None when the ladder is at rest."""
     if assignment.state not in ACTIONABLE:
         return None
-    index = max(assignment.rung, assignment.ladder.reached(assignment.due_on, workdays, now)) + 1
-    if not assignment.ladder.has(index):
+    ladder, due_on, until = assignment.ladder, assignment.due_on, assignment.acknowledged_until
+    index = max(assignment.rung, ladder.reached(due_on, workdays, now)) + 1
+    is_reminder_next = ladder.has(index) and not ladder.rung(index).is_escalation
+    if until is not None and not is_reminder_next and assignment.is_acknowledged(workdays, now):
+        lapses_on = workdays.on_or_after(until)
+        then = ladder.reached(due_on, workdays, workdays.notice_instant(lapses_on))
+        if then > assignment.rung and ladder.rung(then).is_escalation:
+            return lapses_on, ladder.rung(then)  # what was passed over in silence is said when it ends
+    if not ladder.has(index):
         return None
-    day = assignment.ladder.day(index, assignment.due_on, workdays)
-    until = assignment.acknowledged_until
-    rung = assignment.ladder.rung(index)
-    if until is not None and rung.is_escalation and assignment.is_acknowledged(workdays, now):
-        return max(day, until), rung
-    return day, rung
+    return ladder.day(index, due_on, workdays), ladder.rung(index)
