@@ -79,8 +79,17 @@ STYLES: Final = (
         spacing='w:before="100"',
         indent=f'w:firstLine="{cm(2.5)}"',
     ),
-    Style("MemoSigned", "บันทึก - คำลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="80"'),
-    Style("MemoName", "บันทึก - ชื่อผู้ลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="500"'),
+    # Signatures never stand on a page without the wish above them.
+    Style(
+        "MemoWish",
+        "บันทึก - ความประสงค์",
+        16,
+        paragraph=_KEEP,
+        spacing='w:before="100"',
+        indent=f'w:firstLine="{cm(2.5)}"',
+    ),
+    Style("MemoSigned", "บันทึก - คำลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="60"'),
+    Style("MemoName", "บันทึก - ชื่อผู้ลงนาม", 16, align="center", paragraph=_KEEP, spacing='w:before="460"'),
     Style("MemoPost", "บันทึก - ตำแหน่ง", 16, align="center", paragraph="<w:keepLines/>"),
     Style("Draft", "ฉบับร่าง", 20, is_bold=True, align="right"),
     Style("DraftNote", "ฉบับร่าง - เหตุผล", 14, is_bold=True, align="center", spacing='w:before="60"'),
@@ -203,8 +212,8 @@ def _document() -> str:
 
 def _memo() -> str:
     detail = (
-        "{{ prepared_by }} ได้รวบรวมผลการดำเนินการตามมาตรการดังกล่าว {{ quarter }} ระหว่างวันที่ {{ start }}"
-        " ถึงวันที่ {{ end }} แล้ว {{ figures_sentence }} รายละเอียดตามตารางที่แนบมาพร้อมนี้ สรุปตามส่วนราชการได้ดังนี้"
+        "{{ prepared_by }} ได้รวบรวมผลการดำเนินการ{{ quarter }} ระหว่างวันที่ {{ start }}"
+        " ถึงวันที่ {{ end }} แล้ว {{ figures_sentence }} รายละเอียดตามตารางที่แนบ สรุปได้ดังนี้"
     )
     return "".join(
         [
@@ -215,12 +224,12 @@ def _memo() -> str:
             paragraph("MemoTo", "เรียน  {{ addressee }}"),
             paragraph(
                 "MemoBody",
-                "ตามที่{{ office }} ได้จัดทำ “{{ plan_title }}” และให้ส่วนราชการรายงานผลการดำเนินการเป็นรายไตรมาส นั้น",
+                "ตามที่{{ office }} ได้จัดทำ “{{ plan_title }}” และให้ส่วนราชการรายงานผลเป็นรายไตรมาส นั้น",
             ),
             paragraph("MemoBody", detail),
             paragraph("Gap"),
             _totals(),
-            paragraph("MemoBody", "จึงเรียนมาเพื่อโปรดทราบ และพิจารณาให้เผยแพร่รายงานต่อไป"),
+            paragraph("MemoWish", "จึงเรียนมาเพื่อโปรดทราบ และพิจารณาให้เผยแพร่รายงานต่อไป"),
             _signatures(),
         ]
     )

@@ -128,6 +128,7 @@ def _figures(name: str, totals: Totals) -> Figures:
 
 def _signature_rows(signatories: tuple[Signatory, ...]) -> list[SignatureRow]:
     """One below the other in the right half; with a third, the two who acknowledge share a line to save the page."""
+    signatories = signatories or (Signatory(title=""),)  # a table without a row is no Word file
     first_to_acknowledge = len(signatories) - ACKNOWLEDGING
     signers = [
         _signer(signatory, ACKNOWLEDGED if place >= first_to_acknowledge else "")

@@ -35,7 +35,7 @@ def paragraph(style: str, text: str = "", *, inner: str = "", section: str = "")
 
 def field(instruction: str) -> str:
     """Build a field that Word computes, such as the page number."""
-    return f'<w:fldSimple w:instr="{instruction}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    return f'<w:fldSimple w:instr="{instruction}"><w:r><w:t>๑</w:t></w:r></w:fldSimple>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,8 +232,7 @@ def test_evidence_shows_the_file_and_the_start_of_its_hash() -> None:
 def test_visible_text_has_thai_digits_only() -> None:
     text = all_text(opened(make_real_quarter()))
     kept = r"https?://\S+|\S+\.(?:jpg|pdf|xlsx)|14 ก\.พ\. |\([0-9a-f]{8}\)|66-[\d.]+-[^\s,]+-ต2|SHA-256"
-    rest = re.sub(kept, "", text.replace("- 1 -", ""))  # Word prints the page number in Thai digits
-    assert re.findall(r"[^\n]{0,20}[0-9][^\n]{0,20}", rest) == []
+    assert re.findall(r"[^\n]{0,20}[0-9][^\n]{0,20}", re.sub(kept, "", text)) == []
 
 
 def test_pages_are_numbered_in_thai_digits() -> None:
@@ -273,6 +272,22 @@ def test_the_memo_has_the_parts_of_the_official_form(words: str) -> None:
 def test_a_vacant_post_gets_dots_to_sign_on() -> None:
     lines = memo_text(opened(make_snapshot(signatories=(Signatory(title="ปลัดเทศบาล"),)))).splitlines()
     assert re.fullmatch(r"\(\.{20,}\)", lines[lines.index("ปลัดเทศบาล") - 1])
+
+
+def test_clerk_and_mayor_sign_one_below_the_other_in_the_right_half() -> None:
+    rows = opened(make_snapshot()).tables[3].rows
+    assert [row.cells[0].text.strip() for row in rows] == ["", ""]
+    assert [row.cells[1].text.splitlines()[0] for row in rows] == ["รับทราบ", "รับทราบ"]
+
+
+def test_with_a_third_signer_those_who_acknowledge_share_a_line() -> None:
+    first, second = opened(make_real_quarter()).tables[3].rows
+    assert first.cells[1].text.splitlines() == ["(นายสมชาย มั่นคง)", "หัวหน้าสำนักปลัด"]
+    assert [cell.text.splitlines()[0] for cell in second.cells] == ["รับทราบ", "รับทราบ"]
+
+
+def test_a_memo_without_signatories_has_a_line_to_sign_on() -> None:
+    assert re.search(r"\(\.{20,}\)", memo_text(opened(make_snapshot(signatories=()))))
 
 
 def test_the_memo_totals_each_division_and_all() -> None:
