@@ -53,15 +53,20 @@ class Ladder(Value):
 
     def rung(self, index: int) -> Rung:
         """Rung `index`, counted on into the repetitions of the last one."""
-        last = self.rungs[-1]
+        if index < len(self.rungs):
+            return self.rungs[index]
+        return Rung(offset=self.offset(index), to=self.rungs[-1].to)
+
+    def offset(self, index: int) -> int:
+        """Working days from the deadline at which rung `index` fires, repetitions counted on."""
         beyond = index - len(self.rungs) + 1
         if beyond <= 0:
-            return self.rungs[index]
-        return Rung(offset=last.offset + beyond * (self.repeat_every or 0), to=last.to)
+            return self.rungs[index].offset
+        return self.rungs[-1].offset + beyond * (self.repeat_every or 0)
 
     def day(self, index: int, due_on: date, workdays: Workdays) -> date:
         """Working day on which rung `index` fires for a deadline."""
-        return workdays.add(due_on, self.rung(index).offset)
+        return workdays.add(due_on, self.offset(index))
 
     def reached(self, due_on: date, workdays: Workdays, now: datetime) -> int:
         """Index of the last rung whose instant is at or before `now`; NO_RUNG before the first.

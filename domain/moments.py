@@ -12,7 +12,7 @@ from typing import Final
 from domain.assignment import ACTIONABLE, Assignment
 from domain.ladder import Ladder
 from domain.office import OfficeSettings
-from domain.opening import Obligation, PlanInForce, obligations
+from domain.opening import PlanInForce, obligations
 from domain.workdays import Workdays
 
 REPEATS_PLANNED: Final = 12
@@ -62,9 +62,11 @@ def moments(
 def _days(
     plan: PlanInForce, measure_key: str, workdays: Workdays, settings: OfficeSettings, existing: list[Assignment]
 ) -> Iterator[tuple[date, MomentKind, str]]:
+    own = _deadlines(existing)
     for obligation in obligations(plan, workdays, settings, measure_key):
         yield obligation.opens_on, MomentKind.OPENING, obligation.period.key
-        for due_on, ladder in _deadlines(obligation, existing, settings):
+        planned = {(obligation.due_on, settings.ladder): None}
+        for due_on, ladder in own.get((obligation.step.key, obligation.period.key), planned):
             for day, kind in ladder_days(ladder, due_on, workdays):
                 yield day, kind, obligation.period.key
     for assignment in existing:
@@ -72,19 +74,18 @@ def _days(
             yield assignment.acknowledged_until, MomentKind.ACKNOWLEDGMENT_LAPSES, assignment.period.key
 
 
-def _deadlines(
-    obligation: Obligation, existing: list[Assignment], settings: OfficeSettings
-) -> dict[tuple[date, Ladder], None]:
-    own = [a for a in existing if (a.step_key, a.period.key) == (obligation.step.key, obligation.period.key)]
-    found = {(a.due_on, a.ladder): None for a in own}
-    return found or {(obligation.due_on, settings.ladder): None}
+def _deadlines(existing: list[Assignment]) -> dict[tuple[str, str], dict[tuple[date, Ladder], None]]:
+    found: defaultdict[tuple[str, str], dict[tuple[date, Ladder], None]] = defaultdict(dict)
+    for assignment in existing:
+        found[assignment.step_key, assignment.period.key][assignment.due_on, assignment.ladder] = None
+    return found
 
 
 def ladder_days(ladder: Ladder, due_on: date, workdays: Workdays) -> Iterator[tuple[date, MomentKind]]:
     """Days on which the rungs of one deadline fire, up to the planned number of repetitions."""
     repeats = REPEATS_PLANNED if ladder.repeat_every is not None else 0
     for index in range(len(ladder.rungs) + repeats):
-        yield ladder.day(index, due_on, workdays), _kind(ladder.rung(index).offset)
+        yield ladder.day(index, due_on, workdays), _kind(ladder.offset(index))
 
 
 def _kind(offset: int) -> MomentKind:

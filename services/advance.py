@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain import opening
-from domain.assignment import Assignment, Move, StaleError
+from domain.assignment import Assignment, Move
 from domain.errors import SucharitError
 from domain.escalation import Escalated, decide, told_of
 from domain.opening import PlanInForce
@@ -41,16 +41,20 @@ def advance(desk: Desk, fiscal_year_be: int, measure_key: str, now: datetime) ->
 
     Raises:
         NotFoundError: No plan of the year is in force.
+        StaleError: Somebody moved an assignment while this looked; give the unit of work up and run again.
     """
     plan = desk.plan(fiscal_year_be)
     opened, faults = _open(desk, plan, measure_key, now)
     notices = desk.uow.notices.add((intent for a in opened for intent in told_of(a, Move.OPEN)), now)
     acting = desk.uow.assignments.to_act_on(fiscal_year_be, measure_key)
     reached = [decision for a in acting if isinstance(decision := decide(a, desk.workdays, now), Escalated)]
-    stored = [decision for decision in reached if _store(desk, decision, now)]
-    notices += desk.uow.notices.add((intent for decision in stored for intent in decision.notices), now)
+    desk.uow.assignments.save_each([decision.assignment for decision in reached])
+    for decision in reached:
+        after = decision.assignment
+        note(desk, after, Move.ESCALATE, by=CLOCK, at=now, facts={"rung": after.rung})
+    notices += desk.uow.notices.add((intent for decision in reached for intent in decision.notices), now)
     overdue = sum(a.is_overdue(desk.workdays, now) for a in acting)
-    return Advanced(len(opened), len(stored), notices, overdue, tuple(faults))
+    return Advanced(len(opened), len(reached), notices, overdue, tuple(faults))
 
 
 def _open(desk: Desk, plan: PlanInForce, measure_key: str, now: datetime) -> tuple[list[Assignment], list[str]]:
@@ -74,13 +78,3 @@ def _measure(plan: PlanInForce, measure_key: str) -> Measure:
     return next(
         (m for m in plan.measures if m.key == measure_key), Measure(key=measure_key, number=0, title="", steps=())
     )
-
-
-def _store(desk: Desk, decision: Escalated, now: datetime) -> bool:
-    after = decision.assignment
-    try:
-        desk.uow.assignments.save(after, expected=after.version - 1)
-    except StaleError:
-        return False  # somebody moved it while we looked; the next run sees what they made of it
-    note(desk, after, Move.ESCALATE, by=CLOCK, at=now, facts={"rung": after.rung})
-    return True

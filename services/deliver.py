@@ -72,7 +72,9 @@ async def deliver(store: Store, office: str, postman: Postman, known: Desk | Non
         DatabaseDownError: The database cannot be used; letters under way keep their lease and are sent later.
     """
     done = Delivered(composed=_compose(store, office, postman, known))
-    while not done.stopped_by and (batch := _lease(store, office, postman)):
+    batch: Sequence[Letter] | None = None
+    while not done.stopped_by and (batch is None or len(batch) == BATCH):
+        batch = _lease(store, office, postman)
         done = await _send(store, office, postman, batch, done)
     with store.reader(office) as uow:
         counts = uow.letters.counts()

@@ -68,8 +68,7 @@ def hand_in(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
-    for line in evidence:
-        desk.uow.evidence.add(assignment_id, line, by=by, at=at)
+    desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
     submission = Submission(
         result=result.result.strip(),
         problems=result.problems,

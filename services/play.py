@@ -162,7 +162,7 @@ class Play:
 
     def _all(self, *states: State) -> list[Assignment]:
         with self.store.reader(self.office) as uow:
-            return [a for a in uow.assignments.all(self.year.be) if a.state in states]
+            return uow.assignments.in_states(self.year.be, states)
 
     def _acts_on(self, assignment: Assignment) -> date:
         workdays = self._desk.workdays

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.assignment import (
@@ -28,7 +28,30 @@ from storage.tables import AssignmentRow
 
 _SUBMISSION = TypeAdapter(Submission)
 _EXTENSION = TypeAdapter(ExtensionRequest)
-_COLUMNS = [column for column in AssignmentRow.__table__.columns if column.key != "office_id"]
+_TABLE = cast("Table", AssignmentRow.__table__)
+_COLUMNS = [column for column in _TABLE.columns if column.key != "office_id"]
+
+# The hot statements are built once: building one costs more than running it on SQLite.
+_SELECT = select(*_COLUMNS).where(_TABLE.c.office_id == bindparam("office")).order_by(_TABLE.c.due_on, _TABLE.c.id)
+_OF_YEAR = _SELECT.where(_TABLE.c.fiscal_year_be == bindparam("year"))
+_OF_MEASURE = _OF_YEAR.where(_TABLE.c.measure_key == bindparam("measure"))
+_BY_ID = _SELECT.where(_TABLE.c.id == bindparam("wanted"))
+_TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE])).with_for_update()
+_IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
+_OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
+_AMONG = _SELECT.where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+_IDS_OF_MEASURE = select(_TABLE.c.id).where(
+    _TABLE.c.office_id == bindparam("office"),
+    _TABLE.c.fiscal_year_be == bindparam("year"),
+    _TABLE.c.measure_key == bindparam("measure"),
+)
+_SAVE = (
+    update(_TABLE)
+    .where(_TABLE.c.office_id == bindparam("office"), _TABLE.c.id == bindparam("wanted"))
+    .where(_TABLE.c.version == bindparam("expected"))
+    .values({column.key: bindparam(f"new_{column.key}") for column in _COLUMNS})
+)
+_SAVE_ONE = _SAVE.returning(_TABLE.c.id)
 
 
 class Assignments:
@@ -45,7 +68,7 @@ class Assignments:
         Raises:
             NotFoundError: The office has none of this id.
         """
-        found = self._select(AssignmentRow.id == assignment_id)
+        found = self._run(_BY_ID, wanted=assignment_id)
         if not found:
             raise NotFoundError(
                 what="assignment", key=assignment_id, remedy="`sucharit assignments` lists those that are open."
@@ -54,41 +77,34 @@ class Assignments:
 
     def all(self, fiscal_year_be: int | None = None) -> list[Assignment]:
         """Assignments (of one fiscal year, if named) by deadline, then id."""
-        return self._select(*([] if fiscal_year_be is None else [AssignmentRow.fiscal_year_be == fiscal_year_be]))
+        return self._run(_SELECT) if fiscal_year_be is None else self._run(_OF_YEAR, year=fiscal_year_be)
+
+    def in_states(self, fiscal_year_be: int, states: Iterable[State]) -> list[Assignment]:
+        """Assignments of a fiscal year that stand in one of the states."""
+        return self._run(_IN_STATES, year=fiscal_year_be, states=[state.value for state in states])
 
     def of_measure(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
         """Assignments of a measure, whatever their state."""
-        return self._select(AssignmentRow.fiscal_year_be == fiscal_year_be, AssignmentRow.measure_key == measure_key)
+        return self._run(_OF_MEASURE, year=fiscal_year_be, measure=measure_key)
 
     def to_act_on(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
-        """Those of a measure in which the division must act: the ones the ladder runs for."""
-        return self._select(
-            AssignmentRow.fiscal_year_be == fiscal_year_be,
-            AssignmentRow.measure_key == measure_key,
-            AssignmentRow.state.in_([state.value for state in ACTIONABLE]),
-        )
+        """Those of a measure in which the division must act, held for this unit of work: the ladder runs for them."""
+        return self._run(_TO_ACT_ON, year=fiscal_year_be, measure=measure_key)
 
     def ids_of_measure(self, fiscal_year_be: int, measure_key: str) -> set[str]:
         """Ids of everything of a measure that was ever opened."""
-        return set(
-            self._session.scalars(
-                select(AssignmentRow.id).where(
-                    AssignmentRow.office_id == self._office_id,
-                    AssignmentRow.fiscal_year_be == fiscal_year_be,
-                    AssignmentRow.measure_key == measure_key,
-                )
-            )
-        )
+        wanted = {"office": self._office_id, "year": fiscal_year_be, "measure": measure_key}
+        return set(self._session.scalars(_IDS_OF_MEASURE, wanted))
 
     def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Assignment]:
         """Assignments that are printed in the report of a quarter."""
-        return self._select(AssignmentRow.fiscal_year_be == fiscal_year_be, AssignmentRow.quarter == quarter)
+        return self._run(_OF_QUARTER, year=fiscal_year_be, quarter=quarter)
 
     def many(self, ids: Iterable[str]) -> dict[str, Assignment]:
         """Those of the ids that exist, by id."""
         wanted = sorted(set(ids))
         chunks = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
-        return {found.id: found for chunk in chunks for found in self._select(AssignmentRow.id.in_(chunk))}
+        return {found.id: found for chunk in chunks for found in self._run(_AMONG, ids=chunk)}
 
     def add(self, opened: Sequence[Assignment]) -> list[Assignment]:
         """Store newly opened assignments; return those that nobody else opened meanwhile."""
@@ -104,22 +120,28 @@ class Assignments:
         Raises:
             StaleError: Somebody else was first.
         """
-        stored = self._session.scalar(
-            update(AssignmentRow)
-            .where(AssignmentRow.office_id == self._office_id)
-            .where(AssignmentRow.id == moved.id, AssignmentRow.version == expected)
-            .values(**self._row(moved))
-            .returning(AssignmentRow.id)
-        )
-        if stored is None:
+        if self._session.scalar(_SAVE_ONE, self._change(moved, expected)) is None:
             raise StaleError(id=moved.id)
 
-    def _select(self, *conditions: ColumnElement[bool]) -> list[Assignment]:
-        rows = self._session.execute(
-            select(*_COLUMNS)
-            .where(AssignmentRow.office_id == self._office_id, *conditions)
-            .order_by(AssignmentRow.due_on, AssignmentRow.id)
-        )
+    def save_each(self, moved: Sequence[Assignment]) -> None:
+        """Store assignments that each made exactly one move since they were read.
+
+        Raises:
+            StaleError: One of them was changed meanwhile; the whole unit of work must be given up.
+        """
+        if not moved:
+            return
+        changes = [self._change(a, a.version - 1) for a in moved]
+        stored = self._session.connection().execute(_SAVE, changes)
+        if stored.rowcount != len(moved):
+            raise StaleError(id=", ".join(a.id for a in moved[:3]))
+
+    def _change(self, moved: Assignment, expected: int) -> dict[str, object]:
+        values = {f"new_{key}": value for key, value in self._row(moved).items() if key != "office_id"}
+        return {**values, "office": self._office_id, "wanted": moved.id, "expected": expected}
+
+    def _run(self, statement: Select[Any], **wanted: object) -> list[Assignment]:
+        rows = self._session.execute(statement, {"office": self._office_id, **wanted})
         return [_assignment(row) for row in rows]
 
     def _row(self, a: Assignment) -> dict[str, object]:

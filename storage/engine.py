@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -48,6 +49,11 @@ def _begin(connection: Connection) -> None:
 
 def insert_or_ignore(session: Session, table: type) -> PostgresInsert | SqliteInsert:
     """Insert that leaves rows alone whose key is already there; ask `.returning` which ones were new."""
-    if session.get_bind().dialect.name == "sqlite":
+    return _insert_or_ignore(session.get_bind().dialect.name, table)
+
+
+@cache
+def _insert_or_ignore(dialect: str, table: type) -> PostgresInsert | SqliteInsert:
+    if dialect == "sqlite":
         return sqlite_insert(table).on_conflict_do_nothing()
     return postgres_insert(table).on_conflict_do_nothing()

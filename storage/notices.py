@@ -26,14 +26,19 @@ class Notices:
         """Bind to one office."""
         self._session = session
         self._office_id = office_id
+        self._pending: list[dict[str, object]] = []
 
     def add(self, intents: Iterable[NoticeIntent], at: datetime) -> int:
-        """Store notices whose keys are new; return how many were."""
+        """Note notices for this unit of work; keys that are known already are left alone. Return how many came."""
         rows = [self._row(intent, at) for intent in intents]
-        if not rows:
-            return 0
-        statement = insert_or_ignore(self._session, NoticeRow).returning(NoticeRow.key)
-        return len(self._session.scalars(statement, rows).all())
+        self._pending += rows
+        return len(rows)
+
+    def write(self) -> None:
+        """Store the noted notices. Called by the unit of work."""
+        if self._pending:
+            self._session.connection().execute(insert_or_ignore(self._session, NoticeRow), self._pending)
+            self._pending = []
 
     def waiting(self) -> list[NoticeIntent]:
         """Notices that are in no letter yet, oldest first."""

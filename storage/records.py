@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import Entry, LedgerLine, chain
+from storage.engine import insert_or_ignore
 from storage.tables import EvidenceRow, LedgerRow, OfficeRow, ReportRow
 
 
@@ -23,20 +25,12 @@ class Evidence:
         self._session = session
         self._office_id = office_id
 
-    def add(self, assignment: str, line: EvidenceLine, *, by: str, at: datetime) -> None:
-        """Note a file for an assignment; the same file twice is noted once."""
-        if line.sha256 not in {known.sha256 for known in self.of(assignment)}:
-            self._session.execute(
-                insert(EvidenceRow).values(
-                    office_id=self._office_id,
-                    assignment=assignment,
-                    sha256=line.sha256,
-                    name=line.name,
-                    size_bytes=line.size_bytes,
-                    added_at=at,
-                    added_by=by,
-                )
-            )
+    def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, at: datetime) -> None:
+        """Note files for an assignment; the same file twice is noted once."""
+        common = {"office_id": self._office_id, "assignment": assignment, "added_at": at, "added_by": by}
+        rows = [{**common, "sha256": line.sha256, "name": line.name, "size_bytes": line.size_bytes} for line in lines]
+        if rows:
+            self._session.connection().execute(insert_or_ignore(self._session, EvidenceRow), rows)
 
     def of(self, assignment: str) -> list[EvidenceLine]:
         """Files of one assignment in the order of their names."""
@@ -131,6 +125,19 @@ def _report(row: ReportRow) -> Report:
     )
 
 
+_OFFICES = cast("Table", OfficeRow.__table__)
+_TAKE_PLACES = (
+    update(_OFFICES)
+    .where(_OFFICES.c.office_id == bindparam("office"))
+    .values(ledger_seq=_OFFICES.c.ledger_seq + bindparam("count"))
+    .returning(_OFFICES.c.ledger_seq, _OFFICES.c.ledger_hash)
+)
+_REMEMBER_LAST = (
+    update(_OFFICES).where(_OFFICES.c.office_id == bindparam("office")).values(ledger_hash=bindparam("last"))
+)
+_ADD_LINES = insert(cast("Table", LedgerRow.__table__))
+
+
 class Ledger:
     """The office's hash-chained book."""
 
@@ -149,17 +156,11 @@ class Ledger:
         if not self._pending:
             return
         # Updating the office's row makes writers of one office queue here, on every database.
-        seq, previous = self._session.execute(
-            update(OfficeRow)
-            .where(OfficeRow.office_id == self._office_id)
-            .values(ledger_seq=OfficeRow.ledger_seq + len(self._pending))
-            .returning(OfficeRow.ledger_seq, OfficeRow.ledger_hash)
-        ).one()
+        connection = self._session.connection()
+        seq, previous = connection.execute(_TAKE_PLACES, {"office": self._office_id, "count": len(self._pending)}).one()
         lines = self._chained(seq - len(self._pending), previous)
-        self._session.execute(insert(LedgerRow), [_ledger_row(line) for line in lines])
-        self._session.execute(
-            update(OfficeRow).where(OfficeRow.office_id == self._office_id).values(ledger_hash=lines[-1].hash)
-        )
+        connection.execute(_ADD_LINES, [_ledger_row(line) for line in lines])
+        connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash})
         self._pending = []
 
     def _chained(self, seq: int, previous: str) -> Sequence[LedgerLine]:

@@ -67,8 +67,9 @@ class UnitOfWork:
             raise in_words(error, self._engine) from error
 
     def commit(self) -> None:
-        """Chain the ledger's new lines and make everything of this unit permanent, or nothing of it."""
-        self.ledger.write()
+        """Store notices, chain the ledger's new lines and make everything of this unit permanent, or nothing of it."""
+        self.notices.write()
+        self.ledger.write()  # last, for from here on other writers of the office queue
         self._session.commit()
 
     @property
