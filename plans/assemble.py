@@ -9,6 +9,7 @@ from domain.fiscal import FiscalYear
 from plans import doubts
 from plans.columns import PlanTable, plan_table
 from plans.draft import Doubt, Draft, LeftOut, Measure, Row, Source
+from plans.duties import duties_of
 from plans.errors import NoPlanTableError
 from plans.joining import join_continuations
 from plans.measure_cell import MeasureHead
@@ -17,7 +18,7 @@ from plans.raw import RawCell, RawDocument
 from plans.rows import TableRow, read_row
 from plans.steps import first_number, last_number, restart
 from plans.title_page import TitlePage, kind_of, read_title_page
-from plans.values import draft_rows, duties_of
+from plans.values import draft_rows
 
 
 def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
@@ -134,10 +135,18 @@ def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: b
         _ask_steps(group, numbers)
         rows: list[Row] = []
         for row in group.rows:
+            _point_above(row, rows)
             rows += draft_rows(row, year, rows[-1].id if rows else None, is_report=is_report)
         built.append(_measure(group, number, rows))
         last = number
     return built
+
+
+def _point_above(row: TableRow, built: Sequence[Row]) -> None:
+    """Doubts that speak of the row above mean the last of its parts, where it was parted."""
+    if built:
+        above = {"above": built[-1].id}
+        row.doubts = [d.model_copy(update={"facts": d.facts | above}) if "above" in d.facts else d for d in row.doubts]
 
 
 def _measure(group: _Group, number: int, rows: Sequence[Row]) -> Measure:

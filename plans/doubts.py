@@ -76,7 +76,7 @@ def _doubt(
 
 def fiscal_year_unclear(source: Source, years: Sequence[int]) -> Doubt:
     """No fiscal year is printed, or several."""
-    found = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร"
+    found = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร โปรดอ่านไฟล์ใหม่โดยระบุปีงบประมาณ"
     return _doubt(
         DoubtKind.FISCAL_YEAR_UNCLEAR,
         source,
@@ -188,17 +188,17 @@ def values_do_not_pair(
     )
 
 
-def letter_spaced_text(row: str, source: Source, runs: Sequence[SpacedRun]) -> Doubt:
+def letter_spaced_text(rows: Sequence[str], source: Source, runs: Sequence[SpacedRun]) -> Doubt:
     """Letters torn apart by the scanner."""
     quoted = " และ ".join(f"“{run.printed}”" for run in runs)
     joined = " และ ".join(f"“{run.joined}”" for run in runs)
     return _doubt(
         DoubtKind.LETTER_SPACED_TEXT,
         source,
-        row,
+        rows[0],
         f"ตัวอักษรถูกแยกห่างกัน อาจอ่านผิดจากการสแกน: {quoted} ข้อความที่ถูกต้องคืออะไร",
         {"joined": f"ต่อตัวอักษรเข้าด้วยกัน: {joined}", "as_printed": "คงไว้ตามที่พิมพ์"},
-        facts={"runs": [{"printed": run.printed, "joined": run.joined} for run in runs]},
+        facts={"rows": list(rows), "runs": [{"printed": run.printed, "joined": run.joined} for run in runs]},
     )
 
 

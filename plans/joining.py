@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from plans import doubts
 from plans.draft import LeftOut
+from plans.duties import duties_of
 from plans.measure_cell import MeasureHead
 from plans.rows import TableRow
 from plans.steps import first_number, joined_text, last_number
@@ -69,7 +70,7 @@ def _facts(above: TableRow, row: TableRow) -> dict[str, object]:
         "title": row.head.title if row.head else "",
         "indicators": list(row.head.indicators) if row.head else [],
         "steps": len(row.steps) - seam,
-        "duties": 0,
+        "duties": len(duties_of(row.monitoring)),
         "seam": [_last_text(above), row.steps[0].text] if seam else [],
         "row": row.id,
     }

@@ -13,18 +13,14 @@ from domain.thai import thai_digits
 from plans import doubts
 from plans.channels import publication_channels
 from plans.draft import Doubt, Occurrence, Period, Reporting, Responsible, Row, Step
-from plans.items import Mark, split_items
+from plans.duties import duties_of
 from plans.periods import PeriodReading, read_period, split_ranges
-from plans.recurrence import recurrence_of
 from plans.reporting import ReportingReading, read_reporting
 from plans.responsible import ResponsibleReading, read_responsible
 from plans.rows import TableRow
 
 _MOST_CHOICES: Final = 12
-_LONGEST_PUBLICATION: Final = 120
 _REPORT_POINT: Final = re.compile(r"(ไตรมาส\s*(?:ที่)?\s*[1-4๑-๔][^ก-๎]*|ทุก\s?ไตรมาส|ไตรมาสละ\s?\S+\s?ครั้ง)")
-_PUBLICATION: Final = re.compile(r"(?:และ)?(?:เผยแพร่|ประชาสัมพันธ์|ลง(?:ใน)?เว็บ)")
-_REPORT_ITEM: Final = re.compile(r"(?:และ)?(?:ให้)?(?:มีการ)?(?:สรุป)?รายงาน")
 
 EVERY_STEP: Final = "every_step_in_each"
 
@@ -46,11 +42,12 @@ def draft_rows(row: TableRow, year: FiscalYear | None, above: str | None, *, is_
     asked for.
     """
     parts = _parts(row, year)
-    whole_row = [*row.doubts, *_pairing_doubt(row, parts), *_letter_doubt(row)]
+    ids = [row.id] if len(parts) == 1 else [f"{row.id}{chr(ord('a') + index)}" for index in range(len(parts))]
+    structural = [doubt.model_copy(update={"row": ids[0]}) for doubt in row.doubts]
+    whole_row = [*structural, *_pairing_doubt(row, parts, ids), *_letter_doubt(row, ids)]
     built = []
-    for index, part in enumerate(parts):
-        row_id = row.id if len(parts) == 1 else f"{row.id}{chr(ord('a') + index)}"
-        found = whole_row if index == 0 else []
+    for row_id, part in zip(ids, parts, strict=True):
+        found = whole_row if row_id == ids[0] else []
         built.append(_row(row, row_id, part, year, above, found, is_report=is_report))
         above = row_id
     return built
@@ -104,7 +101,7 @@ def _shares(steps: Sequence[Step], cuts: Sequence[int]) -> list[list[Step]]:
     return [list(steps[start:end]) for start, end in pairwise([0, *cuts, len(steps)])]
 
 
-def _pairing_doubt(row: TableRow, parts: Sequence[_Values]) -> list[Doubt]:
+def _pairing_doubt(row: TableRow, parts: Sequence[_Values], ids: Sequence[str]) -> list[Doubt]:
     count, steps = len(parts), len(row.steps)
     if count in {1, steps}:
         return []
@@ -112,9 +109,8 @@ def _pairing_doubt(row: TableRow, parts: Sequence[_Values]) -> list[Doubt]:
     cuts.sort(key=lambda cut: cut != _default_cuts(steps, count))
     choices = {_cut_key(cut): _cut_text(cut, steps, parts) for cut in cuts[:_MOST_CHOICES]}
     choices[EVERY_STEP] = "ทุกขั้นตอนใช้ทุกช่วงเวลา"
-    rows = [f"{row.id}{chr(ord('a') + index)}" for index in range(count)]
     source = row.source_of("period")
-    return [doubts.values_do_not_pair(rows[0], source, steps, count, choices, {"rows": rows})]
+    return [doubts.values_do_not_pair(ids[0], source, steps, count, choices, {"rows": list(ids)})]
 
 
 def _cut_key(cuts: Sequence[int]) -> str:
@@ -181,21 +177,8 @@ def _is_asked(row: TableRow, doubt: Doubt) -> bool:
     return _COLUMN_OF.get(doubt.kind.value, "") in {"", *row.sources}
 
 
-def duties_of(monitoring: Sequence[str]) -> tuple[str, ...]:
-    """Tasks written inside the monitoring cell: its marked items (seed, line 12)."""
-    items = split_items(monitoring)
-    return tuple(item.text for item in items if item.mark is not Mark.NONE and _is_duty(item.text))
-
-
-def _is_duty(text: str) -> bool:
-    """A marked item of the monitoring cell, unless it only says where to publish or when to report."""
-    if _PUBLICATION.match(text) and len(text) <= _LONGEST_PUBLICATION and publication_channels([text]):
-        return False
-    return not (_REPORT_ITEM.match(text) and len(text) <= _LONGEST_PUBLICATION and recurrence_of(text))
-
-
-def _letter_doubt(row: TableRow) -> list[Doubt]:
-    return [doubts.letter_spaced_text(row.id, row.source, row.runs)] if row.runs else []
+def _letter_doubt(row: TableRow, ids: Sequence[str]) -> list[Doubt]:
+    return [doubts.letter_spaced_text(ids, row.source, row.runs)] if row.runs else []
 
 
 def _responsible(row: TableRow, raw: str, reading: ResponsibleReading) -> Responsible:
@@ -277,8 +260,10 @@ def _reporting(row: TableRow, part: _Values, reading: ReportingReading) -> Repor
 def _reporting_doubts(
     row: TableRow, row_id: str, reading: ReportingReading, year: FiscalYear | None, span: Span | None
 ) -> list[Doubt]:
+    if year is None:  # first the year, then the quarters
+        return []
     source = row.source_of("monitoring")
-    touched = year.quarters_touched(span) if year and span else ()
+    touched = year.quarters_touched(span) if span else ()
     if reading.cadence == "none_stated" or not reading.quarters_due:
         return [doubts.reporting_not_stated(row_id, source, touched)]
     if reading.rivals:
