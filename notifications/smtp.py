@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import policy
@@ -60,6 +61,7 @@ class Line:
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
         self._smtp: SMTP | None = None
+        self._transport: asyncio.BaseTransport | None = None
         self._carried = 0
         self._breaks = 0
         self._no_connection: Exception | None = None
@@ -78,12 +80,10 @@ class Line:
 
     async def hang_up(self) -> None:
         """Say goodbye and close; a server that does not answer is left."""
-        smtp, self._smtp, self._carried = self._smtp, None, 0
-        if smtp is None:
-            return
-        with suppress(SMTPException, OSError):
-            await smtp.quit(timeout=min(QUIT_TIMEOUT_S, self._settings.timeout_s))
-        smtp.close()
+        if self._smtp is not None:
+            with suppress(SMTPException, OSError):
+                await self._smtp.quit(timeout=min(QUIT_TIMEOUT_S, self._settings.timeout_s))
+        self._drop()
 
     def _refuse_when_hopeless(self, route: Route) -> None:
         if self._no_connection is not None:
@@ -141,13 +141,16 @@ class Line:
     def _drop(self) -> None:
         if self._smtp is not None:
             self._smtp.close()
-        self._smtp, self._carried = None, 0
+        # Closing waits until the rest of the letter is written, for ever if the server has stopped reading.
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.abort()
+        self._smtp, self._transport, self._carried = None, None, 0
 
     async def _opened(self) -> SMTP:
         if self._smtp is None:
             smtp = _client(self._settings)
             await smtp.connect()
-            self._smtp = smtp
+            self._smtp, self._transport = smtp, smtp.transport
         return self._smtp
 
 
@@ -170,4 +173,4 @@ def _written(letter: Letter) -> bytes:
     try:
         return letter.mail.as_bytes(policy=policy.SMTP)
     except (MessageError, ValueError, LookupError) as error:
-        raise UnwritableLetterError(to=letter.to, key=letter.key, reply=error) from error
+        raise UnwritableLetterError(to=letter.to, key=letter.key, reply=str(error)) from error

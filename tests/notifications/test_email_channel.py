@@ -5,9 +5,10 @@ import ipaddress
 import socket
 import ssl
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,34 @@ def test_a_server_that_never_answers_does_not_hold_a_whole_batch(server: Server)
     deliveries = deliver(server, *map(make_letter, range(20)), timeout_s=0.1)
     assert kinds(deliveries) == [faults.SilentServerError] * 3 + [faults.UnsteadyServerError] * 17
     assert len(server.seen) == 3
+
+
+def test_a_long_letter_that_was_given_up_is_not_finished_behind_our_back() -> None:
+    mail = EmailMessage()
+    mail.set_content("x" * 20_000_000, cte="base64")
+    received: list[int] = []
+
+    async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hi\r\n")
+        line = b""
+        while not line.startswith(b"DATA"):
+            line = await reader.readline()
+            writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 OK\r\n")
+        await asyncio.sleep(0.4)
+        with suppress(ConnectionError):
+            while block := await reader.read(1_000_000):
+                received.append(len(block))
+        writer.transport.abort()
+
+    async def send_long() -> list[Delivery]:
+        async with await asyncio.start_server(read_late, "127.0.0.1", 0) as stalling:
+            channel = EmailChannel(make_settings(stalling.sockets[0].getsockname()[1], timeout_s=0.2))
+            deliveries = await all_of(channel, [Letter("long", "a@b.example", mail)])
+            await asyncio.sleep(0.6)
+        return deliveries
+
+    assert kinds(asyncio.run(send_long())) == [faults.SilentServerError]
+    assert sum(received) < len(mail.as_bytes())
 
 
 def test_a_server_that_never_greets_is_ended_by_the_timeout() -> None:

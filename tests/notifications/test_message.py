@@ -56,6 +56,23 @@ def test_every_kind_says_what_where_when_why_and_next(kind: NoticeKind) -> None:
 
 
 @every_kind
+def test_every_kind_but_the_last_says_how_to_stop_it(kind: NoticeKind) -> None:
+    text = render(make_message(make_item(kind))).text
+    assert ("การแจ้งเรื่องนี้จะหยุดเมื่อ" in text) is (kind is not NoticeKind.ACCEPTED)
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.OPENED, NoticeKind.RETURNED])
+def test_officers_are_given_all_three_ways_to_answer(kind: NoticeKind) -> None:
+    text = render(make_message(make_item(kind))).text
+    assert all(way in text for way in ("รายงานผลพร้อมหลักฐาน", "ขอขยายเวลา", "แจ้งว่าไม่สามารถดำเนินการได้พร้อมเหตุผล"))
+
+
+@pytest.mark.parametrize("kind", ESCALATIONS)
+def test_supervisors_may_acknowledge(kind: NoticeKind) -> None:
+    assert "“รับทราบ”" in render(make_message(make_item(kind))).text
+
+
+@every_kind
 def test_html_says_all_that_the_text_says(kind: NoticeKind) -> None:
     mail = render(make_message(make_item(kind), stands_in_for=("หัวหน้าฝ่าย",)))
     page = words_of(mail.html)
