@@ -63,6 +63,17 @@ class UnwritableLetterError(DeliveryError):
     permanent = True
 
 
+class RelayRefusedError(DeliveryError):
+    """The server does not pass mail on to this recipient's domain for us.
+
+    Usually a matter of the settings, so another try can help; but it may concern strangers' domains only, so it is
+    no reason to stop the other letters.
+    """
+
+    english = "{server} does not pass mail on to {to}: “{reply}”. Check the login and the sender's address {sender}."
+    thai = "{server} ไม่ส่งต่ออีเมลถึง {to}: “{reply}” โปรดตรวจสอบการเข้าสู่ระบบและที่อยู่ผู้ส่ง {sender}"
+
+
 class TryLaterError(DeliveryError):
     """The server asks to come back later, or the mailbox is full."""
 

@@ -29,6 +29,7 @@ from notifications.faults import (
     InsecureServerError,
     LoginRefusedError,
     RecipientRefusedError,
+    RelayRefusedError,
     SenderRefusedError,
     ServerFaultError,
     SilentServerError,
@@ -103,11 +104,11 @@ def _kind_of_sending(error: Exception) -> type[DeliveryError]:
 
 
 def _kind_of_refusal(error: SMTPResponseException) -> type[DeliveryError]:
-    # "Relaying denied" comes at RCPT, but it is the server that does not know us, not the recipient that is wrong.
-    if isinstance(error, SMTPSenderRefused) or (
-        isinstance(error, SMTPRecipientRefused) and _NO_RELAY.search(error.message)
-    ):
+    if isinstance(error, SMTPSenderRefused):
         return SenderRefusedError
+    # "Relaying denied" comes at RCPT, but it is the server that does not know us, not the recipient that is wrong.
+    if isinstance(error, SMTPRecipientRefused) and _NO_RELAY.search(error.message):
+        return RelayRefusedError
     if isinstance(error, SMTPDataError):
         return ContentRefusedError
     return RecipientRefusedError

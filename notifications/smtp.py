@@ -92,6 +92,9 @@ class Line:
             raise UnsteadyServerError(server=route.server, to=route.to, breaks=self._breaks)
 
     async def _send(self, written: bytes, route: Route) -> Sent | Failed:
+        # Before the next letter, not after the last: its 250 must be recorded without waiting for a goodbye.
+        if self._carried >= self._settings.max_per_connection:
+            await self.hang_up()
         was_open = self._smtp is not None
         try:
             smtp = await self._opened()
@@ -117,8 +120,6 @@ class Line:
             return await self._failed(error, route)
         self._breaks = 0
         self._carried += 1
-        if self._carried >= self._settings.max_per_connection:
-            await self.hang_up()
         return Sent(f"{response.code} {' '.join(response.message.split())}")
 
     async def _failed(self, error: SMTPException | OSError, route: Route) -> Failed:

@@ -22,12 +22,17 @@ class Server:
 
     rcpt: Callable[[str, int], str] = lambda _to, _nth: "250 OK"
     data: Callable[[str, int], str | None] = lambda _to, _nth: "250 queued"
+    mail: str = "250 OK"
     options: dict[str, Any] = field(default_factory=dict)
     accepted: list[Envelope] = field(default_factory=list)
     peers: list[Any] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     port: int = 0
     _open: list[SMTP] = field(default_factory=list)
+
+    async def handle_MAIL(self, _s: SMTP, _session: Session, envelope: Envelope, sender: str, _o: list[str]) -> str:  # noqa: N802
+        envelope.mail_from = sender
+        return self.mail
 
     async def handle_RCPT(self, _s: SMTP, session: Session, envelope: Envelope, to: str, _o: list[str]) -> str:  # noqa: N802
         if session.peer not in self.peers:

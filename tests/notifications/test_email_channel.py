@@ -228,7 +228,7 @@ def test_a_certificate_named_in_the_settings_is_trusted(certificate: Path) -> No
         ("552 5.3.4 message too big", faults.RecipientRefusedError),
         ("550 5.4.4 unable to route", faults.TryLaterError),
         ("550 5.4.1 recipient rejected: access denied", faults.RecipientRefusedError),
-        ("554 5.7.1 relay access denied", faults.SenderRefusedError),
+        ("554 5.7.1 relay access denied", faults.RelayRefusedError),
         ("530 5.7.0 authentication required", faults.LoginRefusedError),
         ("550 5.2.1 mailbox disabled", faults.RecipientRefusedError),
         ("452 4.2.2 over quota", faults.TryLaterError),
@@ -237,6 +237,20 @@ def test_a_certificate_named_in_the_settings_is_trusted(certificate: Path) -> No
 def test_each_refusal_is_told_by_its_code(server: Server, reply: str, kind: type) -> None:
     server.rcpt = lambda _to, _nth: reply
     assert kinds(deliver(server, make_letter())) == [kind]
+
+
+def test_a_domain_the_server_does_not_relay_to_stops_nobody_else(server: Server) -> None:
+    server.rcpt = lambda to, _: "554 5.7.1 Relaying denied" if to.startswith("p0") else "250 OK"
+    deliveries = deliver(server, make_letter(0), make_letter(1))
+    assert kinds(deliveries) == [faults.RelayRefusedError, Sent]
+    assert not fault(deliveries[0]).is_server_fault
+
+
+def test_a_sender_the_server_does_not_know_is_a_fault_of_the_settings(server: Server) -> None:
+    server.mail = "550 5.7.1 not your address"
+    deliveries = deliver(server, make_letter())
+    assert kinds(deliveries) == [faults.SenderRefusedError]
+    assert fault(deliveries[0]).is_server_fault
 
 
 def test_a_refused_text_is_permanent(server: Server) -> None:
