@@ -12,7 +12,7 @@ from typing import Final
 from domain.assignment import ACTIONABLE, Assignment
 from domain.ladder import Ladder
 from domain.office import OfficeSettings
-from domain.opening import PlanInForce, obligations
+from domain.opening import Obligation, PlanInForce, obligations
 from domain.workdays import Workdays
 
 REPEATS_PLANNED: Final = 12
@@ -53,8 +53,9 @@ def moments(
     Args:
         assignments: Those already open: their own deadlines and ladders count instead of the plan's.
     """
+    own = [a for a in assignments if (a.measure_key, a.fiscal_year_be) == (measure_key, plan.year.be)]
     found: defaultdict[datetime, dict[tuple[MomentKind, str], None]] = defaultdict(dict)
-    for day, kind, period in _days(plan, measure_key, workdays, settings, list(assignments)):
+    for day, kind, period in _days(plan, measure_key, workdays, settings, own):
         found[workdays.notice_instant(day)][kind, period] = None
     return tuple(Moment(at, tuple(found[at])) for at in sorted(found))
 
@@ -62,23 +63,26 @@ def moments(
 def _days(
     plan: PlanInForce, measure_key: str, workdays: Workdays, settings: OfficeSettings, existing: list[Assignment]
 ) -> Iterator[tuple[date, MomentKind, str]]:
-    own = _deadlines(existing)
-    for obligation in obligations(plan, workdays, settings, measure_key):
+    planned = list(obligations(plan, workdays, settings, measure_key))
+    for obligation in planned:
         yield obligation.opens_on, MomentKind.OPENING, obligation.period.key
-        planned = {(obligation.due_on, settings.ladder): None}
-        for due_on, ladder in own.get((obligation.step.key, obligation.period.key), planned):
-            for day, kind in ladder_days(ladder, due_on, workdays):
-                yield day, kind, obligation.period.key
+    for period, due_on, ladder in _deadlines(planned, existing, settings):
+        for day, kind in ladder_days(ladder, due_on, workdays):
+            yield day, kind, period
     for assignment in existing:
         if assignment.acknowledged_until is not None and assignment.state in ACTIONABLE:
-            yield assignment.acknowledged_until, MomentKind.ACKNOWLEDGMENT_LAPSES, assignment.period.key
+            lapses_on = workdays.on_or_after(assignment.acknowledged_until)
+            yield lapses_on, MomentKind.ACKNOWLEDGMENT_LAPSES, assignment.period.key
 
 
-def _deadlines(existing: list[Assignment]) -> dict[tuple[str, str], dict[tuple[date, Ladder], None]]:
-    found: defaultdict[tuple[str, str], dict[tuple[date, Ladder], None]] = defaultdict(dict)
-    for assignment in existing:
-        found[assignment.step_key, assignment.period.key][assignment.due_on, assignment.ladder] = None
-    return found
+def _deadlines(
+    planned: list[Obligation], existing: list[Assignment], settings: OfficeSettings
+) -> dict[tuple[str, date, Ladder], None]:
+    """Those of the assignments, also of steps that left the plan; the plan's where nothing is open yet."""
+    opened = {(a.step_key, a.period.key) for a in existing}
+    coming = (o for o in planned if (o.step.key, o.period.key) not in opened)
+    found = {(o.period.key, o.due_on, settings.ladder): None for o in coming}
+    return found | {(a.period.key, a.due_on, a.ladder): None for a in existing}
 
 
 def ladder_days(ladder: Ladder, due_on: date, workdays: Workdays) -> Iterator[tuple[date, MomentKind]]:
