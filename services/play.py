@@ -69,6 +69,8 @@ class Play:
     faults: dict[str, None] = field(default_factory=dict)
     _desk: Desk = field(init=False)
     _moments: dict[str, set[date]] = field(init=False, default_factory=dict)
+    _next_hand_in: date = field(init=False, default=date.min)
+    _waits_for_review: bool = field(init=False, default=False)
 
     async def run(self) -> None:
         """Play the year from the plan's first day in force to its last report."""
@@ -109,16 +111,18 @@ class Play:
                     done = advance(self._desk.at(uow), self.year.be, measure, now)
                     self.faults.update(dict.fromkeys(done.faults))
                 uow.commit()
+            self._next_hand_in = date.min
             await self._deliver()
 
     async def _deliver(self) -> None:
         await deliver(self.store, self.office, self.postman, self._desk)
 
     async def _reviews(self, day: date) -> None:
-        now = self._set(day, REVIEWS_AT)
-        waiting = [a for a in self._all(State.HANDED_IN) if a.handed_in_at is not None and a.handed_in_at < now]
-        if not waiting:
+        if not self._waits_for_review:
             return
+        now = self._set(day, REVIEWS_AT)
+        waiting = self._all(State.HANDED_IN)
+        self._waits_for_review, self._next_hand_in = False, date.min
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
             sent_back = {a.measure_key for a in waiting if self._review(desk, a, now)}
@@ -142,8 +146,13 @@ class Play:
         return found[0].person.key if found and found[0].level is not Level.ADMINISTRATOR else None
 
     async def _hand_ins(self, day: date) -> None:
+        if day < self._next_hand_in:
+            return
         now = self._set(day, HANDS_IN_AT)
-        ready = [a for a in self._all(*ACTIONABLE) if a.division not in self.silent and self._acts_on(a) <= day]
+        planned = [(self._acts_on(a), a) for a in self._all(*ACTIONABLE) if a.division not in self.silent]
+        ready = [a for on, a in planned if on <= day]
+        self._next_hand_in = min((on for on, _ in planned if on > day), default=date.max)
+        self._waits_for_review = bool(ready)
         if not ready:
             return
         kept = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
