@@ -1,0 +1,27 @@
+"""The flow that brings letters on their way."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from tasks.offices import FAULTS, deliver_office, offices_with_mail
+
+
+@flow(name="deliver", flow_run_name="deliver")
+async def deliver() -> State[None]:
+    """Send what waits in every office. A mail server that is down leaves the letters waiting and the run red."""
+    sent, stopped = 0, []
+    for office in await offices_with_mail():
+        try:
+            done = await deliver_office(office)
+        except FAULTS as fault:
+            stopped.append(f"{office}: {fault}")
+            continue
+        sent += done.sent
+        if done.stopped_by:
+            stopped.append(f"{office}: {done.waiting} letters wait. {done.stopped_by}")
+    if stopped:
+        return Failed(name="Mail waits", message="; ".join(stopped))
+    return Completed(name="Delivered" if sent else "Nothing due", message=f"{sent} letters sent")

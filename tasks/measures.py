@@ -1,0 +1,52 @@
+"""Tasks of a measure: advance it, show it, bring its letters on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from prefect import task
+
+from services.advance import Advanced, advance
+from services.overview import Row, rows_of_measure
+from services.schedule import MeasureKey
+from services.wiring import system
+from tasks.shell import WRITES
+
+
+@task(name="advance-measure", task_run_name="advance {measure_key}", **WRITES)
+async def advance_measure(measure_key: str, as_of: datetime | None) -> Advanced:
+    """Do everything of a measure that should have happened by `as_of` (now, if not given) and has not."""
+    return await asyncio.to_thread(_advance, MeasureKey.parse(measure_key), as_of or system().clock())
+
+
+def _advance(key: MeasureKey, now: datetime) -> Advanced:
+    with system().desk(key.office) as desk:
+        done = advance(desk, key.fiscal_year_be, key.measure, now)
+        desk.uow.commit()
+    return done
+
+
+@task(name="show-measure", task_run_name="show {measure_key}", **WRITES)
+async def measure_rows(measure_key: str) -> list[Row]:
+    """Read the assignments of a measure for people to look at."""
+    return await asyncio.to_thread(_rows, MeasureKey.parse(measure_key))
+
+
+def _rows(key: MeasureKey) -> list[Row]:
+    with system().reading(key.office) as desk:
+        return rows_of_measure(desk, key, system().clock())
+
+
+@task(name="ask-for-delivery", **WRITES)
+async def ask_for_delivery() -> str:
+    """Ask for one delivery at the end of the present window, however many measures ask within it."""
+    return await asyncio.to_thread(_ask_for_delivery)
+
+
+def _ask_for_delivery() -> str:
+    settle = system().settings.settle_s
+    window = int(system().clock().timestamp()) // settle + 1
+    at = datetime.fromtimestamp(window * settle, tz=system().clock().tzinfo)
+    # The window's number is the key: the measures of one moment are told in one letter per person.
+    return str(system().scheduler.trigger("deliver", f"deliver-{settle}-{window}", at=at + timedelta(milliseconds=1)))

@@ -1,0 +1,112 @@
+"""Tasks of an office: deliver, freeze and render reports, audit, work out schedules."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import httpx
+from prefect import task
+
+from domain.errors import SucharitError
+from domain.escalation import Skipped
+from services.audit import Audit, audit
+from services.deliver import Delivered, deliver
+from services.report import file_name, freeze, quarters_in_question, render, unrendered
+from services.schedule import schedules
+from services.scheduler import MeasureSchedule
+from services.sweep import every_measure
+from services.wiring import system
+from tasks.shell import ONCE, WRITES
+
+
+@task(name="offices-with-mail", **WRITES)
+async def offices_with_mail() -> list[str]:
+    """Offices that have something to tell somebody."""
+    return await asyncio.to_thread(lambda: system().store.offices_with_mail(system().clock()))
+
+
+@task(name="deliver-office", task_run_name="deliver {office}", **{**WRITES, "timeout_seconds": 1800})
+async def deliver_office(office: str) -> Delivered:
+    """Compose and send the letters of an office."""
+    with system().store.reader(office) as uow:
+        postman = system().postman(uow.office)
+    return await deliver(system().store, office, postman)
+
+
+@task(name="freeze-quarters", task_run_name="freeze {office}", **WRITES)
+async def freeze_quarters(office: str) -> list[str]:
+    """Freeze the quarters whose time has come; say for each what became of it."""
+    return await asyncio.to_thread(_freeze, office, system().clock())
+
+
+def _freeze(office: str, now: datetime) -> list[str]:
+    said = []
+    with system().desk(office) as desk:
+        for year, quarter in quarters_in_question(desk, now):
+            frozen = freeze(desk, year, quarter, now)
+            what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
+            said.append(f"{year} Q{quarter} {what}")
+        desk.uow.commit()
+    return said
+
+
+@task(name="render-reports", task_run_name="render {office}", **WRITES)
+async def render_reports(office: str) -> list[str]:
+    """Render every frozen quarter that has no document yet."""
+    return await asyncio.to_thread(_render, office, system().clock())
+
+
+def _render(office: str, now: datetime) -> list[str]:
+    store, files = system().store, system().files
+    waiting = unrendered(store, office)
+    return [file_name(render(store, files, office, report, now).report) for report in waiting]
+
+
+@task(name="every-office", **WRITES)
+async def every_office() -> list[str]:
+    """Keys of all offices."""
+    return [office.key for office in await asyncio.to_thread(system().store.offices)]
+
+
+@task(name="every-measure", **WRITES)
+async def all_measures() -> list[str]:
+    """Keys of all measures of all plans in force."""
+    return [str(key) for key in await asyncio.to_thread(every_measure, system().store)]
+
+
+@task(name="work-out-schedules", task_run_name="schedules of {office}", **WRITES)
+async def work_out_schedules(office: str) -> list[MeasureSchedule]:
+    """Schedules an office's measures should have."""
+    return await asyncio.to_thread(_schedules, office)
+
+
+def _schedules(office: str) -> list[MeasureSchedule]:
+    with system().reading(office) as desk:
+        return schedules(desk, system().clock())
+
+
+@task(name="audit-office", task_run_name="audit {office}", **ONCE)
+async def audit_office(office: str) -> Audit:
+    """Compare what should have happened with what is recorded."""
+    return await asyncio.to_thread(_audit, office)
+
+
+def _audit(office: str) -> Audit:
+    with system().reading(office) as desk:
+        return audit(desk, system().clock())
+
+
+@task(name="heartbeat", **ONCE)
+async def beat() -> bool:
+    """Tell the watchdog outside that all is well; False when none is set."""
+    url = system().settings.heartbeat_url
+    if not url:
+        return False
+    async with httpx.AsyncClient(timeout=20) as client:
+        (await client.get(url)).raise_for_status()
+    return True
+
+
+FAULTS = (SucharitError, OSError)
+"""What a flow over many offices counts and goes on after."""
