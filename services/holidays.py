@@ -1,0 +1,72 @@
+"""The office's own holidays, and the deadlines that a new one moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.assignment import ACTIONABLE, Assignment, replan
+from domain.errors import NotFoundError
+from domain.ledger import Entry
+from domain.opening import obligations
+from domain.workdays import HolidayOverride
+from services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline that a changed calendar moves."""
+
+    id: str
+    before: date
+    after: date
+
+
+def set_holiday(desk: Desk, override: HolidayOverride, *, by: str, at: datetime) -> list[Moved]:
+    """Enter an exception and move the deadlines it touches; rolling the unit of work back makes it a preview.
+
+    Deadlines of the plan are worked out anew; those that people set only leave a day that has become a day off.
+    """
+    desk.uow.holidays.put(override)
+    facts = {"holiday": override.is_holiday, "name": override.name, "source": override.source}
+    desk.uow.ledger.note(Entry(at, "holiday.set", by, override.day.isoformat(), facts))
+    return _move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+
+
+def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]:
+    """Remove an exception and move the deadlines back.
+
+    Raises:
+        NotFoundError: There is none on this day.
+    """
+    if not desk.uow.holidays.drop(day):
+        raise NotFoundError(what="exception on", key=day, remedy="`sucharit holiday list` shows the office's own.")
+    desk.uow.ledger.note(Entry(at, "holiday.dropped", by, day.isoformat(), {}))
+    return _move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+
+
+def _move_deadlines(before: Desk, after: Desk, *, by: str, at: datetime) -> list[Moved]:
+    moved = []
+    for stored in after.plans:
+        year = stored.plan.fiscal_year_be
+        was, is_now = _planned(before, year), _planned(after, year)
+        for assignment in after.uow.assignments.in_states(year, ACTIONABLE):
+            key = (assignment.step_key, assignment.period.key)
+            is_the_plans = was.get(key) == assignment.due_on
+            due_on = is_now[key] if is_the_plans else after.workdays.on_or_after(assignment.due_on)
+            if due_on != assignment.due_on:
+                moved.append(_move(after, assignment, due_on, by=by, at=at))
+    return moved
+
+
+def _planned(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], date]:
+    due = obligations(desk.plan(fiscal_year_be), desk.workdays, desk.office.settings)
+    return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
+
+
+def _move(desk: Desk, before: Assignment, due_on: date, *, by: str, at: datetime) -> Moved:
+    after = replace(replan(before, due_on, desk.workdays, at), version=before.version + 1)
+    desk.uow.assignments.save(after, expected=before.version)
+    facts = {"before": before.due_on.isoformat(), "due_on": due_on.isoformat()}
+    desk.uow.ledger.note(Entry(at, "assignment.replanned", by, after.id, facts))
+    return Moved(before.id, before.due_on, due_on)

@@ -1,0 +1,47 @@
+"""Tell the clockwork that something changed. The change is committed by then: nothing is lost if nobody listens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from services.schedule import MeasureKey
+from services.scheduler import NotScheduledError, Scheduler, SchedulerDownError, SchedulerRefusedError
+
+DEAF = (SchedulerDownError, NotScheduledError, SchedulerRefusedError)
+"""What it means that the clockwork was not reached: the next moment, or the sweep, makes up for it."""
+
+
+def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | None:
+    """Run a measure's flow at once; many calls within a minute become two runs, one now and one at its end.
+
+    The first run may have begun before a later change was committed, so a second one follows for all later ones:
+    its key is the minute's number, the version of what it covers.
+
+    Returns:
+        None, or the sentence that says why nobody was reached.
+    """
+    minute = int(now.timestamp()) // 60
+    try:
+        run = scheduler.trigger(key.deployment, f"{key}:{minute}")
+        if scheduler.wait(run, 0).started_at is not None:
+            at = datetime.fromtimestamp((minute + 1) * 60, tz=now.tzinfo) + timedelta(milliseconds=1)
+            scheduler.trigger(key.deployment, f"{key}:{minute}:later", at=at)
+    except DEAF as deaf:
+        return str(deaf)
+    return None
+
+
+def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | None:
+    """Have the office's schedules applied after a change of plan, deadline, holiday or ladder.
+
+    Args:
+        version: Number of the office's last ledger line: one run for one change.
+
+    Returns:
+        None, or the sentence that says why nobody was reached.
+    """
+    try:
+        scheduler.trigger("apply-schedules", f"apply-{office}-{version}", {"office": office})
+    except DEAF as deaf:
+        return str(deaf)
+    return None
