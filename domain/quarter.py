@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.assignment import ACTIONABLE, Assignment, State
 from domain.figures import (
@@ -25,6 +26,9 @@ from domain.opening import PlanInForce
 from domain.people import Level, People
 from domain.plan import Measure, Scope, Step
 from domain.workdays import Workdays
+
+_STANDING: Final = frozenset({State.HANDED_IN, State.ACCEPTED})
+"""States in which the division's result stands; one that was withdrawn or sent back is kept, not printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +108,14 @@ def _is_answered(result: DivisionResult) -> bool:
 def _division_result(a: Assignment, given: QuarterInput, workdays: Workdays, now: datetime) -> DivisionResult:
     division = given.people.division(a.division)
     how = outcome(a, workdays, now)
-    done = a.submission
-    late = workdays.between(a.due_on, workdays.local_day(now)) if how is Outcome.OVERDUE else a.late_workdays
+    done = a.submission if a.state in _STANDING else None
+    late = a.workdays_late(workdays, now) if how is Outcome.OVERDUE else a.late_workdays
     return DivisionResult(
         ref=a.id,
         division_name=division.name if division else a.division,
         outcome=how,
         due_on=a.due_on,
-        handed_in_on=workdays.local_day(a.handed_in_at) if a.handed_in_at else None,
+        handed_in_on=workdays.local_day(a.handed_in_at) if done and a.handed_in_at else None,
         late_workdays=late,
         result=done.result if done else "",
         problems=done.problems if done else Answer(),
@@ -122,7 +126,7 @@ def _division_result(a: Assignment, given: QuarterInput, workdays: Workdays, now
 
 
 def _reason(assignment: Assignment) -> str:
-    if assignment.cannot_do is None:
+    if assignment.cannot_do is None or assignment.state is not State.CANNOT_DO:
         return ""
     return " ".join(part for part in (assignment.cannot_do.label, assignment.reason) if part)
 
