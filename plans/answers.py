@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -40,6 +39,9 @@ def answers_applied(review: Review, *, proposals: bool = False) -> Review:
             if key is not None and key != CORRECTED:
                 effect(result, doubt, key)
     result.measures = [measure for measure in result.measures if measure.rows]
+    for row in (row for measure in result.measures for row in measure.rows):
+        if not row.reporting.quarters_due:
+            _touch_again(row, _year(result))
     return result
 
 
@@ -109,9 +111,6 @@ def _period(review: Review, doubt: ReviewDoubt, key: str) -> None:
         row.period = above.period.model_copy()
     elif key == "whole_year" and year:
         row.period = ReviewPeriod(start=year.start, end=year.end)
-    elif key == "as_printed":
-        start, end = (date.fromisoformat(doubt.facts[name]) for name in ("start", "end"))
-        row.period = ReviewPeriod(start=start, end=end)
     _touch_again(row, year)
 
 

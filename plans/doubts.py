@@ -242,8 +242,8 @@ def period_end_before_start(row: str, period: Period) -> Doubt:
     )
 
 
-def period_outside_fiscal_year(row: str, period: Period, printed: Period) -> Doubt:
-    """The period does not lie in the plan's fiscal year."""
+def period_outside_fiscal_year(row: str, period: Period) -> Doubt:
+    """The period as printed does not lie in the plan's fiscal year; `period` is the one proposed."""
     assert period.start
     assert period.end
     return _doubt(
@@ -251,12 +251,7 @@ def period_outside_fiscal_year(row: str, period: Period, printed: Period) -> Dou
         period.source,
         row,
         f"ระยะเวลา “{period.raw}” อยู่นอกปีงบประมาณของแผน ระยะเวลาที่ถูกต้องคืออะไร",
-        {
-            "months_in_year": f"เดือนเดียวกันในปีงบประมาณนี้: {month_range(period.start, period.end)}",
-            "as_printed": "คงไว้ตามที่พิมพ์",
-            "whole_year": "ตลอดปีงบประมาณ",
-        },
-        facts={"start": str(printed.start), "end": str(printed.end)},
+        {"proposed_months": f"{month_range(period.start, period.end)}", "whole_year": "ตลอดปีงบประมาณ"},
     )
 
 

@@ -36,14 +36,15 @@ _DASHED: Final = r"(?P<dash>[-–—•●▪·*])(?!\s*[-\d])\s*"
 _HEAD: Final = re.compile(rf"\s*(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})")
 _INLINE: Final = re.compile(rf"(?<=\s)(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})(?=\S)")
 _TIGHT_DASH: Final = re.compile(rf"(?<=\s)-(?=[ก-ฮเ-ไ\"“])(?!{MONTH})")
+_LOOSE_DASH: Final = re.compile(rf"(?<=[^\d\s]\s)[-–](?=\s[ก-ฮเ-ไ])(?!\s{MONTH})")
 _MONTH_NEXT: Final = re.compile(MONTH)
 
 
 def split_items(paragraphs: Iterable[str]) -> list[Item]:
     """Items of a cell in order.
 
-    A number within a paragraph begins an item only if it goes on from the one before, or begins a list at 1;
-    a dash only if a word follows at once, or the paragraph is a dashed list. So `ไตรมาส ๒ - ๔ -เผยแพร่` holds
+    A number within a paragraph begins an item only if it goes on from the one before or the next number follows;
+    a dash only if a word follows at once, or the paragraph has several. So `ไตรมาส ๒ - ๔ -เผยแพร่` holds
     one dashed item (seed, line 11).
     """
     items: list[Item] = []
@@ -72,7 +73,7 @@ def _items_of(paragraph: str, last: int) -> Iterator[Item]:
 
 def _starts(digits: str, last: int) -> Iterator[re.Match[str]]:
     head = _HEAD.match(digits)
-    dashed = bool(head and head["dash"]) or bool(_TIGHT_DASH.search(digits))
+    dashed = bool(head and head["dash"]) or bool(_TIGHT_DASH.search(digits)) or len(_LOOSE_DASH.findall(digits)) > 1
     if head:
         yield head
         last = int(head["number"]) if head["number"] else last
@@ -83,7 +84,7 @@ def _starts(digits: str, last: int) -> Iterator[re.Match[str]]:
         elif match["sub"]:
             if int(match["parent"]) == last:
                 yield match
-        elif int(match["number"]) == last + 1 or (int(match["number"]) == 1 and _goes_on(digits, match.end())):
+        elif int(match["number"]) == last + 1 or _goes_on(digits, match):
             last = int(match["number"])
             yield match
 
@@ -94,8 +95,9 @@ def _begins_dashed(digits: str, match: re.Match[str], *, is_list: bool) -> bool:
     return is_list or not match.group().endswith(" ")
 
 
-def _goes_on(digits: str, position: int) -> bool:
-    return any(match["number"] == "2" for match in _INLINE.finditer(digits, position))
+def _goes_on(digits: str, match: re.Match[str]) -> bool:
+    following = str(int(match["number"]) + 1)
+    return any(other["number"] == following for other in _INLINE.finditer(digits, match.end()))
 
 
 def _item(match: re.Match[str], text: str) -> Item:

@@ -25,14 +25,14 @@ _POINT: Final = re.compile(
 _RANGE_GAP: Final = re.compile(r"\s*(?:-|ถึง|จนถึง)\s*(?:วันที่|เดือน|สิ้นเดือน|สิ้น)?\s*")
 _WITHIN: Final = re.compile(r"ภายใน|ไม่เกิน|ก่อน(?!ที่)")
 _ONWARD: Final = re.compile(r"เป็นต้นไป")
-_ROUND: Final = re.compile(r"(?:รอบ|ระยะ|ภายใน)?\s*(6|12)\s*เดือน\s*(แรก|หลัง)?")
+_ROUND: Final = re.compile(r"รอบ\s*(?P<round>6|12)\s*เดือน|(?<!\d)6\s*เดือน\s*(?P<half>แรก|หลัง)")
+_EXCEPT: Final = re.compile(r"ยกเว้น|เว้นแต่")
 _YEAR_ALONE: Final = re.compile(r"ปีงบประมาณ\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _WHOLE_YEAR: Final = re.compile(
-    r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ"
+    r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน(?!ที่)|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ"
 )
 _CENTURY: Final = 2500
 _TWO_DIGITS: Final = 100
-_HALF_YEAR: Final = 6
 _DECEMBER: Final = 12
 
 
@@ -77,6 +77,8 @@ def read_period(text: str, year: FiscalYear) -> PeriodReading | None:
     (research/thai-domain.md, section 0, point 2). `ภายใน X` starts with the fiscal year.
     """
     text = plain(text)
+    if _EXCEPT.search(text):
+        return None
     try:
         reading = _from_points(text, year) or _from_words(text, year)
     except (ValueError, OverflowError):  # 31 February, year 0: the text is wrong, a person must look
@@ -226,8 +228,8 @@ def _from_quarters(quarters: tuple[int, ...], text: str, year: FiscalYear) -> Pe
 
 
 def _half(match: re.Match[str], year: FiscalYear) -> Span:
-    if int(match.group(1)) > _HALF_YEAR:
+    if match["round"] == "12":
         return year.span
-    if match.group(2) == "หลัง":
+    if match["half"] == "หลัง":
         return Span(year.quarter(3).start, year.end)
     return Span(year.start, year.quarter(2).end)

@@ -15,12 +15,16 @@ from plans.quarters import named_quarters
 from plans.text import plain
 
 _REPORT: Final = re.compile(r"รายงาน")
-_QUARTERLY: Final = re.compile(r"ทุก\s?ไตรมาส|ไตรมาสละ|ราย\s?ไตรมาส|ทุก\s?ๆ?\s?3\s?เดือน|รอบ\s?3\s?เดือน|ประจำไตรมาส")
-_TWICE_A_YEAR: Final = re.compile(r"ทุก\s?ๆ?\s?6\s?เดือน|ปีละ\s?2\s?ครั้ง|ราย\s?6\s?เดือน")
+_QUARTERLY: Final = re.compile(
+    r"ทุก\s?ไตรมาส|ไตรมาสละ|ราย\s?ไตรมาส|ทุก\s?ๆ?\s?3\s?เดือน|รอบ\s?3\s?เดือน|ประจำไตรมาส|ครั้ง\s?(?:/|ต่อ)\s?ไตรมาส"
+)
+_TWICE_A_YEAR: Final = re.compile(r"ทุก\s?ๆ?\s?6\s?เดือน|ปีละ\s?2\s?ครั้ง|ราย\s?6\s?เดือน|(?<!\d)2\s?ครั้ง\s?(?:/|ต่อ)\s?ปี")
 _ROUND: Final = re.compile(r"(?:รอบ|ระยะ)\s?(?:ที่\s?\d\s?)?\(?\s?(6|12)\s?(?:เดือน|(?:,|-|และ|/)\s?(12)\s?เดือน)")
 _ROUND_12: Final = re.compile(r"(?<!\d)12\s?เดือน")
-_YEARLY: Final = re.compile(r"ปีละ\s?(?:1|หนึ่ง)?\s?ครั้ง|สิ้นปีงบประมาณ|รายปี|ทุก(?:สิ้น)?ปี")
-_MONTHLY: Final = re.compile(r"ทุก\s?เดือน|ราย\s?เดือน|เดือนละ")
+_YEARLY: Final = re.compile(r"ปีละ\s?(?:1|หนึ่ง)?\s?ครั้ง|สิ้นปีงบประมาณ|รายปี|ทุก(?:สิ้น)?ปี|(?<!\d)1\s?ครั้ง\s?(?:/|ต่อ)\s?ปี")
+_MONTHLY_REPORT: Final = re.compile(
+    r"รายงาน[^\n]{0,60}(?:(?<!ประชุมประจำเดือน)ทุก\s?เดือน|ราย\s?เดือน|เดือนละ|ครั้ง\s?(?:/|ต่อ)\s?เดือน)"
+)
 _ONLY_MONTHLY: Final = re.compile(r"(?:เป็นประจำ)?(?:ทุก\s?เดือน|ราย\s?เดือน|เดือนละ\s?1\s?ครั้ง)")
 _DATE: Final = re.compile(r"ภายใน(?:วันที่|เดือน)?\s*[^,;]{4,40}")
 _HALF: Final = 6
@@ -87,8 +91,7 @@ def _by_rounds(rounds: tuple[int, ...]) -> ReportingReading:
 def _says_monthly_report(text: str) -> bool:
     if _ONLY_MONTHLY.fullmatch(text.strip()):
         return True
-    found = _MONTHLY.search(text)
-    return bool(found and _REPORT.search(text))
+    return bool(_MONTHLY_REPORT.search(text))
 
 
 def _by_dates(texts: list[str], year: FiscalYear) -> list[ReportingReading]:

@@ -18,9 +18,11 @@ _HEADS: Final = re.compile(
 )
 _HEAD_WORD: Final = re.compile(r"ผู้อำนวยการ|ผอ\.?|หัวหน้า")
 _ALL_UNITS: Final = re.compile(r"ทุก(?:ส่วนราชการ|หน่วยงาน|ส่วนงาน|หน่วย)(?:ภายใน|ในสังกัด)?")
+_UNIT_WORD: Final = r"(?:สำนัก|กอง|ส่วนราชการ|ส่วน|ฝ่าย|หน่วยงาน|หน่วย(?!ตรวจ))"
 _ALL_DIVISIONS: Final = re.compile(
-    r"ทุก(?:สำนัก|กอง|ส่วน|ฝ่าย)(?:(?:/|,|และ|และทุก|/ทุก|,ทุก|ทุก)(?:สำนัก|กอง|ส่วน|ฝ่าย|หน่วยงาน|หน่วย))*(?:ในสังกัด\S*)?"
+    rf"ทุก{_UNIT_WORD}(?:(?:/|,|และ)?ทุก{_UNIT_WORD}|(?:/|,|และ){_UNIT_WORD}|{_UNIT_WORD}(?![ก-๎]))*ฯ?(?:ในสังกัด\S*)?"
 )
+_HEAD_OF_CLERKS: Final = re.compile(r"หัวหน้าสำนักปลัด(?:เทศบาล)?")
 _AUDIT: Final = "หน่วยตรวจสอบภายใน"
 _SECTION: Final = ("งาน", "ฝ่าย")
 _DIVISION: Final = ("สำนัก", "กอง", "หน่วย", "ส่วน", "ศูนย์", "โรงเรียน", "สถานี", "สป.")
@@ -30,11 +32,13 @@ _POST: Final = (
     "ผู้บังคับบัญชา", "บุคลากร", "พนักงาน", "สมาชิก", "สภา", "ประธาน", "ผู้",
 )  # fmt: skip
 _KNOWN: Final = (*_DIVISION, *_SECTION, *_POST)
+_BARE: Final = frozenset({*_DIVISION, *_SECTION, "ผู้อำนวยการ", "ผอ.", "หัวหน้า"})
+_THAI_SEAM: Final = re.compile("[ก-๎ฯ][ก-๎]")
 _LEAD: Final = re.compile(r"(?:หน่วยงาน)?(?:หลัก|เจ้าภาพ(?:หลัก)?)\s*[:：]?")
 _SUPPORT: Final = re.compile(r"(?:หน่วยงาน)?(?:สนับสนุน|ร่วม|ที่เกี่ยวข้อง|เจ้าภาพรอง)\s*[:：]?")
 _ROLE_LABEL: Final = re.compile(r"(หน่วยงานหลัก|หน่วยงานสนับสนุน|หน่วยงานร่วม|หน่วยสนับสนุน|เจ้าภาพหลัก|เจ้าภาพรอง)\s*[:：]?\s*")
 _HARD: Final = re.compile(
-    r"[,;\n]|\s+และ\s*(?=สำนัก|กอง|หน่วย|งาน|ฝ่าย|ส่วน)|(?:^|(?<=[\s,;]))\(?\d{1,2}[.)]\s*|(?:^|(?<=\s))[-•*]\s*"
+    r"[,;\n]|\s*และ\s*(?=สำนัก|กอง(?!ทุน)|หน่วยตรวจ)|\s+และ\s*(?=งาน|ฝ่าย|หน่วย)|(?:^|(?<=[\s,;]))\(?\d{1,2}[.)]\s*|(?:^|(?<=\s))[-•*]\s*"
 )
 _SLASH: Final = re.compile(r"\s*/\s*")
 _BRACKETED: Final = re.compile(r"\s*\(\s*((?:งาน|ฝ่าย)[^()]*)\)")
@@ -63,14 +67,15 @@ def read_responsible(text: str) -> ResponsibleReading:
     for scope, pattern in (("heads", _HEADS), ("units", _ALL_UNITS), ("divisions", _ALL_DIVISIONS)):
         match = pattern.search(whole)
         if match and (scope != "heads" or _HEAD_WORD.search(match.group())):
-            return _scope(scope, pattern.sub("", whole))
+            return _scope(scope, pattern.sub("", whole), match.group())
     parties = tuple(_parties(text))
     unknown = tuple(_name(p) for p in parties if not p.unit.startswith((*_DIVISION, *_POST)))
     return ResponsibleReading("listed", parties, unknown=unknown)
 
 
-def _scope(scope: str, rest: str) -> ResponsibleReading:
-    has_audit = _AUDIT in rest
+def _scope(scope: str, rest: str, words: str) -> ResponsibleReading:
+    has_audit = _AUDIT in rest or "หน่วย" in words
+    rest = _HEAD_OF_CLERKS.sub("", rest) if scope == "heads" else rest
     rest = re.sub(r"^(?:และ|/|,|ของ|\W)+|(?:และ|/|,|\W)+$", "", rest.replace(_AUDIT, ""))
     unknown = (rest,) if re.search("[ก-๎]", rest) and not rest.startswith(("เทศบาล", "อบต", "องค์การ")) else ()
     kind: Scope = "all_division_heads" if scope == "heads" else "all_divisions"
@@ -112,10 +117,11 @@ def _of_piece(piece: str, role: _Role) -> Iterator[Party]:
 
 
 def _mended(words: Iterable[str]) -> list[str]:
+    """Names whose words a scanner broke: a piece that begins none, or follows a bare `กอง`, is the rest of one."""
     names: list[str] = []
     for word in words:
-        if names and not word.removeprefix("และ").startswith(_KNOWN):
-            names[-1] += word
+        if names and (names[-1] in _BARE or not word.removeprefix("และ").startswith(_KNOWN)):
+            names[-1] += word if _THAI_SEAM.fullmatch(names[-1][-1] + word[0]) else f" {word}"
         else:
             names.append(word.removeprefix("และ") if names else word)
     return names

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from plans.doubts import place
 from plans.draft import Cadence, Doubt, DoubtKind, Draft, Measure, Row, Step
 
 ACCEPT: Final = "accept"
@@ -90,8 +91,9 @@ class ReviewReporting(Editable):
 
 
 class Printed(Editable):
-    """What the file says, for comparing."""
+    """What the file says and where, for comparing."""
 
+    place: str = ""
     responsible: str = ""
     period: str = ""
     monitoring: str = ""
@@ -196,7 +198,9 @@ def _row(row: Row) -> ReviewRow:
         reporting=ReviewReporting(cadence=row.reporting.cadence, quarters_due=list(row.reporting.quarters_due)),
         publication_channels=list(row.publication_channels),
         monitoring_duties=list(row.monitoring_duties),
-        printed=Printed(responsible=who.raw, period=row.period.raw, monitoring=row.reporting.raw),
+        printed=Printed(
+            place=place(row.source), responsible=who.raw, period=row.period.raw, monitoring=row.reporting.raw
+        ),
     )
 
 

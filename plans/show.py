@@ -26,7 +26,7 @@ _RECURRENCE: Final = {
 }
 _NO_BREAK_BEFORE: Final = frozenset(f"{FOLLOWERS}ๆฯ,.;:)”»")
 _NO_BREAK_AFTER: Final = frozenset("เแโใไ(“«")
-_LEAST_FILL: Final = 2
+_LEAST_FILL: Final = 4
 
 
 def as_json(draft: Draft) -> str:
@@ -56,6 +56,8 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None, width: int 
 
 def _cut(text: str, room: int) -> int:
     space = text.rfind(" ", 0, room + 1)
+    while space > 0 and text[space + 1 : space + 2] in _NO_BREAK_BEFORE:  # `ต่าง ๆ` stays together
+        space = text.rfind(" ", 0, space)
     if space * _LEAST_FILL >= room:
         return space
     places = range(room, 0, -1)

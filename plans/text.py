@@ -13,7 +13,7 @@ FOLLOWERS: Final = "ะาำๅัิีึืฺุู็่้๊๋์ํ๎
 MARKS: Final = "ัิีึืฺุู็่้๊๋์ํ๎"
 """Signs that stand on a consonant and take no room of their own."""
 
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _SPLIT_SARA_AM: Final = re.compile("ํ([่้๊๋]?)า")
 _SPACES: Final = re.compile(r"\s+")
 

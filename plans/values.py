@@ -212,7 +212,7 @@ def _period(
         return period, [doubts.period_end_before_start(row_id, period)]
     if reading.start < year.start or reading.end > year.end:
         moved = _moved_into(period, year)
-        return moved, [doubts.period_outside_fiscal_year(row_id, moved, period)]
+        return moved, [doubts.period_outside_fiscal_year(row_id, moved)]
     return period, []
 
 
@@ -230,10 +230,14 @@ def _as_period(empty: Period, reading: PeriodReading) -> Period:
 
 
 def _moved_into(period: Period, year: FiscalYear) -> Period:
+    """The part of a period that lies in the year; where none does, the same months of the year."""
     assert period.start
     assert period.end
-    start, end = year.month(period.start.month).start, year.month(period.end.month).end
-    span = Span(start, end) if start <= end else year.span
+    span = Span(max(period.start, year.start), min(period.end, year.end))
+    if span.start > span.end:
+        span = Span(year.month(period.start.month).start, year.month(period.end.month).end)
+    if span.start > span.end:
+        span = year.span
     return period.model_copy(update={"start": span.start, "end": span.end, "occurrences": ()})
 
 
@@ -264,7 +268,7 @@ def _reporting_doubts(
         return []
     source = row.source_of("monitoring")
     touched = year.quarters_touched(span) if span else ()
-    if reading.cadence == "none_stated" or not reading.quarters_due:
+    if reading.cadence == "none_stated":
         return [doubts.reporting_not_stated(row_id, source, touched)]
     if reading.rivals:
         options: dict[str, tuple[int, ...]] = {reading.cadence: reading.quarters_due, **dict(reading.rivals)}

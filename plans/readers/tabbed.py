@@ -13,6 +13,7 @@ from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 _LEAST_THAI_SHARE: Final = 0.3
 _THAI: Final = re.compile("[\u0e01-\u0e5b]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+_MOST_CONTROLS: Final = 0.01
 
 
 def read(content: bytes, file: str) -> RawDocument:
@@ -48,7 +49,7 @@ def _decoded(content: bytes, file: str) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not _CONTROL.search(text) and (encoding != "cp874" or _is_mostly_thai(text)):
+        if not _is_binary(text) and (encoding != "cp874" or _is_mostly_thai(text)):
             return text
     raise UndecodableFileError(file=file)
 
@@ -57,6 +58,11 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     return ("utf-8-sig", "cp874")
+
+
+def _is_binary(text: str) -> bool:
+    """Word leaves a control sign here and there (soft hyphens, cell marks); a binary file is full of them."""
+    return "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text)
 
 
 def _is_mostly_thai(text: str) -> bool:

@@ -1,0 +1,132 @@
+"""The review file: written for a person, read back with clear errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plans.draft import Draft
+from plans.errors import ReviewError
+from plans.read import read_plan
+from plans.review import CORRECTED, open_doubts, read_review, review_of, write_review
+from tests.plans.factories import SEED, make_draft, make_row
+
+CELL = st.text(alphabet=st.characters(exclude_characters="\t\n\r\x00", codec="utf-8"), max_size=30)
+
+
+@pytest.fixture(scope="module")
+def draft() -> Draft:
+    return read_plan(SEED)
+
+
+@pytest.fixture(scope="module")
+def text(draft: Draft) -> str:
+    return write_review(draft)
+
+
+def test_what_is_written_is_read_back(draft: Draft, text: str) -> None:
+    assert read_review(text) == review_of(draft)
+
+
+@given(CELL, CELL, CELL)
+def test_any_text_survives_the_file(steps: str, responsible: str, monitoring: str) -> None:
+    padding = "ก" * 9000  # so that control signs are few, as in a real file
+    draft = make_draft(make_row(steps=f"{padding}{steps}", responsible=responsible, monitoring=monitoring))
+    assert read_review(write_review(draft)) == review_of(draft)
+
+
+def test_it_is_also_written_to_a_path(draft: Draft, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.review.yaml"
+    assert write_review(draft, path) == text
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_head_says_how_to_answer(text: str) -> None:
+    head = text.split("title:", maxsplit=1)[0]
+    assert all(word in head for word in ("accept", "corrected", "answer:", "choices:"))
+
+
+def test_every_doubt_is_open_at_first(draft: Draft, text: str) -> None:
+    assert [doubt.id for doubt in open_doubts(read_review(text))] == [doubt.id for doubt in draft.all_doubts()]
+
+
+def test_an_answer_closes_its_doubt_and_survives_writing(text: str) -> None:
+    review = read_review(text.replace("answer:\n", "answer: not_in_plan\n", 1))
+    assert "plan.measures_missing" not in {doubt.id for doubt in open_doubts(review)}
+    assert read_review(write_review(review)) == review
+
+
+def test_a_year_is_an_answer_though_yaml_reads_a_number() -> None:
+    text = write_review(make_draft(make_row(), title="แผน"))
+    review = read_review(text.replace("answer:\n", "answer: 2566\n", 1))
+    assert review.doubts[0].answer == "2566"
+
+
+def test_a_value_can_be_corrected_by_hand(text: str) -> None:
+    review = read_review(text.replace("start: 2023-03-01", "start: 2023-04-01"))
+    assert str(review.measures[0].rows[0].period.start) == "2023-04-01"
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("old", "new", "field"),
+        [
+            ("answer:\n", "answer: maybe\n", "doubts.1.answer"),
+            ("scope: all_divisions", "scope: everybody", "measures.1.rows.1.responsible.scope"),
+            ("start: 2023-03-01", "start: soon", "measures.1.rows.1.period.start"),
+            ("cadence: specified_quarters", "cadence: often", "measures.1.rows.1.reporting.cadence"),
+            ("quarters_due: [2, 3, 4]", "quarters_due: [2, 5]", "measures.1.rows.1.reporting.quarters_due.2"),
+            ("start: 2023-03-01", "start: 2023-12-01", "measures.1.rows.1.period.end"),
+            ("number: 3", "numbre: 3", "measures.1"),
+            ("doubts_raised: 9", "doubts_raised: 10", "doubts"),
+        ],
+    )
+    def test_the_line_and_the_field_are_named(self, text: str, old: str, new: str, field: str) -> None:
+        broken = text.replace(old, new, 1)
+        with pytest.raises(ReviewError) as caught:
+            read_review(broken)
+        assert str(caught.value.facts["field"]).startswith(field)
+        assert f"Line {caught.value.facts['line']} " in str(caught.value)
+        assert "โปรด" in caught.value.in_thai()
+
+    def test_the_line_is_the_one_to_mend(self, text: str) -> None:
+        broken = text.replace("start: 2023-03-01", "start: soon", 1)
+        with pytest.raises(ReviewError) as caught:
+            read_review(broken)
+        assert caught.value.facts["line"] == line_of(broken, "start: soon")
+
+    @pytest.mark.parametrize("text", ["", "- a", "a: [", "title: x", "\t", "null", "a: \x00"])
+    def test_what_is_no_review(self, text: str) -> None:
+        with pytest.raises(ReviewError):
+            read_review(text)
+
+    def test_an_answer_names_those_allowed(self, text: str) -> None:
+        with pytest.raises(ReviewError, match="not_in_plan, accept, corrected"):
+            read_review(text.replace("answer:\n", "answer: maybe\n", 1))
+
+    def test_accepting_where_nothing_is_proposed(self) -> None:
+        text = write_review(make_draft(make_row(period="ต.ค. - ก.ย."), title="แผน"))
+        with pytest.raises(ReviewError, match="no proposal"):
+            read_review(text.replace("answer:\n", "answer: accept\n", 1))
+
+    def test_a_choice_for_a_row_that_was_deleted(self, text: str) -> None:
+        review = read_review(text)
+        review.measures[0].rows.pop()
+        doubt = next(doubt for doubt in review.doubts if doubt.row == "t0r2")
+        doubt.answer = "leave_out"
+        with pytest.raises(ReviewError, match="t0r2"):
+            read_review(write_review(review))
+        doubt.answer = CORRECTED
+        assert read_review(write_review(review)) == review
+
+    @given(st.text(max_size=200))
+    def test_no_text_crashes_the_reader(self, text: str) -> None:
+        with pytest.raises(ReviewError):
+            read_review(text)
