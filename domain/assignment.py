@@ -12,6 +12,7 @@ from domain.errors import SucharitError
 from domain.figures import Answer
 from domain.fiscal import Span
 from domain.ladder import NO_RUNG, Ladder
+from domain.thai import long_date
 from domain.workdays import Workdays
 
 
@@ -33,6 +34,11 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     """ยกเลิก: taken out of the plan."""
 
+    @property
+    def label(self) -> str:
+        """The state in Thai."""
+        return _STATE_LABELS[self]
+
 
 class Move(StrEnum):
     """What a person (or the clock, for OPEN) does to an assignment."""
@@ -50,6 +56,35 @@ class Move(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ESCALATE = "escalate"
 
+    @property
+    def label(self) -> str:
+        """The move in Thai, as one reads it after “ทำรายการ”."""
+        return _MOVE_LABELS[self]
+
+
+_STATE_LABELS: Final = {
+    State.PLANNED: "รอดำเนินการ",
+    State.OPEN: "อยู่ระหว่างดำเนินการ",
+    State.HANDED_IN: "รอตรวจ",
+    State.RETURNED: "ส่งกลับแก้ไข",
+    State.ACCEPTED: "ดำเนินการแล้วเสร็จ",
+    State.CANNOT_DO: "ไม่สามารถดำเนินการได้",
+    State.CANCELLED: "ยกเลิก",
+}
+_MOVE_LABELS: Final = {
+    Move.OPEN: "เริ่มดำเนินการ",
+    Move.HAND_IN: "รายงานผล",
+    Move.WITHDRAW: "ถอนรายงานผล",
+    Move.RETURN: "ส่งกลับแก้ไข",
+    Move.ACCEPT: "เห็นชอบ",
+    Move.CANNOT_DO: "แจ้งว่าไม่สามารถดำเนินการได้",
+    Move.CANCEL: "ยกเลิก",
+    Move.ASK_EXTENSION: "ขอขยายเวลา",
+    Move.GRANT_EXTENSION: "อนุมัติขยายเวลา",
+    Move.REFUSE_EXTENSION: "ไม่อนุมัติขยายเวลา",
+    Move.ACKNOWLEDGE: "รับทราบ",
+    Move.ESCALATE: "แจ้งผู้บังคับบัญชาตามลำดับชั้น",
+}
 
 ACTIONABLE: Final = frozenset({State.OPEN, State.RETURNED})
 """States in which the division must act; only here does the ladder run."""
@@ -243,7 +278,13 @@ def apply(assignment: Assignment, move: Move, **changes: object) -> Assignment:
     """
     after = MOVES.get((assignment.state, move))
     if after is None:
-        raise MoveRefusedError(id=assignment.id, state=assignment.state, move=move)
+        raise MoveRefusedError(
+            id=assignment.id,
+            state=assignment.state,
+            state_thai=assignment.state.label,
+            move=move,
+            move_thai=move.label,
+        )
     return replace(assignment, state=after, version=assignment.version + 1, **changes)  # type: ignore[arg-type]
 
 
@@ -255,11 +296,21 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
         IncompleteError: The result is empty, or a heading is neither answered nor confirmed as `ไม่มี`.
     """
     if not submission.result.strip():
-        raise IncompleteError(id=assignment.id, what="ผลการดำเนินการ (result)", remedy="Write what was done.")
+        raise IncompleteError(
+            id=assignment.id,
+            what="ผลการดำเนินการ (result)",
+            remedy="Write what was done.",
+            remedy_thai="โปรดระบุว่าได้ดำเนินการอะไรแล้ว",
+        )
     # An accepted assignment is final: a heading left open here would keep its report a draft for ever.
     for heading, answer in (("ปัญหา อุปสรรค", submission.problems), ("ข้อเสนอแนะ", submission.suggestions)):
         if not answer.is_answered:
-            raise IncompleteError(id=assignment.id, what=heading, remedy="Write it, or confirm “ไม่มี”.")
+            raise IncompleteError(
+                id=assignment.id,
+                what=heading,
+                remedy="Write it, or confirm “ไม่มี”.",
+                remedy_thai="โปรดระบุ หรือยืนยันว่า “ไม่มี”",
+            )
     return apply(
         assignment,
         Move.HAND_IN,
@@ -282,7 +333,12 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
         MoveRefusedError: There is nothing to send back.
     """
     if not reason.strip():
-        raise IncompleteError(id=assignment.id, what="เหตุผล (reason)", remedy="Say what must be corrected.")
+        raise IncompleteError(
+            id=assignment.id,
+            what="เหตุผล (reason)",
+            remedy="Say what must be corrected.",
+            remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข",
+        )
     moved = apply(assignment, Move.RETURN, reason=reason.strip(), visit=assignment.visit + 1, cannot_do=None)
     due_on = max(moved.due_on, workdays.add(workdays.local_day(at), correction))
     return replan(moved, due_on, workdays, at) if due_on != moved.due_on else moved
@@ -296,7 +352,12 @@ def state_cannot_do(assignment: Assignment, kind: CannotDoReason, *, reason: str
         MoveRefusedError: The division need not act.
     """
     if kind is CannotDoReason.OTHER and not reason.strip():
-        raise IncompleteError(id=assignment.id, what="คำอธิบายเหตุผล (explanation)", remedy="“Other” needs words.")
+        raise IncompleteError(
+            id=assignment.id,
+            what="คำอธิบายเหตุผล (explanation)",
+            remedy="“Other” needs words.",
+            remedy_thai="เหตุผล “อื่น ๆ” ต้องมีคำอธิบาย",
+        )
     return apply(
         assignment, Move.CANNOT_DO, cannot_do=kind, reason=reason.strip(), extension=None, acknowledged_until=None
     )
@@ -310,10 +371,18 @@ def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str,
         MoveRefusedError: The division need not act.
     """
     if not reason.strip():
-        raise IncompleteError(id=assignment.id, what="เหตุผล (reason)", remedy="Say why more time is needed.")
+        raise IncompleteError(
+            id=assignment.id,
+            what="เหตุผล (reason)",
+            remedy="Say why more time is needed.",
+            remedy_thai="โปรดระบุเหตุผลที่ขอขยายเวลา",
+        )
     if due_on <= assignment.due_on:
         raise IncompleteError(
-            id=assignment.id, what="วันที่ใหม่ (a later day)", remedy=f"Name a day after {assignment.due_on}."
+            id=assignment.id,
+            what="วันที่ใหม่ (a later day)",
+            remedy=f"Name a day after {assignment.due_on}.",
+            remedy_thai=f"โปรดระบุวันหลังวันที่ {long_date(assignment.due_on)}",
         )
     asked = ExtensionRequest(workdays.on_or_after(due_on), reason.strip(), by)
     return apply(assignment, Move.ASK_EXTENSION, extension=asked)
@@ -327,7 +396,12 @@ def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, wor
     """
     asked = assignment.extension
     if asked is None:
-        raise IncompleteError(id=assignment.id, what="คำขอขยายเวลา (a request)", remedy="The division must ask first.")
+        raise IncompleteError(
+            id=assignment.id,
+            what="คำขอขยายเวลา (a request)",
+            remedy="The division must ask first.",
+            remedy_thai="ส่วนราชการต้องยื่นคำขอก่อน",
+        )
     if not granted:
         return apply(assignment, Move.REFUSE_EXTENSION, extension=None)
     moved = apply(assignment, Move.GRANT_EXTENSION, extension=None, acknowledged_until=None)
@@ -345,7 +419,10 @@ def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Work
     """
     if assignment.state in ACTIONABLE and not assignment.is_overdue(workdays, at):
         raise IncompleteError(
-            id=assignment.id, what="การแจ้งที่เลยกำหนด (an escalation)", remedy=f"It is due on {assignment.due_on}."
+            id=assignment.id,
+            what="การแจ้งที่เลยกำหนด (an escalation)",
+            remedy=f"It is due on {assignment.due_on}.",
+            remedy_thai=f"ครบกำหนดวันที่ {long_date(assignment.due_on)}",
         )
     until = workdays.add(workdays.local_day(at), assignment.ladder.acknowledgment_lasts)
     return apply(assignment, Move.ACKNOWLEDGE, acknowledged_until=until, acknowledged_by=by)

@@ -8,7 +8,8 @@ from typing import ClassVar
 class SucharitError(Exception):
     """Base of every error that is meant for a person.
 
-    A subclass sets two templates; its keyword arguments fill them and stay readable as `facts`.
+    A subclass sets two templates; its keyword arguments fill them and stay readable as `facts`. A fact that is words
+    has a Thai twin: `remedy_thai` stands in for `remedy` in the Thai sentence.
     """
 
     english: ClassVar[str] = "Something is wrong."
@@ -25,7 +26,8 @@ class SucharitError(Exception):
 
     def in_thai(self) -> str:
         """Return the sentence in Thai."""
-        return self.thai.format(**self.facts)
+        twins = {name.removesuffix("_thai"): fact for name, fact in self.facts.items() if name.endswith("_thai")}
+        return self.thai.format(**self.facts | twins)
 
 
 def _rebuild(kind: type[SucharitError], facts: dict[str, object]) -> SucharitError:

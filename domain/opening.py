@@ -147,7 +147,10 @@ def _division_named(unit: str, people: People, step_key: str) -> Division:
             return division
     known = ", ".join(division.name for division in people.divisions)
     raise UnknownDivisionError(
-        unit=unit, step=step_key, remedy=f"Add it, add an alias, or correct the plan. The office has: {known}."
+        unit=unit,
+        step=step_key,
+        remedy=f"Add it, add an alias, or correct the plan. The office has: {known}.",
+        remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่อเรียกอื่น หรือแก้ไขแผน หน่วยงานมี: {known}",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from domain.assignment import Move
 from domain.errors import SucharitError
 from domain.people import SUPERVISORS, Level, People
+from domain.thai import long_date
 
 _OWN_WORK: Final = frozenset({Level.OFFICER, Level.HEAD, Level.ADMINISTRATOR})
 _DECISION: Final = frozenset(SUPERVISORS)
@@ -44,8 +45,17 @@ def check(person: str, move: Move, division: str, people: People, day: date) -> 
     """
     allowed = _MAY.get(move, frozenset())
     if allowed.isdisjoint(people.levels_of(person, division, day)):
-        who = ", ".join(sorted(_holders(allowed, division, people, day))) or "nobody yet"
-        raise NotAllowedError(person=person, move=move, division=division, day=day, who=who)
+        who = ", ".join(sorted(_holders(allowed, division, people, day)))
+        raise NotAllowedError(
+            person=person,
+            move=move,
+            move_thai=move.label,
+            division=division,
+            day=day,
+            day_thai=long_date(day),
+            who=who or "nobody yet",
+            who_thai=who or "ยังไม่มีผู้ดำรงตำแหน่ง",
+        )
 
 
 def _holders(levels: frozenset[Level], division: str, people: People, day: date) -> set[str]:

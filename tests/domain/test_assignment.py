@@ -54,7 +54,30 @@ def asked(day: date, **override: object) -> Assignment:
 def test_a_move_that_is_not_in_the_table_is_refused(state: State, move: Move) -> None:
     with pytest.raises(MoveRefusedError) as refused:
         apply(make_assignment(state=state), move)
-    assert refused.value.facts == {"id": "2566-m1.1-chang-q2", "state": state, "move": move}
+    assert (refused.value.facts["state"], refused.value.facts["move"]) == (state, move)
+
+
+def test_a_refused_move_is_explained_in_thai_words() -> None:
+    with pytest.raises(MoveRefusedError) as refused:
+        apply(make_assignment(state=State.ACCEPTED), Move.HAND_IN)
+    assert "“ดำเนินการแล้วเสร็จ” จึงทำรายการ “รายงานผล” ไม่ได้" in refused.value.in_thai()
+
+
+@pytest.mark.parametrize("name", [*State, *Move])
+def test_every_state_and_move_has_a_thai_name(name: State | Move) -> None:
+    assert not re.search("[A-Za-z]", name.label)
+    assert name.label
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_page_of_states_names_them_as_the_screen_does(state: State) -> None:
+    assert f"| {state} | {state.label} |" in STATES_PAGE.read_text("utf-8")
+
+
+def test_what_is_missing_is_said_without_english_remedies_in_thai() -> None:
+    with pytest.raises(IncompleteError) as refused:
+        asked(date(2023, 4, 7))
+    assert refused.value.in_thai().endswith("โปรดระบุวันหลังวันที่ ๑๐ เมษายน ๒๕๖๖")
 
 
 @pytest.mark.parametrize(("state", "move"), MOVES)

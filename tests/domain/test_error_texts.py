@@ -35,3 +35,8 @@ def test_an_error_without_its_facts_cannot_be_raised() -> None:
 
 def test_the_base_needs_no_facts() -> None:
     assert SucharitError().in_thai() == "มีบางอย่างไม่ถูกต้อง"
+
+
+def test_a_thai_twin_stands_in_for_a_fact_in_the_thai_sentence_only() -> None:
+    error = BadInputError(problem="The day is wrong.", problem_thai="วันไม่ถูกต้อง", remedy="2566")
+    assert (str(error), error.in_thai()) == ("The day is wrong. 2566", "วันไม่ถูกต้อง 2566")

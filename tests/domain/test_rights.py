@@ -77,5 +77,6 @@ def test_a_refusal_names_those_who_may() -> None:
 
 
 def test_a_refusal_says_so_when_nobody_may() -> None:
-    with pytest.raises(NotAllowedError, match="nobody yet"):
+    with pytest.raises(NotAllowedError, match="nobody yet") as refused:
         check("the-chang-officer", Move.OPEN, "chang", make_people(), DAY)
+    assert refused.value.in_thai().endswith("ณ วันที่ ๑๑ เมษายน ๒๕๖๖ ผู้มีสิทธิคือ ยังไม่มีผู้ดำรงตำแหน่ง")
