@@ -8,6 +8,7 @@ with the same Message-ID.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -100,9 +101,9 @@ def _lease(store: Store, office: str, postman: Postman) -> list[Letter]:
 
 
 async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Letter], done: Delivered) -> Delivered:
-    left = {letter.id: letter for letter in batch}
-    deliveries = postman.channel.send([_mail(letter, postman) for letter in batch])
-    try:
+    mails = [mail for letter in batch if (mail := _mail(store, office, postman, letter))]
+    left = {letter.id: letter for letter in batch if letter.id in {mail.key for mail in mails}}
+    async with aclosing(postman.channel.send(mails)) as deliveries:
         async for delivery in deliveries:
             letter = left.pop(delivery.letter.key)
             sent = _settle(store, office, postman, letter, delivery)
@@ -110,15 +111,18 @@ async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Let
             if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
                 _give_back(store, office, postman, list(left.values()), delivery.outcome.error)
                 return replace(done, stopped_by=str(delivery.outcome.error))
-    finally:
-        await deliveries.aclose()
     return done
 
 
-def _mail(letter: Letter, postman: Postman) -> Mail:
+def _mail(store: Store, office: str, postman: Postman, letter: Letter) -> Mail | None:
+    """Build one mail; an address nobody may write to parks its letter and stops no other."""
     words = Rendered(letter.subject, letter.text, letter.html)
     to = letter.address or ""
-    mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
+    try:
+        mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
+    except DeliveryError as error:
+        _record_failure(store, office, postman, letter, error, postman.clock())
+        return None
     return Mail(letter.id, to, mail)
 
 

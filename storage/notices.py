@@ -41,11 +41,12 @@ class Notices:
             self._pending = []
 
     def waiting(self) -> list[NoticeIntent]:
-        """Notices that are in no letter yet, oldest first."""
+        """Notices that are in no letter yet, oldest first, held for this unit of work: nobody else composes them."""
         rows = self._session.scalars(
             select(NoticeRow)
             .where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
             .order_by(NoticeRow.created_at, NoticeRow.key)
+            .with_for_update()
         )
         return [_notice(row) for row in rows]
 

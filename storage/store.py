@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url, select
+from sqlalchemy import Connection, Engine, delete, insert, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from domain.office import Office
@@ -63,6 +63,21 @@ class Store:
         with self._connection(reads_only=True) as connection:
             rows = connection.execute(select(OfficeRow.__table__).order_by(OfficeRow.office_id))
             return [office_of(row) for row in rows]  # type: ignore[arg-type]
+
+    def replace_office(self, office: str, source: Store) -> None:
+        """Bring an office with everything it owns over from another database, in one transaction.
+
+        What was here under its key before is removed. Both databases must have the tables of this version.
+        """
+        with self._connection() as target, source._connection(reads_only=True) as origin:
+            for table in reversed(Base.metadata.sorted_tables):
+                target.execute(delete(table).where(table.c.office_id == office))
+            for table in Base.metadata.sorted_tables:
+                found = origin.execute(select(table).where(table.c.office_id == office)).mappings()
+                rows = [dict(row) for row in found]
+                if rows:
+                    target.execute(insert(table), rows)
+            target.commit()
 
     def offices_with_mail(self, now: datetime) -> list[str]:
         """Keys of the offices that have notices to compose or letters due at `now`."""

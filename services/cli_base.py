@@ -1,0 +1,125 @@
+"""What the commands share: the door's clock, the office meant, days as people write them, tables, errors."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from typing import Annotated, Any, Final
+
+import typer
+
+from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.thai import BE_OFFSET, arabic_digits
+from services.wiring import System, system
+
+FAILED: Final = 1
+BE_FROM: Final = 2400
+"""Years from here on are Buddhist-era ones."""
+
+OfficeOption = Annotated[
+    str | None,
+    typer.Option("--office", envvar="SUCHARIT_OFFICE", help="Key of the office; needed only where there are several."),
+]
+ByOption = Annotated[
+    str,
+    typer.Option("--by", envvar="SUCHARIT_BY", help="Key of the person who acts; `sucharit office show` lists them."),
+]
+VersionOption = Annotated[
+    int | None, typer.Option("--version", help="Version you read; refused if somebody changed it since.")
+]
+
+
+def say(text: str = "") -> None:
+    """Print a line."""
+    sys.stdout.write(text + "\n")
+
+
+def warn(text: str) -> None:
+    """Print a line beside the result."""
+    sys.stderr.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """Print as JSON: dataclasses as objects, dates as ISO text."""
+    plain = [asdict(v) for v in value] if isinstance(value, list) and value and is_dataclass(value[0]) else value
+    say(json.dumps(plain, ensure_ascii=False, indent=2, default=str))
+
+
+def say_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print columns as wide as they need; Thai marks above and below take no width."""
+    texts = [[str(cell) if cell is not None else "" for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(head, *texts, strict=True)]
+    for row in [list(head), *texts]:
+        say("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(
+        not ("\u0e31" <= c <= "\u0e4e" and c not in "\u0e32\u0e33\u0e3f\u0e40\u0e41\u0e42\u0e43\u0e44\u0e45\u0e46")
+        for c in text
+    )
+
+
+def parse_day(text: str) -> date:
+    """Day from `2026-12-01`, `1/12/2569` or `๑/๑๒/๒๕๖๙`.
+
+    Raises:
+        BadInputError: It is none of these.
+    """
+    plain = arabic_digits(text.strip())
+    parts = plain.split("-") if "-" in plain else plain.split("/")[::-1]
+    try:
+        year, month, day = (int(part) for part in parts)
+        return date(year - BE_OFFSET if year >= BE_FROM else year, month, day)
+    except ValueError as error:
+        raise BadInputError(
+            problem=f"“{text}” is no day.", remedy="Write it like 2026-12-01 or, in the Buddhist era, 1/12/2569."
+        ) from error
+
+
+def the_office(named: str | None, running: System | None = None) -> str:
+    """Key of the office meant: the one named, the only one, or the only real one.
+
+    Raises:
+        NotFoundError: There is none, or there are several and none was named.
+    """
+    if named:
+        return named
+    offices = (running or system()).store.offices()
+    real = [office.key for office in offices if not office.is_demo]
+    keys = real or [office.key for office in offices]
+    if len(keys) == 1:
+        return keys[0]
+    if not keys:
+        remedy = "`make up` makes a demonstration; `sucharit office create FILE` makes your own."
+        raise NotFoundError(what="office", key="(any)", remedy=remedy)
+    raise NotFoundError(what="one office", key="(none named)", remedy=f"Name one with --office: {', '.join(keys)}.")
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what a person can act on into one sentence and an exit code; anything else is ours and stays a traceback."""
+    try:
+        yield
+    except SucharitError as error:
+        is_thai = _language() == "th"
+        warn(error.in_thai() if is_thai else str(error))
+        raise SystemExit(FAILED) from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EISDIR):
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        warn(f"{error.strerror}{where}. Nothing is half-written. Check the name, the rights and the disk, then repeat.")
+        raise SystemExit(FAILED) from error
+
+
+def _language() -> str:
+    try:
+        return system().settings.language
+    except SucharitError:
+        return "en"

@@ -1,0 +1,97 @@
+"""The demonstration: last fiscal year played to its end, the same plan in force for the present one."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from domain.fiscal import FiscalYear
+from domain.ledger import Entry
+from domain.thai import thai_digits
+from notifications.channel import Channel, Delivery, Letter, Sent
+from plans.examples import plan_2566
+from plans.review import read_review
+from plans.to_plan import to_plan
+from services import offices
+from services.deliver import Postman
+from services.desk import Desk
+from services.plans import activate, import_plan
+from services.play import Play, SimulatedClock
+from services.rehearse import SENDER
+from services.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
+from storage.files import FileStore
+from storage.store import Store
+
+MADE = "demo.made"
+"""Subject of the ledger line that says the demonstration is complete; without it, it is made anew."""
+
+
+class NowhereChannel:
+    """Takes the letters of the played year: they are in the database, nobody is to find them in a mailbox."""
+
+    async def send(self, letters: Sequence[Letter]) -> AsyncGenerator[Delivery, None]:
+        """Say of each that it was played."""
+        for letter in letters:
+            yield Delivery(letter, Sent("played, not sent"))
+
+
+def is_complete(store: Store) -> bool:
+    """Tell whether the demonstration is there and was made to its end."""
+    if DEMO_KEY not in {office.key for office in store.offices()}:
+        return False
+    with store.reader(DEMO_KEY) as uow:
+        return next(uow.ledger.lines(MADE), None) is not None
+
+
+def make(store: Store, files: FileStore, now: datetime, scratch: Path) -> None:
+    """Make the demonstration, from scratch if an earlier making was cut short.
+
+    The year is played in a quick database beside ours and carried over in one transaction, so that it is there
+    whole or not at all.
+
+    Args:
+        scratch: Folder for the quick database; removed afterwards.
+    """
+    this_year = FiscalYear.of(now.astimezone(usual_office().settings.zone).date())
+    last_year = FiscalYear(this_year.be - 1)
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    quick = Store(f"sqlite:///{scratch / 'played.db'}", durable=False)
+    try:
+        quick.make_tables()
+        asyncio.run(_play_last_year(quick, files, last_year))
+        _start_this_year(quick, this_year, now)
+        store.replace_office(DEMO_KEY, quick)
+    finally:
+        quick.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> None:
+    office = usual_office("เทศบาลตำบลตัวอย่าง (สาธิต)")
+    start = datetime.combine(year.start, office.settings.notify_at, office.settings.zone)
+    clock = SimulatedClock(start)
+    with store.unit_of_work(DEMO_KEY) as uow:
+        offices.create(uow, office, usual_people(), by=ADMINISTRATOR, at=start)
+        _take_plan(Desk.open(uow), year, start)
+        uow.commit()
+    channel: Channel = NowhereChannel()
+    postman = Postman(channel, SENDER, MAIL_DOMAIN, "demonstration", clock)
+    await Play(store, files, DEMO_KEY, year, postman, clock).run()
+
+
+def _start_this_year(store: Store, year: FiscalYear, now: datetime) -> None:
+    with store.unit_of_work(DEMO_KEY) as uow:
+        _take_plan(Desk.open(uow), year, now)
+        uow.ledger.note(Entry(now, "demo.made", ADMINISTRATOR, MADE, {"fiscal_year": year.be}))
+        uow.commit()
+
+
+def _take_plan(desk: Desk, year: FiscalYear, at: datetime) -> None:
+    plan = to_plan(read_review(plan_2566().review.read_text(encoding="utf-8"))).rolled_to(year)
+    title = plan.title.replace(thai_digits(2566), thai_digits(year.be))
+    stored = import_plan(desk, plan.model_copy(update={"title": title}), by=ADMINISTRATOR, at=at).stored
+    activate(desk, stored, by=ADMINISTRATOR, at=at)

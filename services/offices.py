@@ -1,0 +1,93 @@
+"""Create, change and remove offices; name who holds or acts for a post."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from domain.errors import BadInputError, NotFoundError
+from domain.ledger import Entry
+from domain.office import Office
+from domain.people import Holding, People
+from services.desk import Desk
+from storage.errors import AlreadyThereError
+from storage.unit_of_work import UnitOfWork
+
+
+def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+    """Create an office with everybody in it.
+
+    Raises:
+        AlreadyThereError: There is one of this key.
+    """
+    if uow.offices.get() is not None:
+        raise AlreadyThereError(what=f"The office “{office.key}”", remedy="`sucharit office update` changes it.")
+    uow.offices.add(office)
+    uow.people.save(people)
+    uow.ledger.note(Entry(at, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
+
+
+def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+    """Change an office's settings and people. Ladders of open assignments stay as they were when they opened.
+
+    Raises:
+        NotFoundError: There is no such office.
+    """
+    before = uow.office
+    uow.offices.save(replace(office, is_demo=before.is_demo))
+    uow.people.save(people)
+    facts = {"settings": office.settings.model_dump(mode="json"), "persons": len(people.persons)}
+    uow.ledger.note(Entry(at, "office.changed", by, office.key, facts))
+
+
+def remove_demo(uow: UnitOfWork) -> None:
+    """Remove a demonstration with everything in it.
+
+    Raises:
+        BadInputError: It is a real office: its books are not thrown away.
+        NotFoundError: There is no such office.
+    """
+    if not uow.office.is_demo:
+        raise BadInputError(
+            problem=f"“{uow.office.name}” is no demonstration.",
+            remedy="A real office's plan, evidence and ledger must be kept; only a demonstration can be removed.",
+        )
+    uow.offices.remove()
+
+
+def put_in_charge(
+    desk: Desk, post: str, person: str, start_on: date, end_on: date | None, *, is_acting: bool, by: str, at: datetime
+) -> None:
+    """Name who holds, or acts for, a post from a day on; notices follow from that day.
+
+    Raises:
+        NotFoundError: No such post or person.
+        BadInputError: The days are the wrong way round.
+    """
+    if post not in {p.key for p in desk.people.posts}:
+        raise NotFoundError(what="post", key=post, remedy="`sucharit office show` lists the posts.")
+    if desk.people.person(person) is None:
+        raise NotFoundError(what="person", key=person, remedy="`sucharit office show` lists the persons.")
+    if end_on is not None and end_on < start_on:
+        raise BadInputError(problem=f"{end_on} is before {start_on}.", remedy="Give the first day first.")
+    holding = Holding(post, person, start_on, end_on, is_acting)
+    desk.uow.people.save(replace(desk.people, holdings=(*_ended(desk.people, holding), holding)))
+    facts = {
+        "person": person,
+        "from": start_on.isoformat(),
+        "to": end_on.isoformat() if end_on else "",
+        "acting": is_acting,
+    }
+    desk.uow.ledger.note(Entry(at, "post.held", by, post, facts))
+
+
+def _ended(people: People, new: Holding) -> list[Holding]:
+    """A new holder ends the one before; somebody who only acts does not."""
+    kept = []
+    for old in people.holdings:
+        same = (old.post, old.person, old.start_on) == (new.post, new.person, new.start_on)
+        if same:
+            continue
+        is_displaced = not new.is_acting and not old.is_acting and old.post == new.post and old.covers(new.start_on)
+        kept.append(replace(old, end_on=date.fromordinal(new.start_on.toordinal() - 1)) if is_displaced else old)
+    return kept
