@@ -62,13 +62,15 @@ def read_responsible(text: str) -> ResponsibleReading:
     is one unit, `สำนักปลัด หน่วยตรวจ…` are two (seed, line 12).
     """
     whole = squeezed(text)
-    if not whole.strip("-–—"):
+    if not re.search(r"\w", whole):
         return ResponsibleReading("missing")
     for scope, pattern in (("heads", _HEADS), ("units", _ALL_UNITS), ("divisions", _ALL_DIVISIONS)):
         match = pattern.search(whole)
         if match and (scope != "heads" or _HEAD_WORD.search(match.group())):
             return _scope(scope, pattern.sub("", whole), match.group())
     parties = tuple(_parties(text))
+    if not parties:
+        return ResponsibleReading("missing")
     unknown = tuple(_name(p) for p in parties if not p.unit.startswith((*_DIVISION, *_POST)))
     return ResponsibleReading("listed", parties, unknown=unknown)
 
