@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import NotFoundError
 from domain.fiscal import FiscalYear
-from services.cli_base import ByOption, OfficeOption, in_words, say, say_table, the_office, warn
+from services.cli_base import ByOption, OfficeOption, in_words, parse_day, say, say_table, the_office, warn
 from services.wake import wake_schedules
 from services.wiring import system
 
@@ -75,6 +75,7 @@ def activate(
     *,
     fiscal_year: Annotated[int, typer.Option(help="Buddhist-era year, e.g. 2570.")],
     revision: Annotated[int | None, typer.Option(help="The newest, if not given.")] = None,
+    since: Annotated[str | None, typer.Option(help="Day from which it is in force; today, if not given.")] = None,
     by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:
@@ -92,7 +93,8 @@ def activate(
                 raise NotFoundError(
                     what="plan of fiscal year", key=fiscal_year, remedy="`sucharit plan import FILE` stores one."
                 )
-            put_into_force(desk, stored, by=by, at=system().clock())
+            on = parse_day(since) if since else None
+            put_into_force(desk, stored, by=by, at=system().clock(), on=on)
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")

@@ -94,4 +94,4 @@ def _take_plan(desk: Desk, year: FiscalYear, at: datetime) -> None:
     plan = to_plan(read_review(plan_2566().review.read_text(encoding="utf-8"))).rolled_to(year)
     title = plan.title.replace(thai_digits(2566), thai_digits(year.be))
     stored = import_plan(desk, plan.model_copy(update={"title": title}), by=ADMINISTRATOR, at=at).stored
-    activate(desk, stored, by=ADMINISTRATOR, at=at)
+    activate(desk, stored, by=ADMINISTRATOR, at=at, on=year.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.assignment import MOVES, Move, apply
 from domain.errors import BadInputError
@@ -40,8 +40,11 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
     return Imported(stored, is_new)
 
 
-def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> None:
+def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> None:
     """Put a revision into force from today; before the year begins, from its first day.
+
+    Args:
+        on: Another day from which it is in force, for a plan that was decided earlier than it came in here.
 
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
@@ -51,9 +54,11 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> None
     today = desk.workdays.local_day(at)
     earlier = [found for found in desk.uow.plans.of_year(plan.fiscal_year_be) if found.in_force_on is not None]
     # A later revision keeps the day of the first one: deadlines must not move because a word was corrected.
-    on = min([found.in_force_on for found in earlier if found.in_force_on] or [max(today, plan.fiscal_year.start)])
-    desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, on)
-    facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": on.isoformat()}
+    since = min(
+        [found.in_force_on for found in earlier if found.in_force_on] or [max(on or today, plan.fiscal_year.start)]
+    )
+    desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, since)
+    facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": since.isoformat()}
     desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))
     _cancel_dropped(desk, plan, by=by, at=at)
 

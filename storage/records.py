@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.figures import EvidenceLine, Snapshot
@@ -181,6 +181,10 @@ class Ledger:
             .execution_options(yield_per=1000)
         )
         return (_ledger_line(row) for row in rows)
+
+    def last_at(self) -> datetime | None:
+        """Instant of the newest line; None for an empty ledger."""
+        return self._session.scalar(select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id))
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last line as the office's row remembers them: a cut tail shows here."""

@@ -1,0 +1,44 @@
+"""The command line: `sucharit …`."""
+
+from __future__ import annotations
+
+import typer
+
+from services import cli_office, cli_plan, cli_service, cli_up, cli_work
+
+app = typer.Typer(
+    name="sucharit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Carries a local authority's integrity plan from its table to dated work, escalation and signed reports.",
+)
+
+app.command("up")(cli_up.up)
+app.command()(cli_plan.rehearse)
+app.command()(cli_work.assignments)
+app.command()(cli_work.show)
+app.command("hand-in")(cli_work.hand_in)
+app.command()(cli_work.accept)
+app.command("return")(cli_work.return_)
+app.command()(cli_work.extend)
+app.command("cannot-do")(cli_work.cannot_do)
+app.command()(cli_work.ack)
+app.command()(cli_work.withdraw)
+app.command()(cli_service.outbox)
+app.command()(cli_service.mailbox)
+app.command("audit")(cli_service.audit_)
+app.command()(cli_service.doctor)
+app.add_typer(cli_plan.app, name="plan")
+app.add_typer(cli_service.schedule_app, name="schedule")
+app.add_typer(cli_service.report_app, name="report")
+app.add_typer(cli_service.ledger_app, name="ledger")
+app.add_typer(cli_office.office_app, name="office")
+app.add_typer(cli_office.post_app, name="post")
+app.add_typer(cli_office.holiday_app, name="holiday")
+app.add_typer(cli_office.demo_app, name="demo")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,5 @@
+"""`sucharit up`."""
+
+
+def up() -> None:
+    """Run the service."""
