@@ -146,9 +146,10 @@ def test_work_is_late_exactly_when_it_was_overdue(minutes: int, due_on: date) ->
     assert (assignment.workdays_late(WORKDAYS, now) > 0) == assignment.is_overdue(WORKDAYS, now)
 
 
-def test_a_deadline_whose_day_became_a_holiday_is_not_missed_before_its_closing_hour() -> None:
+@pytest.mark.parametrize("moment", ["2023-04-10 10:00", "2023-04-10 16:30"])
+def test_a_deadline_whose_day_became_a_holiday_is_not_missed_before_its_closing_hour(moment: str) -> None:
     workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 10): "วันหยุดพิเศษ"})
-    assert make_assignment().workdays_late(workdays, at("2023-04-10 10:00")) == 0
+    assert make_assignment().workdays_late(workdays, at(moment)) == 0
 
 
 def test_the_worst_lateness_of_several_rounds_is_kept() -> None:
