@@ -12,7 +12,7 @@ from plans.draft import Doubt, Draft, LeftOut, Measure, Row, Source
 from plans.duties import duties_of
 from plans.errors import NoPlanTableError
 from plans.joining import join_continuations
-from plans.measure_cell import MeasureHead
+from plans.measure_cell import MeasureHead, named_indicators
 from plans.periods import printed_years
 from plans.raw import RawCell, RawDocument
 from plans.rows import TableRow, read_row
@@ -37,7 +37,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
     source = Source(file=document.file)
     year, year_doubts = _fiscal_year(page, joined, fiscal_year_be, source)
     kind = kind_of(page.title, table.roles)
-    measures = _measures(_grouped(joined), year, is_report=kind == "report_of_results")
+    measures = _measures(_grouped(joined, _nameless(page, table)), year, is_report=kind == "report_of_results")
     gaps = _missing(measures)
     return Draft(
         title=page.title,
@@ -105,12 +105,19 @@ class _Group:
     rows: list[TableRow] = field(default_factory=list)
 
 
-def _grouped(rows: Sequence[TableRow]) -> list[_Group]:
+def _nameless(page: TitlePage, table: PlanTable) -> MeasureHead:
+    """The measure of rows above the first that names one; a form without that column is about its own title."""
+    if "measure" in table.roles:
+        return MeasureHead(None, "(ไม่พบชื่อมาตรการ)", (), "")
+    return MeasureHead(None, page.title, named_indicators(page.title), "")
+
+
+def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
     """Rows by measure; a measure printed again keeps one entry and raises a doubt, unless its cell is merged."""
     groups: list[_Group] = []
     current: _Group | None = None
     for row in rows:
-        head = row.head or (current.head if current else MeasureHead(None, "", (), ""))
+        head = row.head or (current.head if current else nameless)
         same = next((group for group in groups if group.head.is_same(head)), None)
         if same is None:
             same = _Group(head)

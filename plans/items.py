@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from domain.thai import arabic_digits
@@ -37,6 +38,7 @@ _HEAD: Final = re.compile(rf"\s*(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})")
 _INLINE: Final = re.compile(rf"(?<=\s)(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})(?=\S)")
 _TIGHT_DASH: Final = re.compile(rf"(?<=\s)-(?=[ก-ฮเ-ไ\"“])(?!{MONTH})")
 _LOOSE_DASH: Final = re.compile(rf"(?<=[^\d\s]\s)[-–](?=\s[ก-ฮเ-ไ])(?!\s{MONTH})")
+_LOOK_AHEAD: Final = 30
 _MONTH_NEXT: Final = re.compile(MONTH)
 
 
@@ -97,7 +99,8 @@ def _begins_dashed(digits: str, match: re.Match[str], *, is_list: bool) -> bool:
 
 def _goes_on(digits: str, match: re.Match[str]) -> bool:
     following = str(int(match["number"]) + 1)
-    return any(other["number"] == following for other in _INLINE.finditer(digits, match.end()))
+    next_marks = islice(_INLINE.finditer(digits, match.end()), _LOOK_AHEAD)
+    return any(other["number"] == following for other in next_marks)
 
 
 def _item(match: re.Match[str], text: str) -> Item:

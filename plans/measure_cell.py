@@ -16,6 +16,7 @@ _NUMBER: Final = re.compile(
 _INDICATOR: Final = re.compile(
     r"\(?\s*ตัวชี้วัด\s*(?:ที่)?\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*(?:ตัวชี้วัด\s*(?:ที่)?\s*)?\d{1,2})*)\s*\)?"
 )
+_ONLY_NUMBERS: Final = re.compile(r"\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*\d{1,2})*)\s*")
 _JOINED: Final = re.compile(r"\s*(-|–|ถึง)?\D*?(\d{1,2})")
 _INDICATORS: Final = 10
 
@@ -53,6 +54,12 @@ def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:
         return MeasureHead(_value(number), text[start:].strip(), _indicators(indicator), "")
     detail = text[indicator.end() :].strip()
     return MeasureHead(_value(number), text[start : indicator.start()].strip(), _indicators(indicator), detail)
+
+
+def named_indicators(text: str) -> tuple[int, ...]:
+    """ITA indicators of a text: those it names, or the numbers of a cell that holds nothing else."""
+    digits = arabic_digits(clean(text))
+    return _indicators(_INDICATOR.search(digits) or _ONLY_NUMBERS.fullmatch(digits))
 
 
 def _value(number: re.Match[str] | None) -> int | None:

@@ -14,9 +14,9 @@ Scope = Literal["listed", "all_divisions", "all_division_heads", "missing"]
 _Role = Literal["lead", "support"]
 
 _HEADS: Final = re.compile(
-    r"ทุก(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า)?(?:สำนัก|กอง|ส่วน)|(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า)(?:สำนัก/?|กอง|ส่วนราชการ|ส่วน)*(?:/กอง|/สำนัก)*ทุก(?:สำนัก|กอง|ส่วน|หน่วย)?[^,;]*"
+    r"(?:ทุก(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า)|(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า)(?:/|สำนัก|กอง|ส่วนราชการ|ส่วน)*ทุก)"
+    r"(?:/|แห่ง|สำนัก|กอง|ส่วนราชการ|ส่วน|หน่วยงาน|ฝ่าย)*"
 )
-_HEAD_WORD: Final = re.compile(r"ผู้อำนวยการ|ผอ\.?|หัวหน้า")
 _ALL_UNITS: Final = re.compile(r"ทุก(?:ส่วนราชการ|หน่วยงาน|ส่วนงาน|หน่วย)(?:ภายใน|ในสังกัด)?")
 _UNIT_WORD: Final = r"(?:สำนัก|กอง|ส่วนราชการ|ส่วน|ฝ่าย|หน่วยงาน|หน่วย(?!ตรวจ))"
 _ALL_DIVISIONS: Final = re.compile(
@@ -65,8 +65,7 @@ def read_responsible(text: str) -> ResponsibleReading:
     if not re.search(r"\w", whole):
         return ResponsibleReading("missing")
     for scope, pattern in (("heads", _HEADS), ("units", _ALL_UNITS), ("divisions", _ALL_DIVISIONS)):
-        match = pattern.search(whole)
-        if match and (scope != "heads" or _HEAD_WORD.search(match.group())):
+        if match := pattern.search(whole):
             return _scope(scope, pattern.sub("", whole), match.group())
     parties = tuple(_parties(text))
     if not parties:

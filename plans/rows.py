@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from domain.thai import arabic_digits
 from plans.draft import Cell, Doubt, LeftOut, Source, Step
 from plans.fragments import paragraphs
 from plans.letters import SpacedRun, join_spaced_letters
-from plans.measure_cell import MeasureHead, read_measure
+from plans.measure_cell import MeasureHead, named_indicators, read_measure
 from plans.raw import RawCell
 from plans.steps import read_steps
 from plans.text import squeezed
 
+_ONLY_NUMBER: Final = re.compile(r"\s*\(?([1-9]\d?)[.)]?\s*")
 _EXTRAS: Final = ("status", "result", "problems", "suggestions")
 
 
@@ -57,7 +60,20 @@ def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
         if cell.text.strip():
             row.cells.append(Cell(role=role, raw=cell.text, source=cell.source))
             _read_cell(row, role, cell)
+    _complete_head(row)
     return row
+
+
+def _complete_head(row: TableRow) -> None:
+    """Number and indicators from columns of their own, where the measure cell does not print them."""
+    if row.head is None:
+        return
+    texts = {cell.role: arabic_digits(" ".join(paragraphs(cell.raw))) for cell in row.cells}
+    number = _ONLY_NUMBER.fullmatch(texts.get("number", ""))
+    if row.head.number is None and number:
+        row.head = replace(row.head, number=int(number.group(1)))
+    if not row.head.indicators and "indicator" in texts:
+        row.head = replace(row.head, indicators=named_indicators(texts["indicator"]))
 
 
 def _read_cell(row: TableRow, role: str, cell: RawCell) -> None:

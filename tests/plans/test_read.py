@@ -181,6 +181,16 @@ class TestDoubts:
         assert [(measure.title, len(measure.rows)) for measure in draft.measures] == [("ทดสอบ", 1)]
         assert kinds(draft) == []
 
+    def test_number_and_indicator_may_have_columns_of_their_own(self) -> None:
+        headings = ("ที่", "ตัวชี้วัด", "มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา", "การติดตาม")
+        draft = make_draft(("๑", "๕, ๗", *make_row("ทดสอบ")), headings=headings)
+        assert [(measure.number, measure.indicators) for measure in draft.measures] == [(1, (5, 7))]
+        assert kinds(draft) == []
+
+    def test_a_form_without_measures_is_about_its_title(self) -> None:
+        draft = make_draft(make_row()[1:], headings=HEADINGS[1:], title="แผน ตัวชี้วัดที่ ๕ ปีงบประมาณ ๒๕๖๖")
+        assert (draft.document_kind, draft.measures[0].indicators) == ("form_one_indicator", (5,))
+
     def test_a_report_of_results_is_not_asked_for_columns_it_has_not(self) -> None:
         headings = ("มาตรการ", "ขั้นตอน", "ผลการดำเนินการ", "ปัญหา/อุปสรรค", "ข้อเสนอแนะ")
         draft = make_draft(("๑. ก", "๑. ทำ", "ทำแล้ว", "ไม่มี", ""), headings=headings, title="รายงานผล ปีงบประมาณ ๒๕๖๖")
