@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from domain.errors import BadInputError, SucharitError
 from domain.office import Office, OfficeKind, OfficeSettings
@@ -28,6 +28,10 @@ class OfficeFileError(BadInputError):
     thai = "{file}: {problem} {remedy}"
 
 
+ShortKey = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+"""Keys that become part of names elsewhere (docs/decisions/0003): small letters, digits, underscore."""
+
+
 class _Held(Value):
     person: str
     since: date
@@ -43,7 +47,7 @@ class _PostIn(Value):
 
 
 class _DivisionIn(Value):
-    key: str
+    key: ShortKey
     name: str
     kind: DivisionKind = DivisionKind.DIVISION
     aliases: tuple[str, ...] = ()
@@ -59,7 +63,7 @@ class _PersonIn(Value):
 class OfficeFile(Value):
     """The file's contents."""
 
-    key: str
+    key: ShortKey
     name: str
     kind: OfficeKind
     district: str = ""
