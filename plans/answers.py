@@ -167,20 +167,23 @@ def _drop_if_empty(measure: ReviewMeasure, row: ReviewRow) -> None:
 
 
 def _steps(review: Review, doubt: ReviewDoubt, key: str) -> None:
-    found, above = review.find(doubt.row), review.find(doubt.facts.get("above"))
-    if found is None:
-        return
-    measure, row = found
-    if key == "leave_out":
-        measure.rows.remove(row)
-    elif key == "duties_as_steps":
-        row.steps, row.monitoring_duties = [ReviewStep(text=text) for text in row.monitoring_duties], []
-    elif above and key == "same_steps_as_above":
-        row.steps = [step.model_copy(deep=True) for step in above[1].steps]
+    above = review.find(doubt.facts.get("above"))
+    moved: list[ReviewStep] = []
+    if above and key == "same_steps_as_above":
+        moved = above[1].steps
     elif above and key == "steps_from_restart":
-        moved = doubt.facts["restarted"]
-        row.steps, above[1].steps = above[1].steps[-moved:], above[1].steps[:-moved]
+        moved = _cut(above[1].steps, doubt.facts["restarted"])
         _drop_if_empty(*above)
+    for found in [review.find(row_id) for row_id in doubt.facts.get("rows", [doubt.row])]:
+        if found is None:
+            continue
+        measure, row = found
+        if key == "leave_out":
+            measure.rows.remove(row)
+        elif key == "duties_as_steps":
+            row.steps, row.monitoring_duties = [ReviewStep(text=text) for text in row.monitoring_duties], []
+        else:
+            row.steps = [step.model_copy(deep=True) for step in moved]
 
 
 def _repeated(review: Review, doubt: ReviewDoubt, key: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from plans.answers import answers_applied
 from plans.errors import IncompletePlanError, OpenDoubtsError
 from plans.review_model import Review, ReviewMeasure, ReviewRow, ReviewStep, open_doubts
+
+_BOTH_ROUNDS: Final = (2, 4)
 
 
 def to_plan(review: Review, *, proposals: bool = False) -> Plan:
@@ -104,4 +107,7 @@ def _responsible(row: ReviewRow) -> Responsible:
 
 def _reporting(row: ReviewRow) -> Reporting:
     quarters = tuple(sorted(set(row.reporting.quarters_due)))
-    return Reporting(cadence=Cadence(row.reporting.cadence), quarters_due=quarters, raw=row.printed.monitoring)
+    cadence = Cadence(row.reporting.cadence)
+    if cadence is Cadence.SEMIANNUAL and quarters != _BOTH_ROUNDS:  # one round stated: only that one is due
+        cadence = Cadence.SPECIFIED_QUARTERS
+    return Reporting(cadence=cadence, quarters_due=quarters, raw=row.printed.monitoring)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Final
 
 from domain.fiscal import FiscalYear, Span
@@ -20,6 +20,7 @@ from plans.responsible import ResponsibleReading, read_responsible
 from plans.rows import TableRow
 
 _MOST_CHOICES: Final = 12
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _REPORT_POINT: Final = re.compile(r"(ไตรมาส\s*(?:ที่)?\s*[1-4๑-๔][^ก-๎]*|ทุก\s?ไตรมาส|ไตรมาสละ\s?\S+\s?ครั้ง)")
 
 EVERY_STEP: Final = "every_step_in_each"
@@ -42,8 +43,8 @@ def draft_rows(row: TableRow, year: FiscalYear | None, above: str | None, *, is_
     asked for.
     """
     parts = _parts(row, year)
-    ids = [row.id] if len(parts) == 1 else [f"{row.id}{chr(ord('a') + index)}" for index in range(len(parts))]
-    structural = [doubt.model_copy(update={"row": ids[0]}) for doubt in row.doubts]
+    ids = _ids(row.id, len(parts))
+    structural = [_about(doubt, ids) for doubt in row.doubts]
     whole_row = [*structural, *_pairing_doubt(row, parts, ids), *_letter_doubt(row, ids)]
     built = []
     for row_id, part in zip(ids, parts, strict=True):
@@ -53,6 +54,19 @@ def draft_rows(row: TableRow, year: FiscalYear | None, above: str | None, *, is_
     return built
 
 
+def _ids(row_id: str, parts: int) -> list[str]:
+    """`t3r1`, or `t3r1a`, `t3r1b` … where the row is parted."""
+    if parts == 1:
+        return [row_id]
+    return [f"{row_id}{_LETTERS[index]}" if index < len(_LETTERS) else f"{row_id}p{index}" for index in range(parts)]
+
+
+def _about(doubt: Doubt, ids: Sequence[str]) -> Doubt:
+    """The doubt, pointing at the first part of its row and naming all of them."""
+    facts = doubt.facts | {"rows": list(ids)} if len(ids) > 1 else doubt.facts
+    return doubt.model_copy(update={"row": ids[0], "facts": facts})
+
+
 def _parts(row: TableRow, year: FiscalYear | None) -> list[_Values]:
     periods = _period_texts(row.period, year)
     count = len(periods)
@@ -60,7 +74,7 @@ def _parts(row: TableRow, year: FiscalYear | None) -> list[_Values]:
         return [_Values(row.steps, "\n".join(row.responsible), " ".join(row.period), row.monitoring)]
     responsible = row.responsible if len(row.responsible) == count else ["\n".join(row.responsible)] * count
     monitoring = _monitoring_parts(row.monitoring, count)
-    shares = _shares(row.steps, _default_cuts(len(row.steps), count))
+    shares = _shares(row.steps, count)
     return [_Values(*values) for values in zip(shares, responsible, periods, monitoring, strict=True)]
 
 
@@ -94,20 +108,25 @@ def _monitoring_parts(texts: Sequence[str], count: int) -> list[list[str]]:
 
 def _default_cuts(steps: int, parts: int) -> tuple[int, ...]:
     """Where to part the steps: one each at the end, the rest to the first."""
-    return tuple(max(steps - parts + index, 0) for index in range(1, parts))
+    return tuple(steps - parts + index for index in range(1, parts))
 
 
-def _shares(steps: Sequence[Step], cuts: Sequence[int]) -> list[list[Step]]:
-    return [list(steps[start:end]) for start, end in pairwise([0, *cuts, len(steps)])]
+def _shares(steps: Sequence[Step], parts: int) -> list[list[Step]]:
+    """The proposed steps of each part; every step in each where there are fewer steps than parts."""
+    if len(steps) < parts:
+        return [list(steps)] * parts
+    return [list(steps[start:end]) for start, end in pairwise([0, *_default_cuts(len(steps), parts), len(steps)])]
 
 
 def _pairing_doubt(row: TableRow, parts: Sequence[_Values], ids: Sequence[str]) -> list[Doubt]:
     count, steps = len(parts), len(row.steps)
-    if count in {1, steps}:
+    if count in {1, steps} or not steps:
         return []
-    cuts = list(combinations(range(1, steps), count - 1))
-    cuts.sort(key=lambda cut: cut != _default_cuts(steps, count))
-    choices = {_cut_key(cut): _cut_text(cut, steps, parts) for cut in cuts[:_MOST_CHOICES]}
+    cuts = list(islice(combinations(range(1, steps), count - 1), _MOST_CHOICES))
+    if steps > count:
+        default = _default_cuts(steps, count)
+        cuts = [default, *(cut for cut in cuts if cut != default)]
+    choices = {_cut_key(cut): _cut_text(cut, steps, parts) for cut in cuts}
     choices[EVERY_STEP] = "ทุกขั้นตอนใช้ทุกช่วงเวลา"
     source = row.source_of("period")
     return [doubts.values_do_not_pair(ids[0], source, steps, count, choices, {"rows": list(ids)})]

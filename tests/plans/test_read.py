@@ -156,6 +156,17 @@ class TestDoubts:
         ]
         assert kinds(draft) == []
 
+    def test_fewer_steps_than_periods_hold_for_each(self) -> None:
+        draft = make_draft(make_row(period="<p>ต.ค. - ธ.ค. ๒๕๖๕</p><p>ม.ค. - มี.ค. ๒๕๖๖</p>", steps="๑. ก"))
+        assert [len(row.steps) for row in draft.measures[0].rows] == [1, 1]
+        assert kinds(draft) == ["values_do_not_pair"]
+
+    def test_a_hundred_periods_are_read_in_a_moment(self) -> None:
+        periods = "".join("<p>ต.ค. - ธ.ค. ๒๕๖๕</p>" for _ in range(100))
+        steps = "".join(f"<p>ขั้น {number}</p>" for number in range(200))
+        draft = make_draft(make_row(period=periods, steps=steps))
+        assert len({row.id for row in draft.measures[0].rows}) == 100
+
     def test_a_row_below_without_measure_belongs_to_the_one_above(self) -> None:
         draft = make_draft(make_row(), make_row("", "๒. ต่อ"))
         assert [len(measure.rows) for measure in draft.measures] == [2]

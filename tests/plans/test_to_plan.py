@@ -81,6 +81,18 @@ class TestReviewedPlan:
         found = plan(make_draft(make_row(responsible="ทุกส่วนราชการ")))
         assert steps(found, "m1")[0].responsible.scope is Scope.ALL_UNITS
 
+    @pytest.mark.parametrize(
+        ("monitoring", "cadence", "quarters"),
+        [
+            ("รายงานรอบ ๖ เดือน และ ๑๒ เดือน", Cadence.SEMIANNUAL, (2, 4)),
+            ("รายงานรอบ ๖ เดือน", Cadence.SPECIFIED_QUARTERS, (2,)),
+            ("รายงานรอบ ๑๒ เดือน", Cadence.ANNUAL, (4,)),
+        ],
+    )
+    def test_only_the_rounds_stated_are_due(self, monitoring: str, cadence: Cadence, quarters: tuple[int, ...]) -> None:
+        reporting = steps(plan(make_draft(make_row(monitoring=monitoring))), "m1")[0].reporting
+        assert (reporting.cadence, reporting.quarters_due) == (cadence, quarters)
+
     def test_a_measure_number_used_twice_gives_two_keys(self) -> None:
         found = plan(make_draft(make_row(), make_row(steps="๑. อีก")), measure_repeated="two_measures")
         assert [measure.key for measure in found.measures] == ["m1", "m1-2"]
@@ -113,6 +125,13 @@ class TestAnswers:
 
     def test_a_row_can_be_left_out(self, draft: Draft) -> None:
         assert len(steps(plan(draft, steps_missing="leave_out"), "m3")) == 5
+
+    @pytest.mark.parametrize(("key", "count"), [("same_steps_as_above", 3), ("leave_out", 1), ("duties_as_steps", 3)])
+    def test_a_row_of_two_periods_without_steps_is_answered_once(self, key: str, count: int) -> None:
+        periods = "<p>ต.ค. - ธ.ค. ๒๕๖๕</p><p>ม.ค. - มี.ค. ๒๕๖๖</p>"
+        monitoring = "<p>-ตรวจสอบ รายงานไตรมาส ๑</p><p>-ติดตาม รายงานไตรมาส ๒</p>"
+        draft = make_draft(make_row(), make_row("", "", period=periods, monitoring=monitoring))
+        assert len(steps(plan(draft, steps_missing=key), "m1")) == count
 
     def test_a_step_of_a_lost_page_can_be_left_out(self, draft: Draft) -> None:
         found = steps(plan(draft, step_numbering_starts_late="leave_out", steps_missing="leave_out"), "m3")
