@@ -89,9 +89,9 @@ class Totals(Value):
 
     @property
     def percent_done(self) -> int:
-        """Whole per cent of the assignments that were to be carried out (cancelled ones left out); 0 of 0 is 0."""
+        """Whole per cent of what was to be carried out (cancelled ones left out), rounded down; 0 of 0 is 0."""
         base = self.total - self.cancelled
-        return round(100 * self.done / base) if base else 0
+        return 100 * self.done // base if base else 0
 
 
 class MeasureResult(Value):

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.fiscal import FiscalYear, Span
 from domain.values import Value
@@ -80,6 +80,12 @@ class Step(Value):
     publication_channels: tuple[str, ...] = ()
     monitoring_duties: tuple[str, ...] = ()
     monitoring_raw: str = ""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Step:
+        if self.end < self.start:
+            raise ValueError(f"step {self.key} ends before it starts")
+        return self
 
     @property
     def span(self) -> Span:

@@ -30,6 +30,7 @@ class Workdays:
 
     Args:
         holidays: Day to Thai name; weekends need not be in it.
+        working_weekend: Saturdays and Sundays on which the office is open all the same (วันทำงานชดเชย).
         notify_at: Local time at which notices of a day become due.
         close_at: Local time at which a deadline's day ends.
     """
@@ -38,6 +39,7 @@ class Workdays:
     zone: ZoneInfo = BANGKOK
     notify_at: time = time(8, 30)
     close_at: time = time(16, 30)
+    working_weekend: frozenset[date] = frozenset()
     _added: dict[tuple[date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
@@ -51,17 +53,21 @@ class Workdays:
         close_at: time = time(16, 30),
     ) -> Workdays:
         """Calendar from the official list and the office's overrides, which win."""
+        last = {override.day: override for override in overrides}
         days = dict(official)
-        for override in overrides:
+        for override in last.values():
             if override.is_holiday:
                 days[override.day] = override.name
             else:
                 days.pop(override.day, None)
-        return cls(days, zone, notify_at, close_at)
+        open_anyway = frozenset(o.day for o in last.values() if not o.is_holiday and o.day.weekday() >= SATURDAY)
+        return cls(days, zone, notify_at, close_at, open_anyway)
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the office is open on `day`."""
-        return day.weekday() < SATURDAY and day not in self.holidays
+        if day.weekday() < SATURDAY:
+            return day not in self.holidays
+        return day in self.working_weekend
 
     def on_or_after(self, day: date) -> date:
         """First working day from `day` on, `day` included."""

@@ -82,9 +82,12 @@ def test_the_office_may_work_on_an_official_day_off() -> None:
     assert make_workdays(overrides=[open_day]).on_or_after(date(2023, 5, 4)) == date(2023, 5, 5)
 
 
-def test_an_override_cannot_make_a_saturday_a_working_day() -> None:
-    open_day = HolidayOverride(date(2023, 4, 15), is_holiday=False, name="เปิดทำการ")
-    assert not make_workdays(overrides=[open_day]).is_workday(date(2023, 4, 15))
+def test_the_office_may_work_on_a_saturday_to_make_up_for_a_day_off() -> None:
+    saturday = date(2023, 5, 20)
+    override = HolidayOverride(saturday, is_holiday=False, name="วันทำงานชดเชย")
+
+    assert Workdays.build({}, [override]).is_workday(saturday)
+    assert not Workdays.build({}).is_workday(saturday)
 
 
 def test_a_later_override_of_the_same_day_wins() -> None:
