@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.thai import arabic_digits
+from plans.assemble import assemble
 from plans.draft import Draft, Measure, Row
 from plans.read import read_plan
+from plans.readers import tabbed
 from tests.plans.factories import SEED
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parent / "expected-2566.json").read_text(encoding="utf-8"))
@@ -192,3 +196,45 @@ def test_no_two_doubts_share_an_id(draft: Draft) -> None:
 
 def test_reading_the_file_again_gives_the_same_draft(draft: Draft) -> None:
     assert read_plan(SEED) == draft
+
+
+def summary(draft: Draft) -> list[tuple[object, ...]]:
+    return [
+        (
+            measure.number,
+            row.period.start,
+            row.period.end,
+            row.reporting.quarters_due,
+            row.responsible.scope,
+            *tuple(doubt.kind for doubt in row.doubts),
+        )
+        for measure, row in draft.rows()
+    ]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        arabic_digits,
+        lambda text: re.sub("<[^>]*>", " ", text),
+        lambda text: text.replace("</p> <p>", "<br>"),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text.replace("ำ", "ํา"),
+        lambda text: text.replace("า", "า\u200b"),
+        lambda text: re.sub(r"\n\n+", "\n", text),
+        lambda text: "\n".join(f"{line}\t" if "\t" in line else line for line in text.split("\n")),
+    ],
+    ids=[
+        "digits",
+        "no markup",
+        "breaks",
+        "hard spaces",
+        "split sara am",
+        "zero width",
+        "no empty lines",
+        "empty column",
+    ],
+)
+def test_the_same_plan_typed_otherwise_reads_the_same(draft: Draft, damage: Callable[[str], str]) -> None:
+    text = damage(SEED.read_text(encoding="utf-8"))
+    assert summary(assemble(tabbed.read(text.encode(), SEED.name))) == summary(draft)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plans.draft import Draft
 from plans.read import read_plan
 from plans.show import WIDTH, as_json, as_text, wrapped
-from plans.text import MARKS
+from plans.text import FOLLOWERS
 from tests.plans.factories import SEED, make_draft, make_row
 
 
@@ -67,10 +67,17 @@ def test_json_is_the_same_every_time(draft: Draft) -> None:
 
 
 @given(st.text(alphabet="กขเแ่้าำ ๆabc", max_size=120), st.integers(12, 40))
-def test_wrapping_loses_nothing_and_never_parts_a_letter_from_its_signs(text: str, width: int) -> None:
+def test_wrapping_loses_nothing_and_stays_within_its_width(text: str, width: int) -> None:
     lines = list(wrapped(text, "  - ", width=width))
     assert all(len(line) <= width for line in lines)
     assert "".join("".join(lines).split())[1:] == "".join(text.split())
-    if not any(run in text for run in ("่้" * 4, "่" * 8)):
-        starts = [line.strip()[:1] for line in lines[1:]]
-        assert not [start for start in starts if start and start in MARKS and "ก" in text and width > len(text)]
+
+
+@pytest.mark.parametrize("width", range(12, 40))
+def test_a_line_never_begins_with_the_sign_of_a_letter_before(width: int) -> None:
+    lines = list(wrapped("ที่น้ำเก้าแก้วใกล้สิ่งกีดขวางไม่มีเว้นวรรค" * 3, width=width))
+    assert not [line for line in lines if line[0] in FOLLOWERS or line[-1] in "เแโใไ"]
+
+
+def test_a_repeated_sign_stays_with_its_word() -> None:
+    assert list(wrapped("ต่าง ๆ ที่", width=6)) == ["ต่าง ๆ", "ที่"]
