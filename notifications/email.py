@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
-from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -16,6 +15,7 @@ from notifications.channel import Delivery, Letter
 from notifications.message import Rendered
 from notifications.policy import check_address, check_form
 from notifications.smtp import Line, SmtpSettings
+from notifications.wire import WIRE
 
 __all__ = ["EmailChannel", "Letter", "SmtpSettings", "build", "message_id"]
 
@@ -53,7 +53,7 @@ def build(rendered: Rendered, *, sender: str, to: str, message_id: str, date: da
     if date.tzinfo is None:
         raise ValueError("the date of a mail needs a zone")
     check_address(to)
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=WIRE)
     mail["From"] = _sender(sender)
     mail["To"] = to
     mail["Subject"] = _one_line(rendered.subject)

@@ -18,6 +18,7 @@ from typing import Final, cast
 from notifications.channel import Delivery, Failed, Letter, Sent
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
+from notifications.wire import WIRE
 
 NEW: Final = "new"
 TMP: Final = "tmp"
@@ -150,5 +151,5 @@ class FileChannel:
     def _write(self, letter: Letter) -> Path:
         day = letter.mail["Date"].datetime.date().isoformat()
         path = self._folder / f"{next(self._numbers):06d}-{day}-{_UNSAFE.sub('_', letter.to)}{SUFFIX}"
-        path.write_bytes(letter.mail.as_bytes(policy=policy.SMTP))
+        path.write_bytes(letter.mail.as_bytes(policy=WIRE))
         return path

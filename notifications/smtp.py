@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email import policy
 from email.errors import MessageError
 from email.utils import parseaddr
 from pathlib import Path
@@ -18,6 +17,7 @@ from notifications.channel import Failed, Letter, Sent
 from notifications.faults import DeliveryError, UnsteadyServerError, UnwritableLetterError
 from notifications.policy import check_address
 from notifications.replies import Route, closes, fault_of_connecting, fault_of_sending
+from notifications.wire import WIRE
 
 MOST_BREAKS: Final = 3
 """Letters in a row that broke the connection before the rest of the batch is left for the next run.
@@ -172,6 +172,6 @@ def _client(settings: SmtpSettings) -> SMTP:
 
 def _written(letter: Letter) -> bytes:
     try:
-        return letter.mail.as_bytes(policy=policy.SMTP)
+        return letter.mail.as_bytes(policy=WIRE)
     except (MessageError, ValueError, LookupError) as error:
         raise UnwritableLetterError(to=letter.to, key=letter.key, reply=str(error)) from error
