@@ -89,6 +89,9 @@ _MOVE_LABELS: Final = {
 ACTIONABLE: Final = frozenset({State.OPEN, State.RETURNED})
 """States in which the division must act; only here does the ladder run."""
 
+FINAL: Final = frozenset({State.ACCEPTED, State.CANCELLED})
+"""States that no move leaves."""
+
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.PLANNED, Move.OPEN): State.OPEN,
     (State.PLANNED, Move.CANCEL): State.CANCELLED,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment
+from domain.assignment import ACTIONABLE, FINAL, Assignment
 from domain.ladder import Ladder
 from domain.office import OfficeSettings
 from domain.opening import Obligation, PlanInForce, obligations
@@ -78,11 +78,11 @@ def _days(
 def _deadlines(
     planned: list[Obligation], existing: list[Assignment], settings: OfficeSettings
 ) -> dict[tuple[str, date, Ladder], None]:
-    """Those of the assignments, also of steps that left the plan; the plan's where nothing is open yet."""
+    """Those of the assignments that can still move, also of steps that left the plan; the plan's before opening."""
     opened = {(a.step_key, a.period.key) for a in existing}
     coming = (o for o in planned if (o.step.key, o.period.key) not in opened)
     found = {(o.period.key, o.due_on, settings.ladder): None for o in coming}
-    return found | {(a.period.key, a.due_on, a.ladder): None for a in existing}
+    return found | {(a.period.key, a.due_on, a.ladder): None for a in existing if a.state not in FINAL}
 
 
 def ladder_days(ladder: Ladder, due_on: date, workdays: Workdays) -> Iterator[tuple[date, MomentKind]]:

@@ -77,7 +77,8 @@ def _halves(step: Step, year: FiscalYear) -> list[Period]:
     first = Span(year.start, year.quarter(2).end)
     second = Span(year.quarter(3).start, year.end)
     both = [Period("h1", "รอบ ๖ เดือน", first, 2), Period("h2", "รอบ ๑๒ เดือน", second, 4)]
-    return [period for period in both if period.span.overlaps(step.span)]
+    named = step.reporting.quarters_due
+    return [period for period in both if (period.quarter in named if named else period.span.overlaps(step.span))]
 
 
 def _year(_step: Step, year: FiscalYear) -> list[Period]:
