@@ -1,0 +1,152 @@
+"""The clockwork over Prefect's REST API, without Prefect: command line and pages start in a moment and stay light."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+
+from services.scheduler import DeploymentView, NotScheduledError, RunView, SchedulerDownError, SchedulerRefusedError
+
+PAGE: Final = 200  # the most that the server gives at a time
+NEXT_RUNS: Final = 3
+LAST_RUNS: Final = 5
+# SQLite may ask to come again, and a server that restarts may drop a connection; every request here may be repeated.
+ATTEMPTS: Final = 3
+_BEGUN: Final = ["PENDING", "RUNNING", "PAUSED", "CANCELLING", *sorted(RunView.FINAL)]
+
+
+class RestScheduler:
+    """`services.scheduler.Scheduler` against a Prefect server."""
+
+    def __init__(self, api_url: str, timeout_s: float = 10) -> None:
+        self._api_url = api_url.rstrip("/")
+        # trust_env off: a proxy of the machine has nothing to do with loopback. No connection is kept: the server may
+        # drop an idle one at any moment (seen as "connection reset by peer"), and nothing is left to be closed.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._http = httpx.Client(timeout=timeout_s, trust_env=False, limits=limits)
+
+    def show(self, prefix: str = "") -> list[DeploymentView]:
+        """Return the deployments whose name begins with `prefix`, by name."""
+        return [self._view(found) for found in self._deployments(prefix)]
+
+    def pause(self, name: str) -> None:
+        """Stop scheduling; runs created ahead of time are removed."""
+        self._ask("POST", f"/deployments/{self._find(name)}/pause_deployment", what=f"pause {name}")
+
+    def resume(self, name: str) -> None:
+        """Schedule again; the next runs appear within seconds."""
+        self._ask("POST", f"/deployments/{self._find(name)}/resume_deployment", what=f"resume {name}")
+
+    def run_now(self, name: str) -> UUID:
+        """Queue a run of its own, even of a paused deployment."""
+        return self.trigger(name, key=f"by-hand-{uuid4()}")
+
+    def trigger(
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+    ) -> UUID:
+        """Queue a run at `at` (aware; now when None); the same name and key always give the same run."""
+        details = {"scheduled_time": at.isoformat()} if at is not None else {}
+        body = {
+            "state": {"type": "SCHEDULED", "state_details": details},
+            # Prefect keeps keys by flow, and all measures share one flow: the name keeps them apart.
+            "idempotency_key": f"{name}:{key}",
+            "parameters": dict(parameters or {}),
+        }
+        made = self._ask("POST", f"/deployments/{self._find(name)}/create_flow_run", body, what=f"run {name}")
+        return UUID(made["id"])
+
+    def wait(self, run_id: UUID, timeout_s: float) -> RunView:
+        """Return the run when it is final, or as it is after `timeout_s`."""
+        end = time.monotonic() + timeout_s
+        while True:
+            run = self._run(self._ask("GET", f"/flow_runs/{run_id}", what=f"look up run {run_id}"))
+            left = end - time.monotonic()
+            if run.is_final or left <= 0:
+                return run
+            time.sleep(min(0.3, left))
+
+    def is_up(self) -> bool:
+        """Tell whether the clockwork answers."""
+        try:
+            return self._http.get(f"{self._api_url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+    def _deployments(self, prefix: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        # The server's `like_` looks anywhere in the name; the beginning is checked here.
+        wanted = {"deployments": {"name": {"like_": prefix}}} if prefix else {}
+        while True:
+            body = {**wanted, "limit": PAGE, "offset": len(found), "sort": "NAME_ASC"}
+            page = self._ask("POST", "/deployments/filter", body, what="list deployments")
+            found.extend(page)
+            if len(page) < PAGE:
+                return [deployment for deployment in found if deployment["name"].startswith(prefix)]
+
+    def _find(self, name: str) -> str:
+        wanted = {"deployments": {"name": {"any_": [name]}}, "limit": 1}
+        found = self._ask("POST", "/deployments/filter", wanted, what=f"find {name}")
+        if not found:
+            raise NotScheduledError(name=name)
+        return str(found[0]["id"])
+
+    def _view(self, deployment: dict[str, Any]) -> DeploymentView:
+        coming = self._runs(deployment["id"], ["SCHEDULED"], "EXPECTED_START_TIME_ASC", NEXT_RUNS)
+        begun = self._runs(deployment["id"], _BEGUN, "EXPECTED_START_TIME_DESC", LAST_RUNS)
+        return DeploymentView(
+            name=deployment["name"],
+            paused=deployment["paused"],
+            next_runs=tuple(run.expected_at for run in coming if run.expected_at is not None),
+            last_runs=tuple(begun),
+        )
+
+    def _runs(self, deployment_id: str, states: list[str], sort: str, limit: int) -> list[RunView]:
+        body = {
+            "deployments": {"id": {"any_": [deployment_id]}},
+            "flow_runs": {"state": {"type": {"any_": states}}},
+            "sort": sort,
+            "limit": limit,
+        }
+        return [self._run(raw) for raw in self._ask("POST", "/flow_runs/filter", body, what="list runs")]
+
+    def _run(self, raw: dict[str, Any]) -> RunView:
+        state = raw["state"] or {}
+        return RunView(
+            id=raw["id"],
+            name=raw["name"],
+            state_type=raw["state_type"] or "",
+            state_name=raw["state_name"] or "",
+            message=state.get("message") or "",
+            expected_at=_instant(raw["expected_start_time"]),
+            started_at=_instant(raw["start_time"]),
+            ended_at=_instant(raw["end_time"]),
+            url=f"{self._api_url.removesuffix('/api')}/runs/flow-run/{raw['id']}",
+        )
+
+    def _ask(self, method: str, path: str, body: object = None, *, what: str) -> Any:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = self._http.request(method, self._api_url + path, json=body)
+            except httpx.TransportError as fault:
+                if attempt == ATTEMPTS or isinstance(fault, httpx.ConnectError):
+                    raise SchedulerDownError(url=self._api_url) from fault
+            else:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or attempt == ATTEMPTS:
+                    return _content(answer, what)
+            time.sleep(0.2 * attempt)
+        raise AssertionError  # the last attempt returns or raises
+
+
+def _content(answer: httpx.Response, what: str) -> Any:
+    if answer.is_success:
+        return answer.json() if answer.content else None
+    raise SchedulerRefusedError(what=what, status=answer.status_code, reason=answer.text[:300])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,371 @@
+"""A Prefect worker that runs our flows in its own process: `python -m flows.worker --pool office --limit 1`.
+
+A process per run, as Prefect's process worker does it, cost 4 s of CPU a run; here it is 0.15 s. The price: flows are
+async, short and well behaved, blocking work goes to a thread, and new code needs a restart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import anyio
+import anyio.abc
+import httpx
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
+from prefect.exceptions import PrefectException
+from prefect.flow_engine import run_flow_async
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.settings import get_current_settings
+from prefect.states import Cancelled, Crashed
+from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerResult
+
+from domain.errors import SucharitError
+
+WORKER_TYPE: Final = "in-process"
+# Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.
+POLL_S: Final = 1.0
+# Signs of life, runs left behind by dead workers and runs that somebody cancels are looked after this often.
+UPKEEP_S: Final = 15.0
+LONGEST_WAIT_S: Final = 30.0
+# Running runs get this long at SIGTERM; the supervisor kills after 15 s.
+GRACE_S: Final = 8.0
+# A worker that missed three signs of life is dead. Prefect's server uses the same rule.
+MISSED_BEATS: Final = 3
+
+LEFT_BEHIND: Final = "The worker {worker} ended while it ran this. The next run of the same deployment makes up for it."
+UNFINISHED: Final = "The worker was stopped and this run did not end within {seconds:g} s."
+
+
+class NotAsyncFlowError(TypeError):
+    """A sync flow would block every other run of the worker."""
+
+    def __init__(self, entrypoint: str) -> None:
+        super().__init__(
+            f"{entrypoint} is not async: flows of this worker are `async def`, blocking work is a thread's."
+        )
+
+
+class InProcessResult(BaseWorkerResult):
+    """What a run reports to Prefect's worker; its state was reported by the flow engine."""
+
+
+class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
+    """Runs flows as coroutines of one event loop.
+
+    Prefect's own loops end the worker after about a minute without a server; these wait, longer each time, and go on.
+    """
+
+    type = WORKER_TYPE
+    job_configuration = BaseJobConfiguration
+    _description = "Runs async flows in the worker's own process."
+
+    def __init__(self, pool: str, *, name: str, limit: int, grace_s: float = GRACE_S) -> None:
+        # Nothing is fetched ahead: a run fetched early would hold a slot, and be Pending, before its time.
+        super().__init__(
+            work_pool_name=pool,
+            name=name,
+            limit=limit,
+            prefetch_seconds=0,
+            heartbeat_interval_seconds=int(UPKEEP_S),
+        )
+        self._grace_s = grace_s
+        self._running: dict[UUID, anyio.CancelScope] = {}
+        self._verdicts: dict[UUID, State[Any]] = {}
+        self._freed = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._says: Callable[[str], None] = lambda _line: None
+
+    async def work(self, say: Callable[[str], None]) -> None:
+        """Work until `stop`; `say` gets a line when ready and whenever the server goes or comes back."""
+        self._says = say
+        async with self, anyio.create_task_group() as loops:
+            await self._until_ready()
+            if not self._stop.is_set():
+                say(f"worker {self.name} ready: pool {self._work_pool_name}, {self._limit} at a time")
+            loops.start_soon(self._repeat, "polling", self._poll, POLL_S, self._freed)
+            loops.start_soon(self._repeat, "upkeep", self._upkeep, UPKEEP_S, asyncio.Event())
+            await self._stop.wait()
+            loops.cancel_scope.cancel()
+        # Left the worker's context: runs that did not end in time are reported, the client is closed.
+
+    def stop(self) -> None:
+        """Take no more runs, let running ones end, then leave `work`."""
+        self._stop.set()
+
+    async def teardown(self, *exc_info: Any) -> None:
+        """Give running runs their grace, report the rest as Crashed, then let Prefect clean up."""
+        with anyio.move_on_after(self._grace_s):
+            while self._running or self._submitting_flow_run_ids:
+                self._freed.clear()
+                await self._freed.wait()
+        for run_id in list(self._running):
+            self._break_off(run_id, Crashed(message=UNFINISHED.format(seconds=self._grace_s)))
+        await super().teardown(*exc_info)
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,
+        task_status: anyio.abc.TaskStatus[int] | None = None,
+    ) -> InProcessResult:
+        """Run one flow to its end; its outcome is in its state, never an exception of the worker's.
+
+        Raises:
+            Exception: The flow cannot be loaded; Prefect's worker reports the run as Crashed with the reason.
+        """
+        flow = _load(configuration)
+        place = f"{self.name}:{os.getpid()}"
+        if task_status is not None:
+            task_status.started(os.getpid())
+        with anyio.CancelScope() as scope:
+            self._running[flow_run.id] = scope
+            try:
+                await run_flow_async(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
+            except asyncio.CancelledError:
+                raise
+            except BaseException as fault:  # noqa: BLE001 -- one run's `sys.exit()` must not end all others
+                await self._propose_crashed_state(flow_run, f"The run broke off: {type(fault).__name__}: {fault}")
+            finally:
+                self._running.pop(flow_run.id, None)
+        if (verdict := self._verdicts.pop(flow_run.id, None)) is not None:
+            await self._set_verdict(flow_run.id, verdict)
+        return InProcessResult(status_code=0, identifier=place)
+
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        """Survive a server that goes away between taking a run and starting it; Prefect's worker would end here."""
+        try:
+            await super()._submit_run(flow_run)
+        except (httpx.HTTPError, PrefectException, OSError) as fault:
+            self._says(f"worker {self.name}: run {flow_run.name} could not be started: {type(fault).__name__}: {fault}")
+            self._submitting_flow_run_ids.discard(flow_run.id)
+            self._release_limit_slot(flow_run.id)
+
+    def _release_limit_slot(self, flow_run_id: UUID) -> None:
+        super()._release_limit_slot(flow_run_id)
+        self._freed.set()  # the next run starts now, not at the next poll
+
+    async def _until_ready(self) -> None:
+        """Have the pool, and nothing left behind, before the first run is taken."""
+        await self._repeat("start", self._upkeep, LONGEST_WAIT_S, asyncio.Event(), once=True)
+
+    async def _poll(self) -> None:
+        await self.get_and_submit_flow_runs()
+
+    async def _upkeep(self) -> None:
+        await self._sync_and_initialize()
+        await self._report_left_behind()
+        await self._obey_cancellations()
+
+    async def _repeat(
+        self, what: str, job: Callable[[], Awaitable[None]], every_s: float, nudge: asyncio.Event, *, once: bool = False
+    ) -> None:
+        """Do `job` again and again; after a failure wait 1, 2, 4 … 30 s, and say so once."""
+        failures = 0
+        while not self._stop.is_set():
+            wait_s = every_s
+            try:
+                await job()
+            except (httpx.HTTPError, PrefectException, OSError) as fault:
+                failures += 1
+                wait_s = min(2.0 ** (failures - 1), LONGEST_WAIT_S)
+                if failures == 1:
+                    self._says(f"worker {self.name}: {what} failed, will try again: {type(fault).__name__}: {fault}")
+            else:
+                if failures:
+                    self._says(f"worker {self.name}: {what} works again")
+                failures = 0
+                if once:
+                    return
+            await self._pause(wait_s, nudge)
+
+    async def _pause(self, seconds: float, nudge: asyncio.Event) -> None:
+        waits = [asyncio.create_task(nudge.wait()), asyncio.create_task(self._stop.wait())]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        nudge.clear()
+
+    async def _report_left_behind(self) -> None:
+        """Mark as Crashed what a worker that lives no more was running; Prefect would leave it Running for ever."""
+        mine = set(self._running) | self._submitting_flow_run_ids  # before asking: one may end while we ask
+        begun = await self._runs_of_pool([StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+        if not begun:
+            return
+        living = await self._living_workers()
+        long_ago = datetime.now(UTC) - timedelta(seconds=MISSED_BEATS * UPKEEP_S)
+        for flow_run in begun:
+            worker = flow_run.labels.get("prefect.worker.name")
+            mine |= set(self._running) | self._submitting_flow_run_ids
+            if flow_run.id in mine or worker in living:
+                continue
+            # A run gets its worker's name a moment after it becomes Pending: without one, only an old run is dead.
+            if worker is None and flow_run.state is not None and flow_run.state.timestamp > long_ago:
+                continue
+            message = LEFT_BEHIND.format(worker=worker or "(unknown)")
+            await self._propose_crashed_state(flow_run, message)
+            self._says(f"worker {self.name}: run {flow_run.name} was left behind by {worker}, marked as crashed")
+
+    async def _living_workers(self) -> set[str]:
+        """Names of the other workers of the pool that gave a sign of life; this one knows its own runs."""
+        workers = await self.client.read_workers_for_work_pool(self._work_pool_name)
+        return {worker.name for worker in workers if worker.status is WorkerStatus.ONLINE} - {self.name}
+
+    async def _obey_cancellations(self) -> None:
+        if not self._running:
+            return
+        for flow_run in await self._runs_of_pool([StateType.CANCELLING], list(self._running)):
+            self._break_off(flow_run.id, Cancelled(message="Cancelled by a person while it ran."))
+
+    def _break_off(self, run_id: UUID, verdict: State[Any]) -> None:
+        """End a run at its next await; `verdict` replaces the bare crash that the engine reports."""
+        if (scope := self._running.get(run_id)) is not None:
+            self._verdicts[run_id] = verdict
+            scope.cancel()
+
+    async def _set_verdict(self, run_id: UUID, verdict: State[Any]) -> None:
+        try:
+            await self.client.set_flow_run_state(run_id, verdict, force=True)
+        except (httpx.HTTPError, PrefectException) as fault:
+            self._says(f"worker {self.name}: could not report run {run_id} as {verdict.name}: {fault}")
+
+    async def _runs_of_pool(self, states: list[StateType], ids: list[UUID] | None = None) -> list[FlowRun]:
+        return await self.client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                id=FlowRunFilterId(any_=ids) if ids is not None else None,
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
+            ),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name])),
+        )
+
+
+def _load(configuration: BaseJobConfiguration) -> Flow[..., Any]:
+    deployment = configuration._related_objects["deployment"]  # noqa: SLF001 -- where Prefect puts what it has read
+    entrypoint = (deployment.entrypoint if deployment else None) or ""
+    try:
+        flow: Flow[..., Any] = load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
+    except SystemExit as fault:  # a module that ends the interpreter while it is imported
+        raise ImportError(f"{entrypoint} called sys.exit({fault.code}) when imported") from fault
+    if not flow.isasync:
+        raise NotAsyncFlowError(entrypoint)
+    return flow
+
+
+class NameTakenError(SucharitError):
+    """A second worker of the same name would take the first one's runs for left behind."""
+
+    english = "A worker named “{name}” runs already. Give this one another name with --name."
+    thai = "มีตัวทำงานชื่อ “{name}” ทำงานอยู่แล้ว กรุณาตั้งชื่ออื่นด้วย --name"
+
+
+@contextlib.contextmanager
+def name_taken(name: str, folder: Path) -> Iterator[None]:
+    """Hold the name of a worker on this machine until the block is left; the lock dies with the process.
+
+    Raises:
+        NameTakenError: Another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"worker-{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise NameTakenError(name=name) from held
+        yield
+
+
+def say(line: str) -> None:
+    """Print a line that a supervisor may be waiting for."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+class _Thread(threading.Thread):
+    """The event loop beside the main thread, where Python delivers signals.
+
+    Prefect's engine puts a SIGTERM handler of its own in place while a flow runs, but only in a main thread: there, a
+    stop would break into whatever run happens to be executing.
+    """
+
+    def __init__(self, make: Callable[[], InProcessWorker]) -> None:
+        super().__init__(name="worker")
+        self.fault: BaseException | None = None
+        self._made = threading.Event()
+        self._make = make
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._worker: InProcessWorker | None = None
+
+    def run(self) -> None:
+        try:
+            asyncio.run(self._work())
+        except BaseException as fault:  # noqa: BLE001 -- told by the main thread
+            self.fault = fault
+        finally:
+            self._made.set()
+
+    async def _work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._worker = self._make()
+        self._made.set()
+        await self._worker.work(say)
+
+    def stop(self) -> None:
+        self._made.wait()
+        if self._loop is not None and self._worker is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                self._loop.call_soon_threadsafe(self._worker.stop)
+
+
+def main() -> int:
+    """Work until SIGTERM or Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(description="Runs our flows in one process.")
+    parser.add_argument("--pool", default="office")
+    parser.add_argument("--limit", type=int, default=1, help="runs at a time")
+    parser.add_argument("--name", default=None, help="needed for a second worker on one machine")
+    parser.add_argument("--grace", type=float, default=GRACE_S, help="seconds that running runs get at a stop")
+    options = parser.parse_args()
+    name = options.name or f"{options.pool}-{socket.gethostname()}"
+    try:
+        with name_taken(name, get_current_settings().home):
+            thread = _Thread(
+                lambda: InProcessWorker(options.pool, name=name, limit=options.limit, grace_s=options.grace)
+            )
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: thread.stop())
+            thread.start()
+            thread.join()
+    except NameTakenError as taken:
+        sys.stderr.write(f"{taken}\n")
+        return 2
+    if thread.fault is not None:
+        traceback.print_exception(thread.fault)
+        return 1
+    say(f"worker {name} stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
