@@ -25,6 +25,7 @@ from services.compose import Link, compose
 from services.desk import Desk
 from services.record import CLOCK
 from storage.store import Store
+from storage.unit_of_work import UnitOfWork
 
 LEASE: Final = timedelta(minutes=15)
 """Longer than a batch can take at the channel's time-outs, so that a lease never runs out under a living worker."""
@@ -72,20 +73,24 @@ async def deliver(store: Store, office: str, postman: Postman, known: Desk | Non
     Raises:
         DatabaseDownError: The database cannot be used; letters under way keep their lease and are sent later.
     """
+    with store.reader(office) as uow:
+        if not uow.notices.is_any_waiting() and not uow.letters.is_any_due(postman.clock()):
+            return _counted(uow, Delivered())
     done = Delivered(composed=_compose(store, office, postman, known))
     batch: Sequence[Letter] | None = None
     while not done.stopped_by and (batch is None or len(batch) == BATCH):
         batch = _lease(store, office, postman)
         done = await _send(store, office, postman, batch, done)
     with store.reader(office) as uow:
-        counts = uow.letters.counts()
+        return _counted(uow, done)
+
+
+def _counted(uow: UnitOfWork, done: Delivered) -> Delivered:
+    counts = uow.letters.counts()
     return replace(done, waiting=counts.waiting, parked=counts.parked, to_print=counts.to_print)
 
 
 def _compose(store: Store, office: str, postman: Postman, known: Desk | None) -> int:
-    with store.reader(office) as uow:
-        if not uow.notices.waiting():
-            return 0
     with store.unit_of_work(office) as uow:
         desk = known.at(uow) if known else Desk.open(uow)
         composed = compose(desk, postman.clock(), domain=postman.domain, link=postman.link)

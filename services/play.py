@@ -71,6 +71,7 @@ class Play:
     _moments: dict[str, set[date]] = field(init=False, default_factory=dict)
     _next_hand_in: date = field(init=False, default=date.min)
     _waits_for_review: bool = field(init=False, default=False)
+    _is_changed: bool = field(init=False, default=False)
 
     async def run(self) -> None:
         """Play the year from the plan's first day in force to its last report."""
@@ -122,7 +123,7 @@ class Play:
             return
         now = self._set(day, REVIEWS_AT)
         waiting = self._all(State.HANDED_IN)
-        self._waits_for_review, self._next_hand_in = False, date.min
+        self._waits_for_review, self._next_hand_in, self._is_changed = False, date.min, True
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
             sent_back = {a.measure_key for a in waiting if self._review(desk, a, now)}
@@ -155,6 +156,7 @@ class Play:
         self._waits_for_review = bool(ready)
         if not ready:
             return
+        self._is_changed = True
         kept = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
@@ -181,21 +183,24 @@ class Play:
         return workdays.add(assignment.due_on, -before)
 
     def _reports(self, day: date) -> None:
-        now = self._set(day, FREEZES_AT)
-        ended = [q for q in QUARTERS if self.year.quarter(q).end < day <= self._freezes_by(q)]
-        if not ended:
+        """Freeze at the end of a day on which a report can have changed, or on which its time is up."""
+        quarters = [q for q in QUARTERS if self.year.quarter(q).end < day <= self._corrected_by(q)]
+        if not quarters or not (self._is_changed or day in map(self._freezes_on, quarters)):
             return
+        self._is_changed = False
+        now = self._set(day, FREEZES_AT)
         with self.store.unit_of_work(self.office) as uow:
-            for quarter in ended:
+            for quarter in quarters:
                 freeze(self._desk.at(uow), self.year.be, quarter, now)
             uow.commit()
         for report in unrendered(self.store, self.office):
             render(self.store, self.files, self.office, report, now)
 
-    def _freezes_by(self, quarter: int) -> date:
-        return self._desk.workdays.add(
-            self.year.quarter(quarter).end, self._desk.office.settings.report_frozen
-        ) + timedelta(days=31)
+    def _freezes_on(self, quarter: int) -> date:
+        return self._desk.workdays.add(self.year.quarter(quarter).end, self._desk.office.settings.report_frozen)
+
+    def _corrected_by(self, quarter: int) -> date:
+        return self._freezes_on(quarter) + timedelta(days=31)
 
 
 def draw(subject: str, about: str, sides: int) -> int:

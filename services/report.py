@@ -104,7 +104,7 @@ def quarters_in_question(desk: Desk, now: datetime) -> list[tuple[int, int]]:
 def unrendered(store: Store, office: str) -> list[Report]:
     """Frozen quarters whose document is missing: one just frozen, or one a crash left behind."""
     with store.reader(office) as uow:
-        return [report for report in uow.reports.all() if report.file_sha256 is None]
+        return uow.reports.unrendered()
 
 
 def render(store: Store, files: FileStore, office: str, report: Report, now: datetime) -> Rendered:

@@ -47,6 +47,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def reading(engine: Engine) -> Engine:
+    """The engine for transactions that read: each sees one moment and waits for no writer."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads_only=True)
+    # By default every statement of a PostgreSQL transaction sees a moment of its own: a ledger that is written to
+    # between its lines and its head would look broken.
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def insert_or_ignore(session: Session, table: type) -> PostgresInsert | SqliteInsert:
     """Insert that leaves rows alone whose key is already there; ask `.returning` which ones were new."""
     return _insert_or_ignore(session.get_bind().dialect.name, table)

@@ -40,6 +40,11 @@ class Notices:
             self._session.connection().execute(insert_or_ignore(self._session, NoticeRow), self._pending)
             self._pending = []
 
+    def is_any_waiting(self) -> bool:
+        """Tell whether there is a notice that is in no letter yet."""
+        found = select(NoticeRow.key).where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
+        return self._session.scalar(found.limit(1)) is not None
+
     def waiting(self) -> list[NoticeIntent]:
         """Notices that are in no letter yet, oldest first, held for this unit of work: nobody else composes them."""
         rows = self._session.scalars(
@@ -49,6 +54,11 @@ class Notices:
             .with_for_update()
         )
         return [_notice(row) for row in rows]
+
+    def is_any_waiting(self) -> bool:
+        """Tell whether a notice is in no letter yet."""
+        waiting = select(NoticeRow.key).where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
+        return self._session.scalar(waiting.limit(1)) is not None
 
     def waiting_since(self, at: datetime) -> list[NoticeIntent]:
         """Notices that were in no letter yet though they are older than `at`."""
@@ -123,6 +133,15 @@ class Letters:
         """Put letters into the outbox."""
         if letters:
             self._session.execute(insert(LetterRow), [self._row(letter) for letter in letters])
+
+    def is_any_due(self, now: datetime) -> bool:
+        """Tell whether a letter waits to be sent at `now`."""
+        due = select(LetterRow.id).where(
+            LetterRow.office_id == self._office_id,
+            LetterRow.state == LetterState.WAITING.value,
+            LetterRow.next_try_at <= now,
+        )
+        return self._session.scalar(due.limit(1)) is not None
 
     def lease(self, owner: str, now: datetime, *, limit: int, for_: timedelta) -> list[Letter]:
         """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.figures import EvidenceLine, Snapshot
@@ -73,13 +73,20 @@ class Reports:
 
     def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Report]:
         """Revisions of a quarter's report, oldest first."""
-        return [r for r in self.all() if (r.fiscal_year_be, r.quarter) == (fiscal_year_be, quarter)]
+        return self._select(ReportRow.fiscal_year_be == fiscal_year_be, ReportRow.quarter == quarter)
 
     def all(self) -> list[Report]:
         """Every report by year, quarter and revision."""
+        return self._select()
+
+    def unrendered(self) -> list[Report]:
+        """Reports whose document is missing."""
+        return self._select(ReportRow.file_sha256.is_(None))
+
+    def _select(self, *conditions: ColumnElement[bool]) -> list[Report]:
         rows = self._session.scalars(
             select(ReportRow)
-            .where(ReportRow.office_id == self._office_id)
+            .where(ReportRow.office_id == self._office_id, *conditions)
             .order_by(ReportRow.fiscal_year_be, ReportRow.quarter, ReportRow.revision)
         )
         return [_report(row) for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.office import Office
 from domain.outbox import LetterState
-from storage.engine import open_engine
+from storage.engine import open_engine, reading
 from storage.migrate import current, head, upgrade
 from storage.offices import office_of
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
@@ -91,7 +91,7 @@ class Store:
     @contextmanager
     def _connection(self, *, reads_only: bool = False) -> Iterator[Connection]:
         try:
-            with self._engine.execution_options(reads_only=reads_only).connect() as connection:
+            with (reading(self._engine) if reads_only else self._engine).connect() as connection:
                 yield connection
         except DBAPIError as error:
             raise in_words(error, self._engine) from error

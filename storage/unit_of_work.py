@@ -6,13 +6,14 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFoundError, SucharitError
 from domain.office import Office
 from storage.assignments import Assignments
-from storage.errors import DatabaseDownError
+from storage.engine import reading
+from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.records import Evidence, Ledger, Reports
@@ -23,7 +24,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine, office_id: str, *, reads_only: bool = False) -> None:
         """Prepare a transaction for one office; it begins with the `with` block."""
-        self._engine = engine.execution_options(reads_only=reads_only)
+        self._engine = reading(engine) if reads_only else engine
         self.office_id = office_id
 
     def __enter__(self) -> Self:
@@ -65,6 +66,8 @@ class UnitOfWork:
             self._session.close()
         if isinstance(error, OperationalError):
             raise in_words(error, self._engine) from error
+        if isinstance(error, IntegrityError) and "unique" in str(error.orig).lower():
+            raise _already_there() from error
 
     def commit(self) -> None:
         """Store notices, chain the ledger's new lines and make everything of this unit permanent, or nothing of it."""
@@ -85,6 +88,15 @@ class UnitOfWork:
                 what="office", key=self.office_id, remedy="`sucharit office list` shows those there are."
             )
         return found
+
+
+def _already_there() -> AlreadyThereError:
+    return AlreadyThereError(
+        what="The same entry",
+        what_thai="รายการเดียวกัน",
+        remedy="Somebody stored it meanwhile: look again before you repeat.",
+        remedy_thai="มีผู้อื่นบันทึกไปแล้ว โปรดเปิดดูใหม่ก่อนทำรายการซ้ำ",
+    )
 
 
 def in_words(error: DBAPIError, engine: Engine) -> SucharitError:
