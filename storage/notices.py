@@ -40,11 +40,6 @@ class Notices:
             self._session.connection().execute(insert_or_ignore(self._session, NoticeRow), self._pending)
             self._pending = []
 
-    def is_any_waiting(self) -> bool:
-        """Tell whether there is a notice that is in no letter yet."""
-        found = select(NoticeRow.key).where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
-        return self._session.scalar(found.limit(1)) is not None
-
     def waiting(self) -> list[NoticeIntent]:
         """Notices that are in no letter yet, oldest first, held for this unit of work: nobody else composes them."""
         rows = self._session.scalars(

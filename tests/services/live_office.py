@@ -1,0 +1,109 @@
+"""An office in a database, with the doors a test needs: a desk that commits, one run of a measure, one delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.assignment import Assignment
+from domain.ledger import LedgerLine
+from domain.office import Office
+from domain.outbox import Letter, LetterState
+from domain.people import People
+from domain.plan import Plan
+from domain.workdays import HolidayOverride
+from notifications.email import EmailChannel
+from services import offices
+from services.advance import Advanced, advance
+from services.audit import Audit, audit
+from services.compose import Composed, compose
+from services.deliver import Postman
+from services.desk import Desk
+from services.plans import activate, import_plan
+from storage.store import Store
+from tests.factories import at, make_office, make_people, make_plan
+from tests.notifications.servers import make_settings
+
+FOUNDED = at("2022-09-15 09:00")
+"""Before the year begins: the plan is in force from its first day."""
+
+ADMIN = "the-admin"
+DOMAIN = "office.example"
+
+
+@dataclass(frozen=True)
+class LiveOffice:
+    """One office of a store."""
+
+    store: Store
+    key: str
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A desk whose changes are committed at the end of the block, unless it raises."""
+        with self.store.unit_of_work(self.key) as uow:
+            yield Desk.open(uow)
+            uow.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Desk]:
+        with self.store.reader(self.key) as uow:
+            yield Desk.open(uow)
+
+    def advance(self, now: datetime, measure: str = "m1") -> Advanced:
+        with self.desk() as desk:
+            return advance(desk, 2566, measure, now)
+
+    def compose(self, now: datetime) -> Composed:
+        with self.desk() as desk:
+            return compose(desk, now, domain=DOMAIN, link=lambda _assignment, _person: None)
+
+    def audit(self, now: datetime) -> Audit:
+        with self.reading() as desk:
+            return audit(desk, now)
+
+    def get(self, assignment: str) -> Assignment:
+        with self.store.reader(self.key) as uow:
+            return uow.assignments.get(assignment)
+
+    def assignments(self) -> list[Assignment]:
+        with self.store.reader(self.key) as uow:
+            return uow.assignments.all()
+
+    def letters(self, state: LetterState | None = None) -> list[Letter]:
+        with self.store.reader(self.key) as uow:
+            return uow.letters.all(state)
+
+    def ledger(self, kind: str = "") -> list[LedgerLine]:
+        """Lines whose kind begins with `kind`."""
+        with self.store.reader(self.key) as uow:
+            return [line for line in uow.ledger.lines() if line.entry.kind.startswith(kind)]
+
+
+def found_office(
+    store: Store,
+    *,
+    key: str = "ban-mai",
+    office: Office | None = None,
+    people: People | None = None,
+    plan: Plan | None = None,
+    holidays: Iterable[HolidayOverride] = (),
+    at: datetime = FOUNDED,
+) -> LiveOffice:
+    """Create the office and put its plan into force."""
+    with store.unit_of_work(key) as uow:
+        offices.create(uow, office or make_office(key=key), people or make_people(), by=ADMIN, at=at)
+        for override in holidays:
+            uow.holidays.put(override)
+        desk = Desk.open(uow)
+        activate(desk, import_plan(desk, plan or make_plan(), by=ADMIN, at=at).stored, by=ADMIN, at=at)
+        uow.commit()
+    return LiveOffice(store, key)
+
+
+def make_postman(port: int, clock: Callable[[], datetime], *, owner: str = "worker", timeout_s: float = 5) -> Postman:
+    """A postman whose letters go over real SMTP to `port` on loopback."""
+    channel = EmailChannel(make_settings(port, timeout_s=timeout_s))
+    return Postman(channel, "เทศบาล <ita@office.example>", DOMAIN, owner, clock)
