@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
 from domain.thai import thai_digits
-from notifications.channel import Channel, Delivery, Letter, Sent
+from notifications.channel import Channel
 from plans.examples import plan_2566
 from plans.review import read_review
 from plans.to_plan import to_plan
@@ -19,7 +18,7 @@ from services import offices
 from services.deliver import Postman
 from services.desk import Desk
 from services.plans import activate, import_plan
-from services.play import Play, SimulatedClock
+from services.play import NowhereChannel, Play, SimulatedClock
 from services.rehearse import SENDER
 from services.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
 from storage.files import FileStore
@@ -27,15 +26,6 @@ from storage.store import Store
 
 MADE = "demo.made"
 """Subject of the ledger line that says the demonstration is complete; without it, it is made anew."""
-
-
-class NowhereChannel:
-    """Takes the letters of the played year: they are in the database, nobody is to find them in a mailbox."""
-
-    async def send(self, letters: Sequence[Letter]) -> AsyncGenerator[Delivery, None]:
-        """Say of each that it was played."""
-        for letter in letters:
-            yield Delivery(letter, Sent("played, not sent"))
 
 
 def is_complete(store: Store) -> bool:

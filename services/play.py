@@ -7,7 +7,7 @@ same year, to the byte.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.people import Level
+from notifications.channel import Delivery, Letter, Sent
 from services.advance import advance
 from services.deliver import Postman, deliver
 from services.desk import Desk
@@ -49,6 +50,15 @@ class SimulatedClock:
         return self.now
 
 
+class NowhereChannel:
+    """Takes the letters of a played year: they are in its database, nobody is to find them in a mailbox."""
+
+    async def send(self, letters: Sequence[Letter]) -> AsyncGenerator[Delivery, None]:
+        """Say of each that it was played."""
+        for letter in letters:
+            yield Delivery(letter, Sent("played, not sent"))
+
+
 @dataclass(slots=True)
 class Play:
     """One year of one office.
@@ -72,6 +82,7 @@ class Play:
     _next_hand_in: date = field(init=False, default=date.min)
     _waits_for_review: bool = field(init=False, default=False)
     _is_changed: bool = field(init=False, default=False)
+    _has_moved: bool = field(init=False, default=False)
 
     async def run(self) -> None:
         """Play the year from the plan's first day in force to its last report."""
@@ -80,8 +91,10 @@ class Play:
             self._plan_moments(self._desk)
         for day in self._workdays():
             await self._morning(day)
-            await self._reviews(day)
-            await self._hand_ins(day)
+            self._reviews(day)
+            self._hand_ins(day)
+            if self._has_moved:
+                await self._deliver()
             self._reports(day)
 
     def _workdays(self) -> Iterator[date]:
@@ -111,25 +124,29 @@ class Play:
                 for measure in due:
                     done = advance(self._desk.at(uow), self.year.be, measure, now)
                     self.faults.update(dict.fromkeys(done.faults))
+                    if done.opened:
+                        self._next_hand_in = date.min
                 uow.commit()
-            self._next_hand_in = date.min
             await self._deliver()
 
     async def _deliver(self) -> None:
+        self._has_moved = False
         await deliver(self.store, self.office, self.postman, self._desk)
 
-    async def _reviews(self, day: date) -> None:
+    def _reviews(self, day: date) -> None:
         if not self._waits_for_review:
             return
         now = self._set(day, REVIEWS_AT)
         waiting = self._all(State.HANDED_IN)
-        self._waits_for_review, self._next_hand_in, self._is_changed = False, date.min, True
+        self._waits_for_review = False
+        self._is_changed = self._has_moved = True
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
             sent_back = {a.measure_key for a in waiting if self._review(desk, a, now)}
-            self._plan_moments(desk, sent_back)
+            if sent_back:
+                self._plan_moments(desk, sent_back)
+                self._next_hand_in = date.min
             uow.commit()
-        await self._deliver()
 
     def _review(self, desk: Desk, assignment: Assignment, now: datetime) -> bool:
         """Accept, or send back where chance says so; tell whether it was sent back."""
@@ -146,7 +163,7 @@ class Play:
         found = desk.people.addressees(level, division, desk.workdays.local_day(now))
         return found[0].person.key if found and found[0].level is not Level.ADMINISTRATOR else None
 
-    async def _hand_ins(self, day: date) -> None:
+    def _hand_ins(self, day: date) -> None:
         if day < self._next_hand_in:
             return
         now = self._set(day, HANDS_IN_AT)
@@ -156,7 +173,7 @@ class Play:
         self._waits_for_review = bool(ready)
         if not ready:
             return
-        self._is_changed = True
+        self._is_changed = self._has_moved = True
         kept = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
@@ -169,7 +186,6 @@ class Play:
                 else:
                     hand_in(desk, assignment.id, _result(desk, assignment), kept[assignment.id], by=by, at=now)
             uow.commit()
-        await self._deliver()
 
     def _all(self, *states: State) -> list[Assignment]:
         with self.store.reader(self.office) as uow:
@@ -237,5 +253,5 @@ def _result(desk: Desk, assignment: Assignment) -> Result:
 
 
 def _evidence(assignment: Assignment) -> Attachment:
-    text = f"หลักฐานตัวอย่างของ {assignment.id} ครั้งที่ {assignment.visit}\n"
+    text = f"หลักฐานตัวอย่าง {assignment.division} {assignment.period.label} ครั้งที่ {assignment.visit}\n"
     return Attachment(f"หลักฐาน-{assignment.id}.txt", text.encode())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from plans.to_plan import to_plan
 from services.deliver import Postman
 from services.desk import Desk
 from services.plans import activate, import_plan
-from services.play import Play, SimulatedClock
+from services.play import NowhereChannel, Play, SimulatedClock
 from services.report import file_name
 from services.usual_office import ADMINISTRATOR, MAIL_DOMAIN
 from storage.errors import DiskFullError
@@ -126,13 +126,26 @@ def rehearse(
     keys = frozenset(_division_key(name, people) for name in silent)
     if out is not None and out.exists():
         raise BadInputError(problem=f"{out} is there already.", remedy="Name a folder that does not exist yet.")
-    with TemporaryDirectory(prefix="rehearsal-") as scratch:
-        folder = Path(scratch)
-        done = _play(plan, office, people, overrides, keys, folder)
+    with _scratch(out) as folder:
+        done = _play(plan, office, people, overrides, keys, folder, keeps_mails=out is not None)
         if out is not None:
-            _write(done, folder)
-            _publish(folder / "out", out)
+            _write(done, folder / "out")
+            (folder / "out").rename(out)
     return done
+
+
+@contextmanager
+def _scratch(out: Path | None) -> Iterator[Path]:
+    """A folder that is gone afterwards, beside `out`, so that the result comes to its place in one rename."""
+    beside = None if out is None else out.absolute().parent
+    try:
+        if beside is not None:
+            beside.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".rehearsal-", dir=beside) as scratch:
+            yield Path(scratch)
+    except OSError as error:
+        where = beside or "the temporary folder"
+        raise DiskFullError(what="The rehearsal", why=error.strerror or str(error), where=where) from error
 
 
 def _division_key(name: str, people: People) -> str:
@@ -151,6 +164,8 @@ def _play(
     overrides: Iterable[HolidayOverride],
     silent: frozenset[str],
     folder: Path,
+    *,
+    keeps_mails: bool,
 ) -> Rehearsal:
     year = plan.fiscal_year
     store = Store(f"sqlite:///{folder / 'rehearsal.db'}", durable=False)
@@ -159,7 +174,7 @@ def _play(
         store.make_tables()
         clock = SimulatedClock(datetime.combine(year.start, office.settings.notify_at, office.settings.zone))
         _set_up(store, office, people, overrides, plan, clock.now)
-        channel = FileChannel(folder / "out" / "mails")
+        channel = FileChannel(folder / "out" / "mails") if keeps_mails else NowhereChannel()
         postman = Postman(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock)
         play = Play(store, files, office.key, year, postman, clock, silent)
         asyncio.run(play.run())
@@ -229,8 +244,7 @@ def _escalations(desk: Desk, letters: Sequence[Letter]) -> list[Escalation]:
     return [Escalation(*key, count) for key, count in sorted(told.items())]
 
 
-def _write(done: Rehearsal, folder: Path) -> None:
-    out = folder / "out"
+def _write(done: Rehearsal, out: Path) -> None:
     (out / "reports").mkdir(parents=True)
     for report, content in done.reports:
         (out / "reports" / file_name(report)).write_bytes(content)
@@ -259,16 +273,3 @@ def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> N
     writer.writerow(head)
     writer.writerows(rows)
     path.write_text("\ufeff" + text.getvalue(), encoding="utf-8")  # the mark lets Excel read Thai
-
-
-def _publish(made: Path, out: Path) -> None:
-    """Bring the finished folder to its place in one rename, so that half of it is never seen."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(made, part)
-        part.rename(out)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise DiskFullError(what="The rehearsal", why=error.strerror or str(error), where=out.parent) from error

@@ -16,8 +16,9 @@ POOL: Final = "office"
 MEASURE_FLOW: Final = "run-measure"
 TIMEZONE: Final = "Asia/Bangkok"
 
-# SQLite has one writer at a time, for the clockwork and for the ledger. Measured with the server of flows.server:
-# limit 1 did a burst of 50 runs at 60 a minute, more slots only made them wait for each other's writes.
+# Measured with flows.server and flows.worker, 20 schedules due at one instant and 30 triggered runs, no refusal in any
+# trial: on SQLite 131 to 143 runs a minute at limit 1 and 175 at limit 4, on PostgreSQL 163 at limit 4. Where a second
+# slot gains so little, one leaves the single writer of both databases to whoever works in the pages.
 SQLITE_RUNS: Final = 1
 POSTGRES_RUNS: Final = 4
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import cast
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.escalation import NoticeIntent
@@ -17,6 +17,7 @@ from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
 from storage.tables import LetterRow, NoticeRow
+from storage.types import UtcDateTime
 
 
 class Notices:
@@ -116,6 +117,23 @@ class LetterCounts:
     to_print: int = 0
 
 
+_LETTERS = cast("Table", LetterRow.__table__)
+_SETTLE = (
+    update(_LETTERS)
+    .where(_LETTERS.c.office_id == bindparam("office"), _LETTERS.c.id == bindparam("letter"))
+    .where(_LETTERS.c.lease_owner == bindparam("owner"))
+    .values(
+        state=bindparam("new_state"),
+        remark=bindparam("new_remark"),
+        lease_owner=None,
+        lease_until=None,
+        next_try_at=func.coalesce(bindparam("new_try", type_=UtcDateTime()), _LETTERS.c.next_try_at),
+        settled_at=bindparam("new_settled", type_=UtcDateTime()),
+    )
+    .returning(_LETTERS.c.id)
+)
+
+
 class Letters:
     """Letters of one office: leased by one worker at a time, settled by the one that holds the lease."""
 
@@ -170,13 +188,17 @@ class Letters:
         self, letter_id: str, owner: str, state: LetterState, *, at: datetime, remark: str, next_try_at: datetime | None
     ) -> bool:
         """Record what became of a leased letter and give the lease back; False if it is no longer `owner`'s."""
-        values: dict[str, Any] = {"state": state.value, "lease_owner": None, "lease_until": None, "remark": remark}
-        values |= {"next_try_at": next_try_at} if next_try_at else {"settled_at": at}
-        settled = self._session.scalar(
-            update(LetterRow)
-            .where(LetterRow.office_id == self._office_id, LetterRow.id == letter_id, LetterRow.lease_owner == owner)
-            .values(**values)
-            .returning(LetterRow.id)
+        settled = self._session.connection().scalar(
+            _SETTLE,
+            {
+                "office": self._office_id,
+                "letter": letter_id,
+                "owner": owner,
+                "new_state": state.value,
+                "new_remark": remark,
+                "new_try": next_try_at,
+                "new_settled": None if next_try_at else at,
+            },
         )
         return settled is not None
 
