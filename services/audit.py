@@ -49,10 +49,19 @@ def verify_ledger(uow: UnitOfWork) -> tuple[int, list[str]]:
         count, last = verify(uow.ledger.lines())
     except LedgerBrokenError as error:
         return 0, [str(error)]
-    if (count, last) != uow.ledger.head():
-        fault = f"should be followed by more: the office remembers {uow.ledger.head()[0]} lines"
-        return count, [str(LedgerBrokenError(seq=count, office=uow.office_id, fault=fault))]
-    return count, []
+    remembered = uow.ledger.head()
+    if (count, last) == remembered:
+        return count, []
+    seq, fault = _fault_of_the_end(count, remembered[0])
+    return count, [str(LedgerBrokenError(seq=seq, office=uow.office_id, fault=fault))]
+
+
+def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str]:
+    if count < remembered:
+        return count + 1, f"is missing: the office remembers {remembered} lines"
+    if count > remembered:
+        return remembered + 1, f"was added: the office remembers {remembered} lines"
+    return count, "is not the last line that the office remembers"
 
 
 def _unopened(desk: Desk, by: datetime) -> Iterator[str]:

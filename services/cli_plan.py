@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -151,6 +152,8 @@ def rehearse(
     from services.rehearse import rehearse as play  # noqa: PLC0415
     from services.usual_office import usual_office, usual_people  # noqa: PLC0415
 
+    # Half a million short-lived values and nothing to free: the collector would look through them a hundred times.
+    gc.set_threshold(100_000, 50, 50)
     with in_words():
         trial = plan_on_trial(file, FiscalYear(fiscal_year) if fiscal_year is not None else None)
         if office is None:

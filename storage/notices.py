@@ -118,6 +118,9 @@ class LetterCounts:
 
 
 _LETTERS = cast("Table", LetterRow.__table__)
+_COUNTS = (
+    select(_LETTERS.c.state, func.count()).where(_LETTERS.c.office_id == bindparam("office")).group_by(_LETTERS.c.state)
+)
 _SETTLE = (
     update(_LETTERS)
     .where(_LETTERS.c.office_id == bindparam("office"), _LETTERS.c.id == bindparam("letter"))
@@ -225,11 +228,7 @@ class Letters:
 
     def counts(self) -> LetterCounts:
         """How many letters stand where."""
-        rows = self._session.execute(
-            select(LetterRow.state, func.count())
-            .where(LetterRow.office_id == self._office_id)
-            .group_by(LetterRow.state)
-        )
+        rows = self._session.connection().execute(_COUNTS, {"office": self._office_id})
         return LetterCounts(**{row[0]: row[1] for row in rows})
 
     def _row(self, letter: Letter) -> dict[str, object]:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from domain.office import Office
 from domain.outbox import LetterState
 from storage.engine import open_engine, reading
-from storage.migrate import current, head, upgrade
 from storage.offices import office_of
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
 from storage.unit_of_work import UnitOfWork, in_words
@@ -38,8 +37,10 @@ class Store:
         Raises:
             DatabaseDownError: The database cannot be reached.
         """
+        from storage import migrate  # noqa: PLC0415 -- Alembic costs 60 ms that only a start need pay
+
         with self._connection() as connection:
-            upgrade(connection)
+            migrate.upgrade(connection)
 
     def make_tables(self) -> None:
         """Make the tables without migrations, for a database that lives as long as a rehearsal."""
@@ -47,8 +48,10 @@ class Store:
 
     def is_current(self) -> bool:
         """Tell whether the tables are those this version expects."""
+        from storage import migrate  # noqa: PLC0415 -- as above
+
         with self._connection() as connection:
-            return current(connection) == head()
+            return migrate.current(connection) == migrate.head()
 
     def unit_of_work(self, office: str) -> UnitOfWork:
         """One transaction for one office."""
