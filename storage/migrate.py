@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -13,6 +14,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.tables import Base
+
+_LOCK: Final = 2566_0001
+"""Any number, as long as every version of this program uses the same."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -36,7 +40,9 @@ def current(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the tables up to `to`, all or nothing."""
+    """Bring the tables up to `to`, all or nothing; programs that do it at the same time wait for each other."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")  # SQLite has one writer anyway
     if current(connection) != head() or to != "head":
         command.upgrade(configuration(connection), to)
         connection.commit()

@@ -33,16 +33,30 @@ class Offices:
         return None if row is None else office_of(row)
 
     def add(self, office: Office) -> None:
-        """Create the office, with an empty ledger."""
-        self._session.execute(insert(OfficeRow).values(**_columns(office), ledger_seq=0, ledger_hash=GENESIS))
+        """Create the office, with an empty ledger.
+
+        Raises:
+            ValueError: It is another office than that of the unit of work.
+        """
+        self._session.execute(insert(OfficeRow).values(**self._columns(office), ledger_seq=0, ledger_hash=GENESIS))
 
     def save(self, office: Office) -> None:
-        """Change name, place or settings."""
-        self._session.execute(update(OfficeRow).where(OfficeRow.office_id == office.key).values(**_columns(office)))
+        """Change name, place or settings.
+
+        Raises:
+            ValueError: It is another office than that of the unit of work.
+        """
+        values = self._columns(office)
+        self._session.execute(update(OfficeRow).where(OfficeRow.office_id == self._office_id).values(**values))
 
     def remove(self) -> None:
         """Delete the office with everything it owns."""
         self._session.execute(delete(OfficeRow).where(OfficeRow.office_id == self._office_id))
+
+    def _columns(self, office: Office) -> dict[str, object]:
+        if office.key != self._office_id:
+            raise ValueError(f"“{office.key}” in a unit of work of “{self._office_id}”")
+        return _columns(office)
 
 
 def office_of(row: OfficeRow) -> Office:

