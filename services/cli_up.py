@@ -1,5 +1,124 @@
-"""`sucharit up`."""
+"""`sucharit up`: the whole service in the foreground."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+from domain.errors import SucharitError
+from services.cli_base import in_words, say, warn
+from services.processes import Finished, HttpReady, LineReady, ProcessSpec, Restart
+from services.scheduler import (
+    api_url,
+    housekeeping_argv,
+    run_limit,
+    server_argv,
+    server_environment,
+    worker_argv,
+)
+from services.settings import Settings
+from services.supervise import Supervisor, UpError
+from services.wiring import system
 
 
 def up() -> None:
-    """Run the service."""
+    """Run everything: Prefect's server, a worker, the local mailbox. Ctrl-C stops it."""
+    with in_words():
+        settings = system().settings
+        say(f"Sucharit keeps everything in {settings.folder}\n")
+        supervisor = Supervisor(settings.folder, children(settings), say)
+        try:
+            code = supervisor.run(_when_ready)
+        except UpError as error:
+            warn(str(error))
+            raise SystemExit(error.exit_code) from error
+        raise SystemExit(code)
+
+
+def children(settings: Settings) -> list[ProcessSpec]:
+    """Processes of the service in the order in which they start."""
+    clockwork_url = settings.prefect_database_url or None
+    clockwork = server_environment(settings.folder / "prefect", settings.prefect_port, clockwork_url)
+    ours = {"SUCHARIT_HOME": str(settings.folder)}
+    limit = settings.worker_limit or run_limit(clockwork_url)
+    mailbox, port = settings.folder / "mailbox", str(settings.mailbox_port)
+    return [
+        ProcessSpec(
+            name="prepare",
+            argv=(sys.executable, "-m", "services.prepare"),
+            ready=Finished(),
+            env=ours,
+            where="tables and demonstration",
+            ready_within_s=110,
+            restart=Restart.NEVER,
+        ),
+        ProcessSpec(
+            name="mailbox",
+            argv=(sys.executable, "-m", "notifications.mailbox", "--dir", str(mailbox), "--port", port),
+            ready=LineReady("mailbox ready"),
+            where=str(mailbox),
+            port=settings.mailbox_port,
+            port_setting="SUCHARIT_MAILBOX_PORT",
+        ),
+        ProcessSpec(
+            name="prefect",
+            argv=server_argv(settings.prefect_port),
+            ready=HttpReady(f"{api_url(settings.prefect_port)}/health"),
+            env=clockwork,
+            where=f"http://127.0.0.1:{settings.prefect_port}",
+            port=settings.prefect_port,
+            port_setting="SUCHARIT_PREFECT_PORT",
+            ready_within_s=100,
+        ),
+        ProcessSpec(
+            name="schedules",
+            argv=housekeeping_argv(prefect_yaml()),
+            ready=Finished(),
+            env={**clockwork, **ours},
+            where=f"{prefect_yaml().name} applied",
+            restart=Restart.NEVER,
+        ),
+        ProcessSpec(
+            name="worker",
+            argv=worker_argv(limit),
+            ready=LineReady("ready: pool"),
+            env={**clockwork, **ours},
+            where=f"{limit} run{'s' if limit > 1 else ''} at a time",
+        ),
+    ]
+
+
+def prefect_yaml() -> Path:
+    """The housekeeping deployments: at the root of a checkout, inside the package of a wheel."""
+    # Found without importing the room of flows, which would import Prefect.
+    spec = importlib.util.find_spec("flows")
+    room = Path(spec.origin).parent if spec and spec.origin else Path.cwd()
+    inside = room / "prefect.yaml"
+    return inside if inside.is_file() else room.parent / "prefect.yaml"
+
+
+def _when_ready() -> None:
+    """Bring the schedules in, make up for what was missed while the service was down, and say what to do next."""
+    running = system()
+    try:
+        run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
+        running.scheduler.run_now("sweep")
+        say(f"\nMeasures scheduled: {run.message or run.state_name}")
+    except SucharitError as error:
+        warn(f"\nThe measures could not be scheduled yet: {error}")
+    mail = running.settings.smtp_host or f"the local mailbox ({running.settings.folder / 'mailbox'})"
+    say(f"Mail goes to {mail}")
+    for office in running.store.offices():
+        kind = " (a demonstration: `sucharit demo remove` takes it away)" if office.is_demo else ""
+        say(f"Office {office.key}: {office.name}{kind}")
+    say("\nReady. In another terminal:")
+    for command, what in (
+        ("sucharit assignments", "what the divisions have to do"),
+        ("sucharit schedule show", "the next moments of every measure"),
+        ("sucharit mailbox", "the mail that was sent"),
+        ("sucharit report export reports", "the quarterly reports as Word files"),
+        ("sucharit doctor", "whether all is well"),
+    ):
+        say(f"  .venv/bin/{command:<32} {what}")
+    say(f"Prefect's own pages: http://127.0.0.1:{running.settings.prefect_port}   Stop with Ctrl-C.")

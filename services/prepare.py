@@ -1,0 +1,53 @@
+"""What a start does before anything runs: bring the tables up to date and, on the first start, make the demonstration.
+
+`python -m services.prepare` is the first child of `sucharit up`. It may be killed at any point and run again.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from domain.errors import SucharitError
+from services.demo import is_complete, make
+from services.usual_office import DEMO_KEY
+from services.wiring import System, system
+
+
+def prepare(running: System) -> list[str]:
+    """Prepare the folder and the database; say what was done.
+
+    Raises:
+        DatabaseDownError, DiskFullError: Nothing is half-made; the next start goes on from here.
+    """
+    running.settings.folder.mkdir(parents=True, exist_ok=True)
+    said = []
+    if not running.store.is_current():
+        running.store.migrate()
+        said.append("the tables are up to date")
+    if wants_demo(running):
+        make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
+        said.append(f"the demonstration “{DEMO_KEY}” is made")
+    return said
+
+
+def wants_demo(running: System) -> bool:
+    """Tell whether a demonstration is to be made: wanted, not removed, not there, and no office of one's own."""
+    if not running.settings.demo or (running.settings.folder / "no-demo").exists():
+        return False
+    has_own = any(not office.is_demo for office in running.store.offices())
+    return not has_own and not is_complete(running.store)
+
+
+def main() -> int:
+    """Prepare; return the exit code."""
+    try:
+        for line in prepare(system()):
+            sys.stdout.write(line + "\n")
+    except SucharitError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
