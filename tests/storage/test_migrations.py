@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.storage.rows import KEY, add_office, sql
 
 
 @pytest.fixture
-def empty(store: Store) -> Iterator[Store]:
+def empty(store: Store) -> Store:
     """A database without any table of ours."""
     with store._engine.connect() as connection:
         migrate.downgrade(connection)

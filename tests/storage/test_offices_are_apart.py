@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ DAY: Final = date(2023, 4, 12)
 
 
 @pytest.fixture
-def both(store: Store) -> Iterator[Store]:
+def both(store: Store) -> Store:
     """Only the first office owns rows."""
     add_office(store)
     add_office(store, make_office(key=OTHER, name="เทศบาลตำบลบ้านเก่า"))
