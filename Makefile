@@ -29,4 +29,4 @@ imports:
 	@$(BIN)/lint-imports --no-cache
 
 bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
-	@$(BIN)/python bench/burst.py
+	@$(BIN)/python -m bench.burst

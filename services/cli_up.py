@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from pathlib import Path
+from typing import Final
 
 from domain.errors import SucharitError
 from services.cli_base import in_words, say, warn
@@ -20,6 +22,10 @@ from services.scheduler import (
 from services.settings import Settings
 from services.supervise import Supervisor, UpError
 from services.wiring import system
+
+
+ATTEMPTS: Final = 5
+"""How often a start asks the clockwork, which is busy in its first seconds."""
 
 
 def up() -> None:
@@ -101,12 +107,17 @@ def prefect_yaml() -> Path:
 def _when_ready() -> None:
     """Bring the schedules in, make up for what was missed while the service was down, and say what to do next."""
     running = system()
-    try:
-        run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
-        running.scheduler.run_now("sweep")
-        say(f"\nMeasures scheduled: {run.message or run.state_name}")
-    except SucharitError as error:
-        warn(f"\nThe measures could not be scheduled yet: {error}")
+    say("")
+    for attempt in range(ATTEMPTS):
+        try:
+            run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
+            running.scheduler.run_now("sweep")
+        except SucharitError as error:
+            warn(f"The measures could not be scheduled yet: {error}")
+            time.sleep(attempt)
+        else:
+            say(f"Measures scheduled: {run.message or run.state_name}")
+            break
     mail = running.settings.smtp_host or f"the local mailbox ({running.settings.folder / 'mailbox'})"
     say(f"Mail goes to {mail}")
     for office in running.store.offices():

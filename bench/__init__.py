@@ -1,0 +1,1 @@
+"""Benchmarks: commands that print ours beside a reference of the same run."""

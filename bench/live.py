@@ -1,0 +1,101 @@
+"""A real service in a folder of its own, for benchmarks and tests that need all of it at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+READY = "Ready. In another terminal:"
+
+
+def free_port() -> int:
+    """Port of loopback that nobody uses now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class Live:
+    """A running `sucharit up`.
+
+    Attributes:
+        environment: What commands need to speak to it.
+        ready_s: Seconds from start to ready.
+    """
+
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+    ready_s: float = 0
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `sucharit …` against it."""
+        argv = [str(Path(sys.executable).parent / "sucharit"), *words]
+        return subprocess.run(argv, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+
+    def log(self, name: str) -> str:
+        """What a child wrote."""
+        return (self.home / "logs" / f"{name}.log").read_text(errors="replace")
+
+    def read(self) -> None:
+        """Collect what it prints, line by line."""
+        for line in self.process.stdout or ():
+            self.lines.append(line.rstrip("\n"))
+
+    def wait_for(self, text: str, within_s: float) -> None:
+        """Wait until it printed a line with this text."""
+        end = time.monotonic() + within_s
+        while not any(text in line for line in self.lines):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("not ready:\n" + "\n".join(self.lines))
+            time.sleep(0.05)
+
+
+@contextmanager
+def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live]:
+    """Run the whole service in `home` until the block ends; nothing of it stays behind."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment = {
+        **kept,
+        "SUCHARIT_HOME": str(home),
+        "SUCHARIT_PREFECT_PORT": str(free_port()),
+        "SUCHARIT_MAILBOX_PORT": str(free_port()),
+        "SUCHARIT_DEMO": "false",
+        **(settings or {}),
+    }
+    start = time.monotonic()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "sucharit"), "up"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    running = Live(home, environment, process)
+    reader = threading.Thread(target=running.read, daemon=True)
+    reader.start()
+    try:
+        running.wait_for(READY, 180)
+        running.ready_s = time.monotonic() - start
+        yield running
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        reader.join(10)
+        if process.stdout:
+            process.stdout.close()
