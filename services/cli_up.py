@@ -23,7 +23,6 @@ from services.settings import Settings
 from services.supervise import Supervisor, UpError
 from services.wiring import system
 
-
 ATTEMPTS: Final = 5
 """How often a start asks the clockwork, which is busy in its first seconds."""
 

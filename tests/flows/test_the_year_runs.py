@@ -1,0 +1,124 @@
+"""The whole of it, as `make up` runs it: Prefect's server, the worker, the mailbox, the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bench.burst import MEASURES, Burst
+from bench.burst import run as burst
+from bench.live import Live, live
+from tests.flows.conftest import wait_until
+
+pytestmark = pytest.mark.prefect
+
+EXPECTED_DEPLOYMENTS = {
+    *(f"{year}.demo.m{number}" for year in ("last", "this") for number in (3, 4, 5, 6, 7)),
+    "deliver",
+    "sweep",
+    "quarter-report",
+    "audit",
+    "apply-schedules",
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with live(tmp_path_factory.mktemp("year") / "home", {"SUCHARIT_DEMO": "true"}) as running:
+        yield running
+
+
+def api(service: Live, path: str, body: object) -> list[dict[str, object]]:
+    port = service.environment["SUCHARIT_PREFECT_PORT"]
+    answer = httpx.post(f"http://127.0.0.1:{port}/api{path}", json=body, timeout=30)
+    found: list[dict[str, object]] = answer.raise_for_status().json()
+    return found
+
+
+def test_prefect_lists_one_deployment_for_each_measure_and_the_housekeeping(service: Live) -> None:
+    names = [str(found["name"]) for found in api(service, "/deployments/filter", {"limit": 200})]
+    years = sorted({name.partition(".")[0] for name in names if name[0].isdigit()})
+    found = {
+        name.replace(f"{years[0]}.", "last.", 1).replace(f"{years[1]}.", "this.", 1) if name[0].isdigit() else name
+        for name in names
+    }
+    assert found == EXPECTED_DEPLOYMENTS
+    assert len(names) == len(found)
+
+
+def test_the_next_scheduled_runs_are_the_next_moments_that_the_schedule_shows(service: Live) -> None:
+    shown = service.command("schedule", "show")
+    assert shown.returncode == 0, shown.stderr
+    moments = re.findall(r"^  (\d{4}-\d\d-\d\d \d\d:\d\d)  (scheduled)?", shown.stdout, re.MULTILINE)
+    assert moments
+    assert all(mark == "scheduled" for _, mark in moments), shown.stdout
+
+
+def test_what_should_be_open_is_open_and_the_divisions_were_told_by_mail(service: Live) -> None:
+    listed = json.loads(service.command("assignments", "--json").stdout)
+    mails = service.command("mailbox")
+    assert {row["state"] for row in listed} == {"open"}
+    assert "[ตัวอย่าง] เริ่มดำเนินการ" in mails.stdout
+
+
+def test_last_years_reports_come_out_as_word_files(service: Live, tmp_path: Path) -> None:
+    done = service.command("report", "export", str(tmp_path / "reports"))
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "reports").glob("report-*-q?-r1.docx"))) == 4
+
+
+def test_a_hand_in_wakes_its_measure_and_the_supervisor_is_told(service: Live) -> None:
+    row = json.loads(service.command("assignments", "--json").stdout)[0]
+    by = f"{row['id'].split('-')[2]}.officer"
+    words = ("hand-in", row["id"], "--by", by, "--result", "เสร็จแล้ว", "--no-problems", "--no-suggestions")
+    done = service.command(*words)
+    assert done.returncode == 0, done.stderr
+    assert "handed_in" in done.stdout
+    assert "Nobody is told" not in done.stdout
+    assert _told(service, "รอตรวจ", within_s=40)
+
+
+def _told(service: Live, subject: str, within_s: float) -> bool:
+    return wait_until(lambda: subject in service.command("mailbox").stdout, within_s)
+
+
+def test_pausing_takes_the_planned_runs_away_and_resuming_brings_them_back(service: Live) -> None:
+    shown = service.command("schedule", "show").stdout
+    measure = max(re.findall(r"^\d{4}/demo/m4", shown, re.MULTILINE))
+    assert service.command("schedule", "pause", measure).returncode == 0
+    assert f"{measure} (paused)" in service.command("schedule", "show").stdout
+    assert service.command("schedule", "resume", measure).returncode == 0
+    assert f"{measure} (paused)" not in service.command("schedule", "show").stdout
+
+
+def test_running_a_measure_by_hand_says_what_became_of_it(service: Live) -> None:
+    measure = max(re.findall(r"^\d{4}/demo/m6", service.command("schedule", "show").stdout, re.MULTILINE))
+    done = service.command("schedule", "run-now", measure)
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"(Nothing due|Completed|Overdue): \d+ opened", done.stdout)
+
+
+def test_doctor_and_audit_find_nothing_wrong(service: Live) -> None:
+    doctor, audit = service.command("doctor"), service.command("audit")
+    assert doctor.returncode == 0, doctor.stdout
+    assert audit.returncode == 0, audit.stderr
+
+
+def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(service: Live) -> None:
+    second = service.command("up")
+    assert second.returncode == 2
+    assert "runs already on" in second.stderr
+
+
+def test_a_burst_on_the_embedded_default_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with live(tmp_path / "home") as running:
+        given: Burst = burst(running)
+    assert set(given.runs) == {"COMPLETED"}, given
+    assert given.runs["COMPLETED"] >= MEASURES
+    assert (given.lost, given.doubled, given.lock_errors) == (0, 0, 0), given
+    assert given.notices == MEASURES * 6 + 30
