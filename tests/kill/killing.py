@@ -85,7 +85,7 @@ class Outcome:
 
 def deliver_under_fire(url: str, *, letters: int, kills: int, seed: int) -> Outcome:
     """Deliver `letters` through processes of which up to `kills` are killed at moments that `seed` draws."""
-    store, server, random = Store(url), CountingServer(), Random(seed)  # noqa: S311 -- moments, no secrets
+    store, server, random = Store(url), CountingServer(), Random(seed)
     _fill(store, letters)
     killed, now = 0, START
     with serving(server) as port:
