@@ -10,7 +10,7 @@ from domain import assignment as rules
 from domain.assignment import Assignment, CannotDoReason, Move, Submission
 from domain.figures import Answer, EvidenceLine
 from services.desk import Desk
-from services.record import find, record
+from services.record import find, record, storable
 from storage.files import FileStore
 
 
@@ -49,7 +49,9 @@ def keep(files: FileStore, attachments: Sequence[Attachment]) -> list[EvidenceLi
 
 
 def _bare(name: str) -> str:
-    return name.replace("\\", "/").rsplit("/", 1)[-1].strip() or "file"
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # Control and half characters are refused by databases; marks that turn the direction of reading hide an ending.
+    return "".join(character for character in last if character.isprintable()).strip() or "file"
 
 
 def hand_in(
@@ -70,9 +72,9 @@ def hand_in(
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
     desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
     submission = Submission(
-        result=result.result.strip(),
-        problems=result.problems,
-        suggestions=result.suggestions,
+        result=storable(result.result),
+        problems=_storable(result.problems),
+        suggestions=_storable(result.suggestions),
         effective_on=result.effective_on or desk.workdays.local_day(at),
         evidence=tuple(line.sha256 for line in desk.uow.evidence.of(assignment_id)),
     )
@@ -81,6 +83,10 @@ def hand_in(
     if desk.office.settings.is_reviewed:
         return record(desk, before, after, Move.HAND_IN, by=by, at=at, facts=facts)
     return _accept_at_once(desk, before, after, by=by, at=at, facts=facts)
+
+
+def _storable(answer: Answer) -> Answer:
+    return answer.model_copy(update={"text": storable(answer.text)})
 
 
 def _accept_at_once(
@@ -116,6 +122,6 @@ def state_cannot_do(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
-    after = rules.state_cannot_do(before, kind, reason=reason)
-    words = " ".join(part for part in (kind.label, reason.strip()) if part)
+    after = rules.state_cannot_do(before, kind, reason=storable(reason))
+    words = " ".join(part for part in (kind.label, after.reason) if part)
     return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)

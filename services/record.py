@@ -15,6 +15,11 @@ CLOCK = "clock"
 """Actor of what nobody did but the calendar."""
 
 
+def storable(text: str) -> str:
+    """Words as a form or a command gave them, without what one database keeps and another refuses; no blanks around."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
 def find(desk: Desk, assignment_id: str, move: Move, *, by: str, at: datetime, version: int | None) -> Assignment:
     """Assignment to move, if `by` may move it and it is still the `version` that was read.
 

@@ -8,7 +8,7 @@ from domain import assignment as rules
 from domain.assignment import Assignment, Move
 from domain.thai import long_date
 from services.desk import Desk
-from services.record import find, record
+from services.record import find, record, storable
 
 
 def accept(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
@@ -31,7 +31,7 @@ def return_(
     """
     before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
     after = rules.return_(
-        before, reason=reason, at=at, workdays=desk.workdays, correction=desk.office.settings.correction
+        before, reason=storable(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
     )
     return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
 
@@ -45,10 +45,11 @@ def ask_extension(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
-    after = rules.ask_extension(before, due_on, reason=reason, by=by, workdays=desk.workdays)
+    why = storable(reason)
+    after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on
-    words = f"ขอขยายเวลาถึง {long_date(asked)}: {reason.strip()}"
-    facts = {"asked_for": asked.isoformat(), "reason": reason.strip()}
+    words = f"ขอขยายเวลาถึง {long_date(asked)}: {why}"
+    facts = {"asked_for": asked.isoformat(), "reason": why}
     return record(desk, before, after, Move.ASK_EXTENSION, by=by, at=at, facts=facts, reason=words)
 
 
