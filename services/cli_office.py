@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,14 +23,24 @@ post_app = typer.Typer(no_args_is_help=True, help="Who holds, or acts for, a pos
 holiday_app = typer.Typer(no_args_is_help=True, help="The office's own exceptions from the official holidays.")
 demo_app = typer.Typer(no_args_is_help=True, help="The demonstration.")
 
+TEMPLATE_HEAD = """\
+# ข้อมูลหน่วยงาน: แก้ไขแล้วบันทึก จากนั้นใช้คำสั่ง  sucharit office create FILE
+#   key      ชื่อย่อภาษาอังกฤษตัวเล็ก ตัวเลข หรือ _ ของหน่วยงานและของแต่ละกอง (เปลี่ยนภายหลังไม่ได้)
+#   persons  ชื่อและอีเมลของแต่ละคน ผู้ไม่มีอีเมลให้เขียน email: none ระบบจะพิมพ์หนังสือแจ้งแทน
+#            ห้ามใช้อีเมลกลางที่ขึ้นต้นด้วย saraban
+#   holders  ผู้ดำรงตำแหน่ง: person, since (ค.ศ.-เดือน-วัน), until ถ้ามี, acting: true เมื่อรักษาราชการแทน
+#            ตำแหน่งว่างให้เขียน holders: []
+#   level    officer เจ้าหน้าที่ | head หัวหน้าส่วนราชการ | clerk ปลัด | mayor นายก | administrator ผู้ดูแลระบบ
+"""
+
 FileArgument = Annotated[Path, typer.Argument(help="The office's file (YAML).")]
 
 
 @office_app.command()
 def template() -> None:
     """Print an office's file to start from: the seven usual divisions of a tambon municipality."""
-    office, people = usual_office(), usual_people()
-    say(f"# ข้อมูลหน่วยงาน: แก้ไขแล้วใช้คำสั่ง sucharit office create FILE\n{as_yaml(office, people)}")
+    office = replace(usual_office(), key="office", name="เทศบาลตำบล", district="", province="")
+    say(f"{TEMPLATE_HEAD}{as_yaml(office, usual_people())}")
 
 
 @office_app.command()

@@ -21,6 +21,8 @@ TIMEZONE: Final = "Asia/Bangkok"
 # slot gains so little, one leaves the single writer of both databases to whoever works in the pages.
 SQLITE_RUNS: Final = 1
 POSTGRES_RUNS: Final = 4
+HORIZON_S: Final = 400 * 24 * 3600
+"""How far ahead Prefect plans runs: more than a fiscal year."""
 
 
 class SchedulerDownError(SucharitError):
@@ -169,6 +171,8 @@ def server_environment(home: Path, port: int, database_url: str | None = None) -
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # Comma-separated set; only events are cleaned by default, and runs would pile up for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
+        # Moments of a plan lie months apart: with the usual 100 days the next one would often not be in sight.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": str(HORIZON_S),
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",

@@ -32,7 +32,9 @@ def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | 
 
 
 def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | None:
-    """Have the office's schedules applied after a change of plan, deadline, holiday or ladder.
+    """Have the office's schedules applied after a change of plan, deadline, holiday or ladder, then look what is due.
+
+    A change may have made something due at an instant that has passed already, for which no run will come.
 
     Args:
         version: Number of the office's last ledger line: one run for one change.
@@ -42,6 +44,7 @@ def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | Non
     """
     try:
         scheduler.trigger("apply-schedules", f"apply-{office}-{version}", {"office": office})
+        scheduler.trigger("sweep", f"sweep-{office}-{version}", {"office": office})
     except DEAF as deaf:
         return str(deaf)
     return None

@@ -70,9 +70,10 @@ async def every_office() -> list[str]:
 
 
 @task(name="every-measure", **WRITES)
-async def all_measures() -> list[str]:
-    """Keys of all measures of all plans in force."""
-    return [str(key) for key in await asyncio.to_thread(every_measure, system().store)]
+async def all_measures(office: str | None) -> list[str]:
+    """Keys of all measures of all plans in force, of one office, if named."""
+    keys = await asyncio.to_thread(every_measure, system().store)
+    return [str(key) for key in keys if office in (None, key.office)]
 
 
 @task(name="work-out-schedules", task_run_name="schedules of {office}", **WRITES)
