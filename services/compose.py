@@ -43,7 +43,7 @@ class Composed:
     """What became of the waiting notices.
 
     Attributes:
-        dropped: Those without a point any more, because the division had acted.
+        dropped: Those without a point any more, because the division had acted or the deadline had moved.
         nobody: Those for whom not even an administrator is there.
     """
 
@@ -93,6 +93,8 @@ def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
 def _has_a_point(notice: NoticeIntent, assignment: Assignment | None) -> bool:
     if assignment is None:
         return False
+    if notice.rung_offset is not None and f"/d{assignment.deadline_version}/" not in notice.key:
+        return False  # the deadline has moved since, and with it the ladder
     return notice.kind not in _ASKS_THE_DIVISION or assignment.state in ACTIONABLE
 
 

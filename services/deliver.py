@@ -28,9 +28,12 @@ from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
 LEASE: Final = timedelta(minutes=15)
-"""Longer than a batch can take at the channel's time-outs, so that a lease never runs out under a living worker."""
+"""Longer than PATIENCE and one more letter can take, so that a lease never runs out under a living worker."""
 
 BATCH: Final = 20
+
+PATIENCE: Final = timedelta(minutes=10)
+"""A batch that has taken longer is given back, for a slow server could hold the last letters past their lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def _lease(store: Store, office: str, postman: Postman) -> list[Letter]:
 async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Letter], done: Delivered) -> Delivered:
     mails = [mail for letter in batch if (mail := _mail(store, office, postman, letter))]
     left = {letter.id: letter for letter in batch if letter.id in {mail.key for mail in mails}}
+    patient_until = postman.clock() + PATIENCE
     async with aclosing(postman.channel.send(mails)) as deliveries:
         async for delivery in deliveries:
             letter = left.pop(delivery.letter.key)
@@ -116,6 +120,9 @@ async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Let
             if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
                 _give_back(store, office, postman, list(left.values()), delivery.outcome.error)
                 return replace(done, stopped_by=str(delivery.outcome.error))
+            if left and postman.clock() > patient_until:
+                _put_back(store, office, postman, list(left.values()))
+                break
     return done
 
 
@@ -158,6 +165,17 @@ def _record_failure(
         if held and state is LetterState.PARKED:
             facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
             uow.ledger.note(Entry(now, "letter.parked", CLOCK, letter.id, facts))
+        uow.commit()
+
+
+def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter]) -> None:
+    """Letters that were not tried wait for the next batch, of whatever worker."""
+    now = postman.clock()
+    with store.unit_of_work(office) as uow:
+        for letter in letters:
+            uow.letters.settle(
+                letter.id, postman.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
+            )
         uow.commit()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.escalation import NoticeIntent
@@ -16,7 +16,7 @@ from domain.notice import NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
-from storage.tables import LetterRow, NoticeRow
+from storage.tables import LetterRow, NoticeRow, PersonRow
 from storage.types import UtcDateTime
 
 
@@ -172,15 +172,17 @@ class Letters:
             .order_by(LetterRow.created_at, LetterRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            # As a plain subquery PostgreSQL may run it once a row, each time skipping what it has locked just before.
+            .cte("due")
         )
         taken = self._session.scalars(
             update(LetterRow)
-            .where(LetterRow.office_id == self._office_id, LetterRow.id.in_(due.scalar_subquery()))
+            .where(LetterRow.office_id == self._office_id, LetterRow.id.in_(select(due.c.id)))
             .values(
                 lease_owner=owner,
                 lease_until=now + for_,
                 attempts=LetterRow.attempts + 1,
-                first_tried_at=func.coalesce(LetterRow.first_tried_at, now),
+                first_tried_at=func.coalesce(LetterRow.first_tried_at, literal(now, UtcDateTime())),
             )
             .returning(LetterRow)
             .execution_options(populate_existing=True)
@@ -206,12 +208,22 @@ class Letters:
         return settled is not None
 
     def send_again(self, letter_id: str, now: datetime) -> bool:
-        """Put a parked or printed letter back into the queue, its tries counted anew; False if it is neither."""
+        """Put a parked or printed letter back into the queue, its tries counted anew; False if it is neither.
+
+        It goes to the address that the person has now: a wrong one may be why it was parked.
+        """
+        now_at = (
+            select(PersonRow.email)
+            .where(PersonRow.office_id == self._office_id, PersonRow.key == LetterRow.person)
+            .scalar_subquery()
+        )
+        address = func.coalesce(now_at, LetterRow.address)
         again = self._session.scalar(
             update(LetterRow)
-            .where(LetterRow.office_id == self._office_id, LetterRow.id == letter_id)
-            .where(LetterRow.state == LetterState.PARKED.value)
+            .where(LetterRow.office_id == self._office_id, LetterRow.id == letter_id, address.is_not(None))
+            .where(LetterRow.state.in_([LetterState.PARKED.value, LetterState.TO_PRINT.value]))
             .values(state=LetterState.WAITING.value, attempts=0, first_tried_at=None, next_try_at=now, settled_at=None)
+            .values(address=address)
             .returning(LetterRow.id)
         )
         return again is not None
