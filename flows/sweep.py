@@ -7,13 +7,18 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from tasks.measures import advance_measure, ask_for_delivery
-from tasks.offices import FAULTS, all_measures
+from tasks.offices import FAULTS, all_measures, every_office, mark_clock
 
 
 @flow(name="sweep", flow_run_name="sweep")
 async def sweep(office: str | None = None) -> State[None]:
     """Advance every measure of every office (of one, if named) to now. One's failure never stops the others."""
     repaired, faults = 0, []
+    for key in [office] if office else await every_office():
+        try:
+            await mark_clock(key)
+        except FAULTS as fault:
+            faults.append(str(fault))
     for key in await all_measures(office):
         try:
             done = await advance_measure(key, None)

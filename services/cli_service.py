@@ -11,6 +11,7 @@ import typer
 from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
 from domain.outbox import LetterState
+from services import clock
 from services.cli_base import FAILED, ByOption, OfficeOption, in_words, say, say_table, the_office, warn
 from services.schedule import MeasureKey, measure_keys, moments_of
 from services.wiring import system
@@ -267,11 +268,22 @@ def audit_(*, office: OfficeOption = None) -> None:
         say(f"Clean: everything due has happened, {found.lines} ledger lines are unbroken.")
 
 
-def doctor() -> None:
+def doctor(
+    *,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Confirm the clock after the service was off for long.")
+    ] = False,
+    by: ByOption = "admin",
+) -> None:
     """Check database, Prefect, mail server, fonts, clock and disk, and say what to do."""
     from services.doctor import examine  # noqa: PLC0415
 
     with in_words():
+        if clock_is_right:
+            for office in system().store.offices():
+                with system().store.unit_of_work(office.key) as uow:
+                    clock.confirm(uow, system().clock(), by=by)
+                    uow.commit()
         checks = list(examine(system()))
         for check in checks:
             say(f"{'ok  ' if check.is_fine else 'FAULT'} {check.what}: {check.said}")

@@ -24,6 +24,7 @@ from services.cli_base import (
     say_table,
     the_office,
 )
+from services.clock import check_not_behind
 from services.desk import Desk
 from services.overview import rows
 from services.schedule import MeasureKey
@@ -81,6 +82,7 @@ def _move(office: str | None, assignment_id: str, move: Callable[[Desk], Assignm
     """One move through the door: store it, say what it is now, then wake the clockwork."""
     key = the_office(office)
     with system().desk(key) as desk:
+        check_not_behind(desk.uow, system().clock())
         after = move(desk)
         desk.uow.commit()
         version = desk.uow.ledger.head()[0]

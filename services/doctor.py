@@ -7,20 +7,19 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Final
 
 import aiosmtplib
 
 from domain.errors import SucharitError
+from services import clock
 from services.wiring import System
 
 LEAST_FREE_MB: Final = 500
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """This version was made later: a clock that shows less is wrong."""
-
-CLOCK_SLACK: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +75,14 @@ def _database(running: System) -> str:
 
 
 def _clock(running: System) -> str:
-    """The ledger knows a time that has been: a clock behind it has jumped back."""
+    """The ledger knows a time that has been: see services.clock."""
     now = running.clock()
     if now < EARLIEST:
         raise _FaultError(f"it shows {now:%Y-%m-%d %H:%M} UTC, which is past. Set it, best by network time (NTP).")
     for office in running.store.offices():
         with running.store.reader(office.key) as uow:
-            last = uow.ledger.last_at()
-        if last is not None and last > now + CLOCK_SLACK:
-            raise _FaultError(
-                f"it shows {now:%Y-%m-%d %H:%M} UTC, but the ledger of “{office.key}” has a line of "
-                f"{last:%Y-%m-%d %H:%M} UTC. Set the clock, best by network time (NTP), before anybody works on."
-            )
-    return f"{now:%Y-%m-%d %H:%M} UTC, not behind the ledger"
+            clock.check(uow, now)
+    return f"{now:%Y-%m-%d %H:%M} UTC, and it fits what the ledgers say"
 
 
 def _prefect(running: System) -> str:

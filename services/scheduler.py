@@ -21,7 +21,7 @@ TIMEZONE: Final = "Asia/Bangkok"
 # slot gains so little, one leaves the single writer of both databases to whoever works in the pages.
 SQLITE_RUNS: Final = 1
 POSTGRES_RUNS: Final = 4
-HORIZON_S: Final = 400 * 24 * 3600
+HORIZON: Final = "P400D"
 """How far ahead Prefect plans runs: more than a fiscal year."""
 
 
@@ -172,7 +172,7 @@ def server_environment(home: Path, port: int, database_url: str | None = None) -
         # Comma-separated set; only events are cleaned by default, and runs would pile up for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
         # Moments of a plan lie months apart: with the usual 100 days the next one would often not be in sight.
-        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": str(HORIZON_S),
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": HORIZON,
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",

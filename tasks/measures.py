@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from prefect import task
 
 from services.advance import Advanced, advance
+from services.clock import check
 from services.overview import Row, rows_of_measure
 from services.schedule import MeasureKey
 from services.wiring import system
@@ -22,6 +23,7 @@ async def advance_measure(measure_key: str, as_of: datetime | None) -> Advanced:
 
 def _advance(key: MeasureKey, now: datetime) -> Advanced:
     with system().desk(key.office) as desk:
+        check(desk.uow, now)
         done = advance(desk, key.fiscal_year_be, key.measure, now)
         desk.uow.commit()
     return done

@@ -10,6 +10,7 @@ from prefect import task
 
 from domain.errors import SucharitError
 from domain.escalation import Skipped
+from services import clock
 from services.audit import Audit, audit
 from services.deliver import Delivered, deliver
 from services.report import file_name, freeze, quarters_in_question, render, unrendered
@@ -43,6 +44,7 @@ async def freeze_quarters(office: str) -> list[str]:
 def _freeze(office: str, now: datetime) -> list[str]:
     said = []
     with system().desk(office) as desk:
+        clock.check(desk.uow, now)
         for year, quarter in quarters_in_question(desk, now):
             frozen = freeze(desk, year, quarter, now)
             what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
@@ -74,6 +76,19 @@ async def all_measures(office: str | None) -> list[str]:
     """Keys of all measures of all plans in force, of one office, if named."""
     keys = await asyncio.to_thread(every_measure, system().store)
     return [str(key) for key in keys if office in (None, key.office)]
+
+
+@task(name="mark-clock", task_run_name="clock of {office}", **WRITES)
+async def mark_clock(office: str) -> None:
+    """Note that the clock was seen today and fits what has happened; a jumped clock is refused."""
+    await asyncio.to_thread(_mark, office, system().clock())
+
+
+def _mark(office: str, now: datetime) -> None:
+    with system().store.unit_of_work(office) as uow:
+        clock.check(uow, now)
+        clock.mark(uow, now)
+        uow.commit()
 
 
 @task(name="work-out-schedules", task_run_name="schedules of {office}", **WRITES)
