@@ -48,11 +48,17 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
 
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
+        BadInputError: A later revision is in force.
     """
     plan = stored.plan
     check_divisions(plan, desk.people, desk)
     today = desk.workdays.local_day(at)
     earlier = [found for found in desk.uow.plans.of_year(plan.fiscal_year_be) if found.in_force_on is not None]
+    if earlier and earlier[-1].revision > stored.revision:
+        raise BadInputError(
+            problem=f"Revision {earlier[-1].revision} has come into force since revision {stored.revision}.",
+            remedy="To go back, import the earlier plan with a title that says so: it becomes a new revision.",
+        )
     # A later revision keeps the day of the first one: deadlines must not move because a word was corrected.
     since = min(
         [found.in_force_on for found in earlier if found.in_force_on] or [max(on or today, plan.fiscal_year.start)]
@@ -64,11 +70,15 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
 
 
 def _cancel_dropped(desk: Desk, plan: Plan, *, by: str, at: datetime) -> None:
-    """A step that a later revision no longer holds asks nothing of anybody any more."""
-    kept = {step.key for _, step in plan.steps()}
+    """What a later revision no longer holds, or asks of another division, asks nothing of anybody any more."""
+    kept = {
+        (step.key, division.key)
+        for _, step in plan.steps()
+        for division in divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+    }
     for before in desk.uow.assignments.all(plan.fiscal_year_be):
-        if before.step_key not in kept and (before.state, Move.CANCEL) in MOVES:
-            facts = {"reason": "the step is no longer in the plan"}
+        if (before.step_key, before.division) not in kept and (before.state, Move.CANCEL) in MOVES:
+            facts = {"reason": "the plan no longer asks this of the division"}
             record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, at=at, facts=facts)
 
 
