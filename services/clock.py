@@ -27,7 +27,10 @@ class ClockBehindError(SucharitError):
         "The clock shows {now}, but the ledger of “{office}” has a line of {last}. Nothing was changed. "
         "Set the clock, best by network time (NTP), and repeat."
     )
-    thai = "นาฬิกาแสดง {now} แต่สมุดบันทึกของ “{office}” มีรายการเมื่อ {last} ไม่มีข้อมูลใดเปลี่ยนแปลง โปรดตั้งนาฬิกาให้ถูกต้อง (NTP) แล้วทำอีกครั้ง"
+    thai = (
+        "นาฬิกาแสดง {now} แต่สมุดบันทึกของ “{office}” มีรายการเมื่อ {last} ไม่มีข้อมูลใดเปลี่ยนแปลง "
+        "โปรดตั้งนาฬิกาให้ถูกต้อง (NTP) แล้วทำอีกครั้ง"
+    )
 
 
 class ClockAheadError(SucharitError):
