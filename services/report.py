@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain import opening
 from domain.assignment import State
 from domain.escalation import Skipped
 from domain.figures import Snapshot
 from domain.fiscal import QUARTERS
 from domain.ledger import Entry
+from domain.opening import UnknownDivisionError
 from domain.quarter import QuarterInput, snapshot
 from reports.quarter import render_quarter
 from services.desk import Desk
@@ -76,10 +79,25 @@ def _why_wait(desk: Desk, fiscal_year_be: int, quarter: int, now: datetime, know
     today = desk.workdays.local_day(now)
     if today <= end:
         return "the quarter has not ended"
+    if _is_any_unopened(desk, fiscal_year_be, quarter, now):
+        return "assignments of the quarter are still to be opened"
     is_closed = all(a.state in CLOSED for a in desk.uow.assignments.of_quarter(fiscal_year_be, quarter))
     if not is_closed and today < desk.workdays.add(end, desk.office.settings.report_frozen):
         return "results may still come in"
     return None
+
+
+def _is_any_unopened(desk: Desk, fiscal_year_be: int, quarter: int, now: datetime) -> bool:
+    """Tell whether a measure has not been run since it had to: its part would be missing from a final report."""
+    plan, settings = desk.plan(fiscal_year_be), desk.office.settings
+    for measure in plan.measures:
+        existing = desk.uow.assignments.ids_of_measure(fiscal_year_be, measure.key)
+        for step in measure.steps:
+            with suppress(UnknownDivisionError):  # said by every run of the measure; the report need not wait for it
+                due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, settings, now, step.key)
+                if any(missing.period.quarter == quarter for missing in due):
+                    return True
+    return False
 
 
 def content_hash(frozen: Snapshot) -> str:
