@@ -37,7 +37,7 @@ class QuarterInput:
 
     Attributes:
         assignments: Those that are reported in the quarter, whatever their state.
-        evidence: Evidence line by SHA-256.
+        evidence: Evidence line by assignment and SHA-256: two may hand in the same file under other names.
     """
 
     office: Office
@@ -46,7 +46,7 @@ class QuarterInput:
     plan_title: str
     quarter: int
     assignments: Sequence[Assignment]
-    evidence: Mapping[str, EvidenceLine]
+    evidence: Mapping[tuple[str, str], EvidenceLine]
     revision: int
 
 
@@ -121,7 +121,9 @@ def _division_result(a: Assignment, given: QuarterInput, workdays: Workdays, now
         problems=done.problems if done else Answer(),
         suggestions=done.suggestions if done else Answer(),
         reason=_reason(a),
-        evidence=tuple(given.evidence[sha] for sha in (done.evidence if done else ()) if sha in given.evidence),
+        evidence=tuple(
+            given.evidence[a.id, sha] for sha in (done.evidence if done else ()) if (a.id, sha) in given.evidence
+        ),
     )
 
 
@@ -132,7 +134,10 @@ def _reason(assignment: Assignment) -> str:
 
 
 def _measure_result(measure: Measure, given: QuarterInput, results: Mapping[str, DivisionResult]) -> MeasureResult:
-    own = [a for a in given.assignments if a.measure_key == measure.key]
+    rank = {division.key: place for place, division in enumerate(given.people.divisions)}
+    own = sorted(
+        (a for a in given.assignments if a.measure_key == measure.key), key=lambda a: rank.get(a.division, len(rank))
+    )
     return MeasureResult(
         key=measure.key,
         number=measure.number,

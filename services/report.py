@@ -58,7 +58,7 @@ def freeze(
         plan_title=desk.document(fiscal_year_be).title,
         quarter=quarter,
         assignments=assignments,
-        evidence=desk.uow.evidence.by_hash(),
+        evidence=desk.uow.evidence.by_place(),
         revision=len(known) + 1,
     )
     frozen = snapshot(given, desk.workdays, now)

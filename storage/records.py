@@ -34,19 +34,22 @@ class Evidence:
 
     def of(self, assignment: str) -> list[EvidenceLine]:
         """Files of one assignment in the order of their names."""
-        return list(self._lines(EvidenceRow.assignment == assignment))
+        return [_evidence_line(row) for row in self._rows(EvidenceRow.assignment == assignment)]
 
-    def by_hash(self) -> dict[str, EvidenceLine]:
-        """Every file of the office by SHA-256."""
-        return {line.sha256: line for line in self._lines()}
+    def by_place(self) -> dict[tuple[str, str], EvidenceLine]:
+        """Every file of the office by assignment and SHA-256."""
+        return {(row.assignment, row.sha256): _evidence_line(row) for row in self._rows()}
 
-    def _lines(self, *conditions: object) -> Iterator[EvidenceLine]:
-        rows = self._session.scalars(
+    def _rows(self, *conditions: ColumnElement[bool]) -> Iterable[EvidenceRow]:
+        return self._session.scalars(
             select(EvidenceRow)
-            .where(EvidenceRow.office_id == self._office_id, *conditions)  # type: ignore[arg-type]
+            .where(EvidenceRow.office_id == self._office_id, *conditions)
             .order_by(EvidenceRow.name, EvidenceRow.sha256)
         )
-        return (EvidenceLine(name=row.name, sha256=row.sha256, size_bytes=row.size_bytes) for row in rows)
+
+
+def _evidence_line(row: EvidenceRow) -> EvidenceLine:
+    return EvidenceLine(name=row.name, sha256=row.sha256, size_bytes=row.size_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,8 @@ def test_what_was_accepted_late_keeps_its_days() -> None:
 
 
 def test_evidence_is_printed_in_the_order_it_was_given() -> None:
-    known = {sha: EvidenceLine(name=f"{sha}.pdf", sha256=sha) for sha in ("a", "b", "c")}
     given = make_assignment(state=State.ACCEPTED, submission=make_submission(evidence=("c", "a")))
+    known = {(given.id, sha): EvidenceLine(name=f"{sha}.pdf", sha256=sha) for sha in ("a", "b", "c")}
     assert [proof.name for proof in line(given, evidence=known).evidence] == ["c.pdf", "a.pdf"]
 
 
@@ -278,3 +278,18 @@ def test_the_same_input_gives_the_same_snapshot() -> None:
 def test_a_snapshot_read_back_from_its_document_is_the_same() -> None:
     found = frozen(ACCEPTED)
     assert Snapshot.model_validate_json(found.model_dump_json()) == found
+
+
+def test_the_same_file_handed_in_elsewhere_keeps_its_own_name() -> None:
+    given = make_assignment(state=State.ACCEPTED, submission=make_submission(evidence=("a",)))
+    known = {
+        (given.id, "a"): EvidenceLine(name="ours.pdf", sha256="a"),
+        ("another", "a"): EvidenceLine(name="theirs.pdf", sha256="a"),
+    }
+    assert [proof.name for proof in line(given, evidence=known).evidence] == ["ours.pdf"]
+
+
+def test_divisions_stand_in_the_offices_order_within_a_step() -> None:
+    both = make_assignment(), make_assignment(id="2566-m1.1-palad-q2", division="palad")
+    (step,) = frozen(*both).measures[0].steps
+    assert [result.division_name for result in step.divisions] == ["สำนักปลัด", "กองช่าง"]

@@ -69,7 +69,7 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "holidays": lambda uow: uow.holidays.all(),
     "plans": lambda uow: [*uow.plans.all(), *uow.plans.in_force(), *uow.plans.of_year(2566)],
     "assignments": _nothing_of_assignments,
-    "evidence": lambda uow: [*uow.evidence.of(make_assignment().id), *uow.evidence.by_hash()],
+    "evidence": lambda uow: [*uow.evidence.of(make_assignment().id), *uow.evidence.by_place()],
     "notices": lambda uow: [*uow.notices.waiting(), *uow.notices.waiting_since(NOW), *uow.notices.keys()],
     "whether a notice waits": lambda uow: [True] if uow.notices.is_any_waiting() else [],
     "letters": lambda uow: [*uow.letters.all(), *uow.letters.all(LetterState.WAITING)],

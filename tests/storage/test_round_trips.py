@@ -162,7 +162,7 @@ def test_evidence_is_noted_once_for_an_assignment(store: Store) -> None:
         uow.commit()
     with store.reader(KEY) as uow:
         assert uow.evidence.of("a1") == [lines[1], lines[0]]
-        assert uow.evidence.by_hash()[SHA] == lines[0]
+        assert uow.evidence.by_place()["a1", SHA] == lines[0]
         assert uow.evidence.of("a2") == []
 
 
