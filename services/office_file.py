@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +12,10 @@ import yaml
 from pydantic import Field, ValidationError
 
 from domain.errors import BadInputError, SucharitError
+from domain.fiscal import EARLIEST
 from domain.office import Office, OfficeKind, OfficeSettings
 from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
+from domain.thai import gregorian_year
 from domain.values import Value
 from notifications.policy import check_address
 
@@ -32,6 +34,10 @@ ShortKey = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 """Keys that become part of names elsewhere (docs/decisions/0003): small letters, digits, underscore."""
 
 
+LongKey = Annotated[str, Field(min_length=1, max_length=100)]
+"""Keys that stay inside the office; the database holds no longer ones."""
+
+
 class _Held(Value):
     person: str
     since: date
@@ -40,7 +46,7 @@ class _Held(Value):
 
 
 class _PostIn(Value):
-    key: str
+    key: LongKey
     title: str
     level: Level
     holders: tuple[_Held, ...] = ()
@@ -55,7 +61,7 @@ class _DivisionIn(Value):
 
 
 class _PersonIn(Value):
-    key: str
+    key: LongKey
     name: str
     email: str
 
@@ -94,6 +100,30 @@ class OfficeFile(Value):
         )
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML as people mean it: a line given twice is a slip, not a correction."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- the library's signature
+        """Refuse the second of two lines with the same name."""
+        names = [name.value for name, _ in node.value]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                problem = f"“{name}” stands there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, node.value[place][0].start_mark)
+        return super().construct_mapping(node, deep)
+
+    def day(self, node: yaml.ScalarNode) -> Any:
+        """Refuse a day such as 30 February with its place."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            problem = f"“{node.value}” is no day of the calendar"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.day)
+
+
 def read_office_file(path: Path) -> OfficeFile:
     """Read and check an office's file.
 
@@ -101,7 +131,7 @@ def read_office_file(path: Path) -> OfficeFile:
         OfficeFileError: With the place and the remedy; the first fault found is named.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
         found = OfficeFile.model_validate(document)
     except OSError as error:
         raise OfficeFileError(
@@ -122,6 +152,8 @@ def _place(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "missing" and first["loc"][-1] == "email":
         return f"{where}: a person without an address; write it, or `email: none` if notices shall be printed."
+    if first["type"] == "string_pattern_mismatch":
+        return f"{where}: “{first['input']}” may hold small letters a to z, digits and “_” only, at most 40 of them."
     return f"{where}: {first['msg']}."
 
 
@@ -130,20 +162,38 @@ def _faults(file: OfficeFile) -> Iterator[tuple[str, str]]:
     yield from _twice("person", [p.key for p in file.persons])
     yield from _twice("post", [p.key for p in people.posts])
     yield from _twice("division", [d.key for d in people.divisions])
-    known = {person.key for person in people.persons}
-    for holding in people.holdings:
-        if holding.person not in known:
-            yield f"post {holding.post} is held by “{holding.person}”, who is no person of the file.", "Add the person."
+    yield from _faults_of_holdings(people)
     for person in people.persons:
         if person.email is not None:
             try:
                 check_address(person.email)
             except SucharitError as error:
-                yield f"person {person.key}: {error}", ""
+                yield f"person {person.key}: {error}", "Or write `email: none` if notices shall be printed."
+    try:
+        _ = file.settings.zone
+    except (KeyError, ValueError):
+        yield f"“{file.settings.time_zone}” is no time zone.", "Thai offices write Asia/Bangkok."
     levels = Counter(post.level for post in people.posts)
     for level in (Level.ADMINISTRATOR, Level.CLERK):
         if not levels[level]:
             yield f"no post has the level “{level}”.", "Somebody must get what nobody else can: add the post."
+
+
+def _faults_of_holdings(people: People) -> Iterator[tuple[str, str]]:
+    known = {person.key for person in people.persons}
+    counted = Counter((held.post, held.person, held.start_on) for held in people.holdings)
+    for held in people.holdings:
+        post = f"post {held.post} is held by “{held.person}”"
+        if held.person not in known:
+            yield f"{post}, who is no person of the file.", "Add the person."
+        if counted[held.post, held.person, held.start_on] > 1:
+            yield f"{post} from {held.start_on} twice.", "Leave one of the lines out."
+        if held.end_on is not None and held.end_on < held.start_on:
+            yield f"{post} until {held.end_on}, before {held.start_on}.", "Give the first day in `since`."
+        for day in filter(None, (held.start_on, held.end_on)):
+            if day.year >= EARLIEST:
+                meant = f"{gregorian_year(day.year)}{day.isoformat()[4:]}"
+                yield f"{post}: {day} is a year of the Buddhist era.", f"Write it as {meant}."
 
 
 def _twice(what: str, keys: list[str]) -> Iterator[tuple[str, str]]:
