@@ -80,7 +80,7 @@ def test_a_hand_in_wakes_its_measure_and_the_supervisor_is_told(service: Live) -
     assert done.returncode == 0, done.stderr
     assert "handed_in" in done.stdout
     assert "Nobody is told" not in done.stdout
-    assert _told(service, "รอตรวจรับ", within_s=40)
+    assert _told(service, "โปรดตรวจรายงานผล", within_s=40)
 
 
 def _told(service: Live, subject: str, within_s: float) -> bool:
