@@ -18,7 +18,7 @@ from domain.outbox import Letter, LetterState
 from notifications.channel import Channel, Delivery, Failed
 from notifications.channel import Letter as Mail
 from notifications.email import build
-from notifications.faults import DeliveryError
+from notifications.faults import DeliveryError, UnwritableLetterError
 from notifications.message import Rendered
 from notifications.policy import next_try
 from services.compose import Link, compose
@@ -127,13 +127,17 @@ async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Let
 
 
 def _mail(store: Store, office: str, postman: Postman, letter: Letter) -> Mail | None:
-    """Build one mail; an address nobody may write to parks its letter and stops no other."""
+    """Build one mail; an address nobody may write to, or words that make no mail, park their letter and no other."""
     words = Rendered(letter.subject, letter.text, letter.html)
     to = letter.address or ""
     try:
         mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
     except DeliveryError as error:
         _record_failure(store, office, postman, letter, error, postman.clock())
+        return None
+    except ValueError as error:
+        unwritable = UnwritableLetterError(to=to, key=letter.id, reply=str(error))
+        _record_failure(store, office, postman, letter, unwritable, postman.clock())
         return None
     return Mail(letter.id, to, mail)
 

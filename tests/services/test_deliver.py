@@ -159,6 +159,18 @@ def test_an_address_nobody_may_write_to_is_parked_without_a_connection(store: St
     assert _arrived(server) == ["ok@office.example"]
 
 
+def test_a_letter_that_cannot_be_written_stops_no_other(store: Store) -> None:
+    """Its Message-ID was made from a setting that was wrong that day; it is stored and would never get better."""
+    server = Server()
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.letters.add([make_letter(message_id="<l1@office.example>>"), make_letter(id="l2")])
+        uow.commit()
+    with serving(server) as port:
+        done = _deliver(store, port, at("2023-04-11 08:30"))
+    assert (done.sent, done.parked) == (1, 1)
+
+
 def test_451_is_tried_again_with_the_same_message_id(store: Store) -> None:
     server = Server(data=lambda _to, nth: "451 greylisted" if nth == 1 else "250 queued")
     _fill(store, 1)
