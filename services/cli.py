@@ -11,6 +11,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # a wrong option is named in a plain line, not in a box that wraps
     help="Carries a local authority's integrity plan from its table to dated work, escalation and signed reports.",
 )
 

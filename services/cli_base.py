@@ -8,16 +8,38 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import typer
 
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.thai import BE_OFFSET, arabic_digits
-from services.wiring import System, system
+from services.clock import check_not_behind
+from services.desk import Desk
+from services.wiring import NotPreparedError, System, system
+from storage.errors import DatabaseDownError
 
 FAILED: Final = 1
+REFUSED_BY_SYSTEM: Final = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EEXIST,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
+"""What a disk or the rights on it refuse: the one who typed the name can do something about it."""
+
 BE_FROM: Final = 2400
 """Years from here on are Buddhist-era ones."""
 
@@ -86,7 +108,8 @@ def the_office(named: str | None, running: System | None = None) -> str:
     """Key of the office meant: the one named, the only one, or the only real one.
 
     Raises:
-        NotFoundError: There is none, or there are several and none was named.
+        NotFoundError: There is none.
+        BadInputError: There are several and none was named.
     """
     if named:
         return named
@@ -98,7 +121,30 @@ def the_office(named: str | None, running: System | None = None) -> str:
     if not keys:
         remedy = "`make up` makes a demonstration; `sucharit office create FILE` makes your own."
         raise NotFoundError(what="office", key="(any)", remedy=remedy)
-    raise NotFoundError(what="one office", key="(none named)", remedy=f"Name one with --office: {', '.join(keys)}.")
+    raise BadInputError(
+        problem="There are several offices and none is named.", remedy=f"Name one with --office: {', '.join(keys)}."
+    )
+
+
+@contextmanager
+def changing(office: str, at: datetime) -> Iterator[Desk]:
+    """A desk for a change at `at`, which the door commits.
+
+    Raises:
+        ClockBehindError: The ledger has later lines; a line of an earlier time must not follow them.
+    """
+    with system().desk(office) as desk:
+        check_not_behind(desk.uow, at)
+        yield desk
+
+
+def say_woken(deaf: str | None, otherwise: str) -> None:
+    """Print `otherwise`, or that the change is safe although the clockwork was not reached."""
+    if deaf is None:
+        say(otherwise)
+        return
+    say(f"Saved. Nobody is told yet: {deaf}")
+    say("This need not be repeated: the clockwork makes up for it as soon as it runs.")
 
 
 @contextmanager
@@ -107,15 +153,26 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except SucharitError as error:
-        is_thai = _language() == "th"
-        warn(error.in_thai() if is_thai else str(error))
+        said = _unprepared(error) or error
+        warn(said.in_thai() if _language() == "th" else str(said))
         raise SystemExit(FAILED) from error
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.ENOENT, errno.EISDIR):
+        if error.errno not in REFUSED_BY_SYSTEM:
             raise
         where = f" ({error.filename})" if error.filename else ""
         warn(f"{error.strerror}{where}. Nothing is half-written. Check the name, the rights and the disk, then repeat.")
         raise SystemExit(FAILED) from error
+
+
+def _unprepared(error: SucharitError) -> SucharitError | None:
+    """A better sentence for a database that refuses because nobody has made its tables yet."""
+    if isinstance(error, DatabaseDownError):
+        try:
+            if not system().store.is_current():
+                return NotPreparedError(where=error.facts["where"])
+        except (SucharitError, OSError):
+            return None
+    return None
 
 
 def _language() -> str:

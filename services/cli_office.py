@@ -8,11 +8,23 @@ from typing import Annotated
 
 import typer
 
+from domain.thai import BE_OFFSET
 from domain.workdays import HolidayOverride
 from services import holidays as exceptions
 from services import offices
 from services.calendar import official_holidays
-from services.cli_base import ByOption, OfficeOption, in_words, parse_day, say, say_table, the_office
+from services.cli_base import (
+    BE_FROM,
+    ByOption,
+    OfficeOption,
+    changing,
+    in_words,
+    parse_day,
+    say,
+    say_table,
+    say_woken,
+    the_office,
+)
 from services.office_file import as_yaml, read_office_file
 from services.usual_office import DEMO_KEY, usual_office, usual_people
 from services.wake import wake_schedules
@@ -22,6 +34,8 @@ office_app = typer.Typer(no_args_is_help=True, help="Offices: their divisions, p
 post_app = typer.Typer(no_args_is_help=True, help="Who holds, or acts for, a post.")
 holiday_app = typer.Typer(no_args_is_help=True, help="The office's own exceptions from the official holidays.")
 demo_app = typer.Typer(no_args_is_help=True, help="The demonstration.")
+
+APPLIED_AGAIN = "The schedules are being applied again."
 
 TEMPLATE_HEAD = """\
 # ข้อมูลหน่วยงาน: แก้ไขแล้วบันทึก จากนั้นใช้คำสั่ง  sucharit office create FILE
@@ -62,12 +76,13 @@ def update(file: FileArgument, *, by: ByOption = "admin") -> None:
     """Change an office to what its file says. Ladders of open assignments stay as they were."""
     with in_words():
         found = read_office_file(file)
-        with system().store.unit_of_work(found.key) as uow:
-            offices.change(uow, found.office(), found.people(), by=by, at=system().clock())
-            uow.commit()
-            version = uow.ledger.head()[0]
+        at = system().clock()
+        with changing(found.key, at) as desk:
+            offices.change(desk.uow, found.office(), found.people(), by=by, at=at)
+            desk.uow.commit()
+            version = desk.uow.ledger.head()[0]
         say(f"“{found.name}” is changed.")
-        say(wake_schedules(system().scheduler, found.key, version) or "The schedules are being applied again.")
+        say_woken(wake_schedules(system().scheduler, found.key, version), APPLIED_AGAIN)
 
 
 @office_app.command()
@@ -97,23 +112,27 @@ def hold(
     office: OfficeOption = None,
 ) -> None:
     """Name who holds a post from a day on, or who acts for it."""
-    with in_words(), system().desk(the_office(office)) as desk:
-        first, last = parse_day(from_), parse_day(to) if to else None
-        offices.put_in_charge(desk, post, person, first, last, is_acting=acting, by=by, at=system().clock())
-        desk.uow.commit()
+    with in_words():
+        first, last, at = parse_day(from_), parse_day(to) if to else None, system().clock()
+        with changing(the_office(office), at) as desk:
+            offices.put_in_charge(desk, post, person, first, last, is_acting=acting, by=by, at=at)
+            desk.uow.commit()
         until = f" to {last}" if last else ""
         say(f"{desk.person_name(person)} {'acts for' if acting else 'holds'} {post} from {first}{until}.")
 
 
 @holiday_app.command("list")
 def list_holidays(
-    year: Annotated[int | None, typer.Option(help="Gregorian year; this one, if not given.")] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1950, max=2640, help="Year, Gregorian or Buddhist-era; this one, if not given.")
+    ] = None,
     *,
     office: OfficeOption = None,
 ) -> None:
     """List the official days off of a year and the office's exceptions."""
     with in_words(), system().reading(the_office(office)) as desk:
         wanted = year or desk.workdays.local_day(system().clock()).year
+        wanted -= BE_OFFSET if wanted >= BE_FROM else 0
         own = {override.day: override for override in desk.uow.holidays.all()}
         rows = [(day, name, "") for day, name in official_holidays(wanted, wanted).items() if day not in own]
         rows += [
@@ -137,10 +156,10 @@ def add(
 ) -> None:
     """Enter a day off (or on) and move the deadlines it touches."""
     with in_words():
-        key = the_office(office)
-        with system().desk(key) as desk:
-            override = HolidayOverride(parse_day(day), not working, name, source)
-            moved = exceptions.set_holiday(desk, override, by=by, at=system().clock())
+        override = HolidayOverride(parse_day(day), not working, name, source)
+        key, at = the_office(office), system().clock()
+        with changing(key, at) as desk:
+            moved = exceptions.set_holiday(desk, override, by=by, at=at)
             if not preview:
                 desk.uow.commit()
             version = desk.uow.ledger.head()[0]
@@ -151,9 +170,9 @@ def add(
 def remove(day: str, *, by: ByOption = "admin", office: OfficeOption = None) -> None:
     """Remove an exception; deadlines move back."""
     with in_words():
-        key = the_office(office)
-        with system().desk(key) as desk:
-            moved = exceptions.drop_holiday(desk, parse_day(day), by=by, at=system().clock())
+        off, key, at = parse_day(day), the_office(office), system().clock()
+        with changing(key, at) as desk:
+            moved = exceptions.drop_holiday(desk, off, by=by, at=at)
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
         _say_moved(moved, preview=False, key=key, version=version)
@@ -163,7 +182,7 @@ def _say_moved(moved: list[exceptions.Moved], *, preview: bool, key: str, versio
     say_table(("assignment", "was due", "due"), [(m.id, m.before, m.after) for m in moved])
     say(f"{len(moved)} deadlines {'would move; nothing was changed' if preview else 'moved'}.")
     if not preview:
-        say(wake_schedules(system().scheduler, key, version) or "The schedules are being applied again.")
+        say_woken(wake_schedules(system().scheduler, key, version), APPLIED_AGAIN)
 
 
 @demo_app.command("remove")
@@ -176,7 +195,7 @@ def remove_demo() -> None:
         mark = system().settings.folder / "no-demo"
         mark.touch()
         say("The demonstration is removed and will not be made again.")
-        say(wake_schedules(system().scheduler, DEMO_KEY, 0) or "Its schedules are being removed.")
+        say_woken(wake_schedules(system().scheduler, DEMO_KEY, 0), "Its schedules are being removed.")
 
 
 @demo_app.command("make")
@@ -187,9 +206,9 @@ def make_demo() -> None:
     with in_words():
         running = system()
         running.store.migrate()
-        (running.settings.folder / "no-demo").unlink(missing_ok=True)
         make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
+        (running.settings.folder / "no-demo").unlink(missing_ok=True)
         say("The demonstration is there: last fiscal year played, the present one in force.")
         with running.store.reader(DEMO_KEY) as uow:
             version = uow.ledger.head()[0]
-        say(wake_schedules(running.scheduler, DEMO_KEY, version) or "Its measures are being scheduled.")
+        say_woken(wake_schedules(running.scheduler, DEMO_KEY, version), "Its measures are being scheduled.")

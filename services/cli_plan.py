@@ -8,11 +8,24 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import NotFoundError
+from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
-from services.cli_base import ByOption, OfficeOption, in_words, parse_day, say, say_table, the_office, warn
+from services.cli_base import (
+    ByOption,
+    OfficeOption,
+    changing,
+    in_words,
+    parse_day,
+    say,
+    say_table,
+    say_woken,
+    the_office,
+    warn,
+)
+from services.desk import Desk
 from services.wake import wake_schedules
 from services.wiring import system
+from storage.offices import PlanRevision
 
 app = typer.Typer(no_args_is_help=True, help="Read, review, import and activate plans.")
 
@@ -37,6 +50,10 @@ def read(
     from plans.show import as_text  # noqa: PLC0415
 
     with in_words():
+        if review is not None and review.exists():
+            raise BadInputError(
+                problem=f"{review} is there already and may hold answers.", remedy="Name another file, or remove it."
+            )
         draft = read_plan(file, fiscal_year_be=fiscal_year)
         say(to_json(draft) if as_json else as_text(draft))
         if review is not None:
@@ -53,16 +70,17 @@ def import_(
     fiscal_year: YearOption = None,
 ) -> None:
     """Store a reviewed plan. Open doubts are refused, each by name."""
-    from plans.review import read_review  # noqa: PLC0415
     from plans.to_plan import to_plan  # noqa: PLC0415
     from services.plans import import_plan  # noqa: PLC0415
+    from services.rehearse import read_review_file  # noqa: PLC0415
 
     with in_words():
-        plan = to_plan(read_review(file.read_text(encoding="utf-8")))
+        plan = to_plan(read_review_file(file))
         if fiscal_year is not None:
             plan = plan.rolled_to(FiscalYear(fiscal_year))
-        with system().desk(the_office(office)) as desk:
-            done = import_plan(desk, plan, by=by, at=system().clock())
+        at = system().clock()
+        with changing(the_office(office), at) as desk:
+            done = import_plan(desk, plan, by=by, at=at)
             desk.uow.commit()
         steps = sum(1 for _ in plan.steps())
         what = "Stored as" if done.is_new else "Already there as"
@@ -84,23 +102,31 @@ def activate(
     from services.plans import activate as put_into_force  # noqa: PLC0415
 
     with in_words():
-        key = the_office(office)
-        with system().desk(key) as desk:
-            known = desk.uow.plans.of_year(FiscalYear(fiscal_year).be)
-            stored = next((found for found in known if revision in (None, found.revision)), None)
-            if revision is None and known:
-                stored = known[-1]
-            if stored is None:
-                raise NotFoundError(
-                    what="plan of fiscal year", key=fiscal_year, remedy="`sucharit plan import FILE` stores one."
-                )
-            on = parse_day(since) if since else None
-            put_into_force(desk, stored, by=by, at=system().clock(), on=on)
+        key, at = the_office(office), system().clock()
+        on = parse_day(since) if since else None
+        with changing(key, at) as desk:
+            stored = _stored(desk, FiscalYear(fiscal_year), revision)
+            put_into_force(desk, stored, by=by, at=at, on=on)
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
-        deaf = wake_schedules(system().scheduler, key, version)
-        say(deaf or "Its measures are being scheduled: sucharit schedule show")
+        say_woken(
+            wake_schedules(system().scheduler, key, version),
+            "Its measures are being scheduled: sucharit schedule show",
+        )
+
+
+def _stored(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
+    known = desk.uow.plans.of_year(year.be)
+    if not known:
+        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
+    for stored in known:
+        if stored.revision == (revision or known[-1].revision):
+            return stored
+    there = ", ".join(str(stored.revision) for stored in known)
+    raise NotFoundError(
+        what=f"revision of fiscal year {year.be} with number", key=revision, remedy=f"There is: {there}."
+    )
 
 
 @app.command("list")
@@ -131,9 +157,11 @@ def roll_over_(
     """Carry a plan into another fiscal year; the copy is not in force until it is activated."""
     from services.plans import roll_over  # noqa: PLC0415
 
-    with in_words(), system().desk(the_office(office)) as desk:
-        done = roll_over(desk, FiscalYear(from_), FiscalYear(to), by=by, at=system().clock())
-        desk.uow.commit()
+    with in_words():
+        at = system().clock()
+        with changing(the_office(office), at) as desk:
+            done = roll_over(desk, FiscalYear(from_), FiscalYear(to), by=by, at=at)
+            desk.uow.commit()
         say(f"Stored as revision {done.stored.revision} of fiscal year {to}; every period is moved by whole years.")
         say(f"Put it into force: sucharit plan activate --fiscal-year {to}")
 

@@ -10,9 +10,11 @@ import typer
 
 from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
+from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
 from services import clock
-from services.cli_base import FAILED, ByOption, OfficeOption, in_words, say, say_table, the_office, warn
+from services.cli_base import FAILED, ByOption, OfficeOption, changing, in_words, say, say_table, the_office, warn
+from services.desk import Desk
 from services.schedule import MeasureKey, measure_keys, moments_of
 from services.wiring import system
 
@@ -28,13 +30,13 @@ SHOWN = 3
 def show_schedule(
     measure: Annotated[str | None, typer.Argument(help="One measure; all, if not given.")] = None,
     *,
-    count: Annotated[int, typer.Option(help="How many coming moments.")] = SHOWN,
+    count: Annotated[int, typer.Option(min=1, help="How many coming moments.")] = SHOWN,
     office: OfficeOption = None,
 ) -> None:
     """Show each measure's next moments and why, beside what Prefect has planned and done."""
     with in_words(), system().reading(the_office(office)) as desk:
         now = system().clock()
-        keys = [MeasureKey.parse(measure)] if measure else measure_keys(desk)
+        keys = [_known(desk, MeasureKey.parse(measure))] if measure else measure_keys(desk)
         views = {}
         if is_up := system().scheduler.is_up():
             views = {view.name: view for view in system().scheduler.show()}
@@ -55,6 +57,14 @@ def show_schedule(
                 say(f"    last run {_at(when)}: {run.state_name}. {run.message or ''} {run.url}".rstrip())
         if not is_up:
             warn("Prefect does not answer, so only the plan's own moments are shown. Start it with `make up`.")
+
+
+def _known(desk: Desk, key: MeasureKey) -> MeasureKey:
+    known = measure_keys(desk)
+    if key not in known:
+        remedy = f"Those in force are: {', '.join(map(str, known)) or 'none'}."
+        raise NotFoundError(what="measure", key=key, remedy=remedy)
+    return key
 
 
 def _at(when: datetime | None) -> str:
@@ -123,9 +133,9 @@ def freeze(
     from services import report as reports  # noqa: PLC0415
 
     with in_words():
-        key = the_office(office)
-        with system().desk(key) as desk:
-            frozen = reports.freeze(desk, fiscal_year, quarter, system().clock(), by=by, is_forced=True)
+        key, at = the_office(office), system().clock()
+        with changing(key, at) as desk:
+            frozen = reports.freeze(desk, FiscalYear(fiscal_year).be, quarter, at, by=by, is_forced=True)
             desk.uow.commit()
         if isinstance(frozen, Skipped):
             say(f"Nothing frozen: {frozen.why}.")
@@ -145,10 +155,11 @@ def export(
 
     with in_words(), system().reading(the_office(office)) as desk:
         out.mkdir(parents=True, exist_ok=True)
-        for report in desk.uow.reports.all():
-            if report.file_sha256:
-                (out / file_name(report)).write_bytes(system().files.get(report.file_sha256))
-                say(str(out / file_name(report)))
+        written = [report for report in desk.uow.reports.all() if report.file_sha256]
+        for report in written:
+            (out / file_name(report)).write_bytes(system().files.get(report.file_sha256 or ""))
+            say(str(out / file_name(report)))
+        say(f"{len(written)} reports.")
 
 
 @ledger_app.command()
@@ -168,7 +179,7 @@ def verify(*, office: OfficeOption = None) -> None:
 def show_ledger(
     *,
     subject: Annotated[str | None, typer.Option(help="Only lines about this, e.g. an assignment.")] = None,
-    last: Annotated[int, typer.Option(help="How many of the newest lines.")] = 30,
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest lines.")] = 30,
     office: OfficeOption = None,
 ) -> None:
     """Show the newest lines."""
@@ -196,20 +207,27 @@ def outbox(
     office: OfficeOption = None,
 ) -> None:
     """Show the outbox: what waits, what is parked and why; send parked letters again."""
-    with in_words(), system().desk(the_office(office)) as desk:
-        letters = desk.uow.letters.all(state)
+    with in_words():
         if resend is not None:
-            wanted = [
-                letter.id for letter in letters if letter.state is LetterState.PARKED and resend in ("all", letter.id)
-            ]
-            again = sum(desk.uow.letters.send_again(letter, system().clock()) for letter in wanted)
-            if not again:
-                raise NotFoundError(
-                    what="parked letter", key=resend, remedy="`sucharit outbox --state parked` lists them."
-                )
-            desk.uow.commit()
-            say(f"{again} letters are sent again with the next delivery, within ten minutes.")
-            return
+            _send_again(the_office(office), resend)
+        else:
+            _show_outbox(the_office(office), state, printed)
+
+
+def _send_again(office: str, which: str) -> None:
+    at = system().clock()
+    with changing(office, at) as desk:
+        parked = [letter.id for letter in desk.uow.letters.all(LetterState.PARKED) if which in ("all", letter.id)]
+        again = sum(desk.uow.letters.send_again(letter, at) for letter in parked)
+        if not again:
+            raise NotFoundError(what="parked letter", key=which, remedy="`sucharit outbox --state parked` lists them.")
+        desk.uow.commit()
+    say(f"{again} letters are sent again with the next delivery, within ten minutes.")
+
+
+def _show_outbox(office: str, state: LetterState | None, printed: Path | None) -> None:
+    with system().reading(office) as desk:
+        letters = desk.uow.letters.all(state)
         if printed is not None:
             to_print = desk.uow.letters.all(LetterState.TO_PRINT)
             printed.write_text(
@@ -237,7 +255,7 @@ def outbox(
 def mailbox(
     number: Annotated[int | None, typer.Argument(help="Show this mail; 1 is the newest.")] = None,
     *,
-    last: Annotated[int, typer.Option(help="How many of the newest are listed.")] = 20,
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest are listed.")] = 20,
 ) -> None:
     """Show the local mailbox, where mail goes while no SMTP server is set (and a demonstration's always)."""
     from notifications.mailbox import read_mailbox  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +18,17 @@ from services.cli_base import (
     ByOption,
     OfficeOption,
     VersionOption,
+    changing,
     in_words,
     parse_day,
     say,
     say_json,
     say_table,
+    say_woken,
     the_office,
 )
-from services.clock import check_not_behind
 from services.desk import Desk
-from services.overview import rows
+from services.overview import division_key, rows
 from services.schedule import MeasureKey
 from services.wake import wake_measure, wake_schedules
 from services.wiring import system
@@ -38,7 +40,7 @@ MAX_EVIDENCE_MB = 50
 
 def assignments(
     *,
-    division: Annotated[str | None, typer.Option(help="Key of a division.")] = None,
+    division: Annotated[str | None, typer.Option(help="Name or key of a division.")] = None,
     state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
@@ -49,7 +51,8 @@ def assignments(
     with in_words(), system().reading(the_office(office)) as desk:
         closed = () if everything or state else (State.ACCEPTED, State.CANCELLED, State.CANNOT_DO)
         found = [a for a in desk.uow.assignments.all() if a.state not in closed and state in (None, a.state)]
-        found = [a for a in found if division in (None, a.division)]
+        wanted = division_key(division, desk.people) if division else None
+        found = [a for a in found if wanted in (None, a.division)]
         listed = [row for row in rows(desk, found, system().clock()) if not overdue or row.clock == "overdue"]
         if as_json:
             say_json(listed)
@@ -78,21 +81,28 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
             say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {desk.person_name(line.entry.actor)}")
 
 
-def _move(office: str | None, assignment_id: str, move: Callable[[Desk], Assignment], *, replans: bool = False) -> None:
+def _move(
+    office: str | None,
+    assignment_id: str,
+    at: datetime,
+    move: Callable[[Desk], Assignment],
+    *,
+    replans: bool = False,
+) -> None:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
     key = the_office(office)
-    with system().desk(key) as desk:
-        check_not_behind(desk.uow, system().clock())
+    with changing(key, at) as desk:
         after = move(desk)
         desk.uow.commit()
         version = desk.uow.ledger.head()[0]
     say(f"{assignment_id}: {after.state}, due {after.due_on}, version {after.version}.")
     measure = MeasureKey(after.fiscal_year_be, key, after.measure_key)
+    # The time after the commit: a run of the minute before it may have looked too early.
     deaf = wake_measure(system().scheduler, measure, system().clock())
     if replans and not deaf:
         deaf = wake_schedules(system().scheduler, key, version)
     if deaf:
-        say(f"Saved. Nobody is told yet: {deaf}")
+        say_woken(deaf, "")
 
 
 def hand_in(
@@ -124,6 +134,7 @@ def hand_in(
         _move(
             office,
             assignment_id,
+            at,
             lambda desk: work.hand_in(desk, assignment_id, told, kept, by=by, at=at, version=version),
         )
 
@@ -157,7 +168,7 @@ def accept(
     """Accept what was handed in: it counts as done."""
     with in_words():
         at = system().clock()
-        _move(office, assignment_id, lambda desk: decide.accept(desk, assignment_id, by=by, at=at, version=version))
+        _move(office, assignment_id, at, lambda desk: decide.accept(desk, assignment_id, by=by, at=at, version=version))
 
 
 def return_(
@@ -174,6 +185,7 @@ def return_(
         _move(
             office,
             assignment_id,
+            at,
             lambda desk: decide.return_(desk, assignment_id, reason=reason, by=by, at=at, version=version),
             replans=True,
         )
@@ -202,6 +214,7 @@ def extend(
             _move(
                 office,
                 assignment_id,
+                at,
                 lambda desk: decide.ask_extension(
                     desk, assignment_id, day, reason=reason, by=by, at=at, version=version
                 ),
@@ -210,6 +223,7 @@ def extend(
             _move(
                 office,
                 assignment_id,
+                at,
                 lambda desk: decide.decide_extension(desk, assignment_id, granted=grant, by=by, at=at, version=version),
                 replans=grant,
             )
@@ -230,6 +244,7 @@ def cannot_do(
         _move(
             office,
             assignment_id,
+            at,
             lambda desk: work.state_cannot_do(desk, assignment_id, kind, reason=reason, by=by, at=at, version=version),
         )
 
@@ -241,6 +256,7 @@ def ack(assignment_id: IdArgument, *, by: ByOption, version: VersionOption = Non
         _move(
             office,
             assignment_id,
+            at,
             lambda desk: decide.acknowledge(desk, assignment_id, by=by, at=at, version=version),
             replans=True,
         )
@@ -252,4 +268,4 @@ def withdraw(
     """Take a hand-in back while nobody has reviewed it."""
     with in_words():
         at = system().clock()
-        _move(office, assignment_id, lambda desk: work.withdraw(desk, assignment_id, by=by, at=at, version=version))
+        _move(office, assignment_id, at, lambda desk: work.withdraw(desk, assignment_id, by=by, at=at, version=version))

@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
 from domain.thai import thai_digits
@@ -44,7 +45,15 @@ def make(store: Store, files: FileStore, now: datetime, scratch: Path) -> None:
 
     Args:
         scratch: Folder for the quick database; removed afterwards.
+
+    Raises:
+        BadInputError: A real office stands under the demonstration's key: it is not replaced.
     """
+    if any(office.key == DEMO_KEY and not office.is_demo for office in store.offices()):
+        raise BadInputError(
+            problem=f"The office “{DEMO_KEY}” is a real one, and the demonstration would take its place.",
+            remedy="Nothing was changed: the demonstration can only be made where no office of one's own has this key.",
+        )
     this_year = FiscalYear.of(now.astimezone(usual_office().settings.zone).date())
     last_year = FiscalYear(this_year.be - 1)
     shutil.rmtree(scratch, ignore_errors=True)

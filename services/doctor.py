@@ -8,14 +8,18 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from importlib.resources import files
+from tempfile import TemporaryFile
 from typing import Final
 
 import aiosmtplib
 
 from domain.errors import SucharitError
+from domain.office import Office
 from services import clock
 from services.wiring import System
+from storage.store import Store
 
 LEAST_FREE_MB: Final = 500
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,7 +50,10 @@ def examine(running: System) -> Iterator[Check]:
     for what, check in checks:
         try:
             yield Check(what, is_fine=True, said=check(running))
-        except (SucharitError, OSError, _FaultError) as fault:
+        except OSError as fault:
+            said = f"{fault.strerror or fault} ({fault.filename}). Check the name, the rights and the disk."
+            yield Check(what, is_fine=False, said=said)
+        except (SucharitError, _FaultError) as fault:
             yield Check(what, is_fine=False, said=str(fault))
 
 
@@ -61,6 +68,7 @@ def _settings(running: System) -> str:
 def _disk(running: System) -> str:
     folder = running.settings.folder
     folder.mkdir(parents=True, exist_ok=True)
+    TemporaryFile(dir=folder).close()  # free space helps nobody who may not write
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     if free_mb < LEAST_FREE_MB:
         raise _FaultError(f"only {free_mb} MB are free in {folder}. Free some space: at least {LEAST_FREE_MB} MB.")
@@ -68,10 +76,14 @@ def _disk(running: System) -> str:
 
 
 def _database(running: System) -> str:
+    offices = _prepared(running).offices()
+    return f"{len(offices)} offices: {', '.join(office.key for office in offices) or 'none yet'}"
+
+
+def _prepared(running: System) -> Store:
     if not running.store.is_current():
         raise _FaultError("the tables are missing or of another version. `make up` brings them up to date.")
-    offices = running.store.offices()
-    return f"{len(offices)} offices: {', '.join(office.key for office in offices) or 'none yet'}"
+    return running.store
 
 
 def _clock(running: System) -> str:
@@ -79,10 +91,18 @@ def _clock(running: System) -> str:
     now = running.clock()
     if now < EARLIEST:
         raise _FaultError(f"it shows {now:%Y-%m-%d %H:%M} UTC, which is past. Set it, best by network time (NTP).")
-    for office in running.store.offices():
+    for office in _after_database(running):
         with running.store.reader(office.key) as uow:
             clock.check(uow, now)
     return f"{now:%Y-%m-%d %H:%M} UTC, and it fits what the ledgers say"
+
+
+def _after_database(running: System) -> list[Office]:
+    """Offices, for checks that say nothing new where the database itself is at fault."""
+    try:
+        return _prepared(running).offices()
+    except (SucharitError, OSError, _FaultError) as fault:
+        raise _FaultError("not examined: first the database must be in order.") from fault
 
 
 def _prefect(running: System) -> str:
@@ -109,19 +129,20 @@ def _mail(running: System) -> str:
         password=settings.password or None,
     )
     try:
-        asyncio.run(_greet(server))
+        asyncio.run(_greet(server, parseaddr(settings.sender)[1]))
     except (aiosmtplib.SMTPException, OSError) as error:
         where = f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_tls})"
         raise _FaultError(
-            f"{where} does not take us: {error}. Check SUCHARIT_SMTP_HOST, _PORT, _TLS, _USERNAME and _PASSWORD; "
-            "letters wait meanwhile."
+            f"{where} does not take us: {error}. Check SUCHARIT_SMTP_HOST, _PORT, _TLS, _USERNAME, _PASSWORD and "
+            "SUCHARIT_SENDER; letters wait meanwhile."
         ) from error
-    return f"{settings.smtp_host}:{settings.smtp_port} greets us as {settings.sender}"
+    return f"{settings.smtp_host}:{settings.smtp_port} takes mail from {settings.sender}"
 
 
-async def _greet(server: aiosmtplib.SMTP) -> None:
+async def _greet(server: aiosmtplib.SMTP, sender: str) -> None:
     async with server:
-        await server.noop()
+        await server.mail(sender)
+        await server.rset()
 
 
 def _listens(host: str, port: int) -> None:
@@ -141,7 +162,7 @@ def _fonts(_running: System) -> str:
 def _people(running: System) -> str:
     """Vacant posts and persons without an address do not stop anything, so they are named, not refused."""
     said = []
-    for office in running.store.offices():
+    for office in _after_database(running):
         with running.reading(office.key) as desk:
             day = desk.workdays.local_day(running.clock())
             vacant = [post.title for post in desk.people.posts if not desk.people.in_charge(post, day)]

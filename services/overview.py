@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.assignment import ACTIONABLE, Assignment
+from domain.errors import NotFoundError
 from domain.escalation import next_notice
+from domain.people import People
 from services.desk import Desk
 from services.schedule import MeasureKey
 
@@ -26,6 +28,20 @@ class Row:
     version: int
     next_on: date | None
     next_to: str
+
+
+def division_key(name: str, people: People) -> str:
+    """Key of the division that a person calls by its key, its name or another name of it.
+
+    Raises:
+        NotFoundError: The office has no such division; those it has are named.
+    """
+    wanted = name.strip()
+    for division in people.divisions:
+        if wanted in (division.key, division.name, *division.aliases):
+            return division.key
+    known = ", ".join(f"{division.name} ({division.key})" for division in people.divisions)
+    raise NotFoundError(what="division", key=name, remedy=f"The office has: {known}.")
 
 
 def rows_of_measure(desk: Desk, key: MeasureKey, now: datetime) -> list[Row]:

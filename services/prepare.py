@@ -43,8 +43,8 @@ def main() -> int:
     try:
         for line in prepare(system()):
             sys.stdout.write(line + "\n")
-    except SucharitError as error:
-        sys.stdout.write(f"{error}\n")
+    except (SucharitError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import errno
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
 from domain.notice import NoticeKind
@@ -24,16 +25,18 @@ from domain.people import People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.maildir import FileChannel
+from plans.errors import MissingFileError, UndecodableFileError
 from plans.read import read_plan
-from plans.review import open_doubts, read_review, review_of
+from plans.review import Review, open_doubts, read_review, review_of
 from plans.to_plan import to_plan
 from services.deliver import Postman
 from services.desk import Desk
+from services.overview import division_key
 from services.plans import activate, import_plan
 from services.play import NowhereChannel, Play, SimulatedClock
 from services.report import file_name
 from services.usual_office import ADMINISTRATOR, MAIL_DOMAIN
-from storage.errors import DiskFullError
+from storage.errors import DatabaseDownError, DiskFullError
 from storage.files import FileStore
 from storage.records import Report
 from storage.store import Store
@@ -41,6 +44,7 @@ from storage.store import Store
 SENDER: Final = f"sucharit@{MAIL_DOMAIN}"
 REVIEW_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _ESCALATIONS: Final = (NoticeKind.ESCALATION_HEAD, NoticeKind.ESCALATION_CLERK, NoticeKind.ESCALATION_MAYOR)
 
 
@@ -88,16 +92,28 @@ class Rehearsal:
     faults: tuple[str, ...]
 
 
+def read_review_file(path: Path) -> Review:
+    """Review in a file.
+
+    Raises:
+        PlanFileError: It cannot be opened, or is no text.
+        ReviewError: It is no review, or a field or an answer in it cannot be used.
+    """
+    try:
+        return read_review(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MissingFileError(file=path.name, reason=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UndecodableFileError(file=path.name) from error
+
+
 def plan_on_trial(path: Path, year: FiscalYear | None = None) -> PlanOnTrial:
     """Plan of a document or of a reviewed draft, carried into `year` where it is of another one.
 
     Raises:
         SucharitError: The file is no plan, or a value is missing that no proposal fills.
     """
-    if path.suffix.lower() in REVIEW_SUFFIXES:
-        review = read_review(path.read_text(encoding="utf-8"))
-    else:
-        review = review_of(read_plan(path))
+    review = read_review_file(path) if path.suffix.lower() in REVIEW_SUFFIXES else review_of(read_plan(path))
     plan = to_plan(review, proposals=True)
     doubts = tuple(doubt.id for doubt in open_doubts(review))
     return PlanOnTrial(plan if year is None or plan.fiscal_year == year else plan.rolled_to(year), doubts)
@@ -123,7 +139,7 @@ def rehearse(
         BadInputError: `out` is there already.
         CannotActivateError: The plan names divisions the office does not have.
     """
-    keys = frozenset(_division_key(name, people) for name in silent)
+    keys = frozenset(division_key(name, people) for name in silent)
     if out is not None and out.exists():
         raise BadInputError(problem=f"{out} is there already.", remedy="Name a folder that does not exist yet.")
     with _scratch(out) as folder:
@@ -138,23 +154,20 @@ def rehearse(
 def _scratch(out: Path | None) -> Iterator[Path]:
     """A folder that is gone afterwards, beside `out`, so that the result comes to its place in one rename."""
     beside = None if out is None else out.absolute().parent
+    if beside is not None:
+        beside.mkdir(parents=True, exist_ok=True)
+    where = beside or "the temporary folder"
     try:
-        if beside is not None:
-            beside.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".rehearsal-", dir=beside) as scratch:
             yield Path(scratch)
     except OSError as error:
-        where = beside or "the temporary folder"
+        if error.errno not in _NO_ROOM:
+            raise
         raise DiskFullError(what="The rehearsal", why=error.strerror or str(error), where=where) from error
-
-
-def _division_key(name: str, people: People) -> str:
-    wanted = name.strip()
-    for division in people.divisions:
-        if wanted in (division.key, division.name, *division.aliases):
-            return division.key
-    known = ", ".join(division.name for division in people.divisions)
-    raise NotFoundError(what="division", key=name, remedy=f"The office has: {known}.")
+    except (
+        DatabaseDownError
+    ) as error:  # its database is one of its own, in this folder: nothing but the disk is to blame
+        raise DiskFullError(what="The rehearsal", why=error.facts["why"], where=where) from error
 
 
 def _play(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.errors import SucharitError
@@ -13,6 +16,11 @@ from domain.errors import SucharitError
 PREFIX = "SUCHARIT_"
 
 Port = int
+
+# As SQLAlchemy reads an address, whose passwords may hold almost anything.
+_ADDRESS: Final = r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/?]+\]|[^/:?]+)?(?::\d*)?(?:/[^?]*)?(?:\?.*)?"
+_LEDGER: Final = re.compile(rf"sqlite:///.+|postgresql(?:\+psycopg)?://{_ADDRESS}")
+_PREFECT: Final = re.compile(rf"sqlite\+aiosqlite:///.+|postgresql\+asyncpg://{_ADDRESS}")
 
 
 class SettingsError(SucharitError):
@@ -40,10 +48,16 @@ class Settings(BaseSettings):
         language: Language of messages on the command line.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,  # `SUCHARIT_HOME=` in an environment file means “not set”, not the present folder
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # an address may hold a password
+    )
 
     home: Path = Path("var")
-    database_url: str = ""
+    database_url: str = Field(default="", repr=False)
     demo: bool = True
     smtp_host: str = ""
     smtp_port: Port = Field(default=25, ge=1, le=65535)
@@ -54,18 +68,55 @@ class Settings(BaseSettings):
     smtp_timeout_s: float = Field(default=20, gt=0, le=120)
     sender: str = "sucharit@localhost.localdomain"
     mailbox_port: Port = Field(default=8025, ge=1, le=65535)
-    prefect_port: Port = Field(default=4200, ge=1, le=65535)
-    prefect_database_url: str = ""
+    prefect_port: Port = Field(default=4200, ge=1, le=65535, validate_default=True)
+    prefect_database_url: str = Field(default="", repr=False)
     worker_limit: int = Field(default=0, ge=0, le=64)
     settle_s: int = Field(default=10, ge=1, le=600)
-    heartbeat_url: str = ""
+    heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"
 
-    @model_validator(mode="after")
-    def _password_file_is_readable(self) -> Settings:
-        if self.smtp_password_file is not None and not self.smtp_password_file.is_file():
-            raise ValueError(f"SMTP_PASSWORD_FILE: there is no file {self.smtp_password_file}")
-        return self
+    @field_validator("smtp_password_file")
+    @classmethod
+    def _password_file_is_readable(cls, file: Path | None) -> Path | None:
+        if file is not None:
+            _password_in(file)
+        return file
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_ledger(cls, url: str) -> str:
+        if url and not _LEDGER.fullmatch(url):
+            raise ValueError("It must be like postgresql://user:password@host/ledger or sqlite:////folder/file.db")
+        return url
+
+    @field_validator("prefect_database_url")
+    @classmethod
+    def _names_a_database_of_prefect(cls, url: str) -> str:
+        if url and not _PREFECT.fullmatch(url):
+            raise ValueError("It must be like postgresql+asyncpg://user:password@host/prefect")
+        return url
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_a_web_address(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+            raise ValueError("It must be like https://watchdog.example/ping")
+        return url
+
+    @field_validator("sender")
+    @classmethod
+    def _has_an_address(cls, sender: str) -> str:
+        name, _, domain = parseaddr(sender)[1].rpartition("@")
+        if not name or not domain:
+            raise ValueError("It must be an e-mail address, e.g. sucharit@example.go.th")
+        return sender
+
+    @field_validator("prefect_port")
+    @classmethod
+    def _is_a_port_of_its_own(cls, port: int, info: ValidationInfo) -> int:
+        if port == info.data.get("mailbox_port"):
+            raise ValueError(f"Port {port} is that of the mailbox, too (SUCHARIT_MAILBOX_PORT)")
+        return port
 
     @property
     def folder(self) -> Path:
@@ -86,10 +137,26 @@ class Settings(BaseSettings):
 
     @property
     def password(self) -> str:
-        """The mail server's password, from the file where one is named."""
+        """The mail server's password, from the file where one is named.
+
+        Raises:
+            SettingsError: The file could be read at the start and cannot any more.
+        """
         if self.smtp_password_file is not None:
-            return self.smtp_password_file.read_text().strip()
+            try:
+                return _password_in(self.smtp_password_file)
+            except ValueError as error:
+                raise SettingsError(faults=f"  {PREFIX}SMTP_PASSWORD_FILE: {error}.") from error
         return self.smtp_password.get_secret_value()
+
+
+def _password_in(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise ValueError(f"{file} holds no text in UTF-8") from None  # the error itself would show what it holds
 
 
 def read_settings() -> Settings:
@@ -102,10 +169,10 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = "\n".join(_fault(dict(fault)) for fault in error.errors())
-        raise SettingsError(faults=faults) from error
+        raise SettingsError(faults=faults) from None  # the library's own words would show more than the faults
 
 
 def _fault(fault: dict[str, object]) -> str:
     place = fault["loc"]
     name = PREFIX + ".".join(str(part) for part in place).upper() if isinstance(place, tuple) and place else PREFIX
-    return f"  {name}: {fault['msg']}. Correct it or unset it."
+    return f"  {name}: {str(fault['msg']).removeprefix('Value error, ')}. Correct it or unset it."

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from functools import cache, cached_property
 from importlib.metadata import entry_points
 
+from domain.errors import SucharitError
 from domain.office import Office
 from notifications.channel import Channel
 from notifications.email import EmailChannel, SmtpSettings
@@ -20,6 +22,13 @@ from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from storage.files import FileStore
 from storage.store import Store
+
+
+class NotPreparedError(SucharitError):
+    """The database has no tables yet, or those of another version."""
+
+    english = "The database at {where} is not prepared for this version of Sucharit. `make up` prepares it and starts."
+    thai = "ฐานข้อมูลที่ {where} ยังไม่พร้อมสำหรับรุ่นนี้ โปรดใช้คำสั่ง `make up` เพื่อเตรียมฐานข้อมูลและเริ่มระบบ"
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class System:
 
     def postman(self, office: Office) -> Postman:
         """How the office's letters leave. A demonstration's never leave the machine."""
-        domain = self.settings.sender.rpartition("@")[2]
+        domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         owner = f"{socket.gethostname()}:{os.getpid()}"
         return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock)
 
