@@ -86,16 +86,20 @@ def verify(lines: Iterable[LedgerLine]) -> tuple[int, str]:
     for line in lines:
         fault = _fault(line, count + 1, previous)
         if fault:
-            raise LedgerBrokenError(seq=line.seq, office=line.office, fault=fault)
+            raise LedgerBrokenError(seq=line.seq, office=line.office, fault=fault[0], fault_thai=fault[1])
         count, previous = line.seq, line.hash
     return count, previous
 
 
-def _fault(line: LedgerLine, seq: int, previous: str) -> str | None:
+def _fault(line: LedgerLine, seq: int, previous: str) -> tuple[str, str] | None:
+    """What is wrong with a line, in English and in Thai."""
     if line.seq != seq:
-        return f"stands where line {seq} should be (a line is missing or was added)"
+        return (
+            f"stands where line {seq} should be (a line is missing or was added)",
+            f"อยู่ในที่ของบรรทัดที่ {seq} (มีบรรทัดหายไปหรือถูกเพิ่มเข้ามา)",
+        )
     if line.previous != previous:
-        return "does not name the line before it"
+        return "does not name the line before it", "ไม่ได้อ้างถึงบรรทัดก่อนหน้า"
     if chain(line.office, line.seq, line.entry, line.previous).hash != line.hash:
-        return "was changed after it was written"
+        return "was changed after it was written", "ถูกแก้ไขหลังจากบันทึกแล้ว"
     return None

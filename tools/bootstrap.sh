@@ -30,7 +30,7 @@ find_uv() {
 install_uv() {
     # A private environment only for uv: the system's Python is not touched.
     rm -rf .tools
-    if "$PYTHON" -m venv .tools 2>/dev/null && .tools/bin/python -m pip install --quiet --quiet "uv==$UV_VERSION"; then return 0; fi
+    if "$PYTHON" -m venv .tools >/dev/null 2>&1 && .tools/bin/python -m pip install --quiet --quiet "uv==$UV_VERSION"; then return 0; fi
     rm -rf .tools
     if "$PYTHON" -m pip --version >/dev/null 2>&1 &&
         "$PYTHON" -m pip install --quiet --target .tools "uv==$UV_VERSION"; then return 0; fi
