@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, select, update
-from sqlalchemy.orm import Session
 
 from domain.assignment import (
     ACTIONABLE,
@@ -24,6 +23,7 @@ from domain.errors import NotFoundError
 from domain.fiscal import Span
 from domain.ladder import Ladder
 from storage.engine import insert_or_ignore
+from storage.repository import Repository
 from storage.tables import AssignmentRow
 
 _SUBMISSION = TypeAdapter(Submission)
@@ -54,13 +54,8 @@ _SAVE = (
 _SAVE_ONE = _SAVE.returning(_TABLE.c.id)
 
 
-class Assignments:
+class Assignments(Repository):
     """Assignments of one office."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def get(self, assignment_id: str) -> Assignment:
         """One assignment.

@@ -16,17 +16,17 @@ from domain.notice import NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
+from storage.repository import Repository
 from storage.tables import LetterRow, NoticeRow, PersonRow
 from storage.types import UtcDateTime
 
 
-class Notices:
+class Notices(Repository):
     """Notices of one office. A key is stored once, for ever."""
 
     def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
+        """Bind to one office, with nothing pending."""
+        super().__init__(session, office_id)
         self._pending: list[dict[str, object]] = []
 
     def add(self, intents: Iterable[NoticeIntent], at: datetime) -> int:
@@ -137,13 +137,8 @@ _SETTLE = (
 )
 
 
-class Letters:
+class Letters(Repository):
     """Letters of one office: leased by one worker at a time, settled by the one that holds the lease."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def add(self, letters: Sequence[Letter]) -> None:
         """Put letters into the outbox."""

@@ -9,23 +9,18 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
 
 from domain.ledger import GENESIS
 from domain.office import Office, OfficeKind, OfficeSettings
 from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
+from storage.repository import Repository
 from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
 
 
-class Offices:
+class Offices(Repository):
     """The office of a unit of work."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def get(self) -> Office | None:
         """The office; None when it was never created."""
@@ -77,13 +72,8 @@ def _columns(office: Office) -> dict[str, object]:
     }
 
 
-class PeopleRepository:
+class PeopleRepository(Repository):
     """Divisions, posts, persons and holdings; loaded and saved as a whole, for they are few."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def get(self) -> People:
         """Everybody, in the order they were saved."""
@@ -140,13 +130,8 @@ def _holding(holding: Holding) -> dict[str, object]:
     }
 
 
-class Holidays:
+class Holidays(Repository):
     """The office's own exceptions from the official list."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def all(self) -> list[HolidayOverride]:
         """Every exception, by day."""
@@ -186,13 +171,8 @@ class PlanRevision:
     in_force_on: date | None
 
 
-class Plans:
+class Plans(Repository):
     """Revisions of the office's plans, one row each."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def all(self) -> list[PlanRevision]:
         """Every revision, by fiscal year and number."""

@@ -14,16 +14,12 @@ from sqlalchemy.orm import Session
 from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import Entry, LedgerLine, chain
 from storage.engine import insert_or_ignore
+from storage.repository import Repository
 from storage.tables import EvidenceRow, LedgerRow, OfficeRow, ReportRow
 
 
-class Evidence:
+class Evidence(Repository):
     """Files handed in with assignments."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, at: datetime) -> None:
         """Note files for an assignment; the same file twice is noted once."""
@@ -66,13 +62,8 @@ class Report:
     file_sha256: str | None = None
 
 
-class Reports:
+class Reports(Repository):
     """Frozen quarters and their documents."""
-
-    def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
 
     def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Report]:
         """Revisions of a quarter's report, oldest first."""
@@ -149,13 +140,12 @@ _ADD_LINES = insert(cast("Table", LedgerRow.__table__))
 _PAGE: Final = 1000
 
 
-class Ledger:
+class Ledger(Repository):
     """The office's hash-chained book."""
 
     def __init__(self, session: Session, office_id: str) -> None:
-        """Bind to one office."""
-        self._session = session
-        self._office_id = office_id
+        """Bind to one office, with nothing pending."""
+        super().__init__(session, office_id)
         self._pending: list[Entry] = []
 
     def note(self, entry: Entry) -> None:
