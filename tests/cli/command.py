@@ -1,0 +1,131 @@
+"""Runs the real `sucharit` as a program of its own, in a clean environment and a folder of the test's own."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bench.live import free_port
+from storage.store import Store
+
+PROGRAM: Final = str(Path(sys.executable).parent / "sucharit")
+WITHIN_S: Final = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Sucharit:
+    """The command line on one folder. Nobody listens on its two ports.
+
+    Attributes:
+        settings: Environment variables on top of the clean ones.
+    """
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**clean_environment(), "SUCHARIT_HOME": str(self.home), **_UNUSED, **self.settings}
+
+    def having(self, **settings: str) -> Sucharit:
+        """The same with further settings, named without their prefix."""
+        return Sucharit(self.home, self.settings | {f"SUCHARIT_{name}": value for name, value in settings.items()})
+
+    def run(self, *words: object, cwd: Path | None = None, before: Callable[[], None] | None = None) -> Answer:
+        done = subprocess.run(
+            [PROGRAM, *map(str, words)],
+            env=self.environment,
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=WITHIN_S,
+            preexec_fn=before,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: object) -> subprocess.Popen[bytes]:
+        """Start it and go on; whoever starts it ends it."""
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen([PROGRAM, *map(str, words)], env=self.environment, stdout=quiet, stderr=quiet)
+
+    def done(self, *words: object) -> str:
+        """What a command said that must succeed."""
+        answer = self.run(*words)
+        assert answer.code == 0, (words, answer)
+        return answer.out
+
+    def refused(self, *words: object, cwd: Path | None = None, before: Callable[[], None] | None = None) -> str:
+        """The one sentence of a command that must not succeed, and must not change a ledger."""
+        heads = self.heads()
+        answer = self.run(*words, cwd=cwd, before=before)
+        assert answer.code not in (0, 2), answer
+        assert "Traceback" not in answer.err
+        assert answer.err.strip(), answer
+        assert answer.out == "", answer
+        assert self.heads() == heads
+        return answer.err.strip()
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Number and hash of every office's last ledger line; empty where there is no database yet."""
+        if not self.is_prepared:
+            return {}
+        store = self.store()
+        try:
+            found = {}
+            for office in store.offices():
+                with store.reader(office.key) as uow:
+                    found[office.key] = uow.ledger.head()
+            return found
+        finally:
+            store.close()
+
+    @property
+    def database(self) -> Path:
+        return self.home / "sucharit.db"
+
+    @property
+    def is_prepared(self) -> bool:
+        """Tell whether there is a database with tables; each test that destroys it says so itself."""
+        if not self.database.is_file() or not self.database.read_bytes()[:16].startswith(b"SQLite format"):
+            return False
+        store = self.store()
+        try:
+            return store.is_current()
+        finally:
+            store.close()
+
+    def store(self) -> Store:
+        return Store(f"sqlite:///{self.database}")
+
+
+def clean_environment() -> dict[str, str]:
+    """This machine's environment without settings of this product or of Prefect."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
+
+
+def files_of_at_most(size: int) -> Callable[[], None]:
+    """A disk that is full: the program may write no file beyond this size (bytes)."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+_UNUSED: Final = {
+    "SUCHARIT_PREFECT_PORT": str(free_port()),
+    "SUCHARIT_MAILBOX_PORT": str(free_port()),
+    "SUCHARIT_DEMO": "false",
+}
