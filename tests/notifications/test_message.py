@@ -56,9 +56,12 @@ def test_every_kind_says_what_where_when_why_and_next(kind: NoticeKind) -> None:
 
 
 @every_kind
-def test_every_kind_but_the_last_says_how_to_stop_it(kind: NoticeKind) -> None:
+def test_every_kind_but_the_last_says_how_to_stop_it_or_that_it_comes_once(kind: NoticeKind) -> None:
     text = render(make_message(make_item(kind))).text
-    assert ("การแจ้งเรื่องนี้จะหยุดเมื่อ" in text) is (kind is not NoticeKind.ACCEPTED)
+    says_how = "การแจ้งเรื่องนี้จะหยุดเมื่อ" in text
+    says_once = "ระบบแจ้งเรื่องนี้ครั้งเดียว" in text
+    once = kind in (NoticeKind.HANDED_IN, NoticeKind.EXTENSION_ASKED, NoticeKind.CANNOT_DO)
+    assert (says_how, says_once) == (not once and kind is not NoticeKind.ACCEPTED, once)
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.OPENED, NoticeKind.RETURNED])
