@@ -199,14 +199,18 @@ class Play:
         return workdays.add(assignment.due_on, -before)
 
     def _reports(self, day: date) -> None:
-        """Freeze at the end of a day on which a report can have changed, or on which its time is up."""
+        """Freeze at the end of a day on which the last result of a quarter came in, or on which its time is up."""
         quarters = [q for q in QUARTERS if self.year.quarter(q).end < day <= self._corrected_by(q)]
         if not quarters or not (self._is_changed or day in map(self._freezes_on, quarters)):
             return
         self._is_changed = False
+        unfinished = {a.period.quarter for a in self._all(*ACTIONABLE, State.HANDED_IN)}
+        due = [q for q in quarters if q not in unfinished or day == self._freezes_on(q)]
+        if not due:
+            return
         now = self._set(day, FREEZES_AT)
         with self.store.unit_of_work(self.office) as uow:
-            for quarter in quarters:
+            for quarter in due:
                 freeze(self._desk.at(uow), self.year.be, quarter, now)
             uow.commit()
         for report in unrendered(self.store, self.office):
