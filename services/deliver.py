@@ -15,7 +15,7 @@ from typing import Final
 
 from domain.ledger import Entry
 from domain.outbox import Letter, LetterState
-from notifications.channel import Channel, Delivery, Failed
+from notifications.channel import Channel, Failed, Sent
 from notifications.channel import Letter as Mail
 from notifications.email import build
 from notifications.faults import DeliveryError, UnwritableLetterError
@@ -45,6 +45,8 @@ class Postman:
         domain: Right-hand side of the Message-IDs.
         owner: Name of this worker, written into the leases it takes.
         clock: The door's clock; sending takes time, so one `now` is not enough here.
+        records_at_once: Outcomes recorded in one transaction. More than one only where nothing real can be lost: a
+            crash sends the letters again whose outcome was not recorded.
     """
 
     channel: Channel
@@ -53,6 +55,7 @@ class Postman:
     owner: str
     clock: Callable[[], datetime]
     link: Link = lambda _assignment, _person: None
+    records_at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +115,22 @@ async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Let
     mails = [mail for letter in batch if (mail := _mail(store, office, postman, letter))]
     left = {letter.id: letter for letter in batch if letter.id in {mail.key for mail in mails}}
     patient_until = postman.clock() + PATIENCE
+    known: list[tuple[Letter, Sent | Failed]] = []
     async with aclosing(postman.channel.send(mails)) as deliveries:
         async for delivery in deliveries:
-            letter = left.pop(delivery.letter.key)
-            sent = _settle(store, office, postman, letter, delivery)
-            done = replace(done, sent=done.sent + sent)
+            known.append((left.pop(delivery.letter.key), delivery.outcome))
+            if len(known) >= postman.records_at_once:
+                done = replace(done, sent=done.sent + _settle(store, office, postman, known))
+                known = []
             if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
-                _give_back(store, office, postman, list(left.values()), delivery.outcome.error)
-                return replace(done, stopped_by=str(delivery.outcome.error))
+                # The rest of the batch would only wait for the same fault, one time-out each.
+                known += [(letter, delivery.outcome) for letter in left.values()]
+                done = replace(done, stopped_by=str(delivery.outcome.error))
+                break
             if left and postman.clock() > patient_until:
                 _put_back(store, office, postman, list(left.values()))
                 break
-    return done
+    return replace(done, sent=done.sent + _settle(store, office, postman, known))
 
 
 def _mail(store: Store, office: str, postman: Postman, letter: Letter) -> Mail | None:
@@ -133,43 +140,49 @@ def _mail(store: Store, office: str, postman: Postman, letter: Letter) -> Mail |
     try:
         mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
     except DeliveryError as error:
-        _record_failure(store, office, postman, letter, error, postman.clock())
+        _settle(store, office, postman, [(letter, Failed(error))])
         return None
     except ValueError as error:
         unwritable = UnwritableLetterError(to=to, key=letter.id, reply=str(error))
-        _record_failure(store, office, postman, letter, unwritable, postman.clock())
+        _settle(store, office, postman, [(letter, Failed(unwritable))])
         return None
     return Mail(letter.id, to, mail)
 
 
-def _settle(store: Store, office: str, postman: Postman, letter: Letter, delivery: Delivery) -> bool:
+def _settle(store: Store, office: str, postman: Postman, known: Sequence[tuple[Letter, Sent | Failed]]) -> int:
+    """Record what became of letters, in one transaction; return how many were sent and still ours to record."""
+    if not known:
+        return 0
     now = postman.clock()
-    outcome = delivery.outcome
-    if isinstance(outcome, Failed):
-        _record_failure(store, office, postman, letter, outcome.error, now)
-        return False
     with store.unit_of_work(office) as uow:
-        held = uow.letters.settle(
-            letter.id, postman.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+        sent = sum(
+            _record_sent(uow, postman, letter, outcome, now)
+            if isinstance(outcome, Sent)
+            else _record_failure(uow, postman, letter, outcome.error, now)
+            for letter, outcome in known
         )
-        if held:
-            facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
-            uow.ledger.note(Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
         uow.commit()
+    return sent
+
+
+def _record_sent(uow: UnitOfWork, postman: Postman, letter: Letter, outcome: Sent, now: datetime) -> bool:
+    held = uow.letters.settle(
+        letter.id, postman.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+    )
+    if held:
+        facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
+        uow.ledger.note(Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
     return held
 
 
-def _record_failure(
-    store: Store, office: str, postman: Postman, letter: Letter, error: DeliveryError, now: datetime
-) -> None:
+def _record_failure(uow: UnitOfWork, postman: Postman, letter: Letter, error: DeliveryError, now: datetime) -> bool:
     again = None if error.permanent else next_try(letter.attempts, letter.first_tried_at or now, now)
     state = LetterState.WAITING if again else LetterState.PARKED
-    with store.unit_of_work(office) as uow:
-        held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
-        if held and state is LetterState.PARKED:
-            facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
-            uow.ledger.note(Entry(now, "letter.parked", CLOCK, letter.id, facts))
-        uow.commit()
+    held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
+    if held and state is LetterState.PARKED:
+        facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
+        uow.ledger.note(Entry(now, "letter.parked", CLOCK, letter.id, facts))
+    return False
 
 
 def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter]) -> None:
@@ -181,10 +194,3 @@ def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Let
                 letter.id, postman.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
             )
         uow.commit()
-
-
-def _give_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter], error: DeliveryError) -> None:
-    """The server is to blame: the rest of the batch would only wait for the same fault, one time-out each."""
-    now = postman.clock()
-    for letter in letters:
-        _record_failure(store, office, postman, letter, error, now)

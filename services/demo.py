@@ -16,7 +16,7 @@ from plans.examples import plan_2566
 from plans.review import read_review
 from plans.to_plan import to_plan
 from services import offices
-from services.deliver import Postman
+from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.plans import activate, import_plan
 from services.play import NowhereChannel, Play, SimulatedClock
@@ -78,7 +78,7 @@ async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> N
         _take_plan(Desk.open(uow), year, start)
         uow.commit()
     channel: Channel = NowhereChannel()
-    postman = Postman(channel, SENDER, MAIL_DOMAIN, "demonstration", clock)
+    postman = Postman(channel, SENDER, MAIL_DOMAIN, "demonstration", clock, records_at_once=BATCH)
     await Play(store, files, DEMO_KEY, year, postman, clock).run()
 
 

@@ -76,7 +76,7 @@ def hand_in(
         problems=_storable(result.problems),
         suggestions=_storable(result.suggestions),
         effective_on=result.effective_on or desk.workdays.local_day(at),
-        evidence=tuple(line.sha256 for line in desk.uow.evidence.of(assignment_id)),
+        evidence=_all_evidence(desk, before, evidence),
     )
     after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
@@ -87,6 +87,14 @@ def hand_in(
 
 def _storable(answer: Answer) -> Answer:
     return answer.model_copy(update={"text": storable(answer.text)})
+
+
+def _all_evidence(desk: Desk, before: Assignment, new: Sequence[EvidenceLine]) -> tuple[str, ...]:
+    """Files of this round and of earlier ones, by name; a first hand-in has none but its own."""
+    lines = sorted(new, key=lambda line: (line.name, line.sha256))
+    if before.handed_in_at is not None:
+        lines = desk.uow.evidence.of(before.id)
+    return tuple(dict.fromkeys(line.sha256 for line in lines))
 
 
 def _accept_at_once(

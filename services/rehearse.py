@@ -29,7 +29,7 @@ from plans.errors import MissingFileError, UndecodableFileError
 from plans.read import read_plan
 from plans.review import Review, open_doubts, read_review, review_of
 from plans.to_plan import to_plan
-from services.deliver import Postman
+from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.overview import division_key
 from services.plans import activate, import_plan
@@ -188,7 +188,7 @@ def _play(
         clock = SimulatedClock(datetime.combine(year.start, office.settings.notify_at, office.settings.zone))
         _set_up(store, office, people, overrides, plan, clock.now)
         channel = FileChannel(folder / "out" / "mails") if keeps_mails else NowhereChannel()
-        postman = Postman(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock)
+        postman = Postman(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
         play = Play(store, files, office.key, year, postman, clock, silent)
         asyncio.run(play.run())
         return _result(store, files, office, year, tuple(play.faults))
