@@ -1,0 +1,58 @@
+"""A folder with an office whose last fiscal year is open and overdue, made once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from domain.fiscal import FiscalYear
+from domain.thai import BANGKOK
+from services.advance import advance
+from storage.store import Store
+from tests.cli.command import Sucharit
+from tests.factories import make_plan
+from tests.services.live_office import LiveOffice, found_office
+
+KEY: Final = "banmai"
+QUARTERS: Final = 4
+
+
+def this_year() -> FiscalYear:
+    """The commands run on the machine's clock, so what they find is made around it."""
+    return FiscalYear.of(datetime.now(BANGKOK).date())
+
+
+def last_year() -> FiscalYear:
+    return FiscalYear(this_year().be - 1)
+
+
+def assignment(quarter: int) -> str:
+    return f"{last_year().be}-m1.1-chang-q{quarter}"
+
+
+@pytest.fixture(scope="session")
+def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("office") / "home"
+    store = Store(f"sqlite:///{home / 'sucharit.db'}")
+    store.migrate()
+    begun = datetime.combine(last_year().start, time(9), BANGKOK)
+    found_office(store, key=KEY, plan=make_plan().rolled_to(last_year()), at=begun)
+    with LiveOffice(store, KEY).desk() as desk:
+        assert advance(desk, last_year().be, "m1", datetime.now(UTC)).opened == QUARTERS
+    store.close()
+    return home
+
+
+@pytest.fixture
+def sucharit(overdue_home: Path, tmp_path: Path) -> Sucharit:
+    return Sucharit(Path(shutil.copytree(overdue_home, tmp_path / "home")))
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Sucharit:
+    """On a folder that is not there yet."""
+    return Sucharit(tmp_path / "home")
