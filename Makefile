@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: help setup up test check lint types imports clean bench-burst
+.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -30,3 +30,9 @@ imports:
 
 bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
 	@$(BIN)/python -m bench.burst
+
+bench-kill: setup ## delivery killed again and again: lost and doubled letters
+	@$(BIN)/python -m bench.kill
+
+bench-rehearse: setup ## a rehearsed year beside the start of Python with our libraries
+	@$(BIN)/python -m bench.rehearse
