@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.errors import NotFoundError
 from domain.fiscal import FiscalYear
@@ -28,6 +28,7 @@ class Desk:
     people: People
     workdays: Workdays
     plans: tuple[PlanRevision, ...]
+    _wordings: dict[int, dict[tuple[str, str], tuple[Measure, Step]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, uow: UnitOfWork) -> Desk:
@@ -74,10 +75,10 @@ class Desk:
 
     def wording(self, fiscal_year_be: int, measure_key: str, step_key: str) -> tuple[Measure, Step] | None:
         """Measure and step of an assignment in the plan in force; None when a later revision dropped them."""
-        for measure, step in self.document(fiscal_year_be).steps():
-            if measure.key == measure_key and step.key == step_key:
-                return measure, step
-        return None
+        if fiscal_year_be not in self._wordings:
+            steps = self.document(fiscal_year_be).steps()
+            self._wordings[fiscal_year_be] = {(measure.key, step.key): (measure, step) for measure, step in steps}
+        return self._wordings[fiscal_year_be].get((measure_key, step_key))
 
     def person_name(self, key: str) -> str:
         """Name of a person, or the key where nobody has it."""

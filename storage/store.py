@@ -44,7 +44,7 @@ class Store:
 
     def make_tables(self) -> None:
         """Make the tables without migrations, for a database that lives as long as a rehearsal."""
-        Base.metadata.create_all(self._engine)
+        Base.metadata.create_all(self._engine, checkfirst=False)
 
     def is_current(self) -> bool:
         """Tell whether the tables are those this version expects."""
