@@ -55,9 +55,10 @@ def read(
                 problem=f"{review} is there already and may hold answers.", remedy="Name another file, or remove it."
             )
         draft = read_plan(file, fiscal_year_be=fiscal_year)
-        say(to_json(draft) if as_json else as_text(draft))
         if review is not None:
             write_review(draft, review)
+        say(to_json(draft) if as_json else as_text(draft))
+        if review is not None:
             warn(f"Answer the questions in {review}, then: sucharit plan import {review}")
 
 

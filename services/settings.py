@@ -12,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.errors import SucharitError
+from notifications.faults import BadAddressError, DeliveryError
+from notifications.policy import check_form
 
 PREFIX = "SUCHARIT_"
 
@@ -106,9 +108,13 @@ class Settings(BaseSettings):
     @field_validator("sender")
     @classmethod
     def _has_an_address(cls, sender: str) -> str:
-        name, _, domain = parseaddr(sender)[1].rpartition("@")
-        if not name or not domain:
-            raise ValueError("It must be an e-mail address, e.g. sucharit@example.go.th")
+        address = parseaddr(sender)[1]
+        try:
+            check_form(address)
+            if not sender.strip().endswith((f"<{address}>", address)) or sender.count("@") != 1:
+                raise BadAddressError(address=sender)
+        except DeliveryError:
+            raise ValueError("It must be an e-mail address, e.g. sucharit@example.go.th") from None
         return sender
 
     @field_validator("prefect_port")

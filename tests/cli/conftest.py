@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,8 @@ def this_year() -> FiscalYear:
 
 
 def last_year() -> FiscalYear:
-    return FiscalYear(this_year().be - 1)
+    """A year all of whose deadlines have passed, also on a day in October."""
+    return FiscalYear(FiscalYear.of(datetime.now(BANGKOK).date() - timedelta(days=60)).be - 1)
 
 
 def assignment(quarter: int) -> str:
@@ -49,10 +50,16 @@ def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sucharit(overdue_home: Path, tmp_path: Path) -> Sucharit:
-    return Sucharit(Path(shutil.copytree(overdue_home, tmp_path / "home")))
+    return Sucharit(Path(shutil.copytree(overdue_home, tmp_path / "home")), is_forked=True)
 
 
 @pytest.fixture
 def nowhere(tmp_path: Path) -> Sucharit:
     """On a folder that is not there yet."""
+    return Sucharit(tmp_path / "home", is_forked=True)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Sucharit:
+    """As `nowhere`, and every command is the installed program, started from nothing."""
     return Sucharit(tmp_path / "home")

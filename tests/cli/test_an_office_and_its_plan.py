@@ -19,8 +19,8 @@ def prepared(sucharit: Sucharit) -> Sucharit:
     return sucharit
 
 
-def test_an_office_is_made_changed_and_shown(nowhere: Sucharit, tmp_path: Path) -> None:
-    sucharit, file = prepared(nowhere), tmp_path / "office.yaml"
+def test_an_office_is_made_changed_and_shown(program: Sucharit, tmp_path: Path) -> None:
+    sucharit, file = prepared(program), tmp_path / "office.yaml"
     file.write_text(sucharit.done("office", "template").replace("key: office\n", "key: banmai\n"), encoding="utf-8")
     assert "7 divisions, 16 persons" in sucharit.done("office", "create", file)
     assert "banmai" in sucharit.done("office", "list")
