@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -101,6 +101,9 @@ class People:
     posts: tuple[Post, ...] = ()
     persons: tuple[Person, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    _addressees: dict[tuple[Level, str | None, date], list[Addressee]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def division(self, key: str) -> Division | None:
         """Division with this key."""
@@ -129,6 +132,12 @@ class People:
         the highest filled post, and where nobody is left it goes to the administrator. Empty only when the
         office has no administrator either.
         """
+        known = self._addressees.get((level, division, day))
+        if known is None:
+            known = self._addressees[level, division, day] = self._look_up(level, division, day)
+        return list(known)
+
+    def _look_up(self, level: Level, division: str | None, day: date) -> list[Addressee]:
         vacant: list[str] = []
         for rank in self._upward_from(level):
             posts = self.posts_at(rank, division)
