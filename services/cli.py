@@ -7,6 +7,9 @@ import gc
 # A command lives for a second: looking for garbage while half a million objects come in costs it a tenth of that.
 gc.set_threshold(100_000, 50, 50)
 
+import sys  # noqa: E402
+from io import TextIOWrapper  # noqa: E402
+
 import typer  # noqa: E402
 
 from services import (  # noqa: E402
@@ -52,5 +55,8 @@ app.add_typer(cli_office.demo_app, name="demo")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what it prints is UTF-8, for a file it is printed into is read as that again."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     app()

@@ -60,7 +60,7 @@ class Sucharit:
             env=self.environment,
             cwd=cwd,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
             timeout=WITHIN_S,
             preexec_fn=before,

@@ -101,6 +101,16 @@ def test_a_server_that_is_not_there_is_named_without_its_password(nowhere: Sucha
     assert "very-secret" not in answer.err + answer.out
 
 
+# The terminal
+
+
+def test_a_terminal_that_knows_no_thai_gets_utf_8(sucharit: Sucharit) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    program = Sucharit(sucharit.home, ascii_only)
+    assert "เทศบาลตำบลบ้านใหม่" in program.done("office", "list")
+    assert "กองช่าง (chang)" in program.refused("assignments", "--division", "x")
+
+
 # The clock
 
 
