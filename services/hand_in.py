@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from domain import assignment as rules
 from domain.assignment import Assignment, CannotDoReason, Move, Submission
+from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
 from services.desk import Desk
 from services.record import find, record, storable
@@ -67,9 +68,11 @@ def hand_in(
     """Hand in; where the office does not review, it is accepted at once.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: Nothing is
+            changed.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
+    _check_effective(result.effective_on, desk.workdays.local_day(at))
     desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
     submission = Submission(
         result=storable(result.result),
@@ -87,6 +90,14 @@ def hand_in(
 
 def _storable(answer: Answer) -> Answer:
     return answer.model_copy(update={"text": storable(answer.text)})
+
+
+def _check_effective(effective_on: date | None, today: date) -> None:
+    if effective_on is not None and effective_on > today:
+        raise BadInputError(
+            problem=f"The result's day {effective_on} has not come yet.",
+            remedy="Give the day on which it was done, or leave it out for today.",
+        )
 
 
 def _all_evidence(desk: Desk, before: Assignment, new: Sequence[EvidenceLine]) -> tuple[str, ...]:

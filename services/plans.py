@@ -31,6 +31,7 @@ class Imported:
 
 def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
     """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision."""
+    desk.uow.offices.hold()  # two imports at once must not both call the revision theirs
     before = len(desk.uow.plans.of_year(plan.fiscal_year_be))
     stored = desk.uow.plans.add(plan, by=by, at=at)
     is_new = stored.revision > before
@@ -48,10 +49,15 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
 
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
-        BadInputError: A later revision is in force.
+        BadInputError: A later revision is in force, or `on` lies after the year.
     """
     plan = stored.plan
     check_divisions(plan, desk.people, desk)
+    if on is not None and on > plan.fiscal_year.end:
+        raise BadInputError(
+            problem=f"{on} is after the end of fiscal year {plan.fiscal_year_be}.",
+            remedy=f"Name a day up to {plan.fiscal_year.end}.",
+        )
     today = desk.workdays.local_day(at)
     earlier = [found for found in desk.uow.plans.of_year(plan.fiscal_year_be) if found.in_force_on is not None]
     if earlier and earlier[-1].revision > stored.revision:
@@ -90,10 +96,12 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
     """
     faults = []
     for _, step in plan.steps():
-        try:
-            divisions_of(step.responsible, people, desk.office.settings, step.key)
-        except UnknownDivisionError as fault:
-            faults.append(f"“{fault.facts['unit']}” (step {fault.facts['step']})")
+        for party in step.responsible.parties:
+            try:
+                alone = step.responsible.model_copy(update={"parties": (party,)})
+                divisions_of(alone, people, desk.office.settings, step.key)
+            except UnknownDivisionError as fault:
+                faults.append(f"“{fault.facts['unit']}” (step {fault.facts['step']})")
     if faults:
         known = ", ".join(division.name for division in people.divisions)
         raise CannotActivateError(

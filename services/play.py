@@ -184,7 +184,7 @@ class Play:
                 if assignment.visit == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
                     state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, at=now)
                 else:
-                    hand_in(desk, assignment.id, _result(desk, assignment), kept[assignment.id], by=by, at=now)
+                    hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, at=now)
             uow.commit()
 
     def _all(self, *states: State) -> list[Assignment]:
@@ -244,15 +244,13 @@ _PROBLEMS: Final = ("ประชาชนยังใช้ช่องทา�
 _SUGGESTIONS: Final = ("ควรเพิ่มการประชาสัมพันธ์ผ่านเสียงตามสาย", "ควรมอบหมายผู้รับผิดชอบสำรองของแต่ละกอง")
 
 
-def _result(desk: Desk, assignment: Assignment) -> Result:
-    at = desk.workdays.on_or_before(assignment.period.span.end)
+def _result(assignment: Assignment) -> Result:
     has_problem = chance(assignment.id, "problem", _ONE_IN_PROBLEM)
     which = draw(assignment.id, "which", len(_PROBLEMS))
     return Result(
         result=_RESULTS[draw(assignment.id, "result", len(_RESULTS))],
         problems=Answer(text=_PROBLEMS[which]) if has_problem else Answer(is_none_confirmed=True),
         suggestions=Answer(text=_SUGGESTIONS[which]) if has_problem else Answer(is_none_confirmed=True),
-        effective_on=at,
     )
 
 

@@ -28,8 +28,8 @@ HORIZON: Final = "P400D"
 class SchedulerDownError(SucharitError):
     """Nobody answers where the clockwork should be."""
 
-    english = "The clockwork does not answer at {url}. Start it with `make up`, then try again."
-    thai = "ระบบตั้งเวลาไม่ตอบที่ {url} กรุณาเริ่มระบบด้วยคำสั่ง `make up` แล้วลองอีกครั้ง"
+    english = "The clockwork does not answer at {url}. Start it with `make up`."
+    thai = "ระบบตั้งเวลาไม่ตอบที่ {url} กรุณาเริ่มระบบด้วยคำสั่ง `make up`"
 
 
 class SchedulerRefusedError(SucharitError):

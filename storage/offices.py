@@ -27,6 +27,12 @@ class Offices(Repository):
         row = self._session.scalar(select(OfficeRow).where(OfficeRow.office_id == self._office_id))
         return None if row is None else office_of(row)
 
+    def hold(self) -> None:
+        """Make other writers of the office wait until this unit of work ends."""
+        self._session.execute(
+            select(OfficeRow.office_id).where(OfficeRow.office_id == self._office_id).with_for_update()
+        )
+
     def add(self, office: Office) -> None:
         """Create the office, with an empty ledger.
 

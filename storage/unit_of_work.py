@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -99,8 +99,17 @@ def _already_there() -> AlreadyThereError:
     )
 
 
+_REMEDIES: Final = {
+    "full": "Free some space on its disk.",
+    "disk I/O error": "See that its disk has space and works.",
+    "not a database": "Another file has its name: move that one away, or restore a copy of the database.",
+    "malformed": "Restore the last copy of the database.",
+}
+
+
 def in_words(error: DBAPIError, engine: Engine) -> SucharitError:
     """Sentence for what the database refused."""
     why = str(error.orig or error).strip().splitlines()[0]
-    remedy = "Free some space on its disk." if "full" in why else "See that it runs and that its folder can be written."
+    remedies = (remedy for sign, remedy in _REMEDIES.items() if sign in why)
+    remedy = next(remedies, "See that it runs and that its folder can be written.")
     return DatabaseDownError(where=engine.url.render_as_string(), why=why, remedy=remedy)
