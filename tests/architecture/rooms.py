@@ -12,7 +12,7 @@ SOURCES: Final = tuple(sorted(path for room in ROOMS for path in (ROOT / room).r
 
 
 def name_of(path: Path) -> str:
-    """Path from the project's root, with forward slashes: `services/cli.py`."""
+    """Path from the project's root, with forward slashes: `services/wiring.py`."""
     return path.relative_to(ROOT).as_posix()
 
 

@@ -14,7 +14,7 @@ from domain.errors import BadInputError
 from domain.figures import Answer
 from services import hand_in as work
 from services import review as decide
-from services.cli_base import (
+from services.cli.base import (
     ByOption,
     OfficeOption,
     VersionOption,

@@ -13,7 +13,7 @@ from domain.workdays import HolidayOverride
 from services import holidays as exceptions
 from services import offices
 from services.calendar import official_holidays
-from services.cli_base import (
+from services.cli.base import (
     BE_FROM,
     ByOption,
     OfficeOption,

@@ -13,7 +13,7 @@ from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
 from services import clock
-from services.cli_base import FAILED, ByOption, OfficeOption, changing, in_words, say, say_table, the_office, warn
+from services.cli.base import FAILED, ByOption, OfficeOption, changing, in_words, say, say_table, the_office, warn
 from services.desk import Desk
 from services.schedule import MeasureKey, measure_keys, moments_of
 from services.wiring import system

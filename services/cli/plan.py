@@ -10,7 +10,7 @@ import typer
 
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
-from services.cli_base import (
+from services.cli.base import (
     ByOption,
     OfficeOption,
     changing,

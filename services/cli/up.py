@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import SucharitError
-from services.cli_base import in_words, say, warn
+from services.cli.base import in_words, say, warn
 from services.processes import Finished, HttpReady, LineReady, ProcessSpec, Restart
 from services.scheduler import (
     api_url,
