@@ -110,7 +110,7 @@ def _when_ready() -> None:
     for attempt in range(ATTEMPTS):
         try:
             run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
-            running.scheduler.run_now("sweep")
+            running.scheduler.wait(running.scheduler.run_now("sweep"), 60)
         except SucharitError as error:
             warn(f"The measures could not be scheduled yet: {error}")
             time.sleep(attempt)
