@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.escalation import ESCALATION_KINDS, NoticeIntent, next_notice
 from domain.ladder import Rung
 from domain.ledger import Entry
@@ -19,18 +20,23 @@ from notifications.message import render
 from services.desk import Desk
 from services.record import CLOCK
 
-_ASKS_THE_DIVISION = frozenset(
-    {
-        NoticeKind.OPENED,
-        NoticeKind.REMINDER,
-        NoticeKind.OVERDUE,
-        NoticeKind.RETURNED,
-        NoticeKind.ESCALATION_HEAD,
-        NoticeKind.ESCALATION_CLERK,
-        NoticeKind.ESCALATION_MAYOR,
-    }
-)
-"""Notices that lose their point once the division has acted."""
+_WANTED_STATES: Final = {
+    **dict.fromkeys(
+        (
+            NoticeKind.OPENED,
+            NoticeKind.REMINDER,
+            NoticeKind.OVERDUE,
+            NoticeKind.RETURNED,
+            NoticeKind.ESCALATION_HEAD,
+            NoticeKind.ESCALATION_CLERK,
+            NoticeKind.ESCALATION_MAYOR,
+        ),
+        ACTIONABLE,
+    ),
+    NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
+    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO}),
+}
+"""Notices that ask somebody to act have a point only while the assignment stands where it asks for that."""
 
 _URGENCY = {kind: rank for rank, kind in enumerate(NoticeKind)}
 
@@ -95,7 +101,9 @@ def _has_a_point(notice: NoticeIntent, assignment: Assignment | None) -> bool:
         return False
     if notice.rung_offset is not None and f"/d{assignment.deadline_version}/" not in notice.key:
         return False  # the deadline has moved since, and with it the ladder
-    return notice.kind not in _ASKS_THE_DIVISION or assignment.state in ACTIONABLE
+    if notice.kind is NoticeKind.EXTENSION_ASKED:
+        return assignment.extension is not None
+    return assignment.state in _WANTED_STATES.get(notice.kind, frozenset(State))
 
 
 def _by_person(

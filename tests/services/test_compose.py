@@ -12,7 +12,7 @@ from domain.people import Holding, Person
 from domain.plan import Plan, Scope
 from services.compose import Composed
 from services.hand_in import Result, hand_in
-from services.review import ask_extension, decide_extension
+from services.review import accept, ask_extension, decide_extension
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_people, make_plan, make_responsible, make_step
 from tests.services.live_office import LiveOffice
 
@@ -141,6 +141,18 @@ def test_a_notice_whose_point_is_gone_is_dropped(office: Found) -> None:
         f"{ID}/hand_in/3",
         "2566-m1.1-chang-q2/open/1",
     }
+
+
+def test_a_supervisor_is_not_asked_to_review_what_is_reviewed_already(office: Found) -> None:
+    live = office()
+    live.advance(NOW)
+    with live.desk() as desk:
+        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), by="the-chang-officer", at=NOW)
+    with live.desk() as desk:
+        accept(desk, ID, by="the-chang-head", at=NOW)
+    live.compose(NOW)
+    keys = {key for letter in live.letters() for key in letter.notices}
+    assert {key for key in keys if key.startswith(f"{ID}/")} == {f"{ID}/accept/4"}
 
 
 def test_a_rung_of_a_deadline_that_has_moved_is_dropped(office: Found) -> None:
