@@ -33,6 +33,29 @@ class UndecodableFileError(PlanFileError):
     thai = "ไฟล์ “{file}” ไม่ใช่ข้อความแบบ UTF-8, UTF-16 หรือ TIS-620 โปรดบันทึกเป็นข้อความแบบ UTF-8 แล้วอ่านอีกครั้ง"
 
 
+class DamagedFileError(PlanFileError):
+    """Bytes that are not, or not all of, what the ending of the file's name promises."""
+
+    english = "“{file}” is damaged or is not {kind}. Open it in its own program, save it as {kind} and read it again."
+    thai = "ไฟล์ “{file}” เสียหายหรือไม่ใช่ {kind} โปรดเปิดด้วยโปรแกรมเดิม บันทึกใหม่เป็น {kind} แล้วอ่านอีกครั้ง"
+
+
+class ProtectedFileError(PlanFileError):
+    """A file that opens with a password only."""
+
+    english = "“{file}” is protected by a password. Open it, remove the password, save it and read it again."
+    thai = "ไฟล์ “{file}” ตั้งรหัสผ่านไว้ โปรดเปิดไฟล์ ยกเลิกรหัสผ่าน บันทึกใหม่ แล้วอ่านอีกครั้ง"
+
+
+class TooLargeFileError(PlanFileError):
+    """More than any plan holds, perhaps packed to exhaust the memory."""
+
+    english = (
+        "“{file}” holds more than a plan can ({most}). Save the table of measures in a file of its own and read that."
+    )
+    thai = "ไฟล์ “{file}” มีขนาดใหญ่เกินไป (เกิน {most_thai}) โปรดบันทึกเฉพาะตารางมาตรการเป็นไฟล์ใหม่ แล้วอ่านไฟล์นั้น"
+
+
 class UnknownFormatError(PlanFileError):
     """A kind of file for which there is no reader."""
 

@@ -8,11 +8,15 @@ from typing import Final
 
 from plans.errors import EmptyFileError, MissingFileError, UnknownFormatError
 from plans.raw import RawDocument
-from plans.readers import tabbed
+from plans.readers import docx, tabbed
 
 Reader = Callable[[bytes, str], RawDocument]
 
-READERS: Final[Mapping[str, Reader]] = {".txt": tabbed.read, ".tsv": tabbed.read}
+READERS: Final[Mapping[str, Reader]] = {
+    ".docx": docx.read,
+    ".tsv": tabbed.read,
+    ".txt": tabbed.read,
+}
 """Reader by the ending of the file's name; a new format is one module and one line here."""
 
 

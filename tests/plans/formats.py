@@ -1,0 +1,109 @@
+"""Writes documents in the formats that offices save, and compares what is read from them."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from hypothesis import strategies as st
+
+from plans.assemble import assemble
+from plans.draft import Draft
+from plans.errors import NoPlanTableError
+from plans.raw import RawCell, RawDocument, RawTable
+from plans.readers import tabbed
+from tests.plans.factories import HEADINGS, SEED, make_row
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
+TITLE = "แผน ประจำปีงบประมาณ พ.ศ. ๒๕๖๖"
+CELLS = st.text(
+    alphabet=st.characters(exclude_characters="\ufffe\uffff\x85", exclude_categories=["Cs", "Cc"])
+    | st.sampled_from("\n\t<>&\",;'|"),
+    max_size=30,
+)
+PLAUSIBLE = st.sampled_from(
+    [*make_row(), "", "๒. ก", "<p>๑. ก</p><p>- ข</p>", "ทุกสำนัก/กอง", "มี.ค.-ก.ย. ๒๕๖๖", "เ ท ศ บ า ล", "๔.ต่อ", "-"]
+)
+TABLES = st.lists(st.lists(CELLS | PLAUSIBLE, min_size=5, max_size=6), min_size=1, max_size=6)
+
+
+def seed_raw() -> RawDocument:
+    return unlined(tabbed.read(SEED.read_bytes(), "plan"))
+
+
+def unlined(document: RawDocument) -> RawDocument:
+    """The document without line numbers, which doubts print and only text files have."""
+    tables = [RawTable([[_unlined_cell(cell) for cell in row] for row in table.rows]) for table in document.tables]
+    return RawDocument(document.file, document.paragraphs, tables)
+
+
+def _unlined_cell(cell: RawCell) -> RawCell:
+    return replace(cell, source=cell.source.model_copy(update={"line": None}))
+
+
+def texts(document: RawDocument) -> tuple[list[str], list[list[list[str]]], list[str]]:
+    """Lines before the tables, tables as rows of texts, lines after the first table."""
+    before = [paragraph.text for paragraph in document.paragraphs if paragraph.is_before_tables]
+    after = [paragraph.text for paragraph in document.paragraphs if not paragraph.is_before_tables]
+    return before, [[[cell.text for cell in row] for row in table.rows] for table in document.tables], after
+
+
+def without_sources(draft: Draft) -> Any:
+    return _bare(draft.model_dump(mode="json"))
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items() if key not in {"source", "file"}}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
+
+
+def docx_paragraphs(text: str) -> str:
+    runs = (
+        '</w:t><w:tab/><w:t xml:space="preserve">'.join(escape(part) for part in line.split("\t"))
+        for line in text.split("\n")
+    )
+    return "".join(f'<w:p><w:r><w:t xml:space="preserve">{run}</w:t></w:r></w:p>' for run in runs)
+
+
+def docx_cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{docx_paragraphs(text)}</w:tc>"
+
+
+def docx_table(rows: Iterable[Sequence[str]]) -> str:
+    lines = ("".join(docx_cell(cell) for cell in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+
+
+def docx_file(body: str) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", RELATIONS)
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+    return packed.getvalue()
+
+
+def lost_cells(read: RawDocument, rows: Iterable[Iterable[str]]) -> list[str]:
+    """Cells of which a character is in no value, raw text or left-out text of the draft; spaces do not count."""
+    try:
+        draft = assemble(read)
+    except NoPlanTableError:  # every row looked like headings, or was a heading with nothing below
+        return []
+    kept = [cell.raw for _, row in draft.rows() for cell in row.cells] + [item.text for item in draft.left_out]
+    kept += [draft.title, *draft.column_headings]
+    bare = ["".join(text.split()) for text in kept]
+    wanted = ["".join(cell.split()) for row in rows for cell in row]
+    return [cell for cell in wanted if not any(cell in text for text in bare)]
+
+
+def with_headings(rows: list[list[str]]) -> list[Sequence[str]]:
+    return [HEADINGS, *rows]
