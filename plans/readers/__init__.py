@@ -8,12 +8,14 @@ from typing import Final
 
 from plans.errors import EmptyFileError, MissingFileError, UnknownFormatError
 from plans.raw import RawDocument
-from plans.readers import docx, tabbed
+from plans.readers import docx, html, tabbed
 
 Reader = Callable[[bytes, str], RawDocument]
 
 READERS: Final[Mapping[str, Reader]] = {
     ".docx": docx.read,
+    ".htm": html.read,
+    ".html": html.read,
     ".tsv": tabbed.read,
     ".txt": tabbed.read,
 }

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from typing import Final
 
 from plans.draft import Source
-from plans.errors import EmptyFileError, UndecodableFileError
+from plans.errors import EmptyFileError
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
-
-_LEAST_THAI_SHARE: Final = 0.3
-_THAI: Final = re.compile("[\u0e01-\u0e5b]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f]")
-_MOST_CONTROLS: Final = 0.01
+from plans.readers.decoding import decoded
 
 
 def read(content: bytes, file: str) -> RawDocument:
@@ -26,7 +20,7 @@ def read(content: bytes, file: str) -> RawDocument:
         UndecodableFileError: The bytes are no Thai text.
         EmptyFileError: Nothing is left after decoding.
     """
-    text = _decoded(content, file)
+    text = decoded(content, file)
     if not text.strip():
         raise EmptyFileError(file=file)
     document = RawDocument(file)
@@ -41,34 +35,6 @@ def read(content: bytes, file: str) -> RawDocument:
             is_open = False
             _add_paragraph(document, line, number)
     return document
-
-
-def _decoded(content: bytes, file: str) -> str:
-    for encoding in _encodings(content):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _is_binary(text) and (encoding != "cp874" or _is_mostly_thai(text)):
-            return text
-    raise UndecodableFileError(file=file)
-
-
-def _encodings(content: bytes) -> tuple[str, ...]:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ("utf-16",)
-    return ("utf-8-sig", "cp874")
-
-
-def _is_binary(text: str) -> bool:
-    """Word leaves a control sign here and there (soft hyphens, cell marks); a binary file is full of them."""
-    return "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text)
-
-
-def _is_mostly_thai(text: str) -> bool:
-    """A single-byte encoding decodes almost any bytes, so the result must look like Thai."""
-    letters = [char for char in text if not char.isspace()]
-    return len(_THAI.findall(text)) >= _LEAST_THAI_SHARE * len(letters)
 
 
 def _add_row(document: RawDocument, line: str, number: int, *, starts_table: bool) -> None:

@@ -92,6 +92,20 @@ def docx_file(body: str) -> bytes:
     return packed.getvalue()
 
 
+def html_cell(text: str) -> str:
+    """Text of a cell as markup; what the page would collapse is written as references."""
+    return escape(text).replace("\n", "<br>").replace("\t", "&#9;")
+
+
+def html_table(rows: Iterable[Sequence[str]]) -> str:
+    lines = ("".join(f"<td>{html_cell(cell)}</td>" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def html_file(body: str) -> bytes:
+    return f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>".encode()
+
+
 def lost_cells(read: RawDocument, rows: Iterable[Iterable[str]]) -> list[str]:
     """Cells of which a character is in no value, raw text or left-out text of the draft; spaces do not count."""
     try:
