@@ -8,11 +8,12 @@ from typing import Final
 
 from plans.errors import EmptyFileError, MissingFileError, UnknownFormatError
 from plans.raw import RawDocument
-from plans.readers import docx, html, tabbed
+from plans.readers import comma, docx, html, tabbed
 
 Reader = Callable[[bytes, str], RawDocument]
 
 READERS: Final[Mapping[str, Reader]] = {
+    ".csv": comma.read,
     ".docx": docx.read,
     ".htm": html.read,
     ".html": html.read,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -104,6 +105,12 @@ def html_table(rows: Iterable[Sequence[str]]) -> str:
 
 def html_file(body: str) -> bytes:
     return f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>".encode()
+
+
+def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=delimiter).writerows(rows)
+    return written.getvalue()
 
 
 def lost_cells(read: RawDocument, rows: Iterable[Iterable[str]]) -> list[str]:
