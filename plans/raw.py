@@ -39,3 +39,9 @@ class RawDocument:
     file: str
     paragraphs: list[Paragraph] = field(default_factory=list)
     tables: list[RawTable] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """No text at all, in tables or outside."""
+        cells = (cell for table in self.tables for row in table.rows for cell in row)
+        return not self.paragraphs and not any(cell.text.strip() for cell in cells)

@@ -51,7 +51,7 @@ def read(content: bytes, file: str) -> RawDocument:
         else:
             is_open = False
             _add_paragraphs(document, record)
-    if not document.paragraphs and not document.tables:
+    if document.is_empty:
         raise EmptyFileError(file=file)
     return document
 

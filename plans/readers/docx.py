@@ -47,9 +47,7 @@ def read(content: bytes, file: str) -> RawDocument:
             _add_table(document, block)
         else:
             add_outside(document, _text(block))
-    if not document.paragraphs and not any(
-        cell.text.strip() for t in document.tables for row in t.rows for cell in row
-    ):
+    if document.is_empty:
         raise EmptyFileError(file=file)
     return document
 

@@ -45,9 +45,7 @@ def read(content: bytes, file: str) -> RawDocument:
             add_outside(document, part)
         else:
             _add_table(document, part)
-    if not document.paragraphs and not any(
-        cell.text.strip() for t in document.tables for row in t.rows for cell in row
-    ):
+    if document.is_empty:
         raise EmptyFileError(file=file)
     return document
 
