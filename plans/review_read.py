@@ -55,7 +55,7 @@ def from_yaml(text: str) -> Review:
         ReviewError: With the line, the field, what is wrong and what to do.
     """
     root = _composed(text)
-    loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
+    loaded = _loaded(text)
     if not isinstance(loaded, dict):
         raise _error(
             1,
@@ -75,16 +75,28 @@ def _composed(text: str) -> yaml.Node | None:
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        words = (
-            f"this is not YAML ({problem}).",
-            "รูปแบบ YAML ไม่ถูกต้อง",
-            "Look for a missing quotation mark or a wrong indent at or above this line.",
-            'โปรดดูเครื่องหมาย " ที่ขาดหรือย่อหน้าที่ผิดในบรรทัดนี้หรือบรรทัดก่อนหน้า',
-        )
-        raise _error(mark.line + 1 if mark else 1, "-", words) from error
+        raise _not_yaml(error) from error
     return node
+
+
+def _loaded(text: str) -> Any:
+    """Values of the text; a lone `=` or a thirteenth month is well-formed, but no value."""
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
+    except (yaml.YAMLError, ValueError) as error:
+        raise _not_yaml(error) from error
+
+
+def _not_yaml(error: Exception) -> ReviewError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    words = (
+        f"this is not YAML ({problem}).",
+        "รูปแบบ YAML ไม่ถูกต้อง",
+        "Look for a missing quotation mark or a wrong indent at or above this line.",
+        'โปรดดูเครื่องหมาย " ที่ขาดหรือย่อหน้าที่ผิดในบรรทัดนี้หรือบรรทัดก่อนหน้า',
+    )
+    return _error(mark.line + 1 if mark else 1, "-", words)
 
 
 def _error(line: int, field: str, words: _Words) -> ReviewError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plans.draft import Draft
@@ -127,6 +127,8 @@ class TestRefused:
         assert read_review(write_review(review)) == review
 
     @given(st.text(max_size=200))
+    @example("=")
+    @example("due: 2566-99-99")
     def test_no_text_crashes_the_reader(self, text: str) -> None:
         with pytest.raises(ReviewError):
             read_review(text)
