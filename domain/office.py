@@ -8,12 +8,32 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.ladder import DEFAULT_LADDER, Ladder
+from domain.thai import arabic_digits
 from domain.values import Value
 
 Days = Annotated[int, Field(ge=0, le=60)]
+
+
+def _as_written(value: object) -> object:
+    """A time as people write it, `08:30` or `๘.๓๐`; a bare number is refused, for YAML makes one of `8.30`."""
+    if isinstance(value, str):
+        return arabic_digits(value).replace(".", ":", 1) if ":" not in value else arabic_digits(value)
+    if isinstance(value, int | float):
+        raise ValueError('a time of day is written in quotes, like "08:30"')  # noqa: TRY004 -- pydantic wants ValueError
+    return value
+
+
+def _without_zone(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError('a time of day has no zone, write it like "08:30"')
+    return value
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_as_written), AfterValidator(_without_zone)]
+"""Local time of day."""
 
 
 class OfficeKind(StrEnum):
@@ -48,8 +68,8 @@ class OfficeSettings(Value):
     prepared_by: str = "palad"
     ladder: Ladder = DEFAULT_LADDER
     time_zone: str = "Asia/Bangkok"
-    notify_at: time = time(8, 30)
-    close_at: time = time(16, 30)
+    notify_at: TimeOfDay = time(8, 30)
+    close_at: TimeOfDay = time(16, 30)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from domain.fiscal import FiscalYear, Span
+from domain.thai import thai_digits
 from domain.values import Value
 
 Quarter = Annotated[int, Field(ge=1, le=4)]
@@ -129,11 +130,12 @@ class Plan(Value):
         return ((measure, step) for measure in self.measures for step in measure.steps)
 
     def rolled_to(self, year: FiscalYear) -> Plan:
-        """The same plan in another fiscal year: every period moves by whole years, nothing else changes."""
+        """The same plan in another fiscal year: every period moves by whole years, the year in the title with them."""
         own = self.fiscal_year
 
         def moved(step: Step) -> Step:
             return step.model_copy(update={"start": own.shifted(step.start, year), "end": own.shifted(step.end, year)})
 
         measures = (m.model_copy(update={"steps": tuple(moved(s) for s in m.steps)}) for m in self.measures)
-        return self.model_copy(update={"fiscal_year_be": year.be, "measures": tuple(measures)})
+        title = self.title.replace(str(own.be), str(year.be)).replace(thai_digits(own.be), thai_digits(year.be))
+        return self.model_copy(update={"fiscal_year_be": year.be, "title": title, "measures": tuple(measures)})

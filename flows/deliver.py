@@ -12,7 +12,7 @@ from tasks.offices import FAULTS, deliver_office, offices_with_mail
 @flow(name="deliver", flow_run_name="deliver")
 async def deliver() -> State[None]:
     """Send what waits in every office. A mail server that is down leaves the letters waiting and the run red."""
-    sent, stopped = 0, []
+    sent, waiting, stopped = 0, 0, []
     for office in await offices_with_mail():
         try:
             done = await deliver_office(office)
@@ -20,8 +20,11 @@ async def deliver() -> State[None]:
             stopped.append(f"{office}: {fault}")
             continue
         sent += done.sent
+        waiting += done.waiting
         if done.stopped_by:
             stopped.append(f"{office}: {done.waiting} letters wait. {done.stopped_by}")
     if stopped:
         return Failed(name="Mail waits", message="; ".join(stopped))
+    if waiting:
+        return Completed(name="Letters wait", message=f"{sent} letters sent, {waiting} wait for their next try")
     return Completed(name="Delivered" if sent else "Nothing due", message=f"{sent} letters sent")

@@ -10,7 +10,6 @@ from pathlib import Path
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
-from domain.thai import thai_digits
 from notifications.channel import Channel
 from plans.examples import plan_2566
 from plans.review import read_review
@@ -91,6 +90,5 @@ def _start_this_year(store: Store, year: FiscalYear, now: datetime) -> None:
 
 def _take_plan(desk: Desk, year: FiscalYear, at: datetime) -> None:
     plan = to_plan(read_review(plan_2566().review.read_text(encoding="utf-8"))).rolled_to(year)
-    title = plan.title.replace(thai_digits(2566), thai_digits(year.be))
-    stored = import_plan(desk, plan.model_copy(update={"title": title}), by=ADMINISTRATOR, at=at).stored
+    stored = import_plan(desk, plan, by=ADMINISTRATOR, at=at).stored
     activate(desk, stored, by=ADMINISTRATOR, at=at, on=year.start)

@@ -202,9 +202,18 @@ def _twice(what: str, keys: list[str]) -> Iterator[tuple[str, str]]:
             yield f"the {what} “{key}” stands there {count} times.", "Give each its own key."
 
 
+class _PlainDumper(yaml.SafeDumper):
+    """Writes a repeated day out each time: whoever edits one line must not break another."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        """Never make an anchor."""
+        return True
+
+
 def as_yaml(office: Office, people: People) -> str:
     """The file of an office that is there already, to be edited and read again."""
-    return yaml.safe_dump(_document(office, people), allow_unicode=True, sort_keys=False, width=100)
+    document = _document(office, people)
+    return yaml.dump(document, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _document(office: Office, people: People) -> dict[str, Any]:

@@ -195,7 +195,10 @@ def remove_demo() -> None:
         mark = system().settings.folder / "no-demo"
         mark.touch()
         say("The demonstration is removed and will not be made again.")
-        say_woken(wake_schedules(system().scheduler, DEMO_KEY, 0), "Its schedules are being removed.")
+        say_woken(
+            wake_schedules(system().scheduler, DEMO_KEY, int(system().clock().timestamp())),
+            "Its schedules are being removed.",
+        )
 
 
 @demo_app.command("make")

@@ -107,6 +107,9 @@ def run_now(measure: MeasureArgument) -> None:
     with in_words():
         run = system().scheduler.wait(system().scheduler.run_now(MeasureKey.parse(measure).deployment), 60)
         say(f"{run.state_name}: {run.message}")
+        if not run.is_final:
+            warn("No worker has finished it within 60 s. See whether `make up` runs its worker.")
+            raise SystemExit(FAILED)
 
 
 @report_app.command("list")

@@ -36,7 +36,7 @@ def up() -> None:
         try:
             code = supervisor.run(_when_ready)
         except UpError as error:
-            warn(str(error))
+            warn(error.in_thai() if settings.language == "th" else str(error))
             raise SystemExit(error.exit_code) from error
         raise SystemExit(code)
 
@@ -127,7 +127,7 @@ def _when_ready() -> None:
         ("sucharit assignments", "what the divisions have to do"),
         ("sucharit schedule show", "the next moments of every measure"),
         ("sucharit mailbox", "the mail that was sent"),
-        ("sucharit report export reports", "the quarterly reports as Word files"),
+        ("sucharit report export out", "the quarterly reports as Word files"),
         ("sucharit doctor", "whether all is well"),
     ):
         say(f"  .venv/bin/{command:<32} {what}")

@@ -75,10 +75,21 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
             say(f"Next notice on {row.next_on} to {row.next_to}, unless it is handed in, extended or stated undoable.")
         if found.submission:
             say(f"Result: {found.submission.result}")
+            say(f"Problems: {_said(found.submission.problems)}\nSuggestions: {_said(found.submission.suggestions)}")
+        for proof in desk.uow.evidence.of(assignment_id):
+            say(f"Evidence: {proof.name}, {proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}")
+        if found.cannot_do:
+            say(f"Cannot be done: {found.cannot_do.label}")
+        if found.extension:
+            say(f"More time is asked for: until {found.extension.due_on}, {found.extension.reason}")
         if found.reason:
             say(f"Reason: {found.reason}")
         for line in desk.uow.ledger.lines(assignment_id):
             say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {desk.person_name(line.entry.actor)}")
+
+
+def _said(answer: Answer) -> str:
+    return "ไม่มี" if answer.is_none_confirmed else answer.text
 
 
 def _move(

@@ -43,3 +43,14 @@ def test_a_length_outside_0_to_60_working_days_is_refused(length: str, days: int
 def test_settings_read_back_from_their_document_are_the_same() -> None:
     decided = OfficeSettings(report_due=7, notify_at=time(9))
     assert OfficeSettings.model_validate_json(decided.model_dump_json()) == decided
+
+
+@pytest.mark.parametrize("written", ["08:30", "08.30", "๐๘.๓๐", "08:30:00"])
+def test_a_time_of_day_is_read_as_people_write_it(written: str) -> None:
+    assert OfficeSettings.model_validate({"notify_at": written}).notify_at == time(8, 30)
+
+
+@pytest.mark.parametrize("written", [8.3, 990, "08:30Z"])
+def test_a_number_or_a_zone_is_no_time_of_day(written: object) -> None:
+    with pytest.raises(ValidationError, match="08:30"):
+        OfficeSettings.model_validate({"notify_at": written})
