@@ -16,7 +16,7 @@ from tasks.offices import FAULTS, every_office, work_out_schedules
 async def apply_schedules(office: str | None = None) -> State[None]:
     """Apply the schedules of one office, or of all; applying twice changes nothing."""
     # An office that is named and gone wants nothing any more: its deployments are deleted below.
-    offices = [key for key in await every_office() if office in (None, key)]
+    offices = await every_office(office)
     wanted: list[MeasureSchedule] = []
     faults: list[str] = []
     for key in offices:

@@ -14,7 +14,7 @@ from tasks.offices import FAULTS, all_measures, every_office, mark_clock
 async def sweep(office: str | None = None) -> State[None]:
     """Advance every measure of every office (of one, if named) to now. One's failure never stops the others."""
     repaired, faults = 0, []
-    for key in [key for key in await every_office() if office in (None, key)]:
+    for key in await every_office(office):
         try:
             await mark_clock(key)
         except FAULTS as fault:

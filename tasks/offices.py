@@ -66,9 +66,10 @@ def _render(office: str, now: datetime) -> list[str]:
 
 
 @task(name="every-office", **WRITES)
-async def every_office() -> list[str]:
-    """Keys of all offices."""
-    return [office.key for office in await asyncio.to_thread(system().store.offices)]
+async def every_office(named: str | None = None) -> list[str]:
+    """Keys of all offices; of the one `named`, if it is still there."""
+    offices = await asyncio.to_thread(system().store.offices)
+    return [office.key for office in offices if named in (None, office.key)]
 
 
 @task(name="every-measure", **WRITES)
