@@ -13,9 +13,14 @@ from domain.values import Value
 
 
 class Source(Value):
-    """Where a value stands: `table`, `row` and `column` count from 0, and so does `line` (text files only)."""
+    """Where a value stands: `table`, `row`, `column`, `line` (text files only) and `page` (PDF only) count from 0.
+
+    `sheet` is the name of a spreadsheet's sheet.
+    """
 
     file: str
+    sheet: str | None = None
+    page: int | None = None
     table: int | None = None
     row: int | None = None
     column: int | None = None

@@ -18,11 +18,19 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """A cell as the file has it; `is_merged` marks the repeat of a cell that spans several rows."""
+    """A cell as the file has it.
+
+    Attributes:
+        is_merged: It is the repeat of a cell that spans several rows.
+        columns: How many columns of the table it covers; the ones it covers beyond its own are there, empty.
+        is_shaded: Its ground is coloured, as in a chart of months where colour stands for a tick.
+    """
 
     text: str
     source: Source
     is_merged: bool = False
+    columns: int = 1
+    is_shaded: bool = False
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from plans.draft import Source
@@ -21,24 +22,26 @@ class Span:
         columns: How many columns of the grid it covers.
         rows: How many rows it covers, itself included (HTML counts them).
         continues: It goes on with the cell above (Word marks each row).
+        is_shaded: Its ground is coloured.
     """
 
     text: str
     columns: int = 1
     rows: int = 1
     continues: bool = False
+    is_shaded: bool = False
 
 
 @dataclass(slots=True)
 class _Line:
-    """One row by column of the grid: text, and whether it repeats the cell above."""
+    """One row by column of the grid: the cell that begins there, and whether it repeats the one above."""
 
-    cells: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    cells: dict[int, tuple[Span, bool]] = field(default_factory=dict)
     width: int = 0
 
-    def put(self, text: str, columns: int, *, is_merged: bool) -> None:
-        self.cells[self.width] = (text, is_merged)
-        self.width += columns
+    def put(self, span: Span, *, is_merged: bool) -> None:
+        self.cells[self.width] = (span, is_merged)
+        self.width += span.columns
 
 
 def add_table(document: RawDocument, rows: Iterable[Iterable[Span]]) -> None:
@@ -98,9 +101,9 @@ def _put(line: _Line, span: Span, above: _Line, hanging: dict[int, tuple[int, Sp
     if span.rows > 1:
         hanging[line.width] = (span.rows - 1, span)
     if span.continues and not span.text.strip() and line.width in above.cells:
-        line.put(above.cells[line.width][0], span.columns, is_merged=True)
+        line.put(replace(above.cells[line.width][0], columns=span.columns), is_merged=True)
     else:
-        line.put(span.text, span.columns, is_merged=False)
+        line.put(span, is_merged=False)
 
 
 def _hang(line: _Line, hanging: dict[int, tuple[int, Span]]) -> None:
@@ -110,12 +113,17 @@ def _hang(line: _Line, hanging: dict[int, tuple[int, Span]]) -> None:
         left, span = hanging.pop(column)
         if left > 1:
             hanging[column] = (left - 1, span)
-        line.put(span.text, span.columns, is_merged=True)
+        line.put(span, is_merged=True)
 
 
-def _row(line: _Line, used: Iterable[int], source: Source) -> list[RawCell]:
-    columns = (column for column in used if column < line.width)
+def _row(line: _Line, used: Sequence[int], source: Source) -> list[RawCell]:
+    columns = [column for column in used if column < line.width]
     return [
-        RawCell(text, source.model_copy(update={"column": index}), is_merged)
-        for index, (text, is_merged) in enumerate(line.cells.get(column, ("", False)) for column in columns)
+        _cell(line, column, used, source.model_copy(update={"column": index})) for index, column in enumerate(columns)
     ]
+
+
+def _cell(line: _Line, column: int, used: Sequence[int], source: Source) -> RawCell:
+    span, is_merged = line.cells.get(column, (Span(""), False))
+    covered = bisect_left(used, column + span.columns) - bisect_left(used, column)
+    return RawCell(span.text, source, is_merged, max(covered, 1), span.is_shaded)
