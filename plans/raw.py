@@ -35,9 +35,13 @@ class RawCell:
 
 @dataclass(slots=True)
 class RawTable:
-    """Rows of cells, top to bottom and left to right."""
+    """Rows of cells, top to bottom and left to right.
+
+    `left_out_reason` says in Thai why a table is none of the plan's, where the file itself tells (a hidden sheet).
+    """
 
     rows: list[list[RawCell]] = field(default_factory=list)
+    left_out_reason: str | None = None
 
 
 @dataclass(slots=True)
