@@ -98,3 +98,10 @@ class IncompletePlanError(SucharitError):
 
     english = "The review lacks: {missing}. Fill each in under “measures” and try again."
     thai = "ไฟล์ตรวจทานยังขาด: {missing_thai} โปรดเติมให้ครบในส่วน measures แล้วลองใหม่"
+
+
+class OldOfficeFileError(DamagedFileError):
+    """A file of Word or Excel from before 2007, perhaps renamed."""
+
+    english = "“{file}” is of the kind used before 2007. Open it in its own program, save it as {kind} and read that."
+    thai = "“{file}” เป็นไฟล์รุ่นก่อนปี 2007 โปรดเปิดด้วยโปรแกรมเดิม บันทึกใหม่เป็น {kind} แล้วอ่านไฟล์นั้น"
