@@ -9,11 +9,12 @@ from plans.draft import Source
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text outside the tables."""
+    """Text outside the tables; `tables_before` of them stand above it."""
 
     text: str
     source: Source
     is_before_tables: bool
+    tables_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

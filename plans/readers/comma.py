@@ -103,7 +103,9 @@ def _add_row(document: RawDocument, record: _Record, *, starts_table: bool) -> N
 def _add_paragraphs(document: RawDocument, record: _Record) -> None:
     source = Source(file=document.file, line=record.line)
     lines = [line.strip() for text in record.filled for line in _lines(text).split("\n")]
-    document.paragraphs.extend(Paragraph(line, source, not document.tables) for line in lines if line)
+    document.paragraphs.extend(
+        Paragraph(line, source, not document.tables, len(document.tables)) for line in lines if line
+    )
 
 
 def _lines(text: str) -> str:

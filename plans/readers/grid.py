@@ -71,7 +71,9 @@ def add_outside(document: RawDocument, text: str, source: Source | None = None) 
     """Add each line of a text outside the tables; with a source it stood inside a cell."""
     place = source or Source(file=document.file)
     is_before = source is None and not document.tables
-    document.paragraphs.extend(Paragraph(line.strip(), place, is_before) for line in text.split("\n") if line.strip())
+    above = len(document.tables)
+    lines = (line.strip() for line in text.split("\n"))
+    document.paragraphs.extend(Paragraph(line, place, is_before, above) for line in lines if line)
 
 
 def _lines(rows: Iterable[Iterable[Span]], file: str) -> Iterator[_Line]:

@@ -57,4 +57,4 @@ def _add_to_last_cell(document: RawDocument, line: str) -> None:
 def _add_paragraph(document: RawDocument, line: str, number: int) -> None:
     if line.strip():
         source = Source(file=document.file, line=number)
-        document.paragraphs.append(Paragraph(line.strip(), source, is_before_tables=not document.tables))
+        document.paragraphs.append(Paragraph(line.strip(), source, not document.tables, len(document.tables)))
