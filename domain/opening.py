@@ -10,6 +10,7 @@ from typing import Final
 from domain.assignment import Assignment, Period
 from domain.errors import SucharitError
 from domain.fiscal import QUARTERS, FiscalYear, Span
+from domain.matching import match_unit
 from domain.office import OfficeSettings
 from domain.people import Division, DivisionKind, People
 from domain.plan import Cadence, Measure, Responsible, Scope, Step
@@ -134,18 +135,17 @@ def divisions_of(responsible: Responsible, people: People, settings: OfficeSetti
         UnknownDivisionError: A listed party is none of the office's divisions.
     """
     if responsible.scope is Scope.LISTED:
-        named = [_division_named(party.unit, people, step_key) for party in responsible.parties]
+        named = [division for party in responsible.parties for division in _named(party.unit, people, step_key)]
         return [division for division in people.divisions if division in named]
     scope = responsible.scope
     everybody = scope is Scope.ALL_UNITS or (scope is Scope.ALL_DIVISIONS and settings.audit_unit_is_meant)
     return [d for d in people.divisions if everybody or d.kind is not DivisionKind.AUDIT_UNIT]
 
 
-def _division_named(unit: str, people: People, step_key: str) -> Division:
-    wanted = _squeezed(unit)
-    for division in people.divisions:
-        if wanted in {_squeezed(name) for name in (division.name, division.key, *division.aliases)}:
-            return division
+def _named(unit: str, people: People, step_key: str) -> tuple[Division, ...]:
+    match = match_unit(unit, people)
+    if match.is_certain:
+        return match.divisions
     known = ", ".join(division.name for division in people.divisions)
     raise UnknownDivisionError(
         unit=unit,
@@ -153,10 +153,6 @@ def _division_named(unit: str, people: People, step_key: str) -> Division:
         remedy=f"Add it, add an alias, or correct the plan. The office has: {known}.",
         remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่อเรียกอื่น หรือแก้ไขแผน หน่วยงานมี: {known}",
     )
-
-
-def _squeezed(name: str) -> str:
-    return "".join(name.split()).removesuffix("ฯ")
 
 
 def assignment_id(year: FiscalYear, step_key: str, division: str, period: Period) -> str:
