@@ -105,3 +105,43 @@ class OldOfficeFileError(DamagedFileError):
 
     english = "“{file}” is of the kind used before 2007. Open it in its own program, save it as {kind} and read that."
     thai = "“{file}” เป็นไฟล์รุ่นก่อนปี 2007 โปรดเปิดด้วยโปรแกรมเดิม บันทึกใหม่เป็น {kind} แล้วอ่านไฟล์นั้น"
+
+
+class ScannedFileError(PlanFileError):
+    """Pages that are pictures: there is nothing to read but ink."""
+
+    english = (
+        "“{file}” is a scan: its pages are pictures without text. Give the Word or Excel file that it was printed "
+        "from, or run text recognition (OCR) on it and save it with a text layer."
+    )
+    thai = (
+        "“{file}” เป็นไฟล์สแกน มีแต่ภาพ ไม่มีข้อความให้อ่าน โปรดใช้ไฟล์ Word หรือ Excel ต้นฉบับ "
+        "หรือแปลงภาพเป็นข้อความ (OCR) แล้วบันทึกให้มีชั้นข้อความก่อนอ่านอีกครั้ง"
+    )
+
+
+class NoConverterError(PlanFileError):
+    """An old format that only LibreOffice opens, on a machine without it."""
+
+    english = "“{file}” is of an old kind ({kind}). Open it in Word or Excel, save it as {better} and read that."
+    thai = "“{file}” เป็นไฟล์รูปแบบเก่า ({kind}) โปรดเปิดด้วย Word หรือ Excel แล้วบันทึกเป็น {better} ก่อนอ่านอีกครั้ง"
+
+
+class SlowFileError(PlanFileError):
+    """Reading took longer than any plan needs."""
+
+    english = (
+        "“{file}” could not be read within {seconds} seconds. Save only the table of measures in a file of its own "
+        "and read that."
+    )
+    thai = "อ่าน “{file}” ไม่เสร็จภายใน {seconds} วินาที โปรดบันทึกเฉพาะตารางมาตรการเป็นไฟล์ใหม่ แล้วอ่านไฟล์นั้น"
+
+
+class HeavyFileError(PlanFileError):
+    """Reading needed more memory than any plan does, or broke the reader."""
+
+    english = (
+        "“{file}” needs more than {most} of memory to read. Save only the table of measures in a file of its own "
+        "and read that."
+    )
+    thai = "การอ่าน “{file}” ต้องใช้หน่วยความจำเกิน {most} โปรดบันทึกเฉพาะตารางมาตรการเป็นไฟล์ใหม่ แล้วอ่านไฟล์นั้น"

@@ -8,7 +8,7 @@ from typing import Final
 
 from plans.errors import EmptyFileError, MissingFileError, UnknownFormatError
 from plans.raw import RawDocument
-from plans.readers import comma, docx, html, tabbed
+from plans.readers import comma, docx, html, pdf, tabbed, xlsx
 
 Reader = Callable[[bytes, str], RawDocument]
 
@@ -17,8 +17,11 @@ READERS: Final[Mapping[str, Reader]] = {
     ".docx": docx.read,
     ".htm": html.read,
     ".html": html.read,
+    ".pdf": pdf.read,
     ".tsv": tabbed.read,
     ".txt": tabbed.read,
+    ".xlsm": xlsx.read,
+    ".xlsx": xlsx.read,
 }
 """Reader by the ending of the file's name; a new format is one module and one line here."""
 
