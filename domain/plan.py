@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from domain.fiscal import FiscalYear, Span
 from domain.thai import thai_digits
@@ -67,7 +68,11 @@ class Reporting(Value):
 
 
 class Step(Value):
-    """One step of a measure, with the responsible parties, period and reporting of its row in the table."""
+    """One step of a measure, with the responsible parties, period and reporting of its row in the table.
+
+    Attributes:
+        carried_from: Fiscal year whose unfinished work it is; None for a step of the plan's own.
+    """
 
     key: str
     text: str
@@ -81,6 +86,15 @@ class Step(Value):
     publication_channels: tuple[str, ...] = ()
     monitoring_duties: tuple[str, ...] = ()
     monitoring_raw: str = ""
+    carried_from: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan without carried steps has the hash it had before there were any."""
+        written: dict[str, Any] = handler(self)
+        if self.carried_from is None:
+            del written["carried_from"]
+        return written
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Step:
@@ -95,7 +109,7 @@ class Step(Value):
 
 
 class Measure(Value):
-    """One measure of the plan; its key is stable over revisions and years."""
+    """One measure of the plan; its key, like those of its steps, is stable over revisions and years."""
 
     key: str
     number: int
@@ -129,13 +143,34 @@ class Plan(Value):
         """Every step with its measure, in the plan's order."""
         return ((measure, step) for measure in self.measures for step in measure.steps)
 
+    def has_content_of(self, other: Plan) -> bool:
+        """Tell whether both say the same, whatever their keys."""
+        return self._without_keys() == other._without_keys()
+
+    def _without_keys(self) -> Plan:
+        def bare(measure: Measure) -> Measure:
+            steps = tuple(step.model_copy(update={"key": ""}) for step in measure.steps)
+            return measure.model_copy(update={"key": "", "steps": steps})
+
+        return self.model_copy(update={"measures": tuple(bare(measure) for measure in self.measures)})
+
     def rolled_to(self, year: FiscalYear) -> Plan:
-        """The same plan in another fiscal year: every period moves by whole years, the year in the title with them."""
+        """The same plan in another fiscal year: every period moves by whole years, the year in the title with them.
+
+        An end that is the last day of its month stays so, also in February.
+        """
         own = self.fiscal_year
 
         def moved(step: Step) -> Step:
-            return step.model_copy(update={"start": own.shifted(step.start, year), "end": own.shifted(step.end, year)})
+            start, end = own.shifted(step.start, year), own.shifted(step.end, year)
+            if step.start < step.end and _ends_month(step.end):
+                end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
+            return step.model_copy(update={"start": start, "end": end})
 
         measures = (m.model_copy(update={"steps": tuple(moved(s) for s in m.steps)}) for m in self.measures)
         title = self.title.replace(str(own.be), str(year.be)).replace(thai_digits(own.be), thai_digits(year.be))
         return self.model_copy(update={"fiscal_year_be": year.be, "title": title, "measures": tuple(measures)})
+
+
+def _ends_month(day: date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]

@@ -72,3 +72,36 @@ def test_a_misspelt_field_of_a_plan_is_refused() -> None:
 def test_there_is_no_quarter_outside_one_to_four(quarter: int) -> None:
     with pytest.raises(ValidationError, match="quarters_due"):
         Reporting.model_validate({"cadence": "quarterly", "quarters_due": [quarter]})
+
+
+@pytest.mark.parametrize(
+    ("year", "to", "start", "end", "expected"),
+    [
+        (2566, 2567, date(2023, 2, 1), date(2023, 2, 28), (date(2024, 2, 1), date(2024, 2, 29))),
+        (2567, 2568, date(2024, 2, 29), date(2024, 2, 29), (date(2025, 2, 28), date(2025, 2, 28))),
+        (2566, 2567, date(2023, 2, 28), date(2023, 2, 28), (date(2024, 2, 28), date(2024, 2, 28))),
+        (2566, 2567, date(2023, 2, 1), date(2023, 2, 27), (date(2024, 2, 1), date(2024, 2, 27))),
+        (2566, 2570, date(2022, 10, 1), date(2022, 12, 31), (date(2026, 10, 1), date(2026, 12, 31))),
+    ],
+)
+def test_an_end_of_a_month_stays_the_end_of_its_month(
+    year: int, to: int, start: date, end: date, expected: tuple[date, date]
+) -> None:
+    step = make_step(start=start, end=end)
+    plan = make_plan(fiscal_year_be=year, measures=(make_measure(steps=(step,)),)).rolled_to(FiscalYear(to))
+    assert (plan.measures[0].steps[0].start, plan.measures[0].steps[0].end) == expected
+
+
+def test_a_plan_without_carried_work_does_not_speak_of_it() -> None:
+    assert "carried_from" not in make_plan().model_dump_json()
+
+
+def test_carried_work_is_kept_in_the_document() -> None:
+    plan = make_plan(measures=(make_measure(steps=(make_step(carried_from=2565),)),))
+    assert Plan.model_validate_json(plan.model_dump_json()) == plan
+
+
+def test_keys_are_no_part_of_what_a_plan_says() -> None:
+    plan = make_plan(measures=(make_measure(key="m9", steps=(make_step(key="m9.9"),)),))
+    assert make_plan().has_content_of(plan)
+    assert not make_plan().has_content_of(make_plan(title="มาตรการ"))
