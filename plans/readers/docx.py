@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, Final
 
 from lxml import etree
 
 from plans.draft import Source
-from plans.errors import DamagedFileError, EmptyFileError, ProtectedFileError, TooLargeFileError
+from plans.errors import DamagedFileError, EmptyFileError
 from plans.raw import RawDocument
 from plans.readers.grid import Span, add_outside, add_table
+from plans.readers.packed import local_name, local_value, opened
 
 _KIND: Final = {"kind": "a Word document (.docx)", "kind_thai": "เอกสาร Word (.docx)"}
-_MOST_BYTES: Final = 50_000_000  # the text of a plan is a hundredth of it; pictures are never unpacked
-_RELATIONS: Final = "_rels/.rels"
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # encrypted Word files and those of before 2007
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_IS_ENCRYPTED: Final = 0x1
-_UNPACKING_ERRORS: Final = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, KeyError, ValueError, NotImplementedError,
-)  # fmt: skip
 _BLOCKS: Final = frozenset({"p", "tbl"})
 _HIDDEN: Final = frozenset({"del", "moveFrom", "Fallback"})  # struck out, moved away, printed twice for old programs
 _SIGNS: Final = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
@@ -42,54 +31,18 @@ def read(content: bytes, file: str) -> RawDocument:
         EmptyFileError: It has no text.
     """
     document = RawDocument(file)
-    for block in _nearest(_main_part(content, file), _BLOCKS):
-        if _name(block) == "tbl":
-            _add_table(document, block)
-        else:
-            add_outside(document, _text(block))
+    with opened(content, file, _KIND) as package:
+        root = package.root(package.main())
+        if local_name(root) != "document":
+            raise DamagedFileError(file=file, **_KIND)
+        for block in _nearest(root, _BLOCKS):
+            if local_name(block) == "tbl":
+                _add_table(document, block)
+            else:
+                add_outside(document, _text(block))
     if document.is_empty:
         raise EmptyFileError(file=file)
     return document
-
-
-def _main_part(content: bytes, file: str) -> Any:
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise ProtectedFileError(file=file)
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            root = _parsed(archive, _main_name(archive, file), file)
-    except (*_UNPACKING_ERRORS, etree.XMLSyntaxError) as error:
-        raise DamagedFileError(file=file, **_KIND) from error
-    if _name(root) != "document":
-        raise DamagedFileError(file=file, **_KIND)
-    return root
-
-
-def _main_name(archive: zipfile.ZipFile, file: str) -> str:
-    """Name of the part with the text; most programs call it word/document.xml, but only the relation says."""
-    for relation in _parsed(archive, _RELATIONS, file):
-        if str(relation.get("Type", "")).endswith("/officeDocument"):
-            return str(relation.get("Target", "")).lstrip("/")
-    raise KeyError(_RELATIONS)
-
-
-def _parsed(archive: zipfile.ZipFile, name: str, file: str) -> Any:
-    """Root of a part; nothing outside the file is fetched and no entity is unfolded."""
-    part = archive.getinfo(name)
-    if part.flag_bits & _IS_ENCRYPTED:
-        raise ProtectedFileError(file=file)
-    with archive.open(part) as stream:
-        content = stream.read(_MOST_BYTES + 1)  # what the archive says of its size may be a lie
-    if len(content) > _MOST_BYTES:
-        size = f"{_MOST_BYTES // 1_000_000} MB"
-        raise TooLargeFileError(file=file, most=size, most_thai=size)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(content, parser)
-
-
-def _name(element: Any) -> str:
-    """Name without its namespace, of which Word has two (the strict one is rare)."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def _nearest(element: Any, names: frozenset[str]) -> Iterator[Any]:
@@ -97,9 +50,9 @@ def _nearest(element: Any, names: frozenset[str]) -> Iterator[Any]:
     stack = list(reversed(element))
     while stack:
         child = stack.pop()
-        if _name(child) in names:
+        if local_name(child) in names:
             yield child
-        elif _name(child) not in _HIDDEN:
+        elif local_name(child) not in _HIDDEN:
             stack.extend(reversed(child))
 
 
@@ -120,31 +73,27 @@ def _spans(row: Any, source: Source, nested: list[tuple[Source, str]]) -> list[S
     spans = [Span("", columns=before)] if before else []
     for cell in _nearest(row, frozenset({"tc"})):
         blocks = list(_nearest(cell, _BLOCKS))
-        nested.extend((source, _text(block)) for block in blocks if _name(block) == "tbl")
-        text = "\n".join(_text(block) for block in blocks if _name(block) == "p").strip("\n")
+        nested.extend((source, _text(block)) for block in blocks if local_name(block) == "tbl")
+        text = "\n".join(_text(block) for block in blocks if local_name(block) == "p").strip("\n")
         spans.append(Span(text, _count(cell, "tcPr", "gridSpan", least=1), continues=_continues(cell)))
     return spans
 
 
 def _property(element: Any, group: str, name: str) -> Any:
     """The property in its group of a row or cell, or None."""
-    groups = [child for child in element if _name(child) == group]
-    return next((child for child in groups[0] if _name(child) == name), None) if groups else None
-
-
-def _value(element: Any) -> str:
-    return next((str(value) for key, value in element.items() if etree.QName(key).localname == "val"), "")
+    groups = [child for child in element if local_name(child) == group]
+    return next((child for child in groups[0] if local_name(child) == name), None) if groups else None
 
 
 def _count(element: Any, group: str, name: str, *, least: int) -> int:
     found = _property(element, group, name)
-    value = _value(found) if found is not None else ""
+    value = local_value(found, "val") if found is not None else ""
     return max(int(value), least) if _COUNT.fullmatch(value) else least
 
 
 def _continues(cell: Any) -> bool:
     merge = _property(cell, "tcPr", "vMerge")
-    return merge is not None and _value(merge) != "restart"
+    return merge is not None and local_value(merge, "val") != "restart"
 
 
 def _text(element: Any) -> str:
@@ -152,7 +101,7 @@ def _text(element: Any) -> str:
     pieces: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, child in walk:
-        name = _name(child)
+        name = local_name(child)
         if event == "start" and name in _HIDDEN:
             walk.skip_subtree()
         elif event == "start" and name == "t":
@@ -166,4 +115,4 @@ def _text(element: Any) -> str:
 
 def _is_tab_stop(element: Any) -> bool:
     """The settings of a paragraph name its tab stops like the tabs of its text."""
-    return _name(element) == "tab" and _name(element.getparent()) == "tabs"
+    return local_name(element) == "tab" and local_name(element.getparent()) == "tabs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,7 +11,15 @@ from plans.draft import Source
 from plans.errors import TooLargeFileError
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 
-_MOST_CELLS: Final = 200_000
+MOST_CELLS: Final = 200_000
+"""Most cells of a table; a plan of the largest office has a few thousand."""
+
+_LEAST_SIDE: Final = 2
+_WIDENING: Final = 24  # columns that a merged cell may add; titles are merged to the end of the sheet by mistake
+_MOST_MERGED: Final = 1_000_000  # steps of work, as merged ranges may lie over one another
+
+Merge = tuple[int, int, int, int]
+"""Merged range of a sheet: top, left, bottom, right, each counted from 0 and included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,16 @@ class Span:
     rows: int = 1
     continues: bool = False
     is_shaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell of a sheet, with text or colour; `columns` counts those of the sheet."""
+
+    text: str
+    is_shaded: bool = False
+    is_merged: bool = False
+    columns: int = 1
 
 
 @dataclass(slots=True)
@@ -58,8 +76,8 @@ def add_table(document: RawDocument, rows: Iterable[Iterable[Span]]) -> None:
         return
     number = len(document.tables)
     used = sorted({column for line in lines for column in line.cells})
-    if len(used) * len(lines) > _MOST_CELLS:
-        raise _too_large(document.file)
+    if len(used) * len(lines) > MOST_CELLS:
+        raise too_many_cells(document.file)
     document.tables.append(
         RawTable(
             [_row(line, used, Source(file=document.file, table=number, row=row)) for row, line in enumerate(lines)]
@@ -87,15 +105,16 @@ def _lines(rows: Iterable[Iterable[Span]], file: str) -> Iterator[_Line]:
             _put(line, span, above, hanging)
         _hang(line, hanging)
         count += len(line.cells)
-        if count > _MOST_CELLS:
-            raise _too_large(file)
+        if count > MOST_CELLS:
+            raise too_many_cells(file)
         if line.cells:  # a row whose every cell was swallowed by the rows above has nothing of its own
             yield line
         above = line
 
 
-def _too_large(file: str) -> TooLargeFileError:
-    return TooLargeFileError(file=file, most=f"{_MOST_CELLS} cells", most_thai=f"{_MOST_CELLS} ช่อง")
+def too_many_cells(file: str) -> TooLargeFileError:
+    """The error for a table that has more cells than any plan."""
+    return TooLargeFileError(file=file, most=f"{MOST_CELLS} cells", most_thai=f"{MOST_CELLS} ช่อง")
 
 
 def _put(line: _Line, span: Span, above: _Line, hanging: dict[int, tuple[int, Span]]) -> None:
@@ -129,3 +148,85 @@ def _cell(line: _Line, column: int, used: Sequence[int], source: Source) -> RawC
     span, is_merged = line.cells.get(column, (Span(""), False))
     covered = bisect_left(used, column + span.columns) - bisect_left(used, column)
     return RawCell(span.text, source, is_merged, max(covered, 1), span.is_shaded)
+
+
+PlacedRows = dict[int, dict[int, PlacedCell]]
+"""Cells of a sheet by row and column, both counted from 0."""
+
+
+def placed_table(rows: PlacedRows, merges: Iterable[Merge], place: Source) -> RawTable:
+    """Table of the filled part of a sheet, merged cells laid out as `add_table` does; no rows if there is no text.
+
+    Of several empty rows or columns next to one another the first is kept, as a gap may part two tables.
+
+    Raises:
+        TooLargeFileError: More cells than any plan has.
+    """
+    worded = [row for row, cells in rows.items() if any(cell.text for cell in cells.values())]
+    if not worded:
+        return RawTable()
+    rows = {row: cells for row, cells in rows.items() if row <= max(worded)}  # below, only colours
+    covered = _lay_out_merges(rows, merges, max(worded), place.file)
+    columns, numbers = _with_gaps(covered.union(*rows.values())), _with_gaps(rows)
+    if len(columns) * len(numbers) > MOST_CELLS:
+        raise too_many_cells(place.file)
+    return RawTable([_placed_row(rows.get(row, {}), columns, place, row) for row in numbers])
+
+
+def _with_gaps(filled: Collection[int]) -> list[int]:
+    """The filled numbers, and the first of each gap between them."""
+    gaps = {number + 1 for number in filled} - {max(filled) + 1}
+    return sorted(gaps.union(filled))
+
+
+def _lay_out_merges(rows: PlacedRows, merges: Iterable[Merge], last: int, file: str) -> set[int]:
+    """Repeat merged cells downwards and let them cover columns; the columns that a text covers."""
+    covered: set[int] = set()
+    edge = max(column for cells in rows.values() for column in cells)
+    work = 0
+    for top, left, bottom, right in merges:
+        cell = rows.get(top, {}).get(left)
+        if cell is None:
+            continue
+        width = range(left, (right if right <= edge + _WIDENING else edge) + 1)
+        height = range(top, min(bottom, last) + 1)
+        work += len(height) * len(width)
+        if work > _MOST_MERGED:
+            raise too_many_cells(file)
+        rows[top][left] = replace(cell, columns=len(width))
+        covered.update(width if cell.text else ())
+        _repeat(rows, rows[top][left], height, width)
+    return covered
+
+
+def _repeat(rows: PlacedRows, cell: PlacedCell, height: range, width: range) -> None:
+    """Fill a merged range; text that the program hides below its first cell is still shown, not lost."""
+    for row in height:
+        cells = rows.setdefault(row, {}) if cell.text else rows.get(row, {})
+        if row > height.start and cell.text and not _has_text(cells, width.start):
+            cells[width.start] = replace(cell, is_merged=True)
+        for column in width[1:] if cell.is_shaded else ():
+            if not _has_text(cells, column):
+                cells[column] = PlacedCell("", is_shaded=True)
+
+
+def _has_text(cells: Mapping[int, PlacedCell], column: int) -> bool:
+    return column in cells and bool(cells[column].text)
+
+
+def _placed_row(cells: Mapping[int, PlacedCell], columns: Sequence[int], place: Source, row: int) -> list[RawCell]:
+    source = place.model_copy(update={"row": row})
+    return [_placed_cell(cells.get(column), column, columns, source) for column in columns]
+
+
+def _placed_cell(cell: PlacedCell | None, column: int, columns: Sequence[int], source: Source) -> RawCell:
+    place = source.model_copy(update={"column": column})
+    if cell is None:
+        return RawCell("", place)
+    covered = bisect_left(columns, column + cell.columns) - bisect_left(columns, column)
+    return RawCell(cell.text, place, cell.is_merged, max(covered, 1), cell.is_shaded)
+
+
+def is_table_of_its_own(rows: int, columns: int) -> bool:
+    """Tell whether a table inside a cell is one to read; a smaller one only arranges text."""
+    return rows >= _LEAST_SIDE and columns >= _LEAST_SIDE

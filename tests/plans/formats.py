@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 from xml.sax.saxutils import escape
 
+import openpyxl
 from hypothesis import strategies as st
 
 from plans.assemble import assemble
@@ -25,7 +27,10 @@ RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TITLE = "แผน ประจำปีงบประมาณ พ.ศ. ๒๕๖๖"
+_INLINE_STRING = re.compile('t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 CELLS = st.text(
     alphabet=st.characters(exclude_characters="\ufffe\uffff\x85", exclude_categories=["Cs", "Cc"])
     | st.sampled_from("\n\t<>&\",;'|"),
@@ -90,6 +95,51 @@ def docx_file(body: str) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("_rels/.rels", RELATIONS)
         archive.writestr("word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+    return packed.getvalue()
+
+
+def xlsx_file(*tables: Iterable[Sequence[str]]) -> bytes:
+    """A workbook with a sheet per table; whatever a text looks like, it is no formula."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for number, rows in enumerate(tables):
+        sheet = book.create_sheet(f"แผ่น {number}")
+        for row, texts in enumerate(rows, 1):
+            for column, text in enumerate(texts, 1):
+                sheet.cell(row, column, text).data_type = "s"
+    packed = BytesIO()
+    book.save(packed)
+    return _with_shared_strings(packed.getvalue())
+
+
+def _with_shared_strings(content: bytes) -> bytes:
+    """The workbook with its texts in one list, as Excel saves them; openpyxl writes each into its cell."""
+    strings: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        strings.append(match.group(1))
+        return f't="s"><v>{len(strings) - 1}</v></c>'
+
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        sheets = {name: _INLINE_STRING.sub(shared, archive.read(name).decode()) for name in names}
+    table = f'<sst xmlns="{SHEET}">{"".join(f"<si>{text}</si>" for text in strings)}</sst>'
+    relation = f'<Relationship Id="strings" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    changes: dict[str, tuple[str | None, str | None]] = {name: (None, sheet) for name, sheet in sheets.items()}
+    changes["xl/sharedStrings.xml"] = (None, table)
+    return changed_parts(content, changes | {"xl/_rels/workbook.xml.rels": ("</Relationships>", relation)})
+
+
+def changed_parts(content: bytes, changes: Mapping[str, tuple[str | None, str | None]]) -> bytes:
+    """An archive in which a text of a part is replaced once; None replaces all of it, by None it is left out."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in dict.fromkeys([*old.namelist(), *changes]):
+            before, after = changes.get(name, ("", ""))
+            text = old.read(name).decode() if name in old.namelist() else ""
+            assert before is None or before in text
+            if after is not None:
+                new.writestr(name, after if before is None else text.replace(before, after, 1))
     return packed.getvalue()
 
 
