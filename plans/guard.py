@@ -1,0 +1,140 @@
+"""Reads a plan in a process of its own, which may be slow or hungry only so far: files come from strangers."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from domain.errors import SucharitError
+from domain.fiscal import FiscalYear, UnknownFiscalYearError
+from plans import errors
+from plans.draft import Draft
+from plans.read import read_plan
+from plans.readers.doc import CONVERTED, SECONDS_TO_CONVERT
+
+_MOST_BYTES: Final = 50_000_000
+_MOST_MEMORY: Final = 400_000_000
+_MOST_WRITTEN: Final = 200_000_000
+_SECONDS: Final = 10
+_PACKAGES: Final = Path(__file__).resolve().parents[1]
+_RESULT: Final = "result.json"
+_OUT_OF_MEMORY: Final = 99
+_LAST_WORDS: Final = 2000
+_KEPT: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+def guarded_read_plan(path: Path, fiscal_year_be: int | None = None) -> Draft:
+    """Draft of the plan in a file, as `read_plan` gives it, within 10 seconds and 400 MB of memory.
+
+    Files of old formats may take longer, as LibreOffice must start first. Nothing is left behind.
+
+    Raises:
+        PlanFileError: The file cannot be read as a plan, or not within these limits; the subclass says why.
+        UnknownFiscalYearError: The fiscal year given cannot be one.
+    """
+    if fiscal_year_be is not None:
+        FiscalYear(fiscal_year_be)
+    _check_size(path)
+    seconds = _SECONDS + (SECONDS_TO_CONVERT if path.suffix.lower() in CONVERTED else 0)
+    with TemporaryDirectory(prefix="plan-") as folder:
+        code, words = _run(path, fiscal_year_be, Path(folder), seconds)
+        answer = Path(folder) / _RESULT
+        if code == 0 and answer.is_file():
+            return _result(answer.read_bytes())
+        if code in {_OUT_OF_MEMORY, -signal.SIGKILL}:
+            raise errors.HeavyFileError(file=path.name, most=f"{_MOST_MEMORY // 1_000_000} MB")
+        raise errors.PlanFileError(file=path.name) from RuntimeError(words)
+
+
+def _check_size(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise errors.MissingFileError(file=path.name, reason=error.strerror or type(error).__name__) from error
+    if size > _MOST_BYTES:
+        most = f"{_MOST_BYTES // 1_000_000} MB"
+        raise errors.TooLargeFileError(file=path.name, most=most, most_thai=most)
+
+
+def _run(path: Path, fiscal_year_be: int | None, folder: Path, seconds: int) -> tuple[int, str]:
+    """Exit code and last words of the reading process; it and all it started are gone when this returns."""
+    year = "" if fiscal_year_be is None else str(fiscal_year_be)
+    command = [sys.executable, "-P", "-m", "plans.guard", str(path.absolute()), year, str(seconds)]
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; the path is one argument
+        command,
+        cwd=folder,
+        env=_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        _, words = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise errors.SlowFileError(file=path.name, seconds=seconds) from error
+    finally:
+        _end(process)
+    return process.returncode, words.decode(errors="replace")[-_LAST_WORDS:]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and all of its group, if it has not ended; once it has, its number may be another's."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Where to find packages and nothing else: a broken reader shall find no passwords."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    paths = os.pathsep.join([str(_PACKAGES), *(entry for entry in sys.path if entry)])
+    return kept | {
+        "PYTHONPATH": paths,
+        "PYTHONUTF8": "1",
+        "PYDANTIC_DISABLE_PLUGINS": "1",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+    }
+
+
+def _result(content: bytes) -> Draft:
+    answer = json.loads(content)
+    if "draft" in answer:
+        return Draft.model_validate(answer["draft"])
+    if answer["error"] == UnknownFiscalYearError.__name__:
+        raise UnknownFiscalYearError(**answer["facts"])
+    kind: type[errors.PlanFileError] = getattr(errors, answer["error"])
+    raise kind(**answer["facts"])
+
+
+def _main(path: Path, year: str, seconds: int) -> int:
+    """Read in this process, under limits, and write the answer into its folder."""
+    signal.alarm(seconds + 1)  # should the process that waits for the answer be gone
+    for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
+        resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        draft = read_plan(path, fiscal_year_be=int(year) if year else None)
+        answer = f'{{"draft": {draft.model_dump_json()}}}'
+    except (errors.PlanFileError, UnknownFiscalYearError) as error:
+        answer = _as_json(error)
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    Path(_RESULT).write_text(answer, encoding="utf-8")
+    return 0
+
+
+def _as_json(error: SucharitError) -> str:
+    return json.dumps({"error": type(error).__name__, "facts": error.facts})
+
+
+if __name__ == "__main__":
+    sys.exit(_main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
