@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from domain.fiscal import FiscalYear
 from plans import doubts
-from plans.columns import PlanTable, plan_table
+from plans.columns import PlanTable, only_cell, plan_table
 from plans.draft import Doubt, Draft, LeftOut, Measure, Row, Source
 from plans.duties import duties_of
 from plans.errors import NoPlanTableError
+from plans.fragments import paragraphs
 from plans.joining import join_continuations
 from plans.measure_cell import MeasureHead, named_indicators
 from plans.periods import printed_years
-from plans.raw import RawCell, RawDocument
+from plans.raw import Paragraph, RawCell, RawDocument
+from plans.records import is_indicator_heading, is_measure_heading
 from plans.rows import TableRow, read_row
 from plans.steps import first_number, last_number, restart
 from plans.title_page import TitlePage, kind_of, read_title_page
@@ -29,26 +32,34 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         UnknownFiscalYearError: The explicit fiscal year is impossible.
     """
     table = plan_table(document)
-    page = read_title_page(document.paragraphs, document.file)
-    rows, headings = _heads_carried([read_row(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
+    titles = [Paragraph(line, cell.source, True) for cell in table.titles for line in paragraphs(cell.text)]  # noqa: FBT003
+    outside = [*titles, *(p for p in document.paragraphs if p not in table.used)]
+    page = read_title_page(outside, document.file)
+    rows, headings = _heads_carried([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
     if not rows:
         raise NoPlanTableError(file=document.file)
     joined = join_continuations(rows)
     source = Source(file=document.file)
     year, year_doubts = _fiscal_year(page, joined, fiscal_year_be, source)
-    kind = kind_of(page.title, table.roles)
-    measures = _measures(_grouped(joined, _nameless(page, table)), year, is_report=kind == "report_of_results")
+    groups = _grouped(joined, _nameless(page, table))
+    roles = (role for row in joined for role in row.sources)
+    kind = kind_of(page, roles, _named(groups, joined), is_form=table.is_form)
+    measures = _measures(groups, year, is_report=kind == "report_of_results")
     gaps = _missing(measures)
     return Draft(
         title=page.title,
         organization=page.organization,
         fiscal_year_be=year.be if year else None,
         document_kind=kind,
-        column_roles=table.roles,
+        column_roles=None if table.is_form else table.roles,
         column_headings=table.headings,
         measures=tuple(measures),
         doubts=(*year_doubts, *([doubts.measures_missing(source, gaps)] if gaps else [])),
-        left_out=(*_left_out(document, table, page), *headings, *(item for row in joined for item in row.left_out)),
+        left_out=(
+            *_left_out(document, outside, table, page),
+            *headings,
+            *(item for row in joined for item in row.left_out),
+        ),
         source=source,
     )
 
@@ -57,24 +68,58 @@ def _is_filled(cells: Iterable[RawCell]) -> bool:
     return any(cell.text.strip() for cell in cells)
 
 
+def _read(roles: tuple[str, ...], cells: Sequence[RawCell]) -> TableRow:
+    """The row; one with a single wide cell is a heading, whatever column it begins in."""
+    alone = only_cell(cells)
+    if alone and alone.columns > 1 and not any(cell.is_merged and cell.text.strip() for cell in cells):
+        return read_row(("measure",), [alone])
+    if alone and alone is cells[0] and (is_measure_heading(alone.text) or is_indicator_heading(alone.text)):
+        return read_row(("measure",), [alone])
+    return read_row(roles, cells)
+
+
 def _heads_carried(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[LeftOut]]:
-    """Rows without bare headings: a bare heading names the measure of the row below, or is left out."""
+    """Rows without bare headings: such a heading names the measure of the row below.
+
+    Above a row that names its own measure it is the heading of a group: its indicators hold for the group.
+    """
     kept: list[TableRow] = []
     left_out: list[LeftOut] = []
     pending: TableRow | None = None
+    group: tuple[int, ...] = ()
     for row in rows:
+        if row.is_bare_heading:
+            if pending and _names_measures(pending, row):
+                left_out.append(_heading_left_out(pending))
+                pending = None
+            pending = _merged_heading(pending, row) if pending else row
+            group = pending.head.indicators if pending.head else ()
+            continue
         if pending and row.head is None:
             row.head = pending.head
             row.cells = [*pending.cells, *row.cells]
-            pending = None
         elif pending:
             left_out.append(_heading_left_out(pending))
-            pending = None
-        if row.is_bare_heading:
-            pending = row
-        else:
-            kept.append(row)
+        pending = None
+        if row.head and not row.head.indicators:
+            row.head = replace(row.head, indicators=group)
+        kept.append(row)
     return kept, [*left_out, *([_heading_left_out(pending)] if pending else [])]
+
+
+def _names_measures(*rows: TableRow) -> bool:
+    """Whether each of the headings is numbered as a measure is."""
+    return all(row.head and row.head.number is not None for row in rows)
+
+
+def _merged_heading(above: TableRow, row: TableRow) -> TableRow:
+    """Two headings in a row: the lower names the measure, the upper its indicator where the lower has none."""
+    assert above.head
+    assert row.head
+    if not row.head.indicators:
+        row.head = replace(row.head, indicators=above.head.indicators)
+    row.cells = [*above.cells, *row.cells]
+    return row
 
 
 def _heading_left_out(row: TableRow) -> LeftOut:
@@ -107,7 +152,7 @@ class _Group:
 
 def _nameless(page: TitlePage, table: PlanTable) -> MeasureHead:
     """The measure of rows above the first that names one; a form without that column is about its own title."""
-    if "measure" in table.roles:
+    if "measure" in table.roles or table.is_form:
         return MeasureHead(None, "(ไม่พบชื่อมาตรการ)", (), "")
     return MeasureHead(None, page.title, named_indicators(page.title), "")
 
@@ -116,18 +161,32 @@ def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
     """Rows by measure; a measure printed again keeps one entry and raises a doubt, unless its cell is merged."""
     groups: list[_Group] = []
     current: _Group | None = None
+    is_flat = _is_flat(rows)
     for row in rows:
         head = row.head or (current.head if current else nameless)
         same = next((group for group in groups if group.head.is_same(head)), None)
         if same is None:
             same = _Group(head)
             groups.append(same)
-        elif row.head and not row.is_head_merged:
+        elif row.head and not row.is_head_merged and not (is_flat and groups[-1] is same):
             doubt = doubts.measure_repeated(row.id, row.source_of("measure"), head.number, head.title, is_joined=False)
             row.doubts.append(doubt)
         same.rows.append(row)
         current = same
     return groups
+
+
+def _named(groups: Sequence[_Group], rows: Sequence[TableRow]) -> int:
+    """How many measures the document names itself."""
+    return sum(any(row.head for row in group.rows) for group in groups) if rows else 0
+
+
+def _is_flat(rows: Sequence[TableRow]) -> bool:
+    """Whether every row names its measure, as in a spreadsheet made for filtering, so that repeats mean nothing."""
+    heads = [row.head for row in rows]
+    again = {a.title for a, b in pairwise(heads) if a and b and a.is_same(b)}
+    least = 2
+    return all(heads) and len(again) >= least
 
 
 def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: bool) -> list[Measure]:
@@ -211,12 +270,20 @@ def _missing(measures: Sequence[Measure]) -> list[int]:
     return [number for number in range(1, max(numbers, default=0)) if number not in numbers]
 
 
-def _left_out(document: RawDocument, table: PlanTable, page: TitlePage) -> list[LeftOut]:
-    words = [(p.text, "ข้อความนอกตาราง", p.source) for p in document.paragraphs if p not in page.used]
+def _left_out(document: RawDocument, outside: Sequence[Paragraph], table: PlanTable, page: TitlePage) -> list[LeftOut]:
+    words = [(p.text, "ข้อความนอกตาราง", p.source) for p in outside if p not in page.used]
+    hidden = [
+        (cell.text, other.left_out_reason or "", cell.source)
+        for other in document.tables
+        if other.left_out_reason is not None
+        for row in other.rows
+        for cell in row
+    ]
+    notes = [(cell.text, "หมายเหตุหรือลายมือชื่อใต้ตาราง", cell.source) for cell in table.notes]
     again = [(cell.text, "หัวตารางที่พิมพ์ซ้ำ", cell.source) for cell in table.repeated_headings]
     foreign = [(cell.text, "ตารางอื่นที่ไม่ใช่ตารางมาตรการ", cell.source) for cell in table.foreign]
     return [
         LeftOut(text=text, reason=reason, source=source)
-        for text, reason, source in [*words, *again, *foreign]
+        for text, reason, source in [*words, *again, *notes, *foreign, *hidden]
         if text.strip()
     ]

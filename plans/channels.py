@@ -7,20 +7,28 @@ from collections.abc import Iterable
 from typing import Final
 
 _CHANNELS: Final = (
-    ("website", r"เว็?[บป]\s?ไซ[ตดท]์?|เวบไซ[ตด]์?|website|www\.|https?:"),
-    ("facebook", r"facebook|เฟ[ซส]\s?บุ๊?[กค]"),
-    ("line_oa", r"line\s?(?:oa|official)|ไลน์\s?(?:โอเอ|ออฟฟิ)"),
-    ("line_group", r"กลุ่ม\s?(?:ไลน์|line)|(?:(?<!ออน)ไลน์|(?<![a-z])line)\s?(?:กลุ่ม|group)"),
-    ("notice_board", r"ป้ายประชาสัมพันธ์|ป้ายประกาศ|ปิดประกาศ|บอร์ดประชาสัมพันธ์|บอร์ดประกาศ"),
-    ("loudspeaker", r"เสียงตามสาย|หอกระจายข่าว|เสียงไร้สาย|รถกระจายเสียง"),
+    ("website", r"เว็?[บป]\s?ไซ[ตดท]์?|เวบไซ[ตด]์?|เว็บเพจ|website|www\.|https?:"),
+    ("facebook", r"facebook|เฟ[ซส]\s?บุ๊?[กค]|เพจ(?:ของ)?(?:เทศบาล|อบต|อบจ|หน่วยงาน)"),
+    ("line_oa", r"(?:line|ไลน์)\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ)"),
+    ("line_group", r"(?:(?<!ออน)(?<!ฮอต)ไลน์|(?<![a-z])line(?![a-z]))(?!\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ))"),
+    ("notice_board", r"ป้าย(?:ปิด)?(?:ประชาสัมพันธ์|ประกาศ)|(?:ปิด|ติด)ประกาศ|(?<!คีย์)(?<!แดช)บอร์ด|กระดานข่าว"),
+    ("loudspeaker", r"เสียงตามสาย|หอกระจายข่าว|เสียงไร้สาย|รถ(?:กระจายเสียง|ประชาสัมพันธ์|แห่)"),
     ("meeting", r"(?:เผยแพร่|ประชาสัมพันธ์|แจ้ง)[^\n]{0,20}ที่ประชุม|ที่ประชุม(?:กำนัน|ผู้ใหญ่บ้าน|หมู่บ้าน)"),
     ("public_hearing", r"ประชาคม"),
 )
 _PATTERNS: Final = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _CHANNELS)
+_IN_COLUMN: Final = (*_PATTERNS, ("meeting", re.compile("ประชุม")), ("facebook", re.compile("เพจ")))
 
 
-def publication_channels(texts: Iterable[str]) -> tuple[str, ...]:
-    """Channels that the texts name, in the order in which they first stand there."""
-    whole = "\n".join(texts)
-    places = ((pattern.search(whole), name) for name, pattern in _PATTERNS)
-    return tuple(name for _, name in sorted((match.start(), name) for match, name in places if match))
+def publication_channels(texts: Iterable[str], column: Iterable[str] = ()) -> tuple[str, ...]:
+    """Channels that the texts name, in the order in which they first stand there.
+
+    `column` is the cell of a column that holds nothing but channels: there one word is enough (`ประชุม`).
+    """
+    found = dict.fromkeys(_named("\n".join(column), _IN_COLUMN))
+    return tuple(found | dict.fromkeys(_named("\n".join(texts), _PATTERNS)))
+
+
+def _named(whole: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> list[str]:
+    places = ((pattern.search(whole), name) for name, pattern in patterns)
+    return [name for _, name in sorted((match.start(), name) for match, name in places if match)]

@@ -132,7 +132,7 @@ class Responsible(Value):
     source: Source
 
 
-class Occurrence(Value):
+class Stretch(Value):
     """One stretch of a period with gaps."""
 
     start: date
@@ -140,14 +140,22 @@ class Occurrence(Value):
 
 
 class Period(Value):
-    """First and last day, both included; both None where the cell is empty or unreadable."""
+    """First and last day, both included; both None where the cell is empty or unreadable.
+
+    Attributes:
+        occurrences: How many times, where the text says `๒ ครั้ง`.
+        month_marks: Numbers of the months ticked in columns of months, October first.
+        stretches: The parts of a period with gaps; empty where it has none.
+    """
 
     raw: str
     start: date | None = None
     end: date | None = None
     start_inferred: bool = False
-    occurrences: tuple[Occurrence, ...] = ()
+    occurrences: int | None = None
     recurrence: str | None = None
+    month_marks: tuple[int, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
     source: Source
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from plans import doubts
 from plans.draft import LeftOut
@@ -18,12 +19,33 @@ def join_continuations(rows: Sequence[TableRow]) -> list[TableRow]:
     result: list[TableRow] = []
     head: MeasureHead | None = None
     for row in rows:
-        if result and _goes_on(result[-1], head, row):
+        if result and _is_one_row(result[-1], row):
+            _add_step(result[-1], row)
+        elif result and _goes_on(result[-1], head, row):
             _join(result[-1], row, is_repeated=bool(row.head) and _prints(rows, row.head) > 1)
         else:
             result.append(row)
             head = row.head or head
     return result
+
+
+_SHARED: Final = ("responsible", "period", "monitoring", "responsible_support")
+
+
+def _is_one_row(above: TableRow, row: TableRow) -> bool:
+    """Who, when and how it is reported are one cell over both rows: the row only adds a step."""
+    filled = {cell.role for cell in row.cells}
+    told = {*filled, *(["period"] if row.period else [])} & set(_SHARED)
+    has_own = bool(row.extras) and not set(row.extras) <= row.merged
+    is_same_measure = row.head is None or row.is_head_merged
+    core = {"responsible", "period"} & (set(above.sources) & set(row.sources))
+    return bool(core) and told <= row.merged and core <= row.merged and is_same_measure and not has_own
+
+
+def _add_step(above: TableRow, row: TableRow) -> None:
+    above.steps.extend(row.steps)
+    above.cells.extend(cell for cell in row.cells if cell.role not in row.merged)
+    above.runs.extend(row.runs)
 
 
 def _prints(rows: Sequence[TableRow], head: MeasureHead | None) -> int:

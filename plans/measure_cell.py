@@ -23,16 +23,21 @@ _INDICATORS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class MeasureHead:
-    """A measure as its cell prints it."""
+    """A measure as its cell prints it; `is_numbered_apart` where a column of running numbers gave the number."""
 
     number: int | None
     title: str
     indicators: tuple[int, ...]
     detail: str
+    is_numbered_apart: bool = False
 
     def is_same(self, other: MeasureHead) -> bool:
-        """Tell whether both print the same measure: by number, or by title where there is none."""
-        if self.number is None or other.number is None:
+        """Tell whether both print the same measure: by number, or by title where there is none.
+
+        Running numbers may count the rows, so beside them the title decides.
+        """
+        is_counted = self.is_numbered_apart and other.is_numbered_apart
+        if self.number is None or other.number is None or is_counted:
             return squeezed(self.title) == squeezed(other.title)
         return self.number == other.number
 

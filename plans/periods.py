@@ -21,15 +21,22 @@ _POINT: Final = re.compile(
     rf"(?:(?<!\d)(?P<first>\d{{1,2}})\s*(?:-|ถึง)\s*(?=\d{{1,2}}\s*(?:เดือน)?\s*{MONTH}))?"
     rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s*(?:เดือน)?\s*)?(?P<month>{MONTH}){_YEAR}"
     r"|(?<!\d)(?P<nday>\d{1,2})/(?P<nmonth>\d{1,2})/(?P<nyear>\d{4}|\d{2})(?!\d)"
+    r"|(?<!\d)(?P<iyear>\d{4})-(?P<imonth>\d{2})-(?P<iday>\d{2})(?!\d)"
 )
 _RANGE_GAP: Final = re.compile(r"\s*(?:-|ถึง|จนถึง)\s*(?:วันที่|เดือน|สิ้นเดือน|สิ้น)?\s*")
 _WITHIN: Final = re.compile(r"ภายใน|ไม่เกิน|ก่อน(?!ที่)")
 _ONWARD: Final = re.compile(r"เป็นต้นไป")
-_ROUND: Final = re.compile(r"รอบ\s*(?P<round>6|12)\s*เดือน|(?<!\d)6\s*เดือน\s*(?P<half>แรก|หลัง)")
+_ROUND: Final = re.compile(
+    r"รอบ\s*(?:ที่\s*[12]\s*)?\(?\s*(?P<round>6|12)\s*เดือน(?:\s*(?P<half>แรก|หลัง))?|(?<!\d)6\s*เดือน\s*(?P<half2>แรก|หลัง)|ครึ่งปี\s*(?P<half3>แรก|หลัง)"
+)
+_BOTH_ROUNDS: Final = re.compile(r"(?<!\d)6\D{0,14}(?<!\d)12\s*เดือน")
 _EXCEPT: Final = re.compile(r"ยกเว้น|เว้นแต่")
-_YEAR_ALONE: Final = re.compile(r"ปีงบประมาณ\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
+_TIMES: Final = re.compile(
+    r"(?<!ละ)(?<!ละ )(?<![\d.])(\d{1,2})\s*ครั้ง(?!\s*(?:/|ต่อ)\s*(?:เดือน|ไตรมาส|สัปดาห์))|ปีละ\s*(\d{1,2})\s*ครั้ง"
+)
+_YEAR_ALONE: Final = re.compile(r"ปี(?:งบประมาณ|งบ)?\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _WHOLE_YEAR: Final = re.compile(
-    r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน(?!ที่)|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ"
+    r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน(?!ที่)|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ|สัปดาห์ละ|ทุก\s?ๆ?\s?[36]\s?เดือน|ทุกวันที่.*ของ(?:ทุก)?เดือน|(?<![\d.])\d{1,2}\s*ครั้ง|^ปี\s*\d{2,4}$|ทั้งปี"
 )
 _CENTURY: Final = 2500
 _TWO_DIGITS: Final = 100
@@ -44,12 +51,14 @@ class PeriodReading:
         spans: Stretches in the order of the text; several where the period has gaps.
         start_inferred: The text gives only an end (`ภายใน …`).
         is_reversed: As written it ends before it starts; `spans` hold the best order.
+        times: The n of `n ครั้ง`, unless a span of time follows (`เดือนละ n ครั้ง`).
     """
 
     spans: tuple[Span, ...]
     start_inferred: bool = False
     is_reversed: bool = False
     recurrence: str | None = None
+    times: int | None = None
 
     @property
     def start(self) -> date:
@@ -83,7 +92,12 @@ def read_period(text: str, year: FiscalYear) -> PeriodReading | None:
         reading = _from_points(text, year) or _from_words(text, year)
     except (ValueError, OverflowError):  # 31 February, year 0: the text is wrong, a person must look
         return None
-    return reading and replace(reading, recurrence=recurrence_of(text))
+    return reading and replace(reading, recurrence=recurrence_of(text), times=_times(text))
+
+
+def _times(text: str) -> int | None:
+    match = _TIMES.search(text)
+    return int(match.group(1) or match.group(2)) if match else None
 
 
 def split_ranges(text: str) -> list[str]:
@@ -98,7 +112,7 @@ def split_ranges(text: str) -> list[str]:
 def printed_years(text: str) -> list[int]:
     """Buddhist-era years that a period cell prints, in order."""
     text = plain(text)
-    years = [match["year"] or match["nyear"] for match in _POINT.finditer(text)]
+    years = [match["year"] or match["nyear"] or match["iyear"] for match in _POINT.finditer(text)]
     years += _YEAR_ALONE.findall(text)
     return [be for be in (_be(int(year)) for year in years if year) if EARLIEST <= be <= LATEST]
 
@@ -140,6 +154,8 @@ def _pair_indexes(text: str, matches: list[re.Match[str]]) -> Iterator[tuple[int
 
 
 def _point(match: re.Match[str]) -> _Point:
+    if match["imonth"]:
+        return _Point(int(match["imonth"]), int(match["iday"]), _be(int(match["iyear"])))
     if match["nmonth"]:
         return _Point(int(match["nmonth"]), int(match["nday"]), _be(int(match["nyear"])))
     number = {key: int(match[key]) if match[key] else None for key in ("day", "year", "first")}
@@ -200,10 +216,12 @@ def _day(edge: date, day: int | None) -> date:
 def _from_words(text: str, year: FiscalYear) -> PeriodReading | None:
     if quarters := named_quarters(text):
         return _from_quarters(quarters, text, _named_year(text, year))
+    if _BOTH_ROUNDS.search(text):
+        return PeriodReading((_named_year(text, year).span,))
     if match := _ROUND.search(text):
         return PeriodReading((_half(match, _named_year(text, year)),))
     if _WHOLE_YEAR.search(text):
-        return PeriodReading((_named_year(text, year).span,))
+        return PeriodReading((_named_year(text, year).span,), start_inferred=bool(_WITHIN.search(text)))
     return None
 
 
@@ -228,8 +246,9 @@ def _from_quarters(quarters: tuple[int, ...], text: str, year: FiscalYear) -> Pe
 
 
 def _half(match: re.Match[str], year: FiscalYear) -> Span:
+    half = match["half"] or match["half2"] or match["half3"]
     if match["round"] == "12":
         return year.span
-    if match["half"] == "หลัง":
+    if half == "หลัง":
         return Span(year.quarter(3).start, year.end)
     return Span(year.start, year.quarter(2).end)

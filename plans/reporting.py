@@ -5,29 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from domain.fiscal import FiscalYear, Span
 from plans.draft import Cadence
+from plans.months import MONTH
 from plans.periods import read_period
 from plans.quarters import named_quarters
 from plans.text import plain
 
 _REPORT: Final = re.compile(r"รายงาน")
 _QUARTERLY: Final = re.compile(
-    r"ทุก\s?ไตรมาส|ไตรมาสละ|ราย\s?ไตรมาส|ทุก\s?ๆ?\s?3\s?เดือน|รอบ\s?3\s?เดือน|ประจำไตรมาส|ครั้ง\s?(?:/|ต่อ)\s?ไตรมาส"
+    r"ทุก\s?ๆ?\s?(?:สิ้น)?\s?ไตรมาส|ไตรมาสละ|ราย\s?ไตรมาส|ทุก\s?ๆ?\s?3\s?เดือน|รอบ\s?3\s?เดือน|ประจำไตรมาส|ครั้ง\s?(?:/|ต่อ)\s?ไตรมาส"
 )
 _TWICE_A_YEAR: Final = re.compile(r"ทุก\s?ๆ?\s?6\s?เดือน|ปีละ\s?2\s?ครั้ง|ราย\s?6\s?เดือน|(?<!\d)2\s?ครั้ง\s?(?:/|ต่อ)\s?ปี")
 _ROUND: Final = re.compile(r"(?:รอบ|ระยะ)\s?(?:ที่\s?\d\s?)?\(?\s?(6|12)\s?(?:เดือน|(?:,|-|และ|/)\s?(12)\s?เดือน)")
 _ROUND_12: Final = re.compile(r"(?<!\d)12\s?เดือน")
 _YEARLY: Final = re.compile(r"ปีละ\s?(?:1|หนึ่ง)?\s?ครั้ง|สิ้นปีงบประมาณ|รายปี|ทุก(?:สิ้น)?ปี|(?<!\d)1\s?ครั้ง\s?(?:/|ต่อ)\s?ปี")
 _MONTHLY_REPORT: Final = re.compile(
-    r"รายงาน[^\n]{0,60}(?:(?<!ประชุมประจำเดือน)ทุก\s?เดือน|ราย\s?เดือน|เดือนละ|ครั้ง\s?(?:/|ต่อ)\s?เดือน)"
+    r"รายงาน[^\n]{0,60}(?:(?<!ประชุมประจำเดือน)ทุก\s?(?:สิ้น)?\s?เดือน|ราย\s?เดือน|เดือนละ|ครั้ง\s?(?:/|ต่อ)\s?เดือน|ของเดือนถัดไป)"
+    r"|รายงาน(?:(?!ประชุม)[^\n]){0,40}ประจำเดือน(?!\s?[ก-ฮ]\.|มกรา|กุมภา|มีนา|เมษา|พฤษภา|มิถุนา|กรกฎา|สิงหา|กันยา|ตุลา|พฤศจิกา|ธันวา)"
 )
-_ONLY_MONTHLY: Final = re.compile(r"(?:เป็นประจำ)?(?:ทุก\s?เดือน|ราย\s?เดือน|เดือนละ\s?1\s?ครั้ง)")
-_DATE: Final = re.compile(r"ภายใน(?:วันที่|เดือน)?\s*[^,;]{4,40}")
+_ONLY_MONTHLY: Final = re.compile(r"(?:เป็นประจำ)?(?:ทุก\s?(?:สิ้น)?\s?เดือน|ราย\s?เดือน|เดือนละ\s?1\s?ครั้ง)")
+_DATE: Final = re.compile(r"(?:ภายใน|ใน|เมื่อสิ้น|ก่อน|ไม่เกิน|\()\s*(?:วันที่|เดือน|สิ้นเดือน)?\s*[^,;)]{4,60}")
+_NAMES_DAY: Final = re.compile(rf"{MONTH}|\d/\d{{1,2}}/\d|\d{{4}}-\d\d-\d\d")
 _HALF: Final = 6
+_AFTER: Final = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,20 @@ def read_reporting(paragraphs: Iterable[str], year: FiscalYear, span: Span | Non
     found = _stated(texts, year, touched)
     if not found:
         return ReportingReading("none_stated")
-    first = found[0]
-    rivals = tuple((other.cadence, other.quarters_due) for other in found[1:])
+    first = max(found, key=lambda reading: len(reading.quarters_due))
+    others = (reading for reading in found if not set(reading.quarters_due) <= set(first.quarters_due))
+    if first.cadence == "specified_quarters":  # `รอบ ๖ เดือน (ไตรมาส ๒)`: the word says more than the number
+        first = next((reading for reading in found[1:] if reading.quarters_due == first.quarters_due), first)
+    is_less = (reading for reading in found if reading is not first and _is_less(reading, first))
+    rivals = tuple((other.cadence, other.quarters_due) for other in dict.fromkeys([*others, *is_less]))
     return ReportingReading(first.cadence, first.quarters_due, first.round_months, first.due_dates, rivals)
+
+
+def _is_less(reading: ReportingReading, first: ReportingReading) -> bool:
+    """Whether some quarters stand beside an open cadence that would ask for more, or months beside quarters."""
+    if {reading.cadence, first.cadence} == {"monthly", "quarterly"}:
+        return True
+    return reading.cadence == "specified_quarters" and set(reading.quarters_due) < set(first.quarters_due)
 
 
 def _stated(texts: list[str], year: FiscalYear, touched: tuple[int, ...]) -> list[ReportingReading]:
@@ -95,13 +110,13 @@ def _says_monthly_report(text: str) -> bool:
 
 
 def _by_dates(texts: list[str], year: FiscalYear) -> list[ReportingReading]:
-    dates: list[date] = []
-    for text in texts:
-        if not _REPORT.search(text):
-            continue
-        periods = (read_period(match, year) for match in _DATE.findall(text))
-        dates += [period.end for period in periods if period and period.end in year.span]
+    """Days named in a sentence about reporting; in the month after the year they mean its last quarter."""
+    told = [text for text in texts if _REPORT.search(text)] or texts
+    found = (match for text in told for match in _DATE.findall(text) if _NAMES_DAY.search(match))
+    periods = [read_period(match, year) for match in found]
+    spans = [span for period in periods if period and not period.is_reversed for span in period.spans]
+    dates = sorted({span.end for span in spans if year.start <= span.end <= year.end + _AFTER})
     if not dates:
         return []
-    quarters = tuple(sorted({year.quarter_of(day) for day in dates}))
-    return [ReportingReading("specified_quarters", quarters, due_dates=tuple(sorted(dates)))]
+    quarters = tuple(sorted({year.quarter_of(min(day, year.end)) for day in dates}))
+    return [ReportingReading("specified_quarters", quarters, due_dates=tuple(dates))]

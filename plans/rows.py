@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,18 +11,27 @@ from domain.thai import arabic_digits
 from plans.draft import Cell, Doubt, LeftOut, Source, Step
 from plans.fragments import paragraphs
 from plans.letters import SpacedRun, join_spaced_letters
+from plans.marks import months_text, quarters_text, ticked
 from plans.measure_cell import MeasureHead, named_indicators, read_measure
+from plans.outcomes import read_outcomes
 from plans.raw import RawCell
 from plans.steps import read_steps
 from plans.text import squeezed
 
 _ONLY_NUMBER: Final = re.compile(r"\s*\(?([1-9]\d?)[.)]?\s*")
-_EXTRAS: Final = ("status", "result", "problems", "suggestions")
+_EXTRAS: Final = ("status", "result", "problems", "suggestions", "problems_suggestions")
+_TIME: Final = ("period_start", "period_end")
 
 
 @dataclass(slots=True)
 class TableRow:
-    """What one line of the table says; `responsible`, `period` and `monitoring` are paragraphs still."""
+    """What one line of the table says; `responsible`, `period` and `monitoring` are paragraphs still.
+
+    Attributes:
+        merged: Roles whose cell repeats the one above, as the file has it.
+        months: Numbers of the months ticked in columns of months.
+        number: What a column of running numbers says.
+    """
 
     id: str
     source: Source
@@ -30,10 +39,15 @@ class TableRow:
     is_head_merged: bool = False
     steps: list[Step] = field(default_factory=list)
     responsible: list[str] = field(default_factory=list)
+    support: list[str] = field(default_factory=list)
     period: list[str] = field(default_factory=list)
+    months: tuple[int, ...] = ()
     monitoring: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    number: int | None = None
     extras: dict[str, str] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
+    merged: set[str] = field(default_factory=set)
     runs: list[SpacedRun] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
@@ -53,44 +67,120 @@ class TableRow:
 def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
     """Read the cells of a row; cells beyond the headings are kept with the role `other`."""
     source = cells[0].source
-    row = TableRow(f"t{source.table}r{source.row}", source.model_copy(update={"column": None}))
+    row = TableRow(
+        f"t{source.table or 0}r{source.row if source.row is not None else source.line or 0}", _of_row(source)
+    )
+    by_role: dict[str, list[RawCell]] = {}
     for index, cell in enumerate(cells):
-        role = roles[index] if index < len(roles) else "other"
-        row.sources[role] = cell.source
-        if cell.text.strip():
-            row.cells.append(Cell(role=role, raw=cell.text, source=cell.source))
-            _read_cell(row, role, cell)
+        by_role.setdefault(roles[index] if index < len(roles) else "other", []).append(cell)
+    for role, group in by_role.items():
+        row.sources[role] = group[0].source
+        row.cells += [Cell(role=role, raw=cell.text, source=cell.source) for cell in group if cell.text.strip()]
+        if any(cell.text.strip() for cell in group):
+            _read_cells(row, role, group)
+    _read_marks(row, by_role)
     _complete_head(row)
+    if _is_time_of(row):
+        row.sources.setdefault("period", source)
+    row.extras = read_outcomes(row.extras)
     return row
+
+
+def _of_row(source: Source) -> Source:
+    return source.model_copy(update={"column": None})
+
+
+def _is_time_of(row: TableRow) -> bool:
+    return any(role.startswith(("month:", "quarter:")) or role in _TIME for role in row.sources)
+
+
+def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None:
+    """Months or quarters whose cell is ticked, coloured, or lies below a bar; and the states ticked."""
+    months = ticked(by_role, "month:")
+    quarters = ticked(by_role, "quarter:")
+    if months and not row.period:
+        row.months = tuple(months)
+        row.period = [months_text(months)]
+    elif quarters and not row.period:
+        row.period = [quarters_text(quarters)]
+    marked = [cell for role, group in by_role.items() if role.startswith(("month:", "quarter:")) for cell in group]
+    if marked and all(cell.is_merged for cell in marked):
+        row.merged.add("period")
+    for role, group in by_role.items():
+        if role.startswith("status:") and any(cell.text.strip() for cell in group):
+            row.extras.setdefault("status", role.removeprefix("status:"))
 
 
 def _complete_head(row: TableRow) -> None:
     """Number and indicators from columns of their own, where the measure cell does not print them."""
+    texts = {cell.role: arabic_digits(" ".join(paragraphs(cell.raw))) for cell in row.cells}
+    if number := _ONLY_NUMBER.fullmatch(texts.get("number", "")):
+        row.number = int(number.group(1))
     if row.head is None:
         return
-    texts = {cell.role: arabic_digits(" ".join(paragraphs(cell.raw))) for cell in row.cells}
-    number = _ONLY_NUMBER.fullmatch(texts.get("number", ""))
-    if row.head.number is None and number:
-        row.head = replace(row.head, number=int(number.group(1)))
+    if row.head.number is None and row.number:
+        row.head = replace(row.head, number=row.number, is_numbered_apart=True)
     if not row.head.indicators and "indicator" in texts:
         row.head = replace(row.head, indicators=named_indicators(texts["indicator"]))
 
 
-def _read_cell(row: TableRow, role: str, cell: RawCell) -> None:
-    texts = _repaired(row, paragraphs(cell.text))
-    if role == "measure":
-        row.head, row.is_head_merged = read_measure(texts), cell.is_merged
-    elif role == "steps":
-        row.steps = read_steps(texts, cell.source)
-    elif role == "responsible":
-        row.responsible = list({squeezed(text): text for text in reversed(texts)}.values())[::-1]
-    elif role == "period":
-        row.period = texts
-    elif role == "monitoring":
-        row.monitoring = texts
+def _read_cells(row: TableRow, role: str, cells: Sequence[RawCell]) -> None:
+    texts = _repaired(row, [text for cell in cells for text in paragraphs(cell.text)])
+    if all(cell.is_merged for cell in cells if cell.text.strip()):
+        row.merged.add(role)
+    if reader := _READERS.get(role):
+        reader(row, texts, cells[0])
     elif role in _EXTRAS:
-        text = "\n".join(texts)
-        row.extras[role] = "none" if squeezed(text) in {"ไม่มี", "-ไม่มี", "-ไม่มี-"} else text
+        row.extras[role] = "\n".join(texts)
+
+
+def _measure(row: TableRow, texts: list[str], cell: RawCell) -> None:
+    row.head, row.is_head_merged = read_measure(texts), cell.is_merged
+
+
+def _steps(row: TableRow, texts: list[str], cell: RawCell) -> None:
+    row.steps = read_steps(texts, cell.source)
+
+
+def _responsible(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.responsible = list({squeezed(text): text for text in reversed(texts)}.values())[::-1]
+
+
+def _support(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.support = texts
+
+
+def _period(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.period = texts
+
+
+def _start(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.period = [" ".join([*texts, *(["-", *row.period] if row.period else [])])]
+
+
+def _end(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.period = [" ".join([*row.period, *(["-"] if row.period else ["ภายใน"]), *texts])]
+
+
+def _monitoring(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.monitoring = texts
+
+
+def _channels(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.channels = texts
+
+
+_READERS: Final[Mapping[str, Callable[[TableRow, list[str], RawCell], None]]] = {
+    "measure": _measure,
+    "steps": _steps,
+    "responsible": _responsible,
+    "responsible_support": _support,
+    "period": _period,
+    "period_start": _start,
+    "period_end": _end,
+    "monitoring": _monitoring,
+    "channels": _channels,
+}
 
 
 def _repaired(row: TableRow, texts: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from domain.fiscal import EARLIEST, LATEST
 from domain.thai import arabic_digits
 from plans.draft import Organization
+from plans.months import MONTH
 from plans.raw import Paragraph
 from plans.text import clean
 
@@ -25,10 +26,22 @@ _TYPES: Final = (
 _OFFICES: Final = tuple((kind, re.compile(rf"{word}[ก-๎]+")) for kind, word in _TYPES)
 _DISTRICT: Final = re.compile(r"(?:อำเภอ|อ\.)\s?([ก-๎]+)")
 _PROVINCE: Final = re.compile(r"(?:จังหวัด|จ\.)\s?([ก-๎]+)")
-_YEAR: Final = re.compile(r"(?:ปีงบประมาณ|ประจำปี)\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
+_YEAR: Final = re.compile(r"(?:ปีงบ(?:ประมาณ|ฯ\.?)?|ประจำปี)\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _BARE_YEAR: Final = re.compile(r"พ\s?\.?\s?ศ\s?\.?\s*(\d{4})(?!\d)")
+_ANY_YEAR: Final = re.compile(r"(?<![ก-๎])ปี\s*(25\d\d|\d\d)(?!\d)")
+_LOOK_BACK: Final = 60
+_DATED: Final = re.compile(rf"{MONTH}\s*$")
+_ASSESSMENT: Final = re.compile(
+    r"(?:ผลการประเมิน|ผลประเมิน|คะแนน|จากการประเมิน|ผลการวิเคราะห์|\bITA\b)(?:(?!มาตรการ|แผน).)*$"
+)
 _REPORT: Final = re.compile(r"รายงานผล|ผลการดำเนิน(?:การ|งาน)ตามมาตรการ")
 _TITLE: Final = re.compile(r"มาตรการ|แผน|รายงาน|การดำเนินการ|การดำเนินงาน|ปีงบประมาณ")
+_SENTENCE: Final = re.compile(r"ตามที่|ด้วย|เพื่อ|โดย|จาก|ทั้งนี้|อาศัย|\d+(?:\.\d+)*[.)]\s|[๐-๙]+(?:\.[๐-๙]+)*[.)]\s|[-•*]")
+_ONE_INDICATOR: Final = re.compile(
+    r"(?:เลือก|คัดเลือก)[^\n]{0,40}(?:๑|1|หนึ่ง|เพียง)?\s?ตัวชี้วัด|ตัวชี้วัดที่(?:คัด)?เลือก|(?<![0-9๐-๙])(?:๑|1|หนึ่ง)\s?ตัวชี้วัด(?!ที่)"
+)
+_LONGEST_TITLE: Final = 200
+_MOST_TITLE_LINES: Final = 4
 _CENTURY: Final = 2500
 _TWO_DIGITS: Final = 100
 
@@ -37,9 +50,10 @@ Kind = Literal["plan", "form_one_indicator", "report_of_results"]
 
 @dataclass(frozen=True, slots=True)
 class TitlePage:
-    """What the words outside the tables say; `used` are those that became values."""
+    """What the words outside the tables say; `used` are those that became values, `words` is all of it."""
 
     title: str
+    words: str
     organization: Organization
     years: tuple[int, ...]
     used: frozenset[Paragraph]
@@ -49,16 +63,28 @@ def read_title_page(paragraphs: Sequence[Paragraph], fallback: str) -> TitlePage
     """Read the paragraphs outside the tables; `fallback` is the title where none is printed."""
     organization, office = _organization(paragraphs)
     years, dated = _years(paragraphs)
-    titled = [p for p in paragraphs if p.is_before_tables and p not in office and _TITLE.search(p.text)]
+    titled = _title_lines(paragraphs, office)
     title = clean(" ".join(p.text for p in titled)) or fallback
-    return TitlePage(title, organization, years, frozenset([*office, *dated, *titled]))
+    words = "\n".join(clean(p.text) for p in paragraphs)
+    return TitlePage(title, words, organization, years, frozenset([*office, *dated, *titled]))
 
 
-def kind_of(title: str, roles: Sequence[str]) -> Kind:
-    """Kind of document from its title and columns."""
-    if "result" in roles and _REPORT.search(title):
+def _title_lines(paragraphs: Sequence[Paragraph], office: Sequence[Paragraph]) -> list[Paragraph]:
+    """Short lines above the tables that speak of a plan; a sentence of an introduction is none."""
+    above = [p for p in paragraphs if p.is_before_tables and p not in office and len(p.text) <= _LONGEST_TITLE]
+    titled = [p for p in above if _TITLE.search(p.text) and not _SENTENCE.match(clean(p.text))]
+    if not titled:
+        titled = [p for p in office if _TITLE.search(p.text) and p.is_before_tables]
+    return titled[:_MOST_TITLE_LINES]
+
+
+def kind_of(page: TitlePage, roles: Iterable[str], measures: int, *, is_form: bool) -> Kind:
+    """Kind of document from its title, the roles of its columns or fields, and how many measures it names."""
+    found = set(roles)
+    if {"result", "status"} & found and (_REPORT.search(page.title) or {"problems", "problems_suggestions"} & found):
         return "report_of_results"
-    return "plan" if "measure" in roles else "form_one_indicator"
+    is_one = bool(_ONE_INDICATOR.search(page.words)) or (is_form and measures <= 1) or not measures
+    return "form_one_indicator" if is_one else "plan"
 
 
 def _organization(paragraphs: Iterable[Paragraph]) -> tuple[Organization, list[Paragraph]]:
@@ -87,12 +113,26 @@ def _office_facts(paragraph: Paragraph) -> dict[str, object]:
 
 
 def _years(paragraphs: Sequence[Paragraph]) -> tuple[tuple[int, ...], list[Paragraph]]:
-    for pattern in (_YEAR, _BARE_YEAR):
-        hits = [(p, pattern.findall(arabic_digits(clean(p.text)))) for p in paragraphs if p.is_before_tables]
-        years = dict.fromkeys(be for _, found in hits for be in map(_be, found) if EARLIEST <= be <= LATEST)
-        if years:
-            return tuple(years), [p for p, found in hits if found]
+    """Fiscal years that the words above the tables print; those of an assessment before it are no plan's."""
+    for pattern in (_YEAR, _BARE_YEAR, _ANY_YEAR):
+        hits = [(p, _years_of(pattern, p)) for p in paragraphs if p.is_before_tables]
+        titled = [hit for hit in hits if _TITLE.search(hit[0].text) and len(hit[0].text) <= _LONGEST_TITLE]
+        for found in (titled, hits):
+            years = tuple(dict.fromkeys(be for _, printed in found for be in printed))
+            if years:
+                return years, [p for p, printed in found if printed]
     return (), []
+
+
+def _years_of(pattern: re.Pattern[str], paragraph: Paragraph) -> list[int]:
+    text = arabic_digits(clean(paragraph.text))
+    found = [
+        (_be(match.group(1)), text[max(0, match.start() - _LOOK_BACK) : match.start()])
+        for match in pattern.finditer(text)
+    ]
+    valid = [(be, before) for be, before in found if EARLIEST <= be <= LATEST and not _DATED.search(before)]
+    own = [be for be, before in valid if not _ASSESSMENT.search(before)]
+    return own or [be for be, _ in valid if not _ASSESSMENT.search(text)]
 
 
 def _be(digits: str) -> int:

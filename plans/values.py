@@ -12,7 +12,7 @@ from domain.fiscal import FiscalYear, Span
 from domain.thai import thai_digits
 from plans import doubts
 from plans.channels import publication_channels
-from plans.draft import Doubt, Occurrence, Period, Reporting, Responsible, Row, Step
+from plans.draft import Doubt, Period, Reporting, Responsible, Row, Step, Stretch
 from plans.duties import duties_of
 from plans.periods import PeriodReading, read_period, split_ranges
 from plans.reporting import ReportingReading, read_reporting
@@ -155,7 +155,7 @@ def _row(
     *,
     is_report: bool,
 ) -> Row:
-    responsible = read_responsible(part.responsible)
+    responsible = read_responsible(part.responsible, "\n".join(row.support))
     period, period_doubts = _period(row, row_id, part.period, year, above)
     span = Span(period.start, period.end) if period.start and period.end else None
     reporting = _reporting_reading(row, part, year, span)
@@ -169,10 +169,10 @@ def _row(
     return Row(
         id=row_id,
         steps=tuple(part.steps),
-        responsible=_responsible(row, part.responsible, responsible),
+        responsible=_responsible(row, "\n".join([part.responsible, *row.support]).strip(), responsible),
         period=period,
         reporting=_reporting(row, part, reporting),
-        publication_channels=publication_channels([*step_texts, *part.monitoring]),
+        publication_channels=publication_channels([*step_texts, *part.monitoring], row.channels),
         monitoring_duties=duties_of(part.monitoring),
         doubts=tuple(doubt for doubt in found if not is_report or _is_asked(row, doubt)),
         cells=tuple(row.cells),
@@ -220,7 +220,7 @@ def _responsible_doubts(row: TableRow, row_id: str, reading: ResponsibleReading,
 def _period(
     row: TableRow, row_id: str, raw: str, year: FiscalYear | None, above: str | None
 ) -> tuple[Period, list[Doubt]]:
-    empty = Period(raw=raw, source=row.source_of("period"))
+    empty = Period(raw=raw, month_marks=row.months, source=row.source_of("period"))
     if year is None:
         return empty, []
     reading = read_period(raw, year) if raw else None
@@ -242,8 +242,9 @@ def _as_period(empty: Period, reading: PeriodReading) -> Period:
             "start": reading.start,
             "end": reading.end,
             "start_inferred": reading.start_inferred,
-            "occurrences": tuple(Occurrence(start=span.start, end=span.end) for span in spans),
+            "occurrences": reading.times,
             "recurrence": reading.recurrence,
+            "stretches": tuple(Stretch(start=span.start, end=span.end) for span in spans),
         }
     )
 
@@ -257,7 +258,7 @@ def _moved_into(period: Period, year: FiscalYear) -> Period:
         span = Span(year.month(period.start.month).start, year.month(period.end.month).end)
     if span.start > span.end:
         span = year.span
-    return period.model_copy(update={"start": span.start, "end": span.end, "occurrences": ()})
+    return period.model_copy(update={"start": span.start, "end": span.end, "stretches": ()})
 
 
 def _reporting_reading(row: TableRow, part: _Values, year: FiscalYear | None, span: Span | None) -> ReportingReading:

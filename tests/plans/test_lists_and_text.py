@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from plans.columns import role_of
 from plans.draft import Source, Step
 from plans.fragments import paragraphs
+from plans.headings import role_of
 from plans.items import Item, Mark, split_items
 from plans.letters import join_spaced_letters
 from plans.measure_cell import read_measure

@@ -90,7 +90,7 @@ def test_an_empty_cell_names_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("งานพัสดุ", "งานพัสดุ"), ("เทศบาล", "เทศบาล"), ("ทุกสำนัก/กอง (สำนักปลัด เป็นหลัก)", "สำนักปลัดเป็นหลัก")]
+    ("text", "name"), [("งานพัสดุ", "งานพัสดุ"), ("เทศบาล", "เทศบาล"), ("ทุกสำนัก/กอง (ปลัดเทศบาล เป็นหลัก)", "ปลัดเทศบาล")]
 )
 def test_what_is_no_known_unit_is_told(text: str, name: str) -> None:
     assert read_responsible(text).unknown == (name,)

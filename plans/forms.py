@@ -1,0 +1,74 @@
+"""Forms: tables whose left column holds labels and whose right column holds the values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from plans.raw import RawCell, RawTable
+from plans.records import Gatherer, Record, is_measure_heading, label_role
+
+_LEAST_LABELS: Final = 3
+_LEAST_SHARE: Final = 0.6
+_CORE: Final = frozenset({"measure", "steps", "activity", "responsible", "period"})
+_LEAST_CORE: Final = 2
+_LONGEST_LABEL: Final = 80
+
+Row = Sequence[RawCell]
+
+
+def form_records(table: RawTable) -> list[Record] | None:
+    """Rows of a form in order, or None where the table is none.
+
+    Most of its rows begin with a label, and the labels name at least two things a plan is made of.
+    """
+    rows = [[cell for cell in row if cell.text.strip()] for row in table.rows]
+    rows = [row for row in rows if row]
+    labelled = [role for role in (_label(row) for row in rows) if role]
+    if len(labelled) < max(_LEAST_LABELS, _LEAST_SHARE * len(rows)) or len(_CORE & set(labelled)) < _LEAST_CORE:
+        return None
+    gatherer = Gatherer()
+    for row in rows:
+        for role, cell in _fields(row, gatherer.role):
+            gatherer.put(role, cell.text, cell.source)
+    return gatherer.records
+
+
+def _label(row: Row) -> str | None:
+    """Role of the label a row begins with, a running number before it aside; a heading row has none."""
+    cells = _without_number(row)
+    if len(cells) < 2 or len(cells[0].text) > _LONGEST_LABEL:  # noqa: PLR2004 -- a label and its value
+        return None
+    if label_role(cells[1].text) and len(cells) > 2 and not _alternates(cells):  # noqa: PLR2004
+        return None
+    return label_role(cells[0].text)
+
+
+def _without_number(row: Row) -> Row:
+    few = 4
+    if len(row) > 2 and len(row[0].text.strip()) <= few and label_role(row[1].text):  # noqa: PLR2004
+        return row[1:]
+    return row
+
+
+def _alternates(cells: Row) -> bool:
+    """Whether label and value stand twice in one row."""
+    return len(cells) % 2 == 0 and all(label_role(cell.text) for cell in cells[::2])
+
+
+def _fields(row: Row, before: str | None) -> Iterator[tuple[str, RawCell]]:
+    cells = _without_number(row)
+    role = _label(row)
+    if role is None:
+        text = cells[0].text
+        if is_measure_heading(text):
+            yield "measure", cells[0]
+        elif before and (len(cells) == 1 or cells[0].is_merged):
+            yield before, cells[-1]
+        return
+    if _alternates(cells):
+        for label, value in zip(cells[::2], cells[1::2], strict=True):
+            yield label_role(label.text) or role, value
+    else:
+        for value in cells[1:]:
+            yield role, value
