@@ -20,6 +20,7 @@ _LEAST_ROLES: Final = 2
 _LEAST_FILLED: Final = 3
 _LEAST_SHARE: Final = 0.6
 _MOST_HEADER_ROWS: Final = 4
+_LONGEST: Final = 120
 _CORE: Final = frozenset({"measure", "steps", "activity"})
 _NOTE: Final = re.compile(
     r"\(?(?:หมายเหตุ|ที่มา|ลงชื่อ|ลงนาม|ผู้จัดทำ|ผู้รายงาน|ผู้เสนอ|ผู้อนุมัติ|ผู้เห็นชอบ|ผู้ตรวจสอบ|ตำแหน่ง|รวม(?!ถึง|ทั้ง)|\*)|\((?:นาย|นาง|นางสาว|ว่าที่)"
@@ -218,7 +219,10 @@ def header_at(rows: Sequence[Row], index: int) -> Header | None:
     return Header(tuple(roles), tuple(" ".join(texts) for texts in columns), height)
 
 
-_LONGEST: Final = 120
+def roles_of(cells: Row) -> tuple[str, ...] | None:
+    """Roles of a heading row by itself, left to right; None if the row is none."""
+    header = header_at([cells], 0)
+    return header.roles if header else None
 
 
 def _goes_below(rows: Sequence[Row], at: int) -> bool:
