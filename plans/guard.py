@@ -50,7 +50,9 @@ def guarded_read_plan(path: Path, fiscal_year_be: int | None = None) -> Draft:
             return _result(answer.read_bytes())
         if code in {_OUT_OF_MEMORY, -signal.SIGKILL}:
             raise errors.HeavyFileError(file=path.name, most=f"{_MOST_MEMORY // 1_000_000} MB")
-        raise errors.PlanFileError(file=path.name) from RuntimeError(words)
+        if code < 0:  # a library died of what it read
+            raise errors.PlanFileError(file=path.name) from RuntimeError(words)
+        raise RuntimeError(words)
 
 
 def _check_size(path: Path) -> None:

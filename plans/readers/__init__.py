@@ -8,18 +8,23 @@ from typing import Final
 
 from plans.errors import EmptyFileError, MissingFileError, UnknownFormatError
 from plans.raw import RawDocument
-from plans.readers import comma, docx, html, pdf, tabbed, xlsx
+from plans.readers import comma, doc, docx, html, pdf, tabbed, xlsx
 
 Reader = Callable[[bytes, str], RawDocument]
 
 READERS: Final[Mapping[str, Reader]] = {
     ".csv": comma.read,
+    ".doc": doc.read,
     ".docx": docx.read,
     ".htm": html.read,
     ".html": html.read,
+    ".ods": doc.read,
+    ".odt": doc.read,
     ".pdf": pdf.read,
+    ".rtf": doc.read,
     ".tsv": tabbed.read,
     ".txt": tabbed.read,
+    ".xls": doc.read,
     ".xlsm": xlsx.read,
     ".xlsx": xlsx.read,
 }

@@ -30,8 +30,11 @@ def read_pages(content: bytes, file: str) -> RawDocument:
     except (PlanFileError, MemoryError):
         raise
     except Exception as error:  # the parser raises whatever its damaged input leads to
-        if any(isinstance(part, (PDFPasswordIncorrect, PDFEncryptionError)) for part in (error, *error.args)):
+        causes = (error, *error.args)  # pdfplumber wraps what the parser raised
+        if any(isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)) for cause in causes):
             raise ProtectedFileError(file=file) from error
+        if any(isinstance(cause, MemoryError) for cause in causes):
+            raise MemoryError from error
         raise DamagedFileError(file=file, **KIND) from error
 
 
