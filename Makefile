@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse
+.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -36,3 +36,6 @@ bench-kill: setup ## delivery killed again and again: lost and doubled letters
 
 bench-rehearse: setup ## a rehearsed year beside the start of Python with our libraries
 	@$(BIN)/python -m bench.rehearse
+
+plans-score: setup ## the reader of plans against truths written by hand, and its bounds
+	@$(BIN)/python -m bench.plans_score

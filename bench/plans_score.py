@@ -14,8 +14,8 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,10 +28,8 @@ PERIOD_FIELDS: Final = ("raw", "start", "end", "start_inferred", "occurrences", 
 REPORT_FIELDS: Final = ("status", "result", "problems", "suggestions")
 FIELDS_RIGHT: Final = 0.98  # bound: this share of all fields
 FALSE_DOUBTS: Final = 1 / 50  # bound: at most this many for each field of the clean plans
-ROW_ALIKE: Final = 0.4  # below this two rows are different rows
-STEP_ALIKE: Final = 0.5
+ROW_ALIKE, STEP_ALIKE = 0.4, 0.5  # below this they are different rows, steps
 
-Alike = Callable[[Any, Any], float]
 Json = dict[str, Any]  # a JSON object, of a truth or of a draft
 
 
@@ -64,10 +62,9 @@ class Score:
         self.note(where, want, got, right=same(want, got))
 
     @property
-    def quality(self) -> tuple[int, int, float]:
+    def quality(self) -> tuple[int, int, int]:
         """What to compare two readings of one truth by: the higher the better."""
-        doubts = self.raised - self.planted - self.false_doubts
-        return -self.invented - self.missed, doubts, self.right / (self.total or 1)
+        return -self.invented - self.missed, self.raised - self.planted - self.false_doubts, self.right - self.total
 
 
 @dataclass(frozen=True)
@@ -130,10 +127,9 @@ def kinds(holder: Mapping[str, Any], name: str = "doubts") -> Counter[str]:
     return Counter(d if isinstance(d, str) else str(d["kind"]) for d in holder.get(name) or ())
 
 
-def aligned(wants: Sequence[Any], gots: Sequence[Any], alike: Alike, least: float) -> dict[int, int]:
+def aligned(wants: list[Any], gots: list[Any], alike: Callable[[Any, Any], float], least: float) -> dict[int, int]:
     """Index to index, in order, so that the likenesses have the greatest sum; none is below `least`."""
-    best: list[list[tuple[float, tuple[tuple[int, int], ...]]]]
-    best = [[(0.0, ()) for _ in range(len(gots) + 1)] for _ in range(len(wants) + 1)]
+    best: list[list[Any]] = [[(0.0, ()) for _ in range(len(gots) + 1)] for _ in range(len(wants) + 1)]
     for i, want in enumerate(wants):
         for j, got in enumerate(gots):
             value = alike(want, got)
@@ -146,17 +142,24 @@ def aligned(wants: Sequence[Any], gots: Sequence[Any], alike: Alike, least: floa
 
 def rows_of(plan: Json) -> list[Row]:
     """All rows with their measures, in order."""
-    return [
-        Row(m, r, f"measure {m.get('number')} row {n}")
-        for m in plan.get("measures") or ()
-        for n, r in enumerate(m.get("rows") or (), 1)
-    ]
+    measures = plan.get("measures") or ()
+    return [Row(m, r, f"{label(m)} row {n}") for m in measures for n, r in enumerate(m.get("rows") or (), 1)]
+
+
+def label(measure: Json) -> str:
+    """What mismatches call a measure: its number, or of several accepted ones the first."""
+    return f"measure {first(measure.get('number'))}"
+
+
+def first(value: object) -> object:
+    """The value, or of several accepted ones the first."""
+    return value["any_of"][0] if isinstance(value, Mapping) else value
 
 
 def rows_alike(want: Row, got: Row) -> float:
     """How alike two rows are: mostly by their steps, a little by the measure's title."""
-    steps = likeness(steps_text(want.row), steps_text(got.row))
-    return 0.7 * steps + 0.3 * likeness(title_of(want.measure), title_of(got.measure))
+    titles = likeness(title_of(want.measure), title_of(got.measure))
+    return 0.7 * likeness(steps_text(want.row), steps_text(got.row)) + 0.3 * titles
 
 
 def steps_text(row: Json) -> str:
@@ -166,8 +169,7 @@ def steps_text(row: Json) -> str:
 
 def title_of(measure: Json) -> str:
     """The measure's title, or of several accepted ones the first."""
-    title = measure.get("title")
-    return str((title["any_of"][0] if isinstance(title, Mapping) else title) or "")
+    return str(first(measure.get("title")) or "")
 
 
 def score(truth: Json, draft: Json) -> Score:
@@ -177,24 +179,16 @@ def score(truth: Json, draft: Json) -> Score:
 
 def readings(truth: Json) -> Iterator[Json]:
     """The truth once for every choice among its accepted rows."""
-    choices = [accepted_rows(measure) for measure in truth["measures"]]
-    for rows in itertools.product(*choices):
-        measures = [m if r is None else {**m, "rows": r} for m, r in zip(truth["measures"], rows, strict=True)]
-        yield {**truth, "measures": measures}
-
-
-def accepted_rows(measure: Json) -> list[list[Json] | None]:
-    """Each accepted list of rows of a measure; None where they are in no known pairing."""
-    rows = measure.get("rows")
-    return list(rows["any_of"]) if isinstance(rows, Mapping) else [rows]
+    rows = [m.get("rows", ()) for m in truth["measures"]]
+    for choice in itertools.product(*(r["any_of"] if isinstance(r, Mapping) else [r] for r in rows)):
+        yield {**truth, "measures": [{**m, "rows": r} for m, r in zip(truth["measures"], choice, strict=True)]}
 
 
 def score_reading(truth: Json, draft: Json) -> Score:
     """Score a draft against one reading of the truth."""
     result = Score()
     score_file(result, truth, draft)
-    loose = [m for m in truth["measures"] if "rows_in_any_pairing" in m]
-    taken = [score_loose(result, measure, draft) for measure in loose]
+    taken = [score_loose(result, m, draft) for m in truth["measures"] if "rows_in_any_pairing" in m]
     gots = [row for row in rows_of(draft) if not any(row.measure is measure for measure in taken)]
     score_measures(result, rows_of(truth), gots)
     return result
@@ -202,9 +196,8 @@ def score_reading(truth: Json, draft: Json) -> Score:
 
 def score_file(result: Score, truth: Json, draft: Json) -> None:
     """Score what is said of the whole file."""
-    organization = draft.get("organization") or {}
     for name, want in truth["organization"].items():
-        result.value(f"organization.{name}", want, organization.get(name))
+        result.value(f"organization.{name}", want, (draft.get("organization") or {}).get(name))
     for name in ("fiscal_year_be", "document_kind"):
         result.value(name, truth[name], draft.get(name))
     if truth["column_roles"]:
@@ -225,44 +218,33 @@ def score_measures(result: Score, wants: list[Row], gots: list[Row]) -> None:
     for got in gots:
         if not any(got is pair for pair in pairs.values()):
             result.invented += 1
-            result.mismatches.append(f"{got.place}: invented\n    read     {shown(got.row.get('steps'))}")
+            result.mismatches.append(f"{got.place}: invented\n    read     {steps_text(got.row)}")
     claimed: list[Json] = []
     for _, members in itertools.groupby(range(len(wants)), key=lambda i: id(wants[i].measure)):
         group = [(wants[i], pairs.get(i)) for i in members]
         partners = [got.measure for _, got in group if got and all(got.measure is not c for c in claimed)]
         claimed += partners[:1]
         score_measure(result, group[0][0].measure, partners[0] if partners else {})
-        for want, got_row in group:
-            score_row(result, want, got_row)
-        doubts = [(want.row, with_measure_doubts(got_row)) for want, got_row in group]
-        score_doubts(result, f"measure {group[0][0].measure['number']}", doubts)
-
-
-def with_measure_doubts(got: Row | None) -> Json:
-    """The doubts of a row with those of its measure, which count at the measure's first row."""
-    if got is None:
-        return {}
-    of_measure = got.measure.get("doubts") or () if got.measure["rows"][0] is got.row else ()
-    return {"doubts": [*(got.row.get("doubts") or ()), *of_measure]}
+        for want, partner in group:
+            score_row(result, want, partner)
+        score_doubts(result, label(group[0][0].measure), [(want.row, got.row if got else {}) for want, got in group])
 
 
 def score_measure(result: Score, want: Json, got: Json) -> None:
     """Score what is said of a measure; a lost one has no right field, not even an expected null."""
     for name in ("number", "title", "indicators"):
         read = got.get(name)
-        result.note(f"measure {want['number']} {name}", want[name], read, right=bool(got) and same(want[name], read))
+        result.note(f"{label(want)} {name}", want[name], read, right=bool(got) and same(want[name], read))
 
 
 def score_row(result: Score, want: Row, got: Row | None) -> None:
     """Score a row; a missed one has all its fields wrong."""
-    if got is None:
-        lost = Score()
-        score_fields(lost, want.place, want.row, {})
-        result.total += lost.total
-        result.missed += 1
-        result.mismatches.append(f"{want.place}: missed\n    expected {shown(want.row['steps'])}")
-        return
-    score_fields(result, want.place, want.row, got.row)
+    if got:
+        return score_fields(result, want.place, want.row, got.row)
+    lost = Score()
+    score_fields(lost, want.place, want.row, {})
+    result.total, result.missed = result.total + lost.total, result.missed + 1
+    return result.mismatches.append(f"{want.place}: missed: {steps_text(want.row)}")
 
 
 def score_fields(result: Score, place: str, want: Json, got: Json) -> None:
@@ -299,13 +281,12 @@ def score_steps(result: Score, place: str, wants: list[Any], gots: list[Any]) ->
 def score_responsible(result: Score, place: str, want: Json, got: Json) -> None:
     """Score the scope and each party; one too many is a wrong field."""
     result.value(f"{place} responsible.scope", want["scope"], got.get("scope"))
-    left = list(got.get("parties") or ())
+    parties = got.get("parties") or []
     for party in want["parties"]:
-        found = next((p for p in left if same_party(party, p)), None)
-        result.note(f"{place} responsible party", party, got.get("parties"), right=found is not None)
-        left = [p for p in left if p is not found]
-    for party in left:
-        result.note(f"{place} responsible party", None, party, right=False)
+        result.note(f"{place} responsible party", party, parties, right=any(same_party(party, p) for p in parties))
+    for party in parties:
+        if not any(same_party(known, party) for known in want["parties"]):
+            result.note(f"{place} responsible party", None, party, right=False)
 
 
 def same_party(want: Json, got: Json) -> bool:
@@ -318,11 +299,8 @@ def same_party(want: Json, got: Json) -> bool:
 
 def score_doubts(result: Score, place: str, pairs: list[tuple[Json, Json]]) -> None:
     """Score doubts where they were planted; one that stands at another row of the same measure is raised too."""
-    want, got, allowed = Counter[str](), Counter[str](), set[str]()
-    for truth, draft in pairs:
-        want += kinds(truth)
-        got += kinds(draft)
-        allowed |= set(kinds(truth, "doubts_allowed"))
+    want, got = (sum((kinds(pair[side]) for pair in pairs), Counter[str]()) for side in (0, 1))
+    allowed = {kind for truth, _ in pairs for kind in kinds(truth, "doubts_allowed")}
     result.planted += want.total()
     result.raised += (want & got).total()
     false = Counter({kind: n for kind, n in (got - want).items() if kind not in allowed})
@@ -333,20 +311,17 @@ def score_doubts(result: Score, place: str, pairs: list[tuple[Json, Json]]) -> N
 
 def score_loose(result: Score, want: Json, draft: Json) -> Json:
     """Score a measure whose values do not pair, whatever rows it was read into; gives the draft's measure."""
-    measures = draft.get("measures") or []
-    got: Json = max(measures, key=lambda m: likeness(title_of(want), title_of(m)), default={})
-    if likeness(title_of(want), title_of(got)) < STEP_ALIKE:
-        got = {}
+    alike = aligned([want], draft.get("measures") or [], lambda w, g: likeness(title_of(w), title_of(g)), STEP_ALIKE)
+    got: Json = draft["measures"][alike[0]] if alike else {}
     score_measure(result, want, got)
-    loose, rows, place = want["rows_in_any_pairing"], got.get("rows") or [], f"measure {want['number']}"
-    steps = {text_of(step): step for row in rows for step in row.get("steps") or ()}
-    score_steps(result, place, loose["steps"], list(steps.values()))
+    loose, rows, place = want["rows_in_any_pairing"], got.get("rows") or [], label(want)
+    steps = {text_of(step): step for row in rows for step in row.get("steps") or ()}.values()
+    score_steps(result, place, loose["steps"], list(steps))
     for row in rows or [{}]:
         score_responsible(result, place, loose["responsible"], row.get("responsible") or {})
-        period = row.get("period") or {}
-        dates = [period.get("start"), period.get("end")]
+        dates = [(row.get("period") or {}).get(name) for name in ("start", "end")]
         result.note(f"{place} period", loose["periods"], dates, right=dates in loose["periods"])
-    score_doubts(result, place, [(loose, {"doubts": [d for holder in (got, *rows) for d in kinds(holder)]})])
+    score_doubts(result, place, [(loose, {"doubts": list({kind for row in rows for kind in kinds(row)})})])
     return got
 
 
@@ -370,10 +345,9 @@ def read_and_score(plan: Path, truth: Json) -> Score:
     try:
         draft = json.loads(as_json(read_plan(plan)))
     except Exception as error:  # noqa: BLE001 - whatever breaks, the table of the other plans must appear
-        result = score(truth, {})
-        result.right = 0
-        result.mismatches.insert(0, f"cannot be read: {type(error).__name__}: {error}")
-        return result
+        lost = score(truth, {})
+        why = f"cannot be read: {type(error).__name__}: {error}"
+        return replace(lost, right=0, mismatches=[why])
     return score(truth, draft)
 
 
@@ -390,11 +364,8 @@ def broken_bounds(total: Score, clean: Score) -> list[str]:
 
 def line(name: str, kind: str, s: Score) -> str:
     """One line of the table."""
-    share = 100 * s.right / (s.total or 1)
-    return (
-        f"{name:28}{kind:6}{s.right:5}/{s.total:<5}{share:6.1f}%{s.raised:5}/{s.planted:<5}"
-        f"{s.false_doubts:6}{s.invented:9}{s.missed:7}"
-    )
+    fields = f"{s.right:5}/{s.total:<5}{100 * s.right / (s.total or 1):6.1f}%"
+    return f"{name:28}{kind:6}{fields}{s.raised:5}/{s.planted:<5}{s.false_doubts:6}{s.invented:9}{s.missed:7}"
 
 
 def score_corpus(corpus: Path = CORPUS) -> dict[Path, tuple[Score, bool]]:
@@ -404,17 +375,15 @@ def score_corpus(corpus: Path = CORPUS) -> dict[Path, tuple[Score, bool]]:
 
 def sums(scores: Mapping[Path, tuple[Score, bool]]) -> tuple[Score, Score]:
     """The sum over all plans and that over the clean ones."""
-    return (
-        sum((s for s, _ in scores.values()), Score()),
-        sum((s for s, clean in scores.values() if clean), Score()),
-    )
+    clean = [score for score, is_so in scores.values() if is_so]
+    return sum((score for score, _ in scores.values()), Score()), sum(clean, Score())
 
 
 def main() -> int:
     """Print the table and the bounds; 1 when one is broken."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--details", metavar="NAME", default=None, help="print every mismatch of the plans so named")
-    details: str | None = parser.parse_args().details
+    parser = argparse.ArgumentParser(description="Score the reader of plans on the test corpus.")
+    parser.add_argument("--details", metavar="NAME", help="print every mismatch of the plans so named")
+    details = parser.parse_args().details
     scores = score_corpus()
     print(f"{'plan (* clean)':28}{'':6}{'fields':>11}{'':7}{'doubts':>11}{'false':>6}{'invented':>9}{'missed':>7}")
     for plan, (one, clean) in scores.items():
@@ -422,9 +391,8 @@ def main() -> int:
         if details is not None and plan.name.startswith(details):
             print("  " + "\n  ".join(one.mismatches or ["no mismatch"]))
     total, clean_total = sums(scores)
-    print(line("all", "", total) + "\n" + line("clean", "", clean_total))
-    broken = broken_bounds(total, clean_total)
-    print("\n".join(f"broken: {bound}" for bound in broken) or "all bounds kept")
+    broken = [f"broken: {bound}" for bound in broken_bounds(total, clean_total)]
+    print(line("all", "", total), line("clean", "", clean_total), *(broken or ["all bounds kept"]), sep="\n")
     return bool(broken)
 
 
