@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import Final
 
 from plans.draft import Source
@@ -83,6 +84,35 @@ def add_table(document: RawDocument, rows: Iterable[Iterable[Span]]) -> None:
             [_row(line, used, Source(file=document.file, table=number, row=row)) for row, line in enumerate(lines)]
         )
     )
+
+
+def without_slivers(rows: Sequence[Sequence[Span]], widths: Sequence[int], least: int) -> list[list[Span]]:
+    """Rows whose cells fall below their headings although a border was dragged a little in some of them.
+
+    Lines of the grid that are nearer to one another than `least` become one line, unless a cell between them has
+    text or colour. Where `widths` do not cover every row, the rows are given back as they are.
+    """
+    if any(sum(span.columns for span in row) > len(widths) for row in rows):
+        return [list(row) for row in rows]
+    inside: dict[int, int] = {}  # line where filled cells end: the nearest line where one of them begins
+    for row in rows:
+        for span, end in zip(row, accumulate(span.columns for span in row), strict=True):
+            if span.text.strip() or span.is_shaded:
+                inside[end] = max(inside.get(end, 0), end - span.columns)
+    lines, kept, first = [0], 0, 0
+    edges = list(accumulate(widths, initial=0))
+    for line in range(1, len(edges)):
+        if edges[line] - edges[first] >= least or inside.get(line, -1) >= first:
+            kept, first = kept + 1, line
+        lines.append(kept)
+    return [_along(row, lines) for row in rows]
+
+
+def _along(row: Sequence[Span], lines: Sequence[int]) -> list[Span]:
+    """The cells of a row between the lines that are left; one that has no width any more is dropped."""
+    ends = [0, *accumulate(span.columns for span in row)]
+    widths = [lines[end] - lines[start] for start, end in pairwise(ends)]
+    return [replace(span, columns=width) for span, width in zip(row, widths, strict=True) if width]
 
 
 def add_outside(document: RawDocument, text: str, source: Source | None = None) -> None:

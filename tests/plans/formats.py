@@ -22,6 +22,9 @@ from plans.readers import tabbed
 from tests.plans.factories import HEADINGS, SEED, make_row
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+ROOTS = {"header": "hdr", "footer": "ftr"}
 RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
@@ -90,12 +93,32 @@ def docx_table(rows: Iterable[Sequence[str]]) -> str:
     return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
 
 
-def docx_file(body: str) -> bytes:
+def docx_file(body: str, **parts: str) -> bytes:
+    """A Word file; parts beside the text, such as numbering, by the name of their relation."""
     packed = BytesIO()
+    names = f'xmlns:w="{WORD}" xmlns:r="{OFFICE}" xmlns:w14="{WORD_2010}"'
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", _content_types(parts))
         archive.writestr("_rels/.rels", RELATIONS)
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
+        archive.writestr("word/document.xml", f"<w:document {names}><w:body>{body}</w:body></w:document>")
+        relations = (f'<Relationship Id="{name}" Type="{OFFICE}/{name}" Target="{name}.xml"/>' for name in parts)
+        whole = f'<Relationships xmlns="{PACKAGE}">{"".join(relations)}</Relationships>'
+        archive.writestr("word/_rels/document.xml.rels", whole)
+        for name, content in parts.items():
+            root = ROOTS.get(name, name)
+            archive.writestr(f"word/{name}.xml", f"<w:{root} {names}>{content}</w:{root}>")
     return packed.getvalue()
+
+
+def _content_types(parts: Iterable[str]) -> str:
+    kinds = {"document": "document.main"} | {name: name for name in parts}
+    overrides = (
+        f'<Override PartName="/word/{name}.xml" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>'
+        for name, kind in kinds.items()
+    )
+    default = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    return f'<Types xmlns="{PACKAGE.replace("relationships", "content-types")}">{default}{"".join(overrides)}</Types>'
 
 
 def xlsx_file(*tables: Iterable[Sequence[str]]) -> bytes:
