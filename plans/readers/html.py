@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from plans.draft import Source
 from plans.errors import DamagedFileError, EmptyFileError
+from plans.fragments import ListMarks, checkbox
 from plans.raw import RawDocument
 from plans.readers.decoding import decoded
 from plans.readers.grid import Span, add_outside, add_table
@@ -28,11 +29,14 @@ _BLOCKS: Final = frozenset(
 _ROWS: Final = frozenset({"thead", "tbody", "tfoot"})
 _SOURCE_BREAK: Final = re.compile(r"[ ]*[\r\n\t\f]\s*", re.ASCII)
 _COUNT: Final = re.compile(r"\s*([0-9]{1,5})")
+_DEEPEST: Final = 20
+_LEAST_SIDE: Final = 2
+_NOWHERE: Final = Source(file="")
 _TO_THE_END: Final = 65_534  # what a browser makes of rowspan="0", and its limit
 
 
 def read(content: bytes, file: str) -> RawDocument:
-    """Tables and paragraphs of a web page; a table inside a cell is text outside the tables.
+    """Tables and paragraphs of a web page; a table inside a cell follows as one of its own, or as text.
 
     Raises:
         UndecodableFileError: The bytes are no Thai text.
@@ -40,14 +44,18 @@ def read(content: bytes, file: str) -> RawDocument:
         EmptyFileError: It has no text.
     """
     document = RawDocument(file)
-    for part in _parts(_root(_text_of_bytes(content, file), file)):
-        if isinstance(part, str):
-            add_outside(document, part)
-        else:
-            _add_table(document, part)
+    _add_parts(document, _root(_text_of_bytes(content, file), file), depth=0)
     if document.is_empty:
         raise EmptyFileError(file=file)
     return document
+
+
+def _add_parts(document: RawDocument, element: Any, *, depth: int) -> None:
+    for part in _parts(element):
+        if isinstance(part, str):
+            add_outside(document, part)
+        else:
+            _add_table(document, part, depth=depth)
 
 
 def _text_of_bytes(content: bytes, file: str) -> str:
@@ -81,6 +89,7 @@ def _root(text: str, file: str) -> Any:
 def _parts(element: Any) -> Iterator[Any]:
     """Text and outermost tables below an element, in order; blocks and line breaks begin a new line."""
     pieces: list[str] = []
+    marks = ListMarks()
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, child in walk:
         is_skipped = child is not element and child.tag in {"table", *_HIDDEN}
@@ -88,15 +97,36 @@ def _parts(element: Any) -> Iterator[Any]:
             if is_skipped:
                 walk.skip_subtree()
             else:
-                pieces += ["\n" * _breaks(child), _collapsed(child.text)]
+                pieces += _opened(child, marks)
             continue
         if child.tag == "table" and child is not element:
             yield _joined(pieces)
             yield child
             pieces = []
         if child is not element:
-            pieces += ["\n" * (child.tag in _BLOCKS), _collapsed(child.tail)]
+            pieces += _closed(child, marks)
     yield _joined(pieces)
+
+
+def _opened(element: Any, marks: ListMarks) -> list[str]:
+    """What an element puts on the page where it begins."""
+    attributes = dict(element.attrib) if element.tag in {"ol", "ul", "li", "input"} else {}
+    if element.tag in {"ol", "ul"}:
+        marks.open(element.tag, attributes)
+    elif element.tag == "li":
+        marks.item(attributes)
+    elif element.tag == "input":
+        return [marks.marked(checkbox(attributes))]
+    return ["\n" * _breaks(element), marks.marked(_collapsed(element.text))]
+
+
+def _closed(element: Any, marks: ListMarks) -> list[str]:
+    """What follows where an element ends."""
+    if element.tag in {"ol", "ul"}:
+        marks.close()
+    elif element.tag == "li":
+        marks.end_item()
+    return ["\n" * (element.tag in _BLOCKS), marks.marked(_collapsed(element.tail))]
 
 
 def _breaks(element: Any) -> bool:
@@ -114,16 +144,43 @@ def _joined(pieces: Iterable[str]) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
-def _add_table(document: RawDocument, table: Any) -> None:
+def _add_table(document: RawDocument, table: Any, *, depth: int) -> None:
+    """Add a table; what is inside its cells follows it, a table of its own as one, anything else as text."""
+    if depth < _DEEPEST and _is_layout(table):
+        for cell in _cells(table):
+            _add_parts(document, cell, depth=depth + 1)
+        return
     nested: list[tuple[Source, str]] = []
     number = len(document.tables)
+    is_deepest = depth >= _DEEPEST
     rows = [
-        _spans(row, Source(file=document.file, table=number, row=index), nested)
+        _spans(row, Source(file=document.file, table=number, row=index), nested, all_as_text=is_deepest)
         for index, row in enumerate(_rows(table, nested, Source(file=document.file, table=number)))
     ]
+    inner = [part for cell in _cells(table) for part in _parts(cell) if not isinstance(part, str)]
     add_table(document, rows)
     for source, text in nested:
         add_outside(document, text, source)
+    for part in () if is_deepest else inner:
+        if _is_table_of_its_own(part):
+            _add_table(document, part, depth=depth + 1)
+
+
+def _cells(table: Any) -> Iterator[Any]:
+    for row in _rows(table, [], _NOWHERE):
+        yield from (cell for cell in row if cell.tag in {"td", "th"})
+
+
+def _is_layout(table: Any) -> bool:
+    """One column that only holds the page together, with a table of its own inside."""
+    widths = [sum(cell.tag in {"td", "th"} for cell in row) for row in _rows(table, [], _NOWHERE)]
+    return max(widths, default=0) == 1 and any(map(_is_table_of_its_own, table.iterdescendants("table")))
+
+
+def _is_table_of_its_own(table: Any) -> bool:
+    """A table inside a cell that has rows and columns, not only a frame around a text."""
+    widths = [sum(cell.tag in {"td", "th"} for cell in row) for row in _rows(table, [], _NOWHERE)]
+    return len(widths) >= _LEAST_SIDE and max(widths) >= _LEAST_SIDE
 
 
 def _rows(table: Any, outside: list[tuple[Source, str]], source: Source) -> Iterator[Any]:
@@ -142,14 +199,15 @@ def _rows(table: Any, outside: list[tuple[Source, str]], source: Source) -> Iter
             outside.append((source, _all_text(child)))
 
 
-def _spans(row: Any, source: Source, nested: list[tuple[Source, str]]) -> list[Span]:
+def _spans(row: Any, source: Source, nested: list[tuple[Source, str]], *, all_as_text: bool) -> list[Span]:
     spans = []
     nested.append((source, _collapsed(row.text)))
     for cell in row:
         nested.append((source, _collapsed(cell.tail)))
         if cell.tag in {"td", "th"}:
             parts = list(_parts(cell))
-            nested.extend((source, _all_text(part)) for part in parts if not isinstance(part, str))
+            inner = [part for part in parts if not isinstance(part, str)]
+            nested.extend((source, _all_text(part)) for part in inner if all_as_text or not _is_table_of_its_own(part))
             text = "\n".join(part for part in parts if isinstance(part, str) and part)
             spans.append(Span(text, max(_count(cell, "colspan"), 1), _count(cell, "rowspan") or _TO_THE_END))
         else:
@@ -165,12 +223,13 @@ def _count(cell: Any, name: str) -> int:
 def _all_text(element: Any) -> str:
     """Text of everything below, tables included, in order."""
     pieces: list[str] = []
+    marks = ListMarks()
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, child in walk:
         if event == "start" and child.tag in _HIDDEN:
             walk.skip_subtree()
         elif event == "start":
-            pieces += ["\n" * _breaks(child), _collapsed(child.text)]
+            pieces += _opened(child, marks)
         elif child is not element:
-            pieces += ["\n" * (child.tag in _BLOCKS), _collapsed(child.tail)]
+            pieces += _closed(child, marks)
     return _joined(pieces)

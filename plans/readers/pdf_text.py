@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from plans.months import MONTH
+from plans.fragments import begins_item
 from plans.text import FOLLOWERS, MARKS
 
 _SAME_LINE: Final = 0.35  # of the letter's size: marks stand a little above or below the line of their letter
@@ -35,13 +35,6 @@ _TONE_FIRST: Final = re.compile("([่้๊๋์])([ัิีึืฺุู�
 _SPLIT_SARA_AM: Final = re.compile("[ํำ]([่้๊๋]?)า|[ํำ]([่้๊๋])")
 _TWICE: Final = re.compile(f"([{MARKS}])\\1+")
 
-_LIST_MARK: Final = re.compile(
-    r"[•●▪·*○◦❖➢✓☐☑]|"
-    rf"[-–—](?!\s*[0-9๐-๙]|\s*{MONTH})|"
-    r"\(?[0-9๐-๙]{1,2}(?:\s?\.(?![0-9๐-๙])|\))|"
-    r"\(?[0-9๐-๙]{1,2}(?:\.[0-9๐-๙]{1,2})+[.)\s]|"
-    r"\(?[ก-ฮ][.)](?!\s?[ก-ฮ]{1,3}\s?\.)"
-)
 _TORN: Final = re.compile(r"[-–—]$")
 _NAME: Final = re.compile("กอง|สำนัก|หน่วย|ฝ่าย|ศูนย์|ทุกกอง|ทุกสำนัก|ทุกส่วน|ทุกหน่วย|ผู้อำนวยการ|หัวหน้า")
 _THAI_END: Final = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎/]$")
@@ -274,17 +267,12 @@ def _goes_on(above: Line, line: Line, right: float, pitch: float) -> bool:
     room = right - above.x1 - _SPACE * line.size
     longest = _LONGEST_WORD * line.size if _THAI_START.match(line.text) else line.first_word
     ended_early = room > min(line.first_word, longest)
-    has_mark = _LIST_MARK.match(line.text) is not None
+    has_mark = begins_item(line.text)
     if above.last_block is not None and line.first_block is not None:
         return above.last_block == line.first_block and not (has_mark and ended_early)
     if has_mark or line.base - above.base > _PARAGRAPH_PITCH * max(pitch, line.size):
         return False
     return not ended_early or bool(_TORN.search(above.text))
-
-
-def begins_item(text: str) -> bool:
-    """Tell whether a line begins with a number, a dash or another mark of a list."""
-    return _LIST_MARK.match(text) is not None
 
 
 def joined(above: str, below: str) -> str:

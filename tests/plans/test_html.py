@@ -87,12 +87,28 @@ def test_odd_spans_lose_nothing(span: str) -> None:
 
 def test_tags_left_open_and_breaks_are_lines() -> None:
     page = "หัว<table><tr><td><p>ก<p>ข<ul><li>ค<li>ง</ul>จ<br>ฉ<td>ช\n  ซ</table>ท้าย"
-    assert texts(read(page.encode(), "a.html")) == (["หัว"], [[["ก\nข\nค\nง\nจ\nฉ", "ช ซ"]]], ["ท้าย"])
+    assert texts(read(page.encode(), "a.html")) == (["หัว"], [[["ก\nข\n- ค\n- ง\nจ\nฉ", "ช ซ"]]], ["ท้าย"])
 
 
 def test_a_table_in_a_cell_a_caption_and_strays_are_text_outside() -> None:
     page = "<table><caption>ชื่อ</caption><tr><td>นอก<table><tr><td>ใน</table></table>"
     assert texts(read(page.encode(), "a.html")) == ([], [[["นอก"]]], ["ชื่อ", "ใน"])
+
+
+def test_a_plan_in_a_layout_table_is_a_table_of_its_own() -> None:
+    inner = html_table([HEADINGS, make_row()])
+    page = f"<table><tr><td><p>{TITLE}</p>{inner}</td></tr><tr><td>ท้าย</td></tr></table>"
+    assert texts(read(page.encode(), "a.html")) == ([TITLE], [[list(HEADINGS), list(make_row())]], ["ท้าย"])
+
+
+def test_a_table_with_rows_and_columns_in_a_cell_follows_the_outer_one() -> None:
+    page = f"<table><tr><td>ก{html_table([('1', '2'), ('3', '4')])}<td>ข</table>"
+    assert texts(read(page.encode(), "a.html")) == ([], [[["ก", "ข"]], [["1", "2"], ["3", "4"]]], [])
+
+
+def test_tables_nested_beyond_reason_lose_no_text() -> None:
+    page = "<table><tr><td>ก<tr><td>ข<td>" * 60 + "ลึก"
+    assert "ลึก" in str(texts(read(page.encode(), "a.html")))
 
 
 def test_scripts_and_comments_are_no_text() -> None:
