@@ -15,7 +15,7 @@ from plans.errors import NoPlanTableError
 from plans.fragments import paragraphs
 from plans.joining import join_continuations
 from plans.measure_cell import MeasureHead, named_indicators
-from plans.periods import printed_years
+from plans.periods import printed_years, read_period
 from plans.raw import Paragraph, RawCell, RawDocument
 from plans.records import is_indicator_heading, is_measure_heading
 from plans.rows import TableRow, read_row
@@ -52,7 +52,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         fiscal_year_be=year.be if year else None,
         document_kind=kind,
         column_roles=None if table.is_form else table.roles,
-        column_headings=table.headings,
+        column_headings=table.headings or tuple(cell.text for cell in table.labels),
         measures=tuple(measures),
         doubts=(*year_doubts, *([doubts.measures_missing(source, gaps)] if gaps else [])),
         left_out=(
@@ -133,10 +133,34 @@ def _fiscal_year(
         conflict = [be for be in page.years if be != explicit]
         return FiscalYear(explicit), [doubts.fiscal_year_unclear(source, [explicit, *conflict])] if conflict else []
     if len(page.years) == 1:
-        return FiscalYear(page.years[0]), []
-    candidates = list(page.years) or _years_of_periods(rows)
+        printed = FiscalYear(page.years[0])
+        other = _contradicting(printed, rows)
+        return (other, [doubts.fiscal_year_unclear(source, [other.be, printed.be])]) if other else (printed, [])
+    candidates = _by_fit(list(page.years) or _years_of_periods(rows), rows)
     year = FiscalYear(candidates[0]) if candidates else None
     return year, [doubts.fiscal_year_unclear(source, candidates)]
+
+
+def _by_fit(candidates: Sequence[int], rows: Sequence[TableRow]) -> list[int]:
+    """Fiscal years, the one that holds the most of the printed periods first."""
+    texts = [" ".join(row.period) for row in rows]
+    dated = [text for text in texts if printed_years(text)]
+    return sorted(candidates, key=lambda be: -sum(_is_within(text, FiscalYear(be)) for text in dated))
+
+
+def _is_within(text: str, year: FiscalYear) -> bool:
+    reading = read_period(text, year)
+    return reading is not None and reading.start in year.span and reading.end in year.span
+
+
+def _contradicting(year: FiscalYear, rows: Sequence[TableRow]) -> FiscalYear | None:
+    """Another fiscal year that nearly all dated periods lie in, while none lies in the one of the title."""
+    dated = [text for text in (" ".join(row.period) for row in rows) if printed_years(text)]
+    few = 2
+    if len(dated) < few or any(_is_within(text, year) for text in dated):
+        return None
+    near = [FiscalYear(be) for be in (year.be - 1, year.be + 1)]
+    return next((other for other in near if all(_is_within(text, other) for text in dated)), None)
 
 
 def _years_of_periods(rows: Sequence[TableRow]) -> list[int]:
@@ -193,11 +217,13 @@ def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: b
     numbers = {group.head.number for group in groups}
     built: list[Measure] = []
     last = 0
+    is_numbered = any(group.head.number is not None for group in groups)
     for group in groups:
         number = group.head.number
         if number is None:
             number = last + 1
-            _ask_number(group, number)
+            if is_numbered or "measure" not in group.rows[0].sources:
+                _ask_number(group, number)
         _ask_steps(group, numbers)
         rows: list[Row] = []
         for row in group.rows:

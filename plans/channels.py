@@ -9,12 +9,12 @@ from typing import Final
 _CHANNELS: Final = (
     ("website", r"เว็?[บป]\s?ไซ[ตดท]์?|เวบไซ[ตด]์?|เว็บเพจ|website|www\.|https?:"),
     ("facebook", r"facebook|เฟ[ซส]\s?บุ๊?[กค]|เพจ(?:ของ)?(?:เทศบาล|อบต|อบจ|หน่วยงาน)"),
-    ("line_oa", r"(?:line|ไลน์)\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ)"),
-    ("line_group", r"(?:(?<!ออน)(?<!ฮอต)ไลน์|(?<![a-z])line(?![a-z]))(?!\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ))"),
+    ("line_oa", r"(?:line|ไลน์)\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ|ทางการ)"),
+    ("line_group", r"(?:(?<!ออน)(?<!ฮอต)ไลน์|(?<![a-z])line(?![a-z]))(?!\s?@?\s?(?:oa|official|โอเอ|ออฟฟิ|ทางการ))"),
     ("notice_board", r"ป้าย(?:ปิด)?(?:ประชาสัมพันธ์|ประกาศ)|(?:ปิด|ติด)ประกาศ|(?<!คีย์)(?<!แดช)บอร์ด|กระดานข่าว"),
     ("loudspeaker", r"เสียงตามสาย|หอกระจายข่าว|เสียงไร้สาย|รถ(?:กระจายเสียง|ประชาสัมพันธ์|แห่)"),
     ("meeting", r"(?:เผยแพร่|ประชาสัมพันธ์|แจ้ง)[^\n]{0,20}ที่ประชุม|ที่ประชุม(?:กำนัน|ผู้ใหญ่บ้าน|หมู่บ้าน)"),
-    ("public_hearing", r"ประชาคม"),
+    ("public_hearing", r"(?<!ผู้แทน)(?<!กรรมการ)(?<!ตัวแทน)ประชาคม"),
 )
 _PATTERNS: Final = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _CHANNELS)
 _IN_COLUMN: Final = (*_PATTERNS, ("meeting", re.compile("ประชุม")), ("facebook", re.compile("เพจ")))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from plans.forms import form_records
+from plans.forms import read_form
 from plans.fragments import paragraphs
 from plans.headings import OTHER, heading_text, is_column_count, is_sub_heading, roles_for, sub_role, wishes
 from plans.plausible import looks_like_plan
@@ -23,7 +23,9 @@ _MOST_HEADER_ROWS: Final = 4
 _LONGEST: Final = 120
 _CORE: Final = frozenset({"measure", "steps", "activity"})
 _NOTE: Final = re.compile(
-    r"\(?(?:หมายเหตุ|ที่มา|ลงชื่อ|ลงนาม|ผู้จัดทำ|ผู้รายงาน|ผู้เสนอ|ผู้อนุมัติ|ผู้เห็นชอบ|ผู้ตรวจสอบ|ตำแหน่ง|รวม(?!ถึง|ทั้ง)|\*)|\((?:นาย|นาง|นางสาว|ว่าที่)"
+    r"\(?(?:คำอธิบาย|คำชี้แจง|สัญลักษณ์|แหล่งที่มา|ข้อมูล ณ|ผู้บันทึก|ผู้ประสาน|หมายเหตุ|ที่มา|ลงชื่อ|ลงนาม"
+    r"|ผู้จัดทำ|ผู้รายงาน|ผู้เสนอ|ผู้อนุมัติ|ผู้เห็นชอบ"
+    r"|ผู้ตรวจสอบ|ตำแหน่ง|รวม(?!ถึง|ทั้ง)|\*)|\((?:นาย|นาง|นางสาว|ว่าที่)"
 )
 
 Row = Sequence[RawCell]
@@ -42,6 +44,7 @@ class PlanTable:
     foreign: list[RawCell] = field(default_factory=list)
     titles: list[RawCell] = field(default_factory=list)
     notes: list[RawCell] = field(default_factory=list)
+    labels: list[RawCell] = field(default_factory=list)
     used: set[Paragraph] = field(default_factory=set)
     is_form: bool = False
 
@@ -79,12 +82,14 @@ def plan_table(document: RawDocument) -> PlanTable:
 
 def _take_form(result: PlanTable, table: RawTable) -> tuple[str, ...]:
     """Take a table of labels and values; the roles of its last row, or none where it has columns."""
-    records = form_records(table) if _is_narrow(table) or not _has_header(table) else None
-    if not records:
+    form = read_form(table) if _is_narrow(table) or not _has_header(table) else None
+    if not form:
         return ()
     result.is_form = result.is_form or not result.rows
-    rows = as_rows(records)
+    rows = as_rows(form.records)
     result.rows += rows
+    result.labels += form.labels
+    result.titles += form.rest
     return rows[-1][0] if rows else ()
 
 
@@ -117,7 +122,7 @@ def _take_table(result: PlanTable, table: RawTable, roles: tuple[str, ...]) -> t
     own: tuple[str, ...] = ()
     for block in _blocks(table.rows):
         known = own or (roles if is_first and _width(block) == len(roles) else ())
-        own = _take_block(result, block, known) or own
+        own = _take_block(result, block, known, is_apart=not is_first) or own
         is_first = False
     return own or roles
 
@@ -139,7 +144,7 @@ def _width(rows: Sequence[Row]) -> int:
     return max((len(row) for row in rows), default=0)
 
 
-def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...]) -> tuple[str, ...]:
+def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...], *, is_apart: bool) -> tuple[str, ...]:
     """Take the rows of a block; the roles that held at its end, or none."""
     index, is_below = 0, False
     while index < len(block):
@@ -150,17 +155,19 @@ def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...])
             index += header.height
             continue
         end = next((at for at in range(index + 1, len(block)) if header_at(block, at)), len(block))
-        _take_rows(result, block[index:end], roles, is_below=is_below)
+        _take_rows(result, block[index:end], roles, is_below=is_below, is_apart=is_apart)
         index = end
     return roles
 
 
-def _take_rows(result: PlanTable, rows: Sequence[Row], roles: tuple[str, ...], *, is_below: bool) -> None:
+def _take_rows(
+    result: PlanTable, rows: Sequence[Row], roles: tuple[str, ...], *, is_below: bool, is_apart: bool
+) -> None:
     if not roles:
         for row in rows:
             (result.titles if only_cell(row) and not result.rows else result.foreign).extend(row)
         return
-    if not is_below and not looks_like_plan(rows, roles):
+    if not is_below and not looks_like_plan(rows, roles, is_apart=is_apart):
         for row in rows:
             (result.notes if is_note(row) else result.foreign).extend(row)
         return
@@ -231,10 +238,16 @@ def _goes_below(rows: Sequence[Row], at: int) -> bool:
     own = [(index, cell) for index, cell in enumerate(row) if cell.text.strip() and not cell.is_merged]
     if not own or any(len(clean(cell.text)) > _LONGEST for _, cell in own):
         return False
-    if all(is_sub_heading(cell.text) for _, cell in own):
+    if all(is_sub_heading(cell.text, _over(above, index)) for index, cell in own):
         return bool(_covered(above, own) or len(own) > 1)
-    is_known = all(wishes(cell.text) or is_sub_heading(cell.text) for _, cell in own)
+    is_known = all(wishes(cell.text) or is_sub_heading(cell.text, _over(above, index)) for index, cell in own)
     return is_known and len(_covered(above, own)) == len(own) and len(own) > 1 and bool(_merged_or_blank(row))
+
+
+def _over(above: Row, index: int) -> str:
+    """The heading over a column: its own, or the nearest to the left."""
+    texts = (cell.text for cell in reversed(above[: index + 1]) if cell.text.strip())
+    return next(texts, "")
 
 
 def _merged_or_blank(row: Row) -> list[RawCell]:
@@ -290,7 +303,8 @@ def _roles(columns: Sequence[Sequence[str]]) -> list[str]:
 def _fixed(texts: Sequence[str], top: str) -> str:
     if not texts or (len(texts) == 1 and wishes(texts[0])):
         return OTHER
-    return sub_role(heading_text(texts[-1]), top if len(texts) > 1 else "")
+    parents = texts[:-1]
+    return sub_role(heading_text(texts[-1]), top if parents else "", " ".join(parents))
 
 
 def _speaking(texts: Sequence[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from plans.raw import RawCell, RawTable
 from plans.records import Gatherer, Record, is_measure_heading, label_role
+from plans.text import squeezed
 
 _LEAST_LABELS: Final = 3
 _LEAST_SHARE: Final = 0.6
@@ -14,11 +17,22 @@ _CORE: Final = frozenset({"measure", "steps", "activity", "responsible", "period
 _LEAST_CORE: Final = 2
 _LONGEST_LABEL: Final = 80
 
+_HEADING: Final = re.compile("รายละเอียด.*|ข้อมูล|เนื้อหา|คำตอบ|คำอธิบาย|ข้อความ")
+
 Row = Sequence[RawCell]
 
 
-def form_records(table: RawTable) -> list[Record] | None:
-    """Rows of a form in order, or None where the table is none.
+@dataclass(slots=True)
+class Form:
+    """What a form says: its records, the labels, and the rows that no label of a plan begins."""
+
+    records: list[Record]
+    labels: list[RawCell] = field(default_factory=list)
+    rest: list[RawCell] = field(default_factory=list)
+
+
+def read_form(table: RawTable) -> Form | None:
+    """The form in a table, or None where the table is none.
 
     Most of its rows begin with a label, and the labels name at least two things a plan is made of.
     """
@@ -28,15 +42,22 @@ def form_records(table: RawTable) -> list[Record] | None:
     if len(labelled) < max(_LEAST_LABELS, _LEAST_SHARE * len(rows)) or len(_CORE & set(labelled)) < _LEAST_CORE:
         return None
     gatherer = Gatherer()
+    form = Form(gatherer.records)
     for row in rows:
-        for role, cell in _fields(row, gatherer.role):
+        taken = list(_fields(row, gatherer.role))
+        for role, cell in taken:
             gatherer.put(role, cell.text, cell.source)
-    return gatherer.records
+        values = [cell for _, cell in taken]
+        left = [cell for cell in row if cell not in values]
+        (form.labels if taken else form.rest).extend(left)
+    return form
 
 
 def _label(row: Row) -> str | None:
     """Role of the label a row begins with, a running number before it aside; a heading row has none."""
     cells = _without_number(row)
+    if len(cells) > 1 and _HEADING.fullmatch(squeezed(cells[1].text)):
+        return None
     if len(cells) < 2 or len(cells[0].text) > _LONGEST_LABEL:  # noqa: PLR2004 -- a label and its value
         return None
     if label_role(cells[1].text) and len(cells) > 2 and not _alternates(cells):  # noqa: PLR2004

@@ -20,6 +20,7 @@ _BODY: Final = r"(?:หน่วย(?:งาน)?|ผู้|เจ้าภา�
 _ROLES: Final = (
     (9, "number", r"ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|มาตรการที่|no\.?|#"),
     (9, "success_measure", r"ตัวชี้วัด(?:ความสำเร็จ|ผล|กิจกรรม|และ|/).*|.*เป้าหมาย.*|ผลที่คาด.*|ประโยชน์ที่.*|ผลผลิต.*"),
+    (10, "period", r"(?:วัน(?:ที่)?)?เริ่ม(?:ต้น)?(?:[-/]|ถึง|และ)*(?:วัน(?:ที่)?)?สิ้นสุด.*"),
     (9, "period_start", r"(?:วัน(?:ที่)?)?เริ่ม(?:ต้น|ดำเนิน.*)?|ตั้งแต่"),
     (9, "period_end", r"(?:วัน(?:ที่)?)?(?:สิ้นสุด|แล้วเสร็จ)(?:ดำเนิน.*)?|กำหนด(?:วัน)?(?:แล้วเสร็จ|เสร็จ)"),
     (9, "problems_suggestions", r".*(?:ปัญหา|อุปสรรค).*ข้อเสนอ.*|.*ข้อเสนอ.*(?:ปัญหา|อุปสรรค).*"),
@@ -33,7 +34,7 @@ _ROLES: Final = (
     (4, "period", r"วันที่.*|เวลา|เวลาดำเนิน.*|กำหนดดำเนิน.*|เดือนที่.*|ไตรมาส(?:ที่)?(?:ดำเนิน.*)?|เมื่อใด"),
     (7, "channels", r".*ช่องทาง.*|.*(?:การ|ที่|วิธี)เผยแพร่.*|เผยแพร่.*"),
     (7, "status", r"สถานะ.*|ความก้าวหน้า.*|ความคืบหน้า.*|สถานภาพ.*|ผลการดำเนิน\S*สถานะ.*"),
-    (7, "result", r"ผล(?!ผลิต|ที่คาด|ประโยชน์).*|สรุปผล.*|รายละเอียดผล.*"),
+    (7, "result", r"ผล(?!ผลิต|ที่คาด|ประโยชน์|คะแนน|การประเมิน|ประเมิน|การวิเคราะห์).*|สรุปผล.*|รายละเอียดผล.*"),
     (6, "monitoring", r".*กำกับ.*|.*รายงาน.*|.*(?:การประเมินผล|การตรวจสอบ).*"),
     (5, "result", r"รายงานผลการดำเนิน.*|การดำเนินการที่ผ่านมา|รายงานผล"),
     (7, "budget", r"(?!.*ปีงบประมาณ).*งบประมาณ.*|(?:จำนวน)?เงิน.*|ค่าใช้จ่าย.*"),
@@ -56,7 +57,8 @@ _STATUS_WORDS: Final = re.compile(
     r"(?:ดำเนินการ)?แล้วเสร็จ|ดำเนินการแล้ว|(?:อยู่)?ระหว่างดำเนินการ|(?:ยัง)?ไม่ได้ดำเนินการ|ยังไม่ดำเนินการ|ไม่สามารถดำเนินการ(?:ได้)?"
 )
 _QUARTER: Final = re.compile(r"(?:ไตรมาส(?:ที่)?|q\.?)([1-4])(?:\(.*\))?", re.IGNORECASE)
-_MONTH: Final = re.compile(rf"({MONTH})(?:พ\.?ศ\.?)?(?:\d{{2}}|\d{{4}})?")
+_BARE_QUARTER: Final = re.compile(r"(?:ที่)?([1-4])")
+_MONTH: Final = re.compile(rf"({MONTH})(?:พ\.?ศ\.?|ปี)?(?:\d{{2}}|\d{{4}})?")
 _YEAR: Final = re.compile(r"(?:ปี)?(?:งบประมาณ)?(?:พ\.?ศ\.?)?(?:25)?\d{2}")
 _LEAD: Final = re.compile(r"(?:หน่วยงาน)?หลัก|เจ้าภาพ(?:หลัก)?")
 _SUPPORT: Final = re.compile(r"(?:หน่วยงาน|ผู้|เจ้าภาพ)?(?:สนับสนุน|ร่วม|รอง|ที่เกี่ยวข้อง)")
@@ -106,18 +108,22 @@ def roles_for(headings: Sequence[str]) -> list[str]:
     return roles
 
 
-def is_sub_heading(text: str) -> bool:
+def is_sub_heading(text: str, above: str = "") -> bool:
     """Whether a text only makes sense below another heading: a month, quarter, year, `หลัก`, a state."""
     squeezed_text = heading_text(text)
-    return sub_role(squeezed_text, "") != OTHER or bool(_YEAR.fullmatch(squeezed_text))
+    return sub_role(squeezed_text, "", above) != OTHER or bool(_YEAR.fullmatch(squeezed_text))
 
 
-def sub_role(text: str, parent: str) -> str:
-    """Role of a heading that stands below one with the role `parent`; `text` as `heading_text` gives it."""
-    if quarter := _QUARTER.fullmatch(text):
-        return "result" if parent == "result" else f"quarter:{quarter.group(1)}"
+def sub_role(text: str, parent: str, above: str = "") -> str:
+    """Role of a heading that stands below one with the role `parent` and the text `above`.
+
+    `text` is as `heading_text` gives it. Below `ไตรมาส` a bare 1 to 4 is a quarter.
+    """
+    quarter = _QUARTER.fullmatch(text) or (_BARE_QUARTER.fullmatch(text) if "ไตรมาส" in above else None)
+    if quarter:
+        return _timed(parent, f"quarter:{quarter.group(1)}")
     if month := _MONTH.fullmatch(text):
-        return "result" if parent == "result" else f"month:{month_number(month.group(1))}"
+        return _timed(parent, f"month:{month_number(month.group(1))}")
     if _LEAD.fullmatch(text):
         return "responsible"
     if _SUPPORT.fullmatch(text):
@@ -125,6 +131,13 @@ def sub_role(text: str, parent: str) -> str:
     if _STATUS_WORDS.fullmatch(text):
         return f"status:{text}"
     return OTHER
+
+
+def _timed(parent: str, role: str) -> str:
+    """Below results a month or quarter parts the results; below reporting it is when a report is due."""
+    if parent == "result":
+        return parent
+    return f"report_{role}" if parent == "monitoring" else role
 
 
 def is_column_count(texts: Iterable[str]) -> bool:

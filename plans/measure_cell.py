@@ -14,9 +14,15 @@ _NUMBER: Final = re.compile(
     r"\s*(?:มาตรการ\s?(?:ที่)?\s*)?\(?(\d{1,2})(?:\s?[.)](?!\d)|\s(?=[ก-๎]))\s*|\s*มาตรการ\s?ที่\s*(\d{1,2})\s*[:.]?\s*"
 )
 _INDICATOR: Final = re.compile(
-    r"\(?\s*ตัวชี้วัด\s*(?:ที่)?\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*(?:ตัวชี้วัด\s*(?:ที่)?\s*)?\d{1,2})*)\s*\)?"
+    r"\(?\s*ตัวชี้วัด(?:ย่อย)?\s*(?:ที่)?\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*(?:ตัวชี้วัด\s*(?:ที่)?\s*)?\d{1,2})*)\s*\)?"
+)
+_LINK: Final = re.compile(
+    r"[\s(\-–:,]*(?:(?:ซึ่ง)?(?:สอดคล้อง|เชื่อมโยง|เกี่ยวข้อง|รองรับ|ตอบสนอง|สนับสนุน)(?:กับ)?|ตาม|ภายใต้|ของ)?[\s(\-–:,]*$"
 )
 _ONLY_NUMBERS: Final = re.compile(r"\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*\d{1,2})*)\s*")
+_NUMBER_AND_NAME: Final = re.compile(
+    r"\s*(?:i|I|ข้อ)?\s*(\d{1,2})\s?[.):]?\s*(?:การ(?:ปฏิบัติ|ใช้|แก้|ปรับ|เปิด|ป้อง)|คุณภาพ|ประสิทธิภาพ)"
+)
 _JOINED: Final = re.compile(r"\s*(-|–|ถึง)?\D*?(\d{1,2})")
 _INDICATORS: Final = 10
 
@@ -58,13 +64,16 @@ def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:
     if indicator is None or not text[start : indicator.start()].strip():
         return MeasureHead(_value(number), text[start:].strip(), _indicators(indicator), "")
     detail = text[indicator.end() :].strip()
-    return MeasureHead(_value(number), text[start : indicator.start()].strip(), _indicators(indicator), detail)
+    title = _LINK.sub("", text[start : indicator.start()].strip())
+    found = {number for match in _INDICATOR.finditer(digits, start) for number in _indicators(match)}
+    return MeasureHead(_value(number), title, tuple(sorted(found)), detail)
 
 
 def named_indicators(text: str) -> tuple[int, ...]:
     """ITA indicators of a text: those it names, or the numbers of a cell that holds nothing else."""
     digits = arabic_digits(clean(text))
-    return _indicators(_INDICATOR.search(digits) or _ONLY_NUMBERS.fullmatch(digits))
+    named = {number for match in _INDICATOR.finditer(digits) for number in _indicators(match)}
+    return tuple(sorted(named)) or _indicators(_ONLY_NUMBERS.fullmatch(digits) or _NUMBER_AND_NAME.match(digits))
 
 
 def _value(number: re.Match[str] | None) -> int | None:

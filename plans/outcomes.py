@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from plans.text import clean, squeezed
@@ -39,6 +39,14 @@ def read_outcomes(extras: Mapping[str, str]) -> dict[str, str]:
     elif match := _STATES.match(clean(read.get("result", ""))):
         read["status"] = match.group(1)
     return {role: text for role, text in read.items() if not _BLANK.fullmatch(text)}
+
+
+def chosen(texts: Sequence[str]) -> list[str]:
+    """The texts; of boxes to tick, of which some are ticked and some are not, only the ticked ones."""
+    whole = "\n".join(texts)
+    if not (_OPTIONS.search(whole) and _TICKED.search(whole)):
+        return list(texts)
+    return [clean(match) for match in _TICKED.findall(whole) if match.strip()]
 
 
 def _answer(text: str) -> str:

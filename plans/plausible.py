@@ -18,16 +18,19 @@ _TELLING: Final = frozenset({"responsible", "period"})
 _SIGNATURE: Final = re.compile(r"ลงชื่อ|ลงนาม|\.{8,}|_{8,}|…{3,}")
 
 
-def looks_like_plan(rows: Sequence[Sequence[RawCell]], roles: Sequence[str]) -> bool:
+def looks_like_plan(rows: Sequence[Sequence[RawCell]], roles: Sequence[str], *, is_apart: bool) -> bool:
     """Whether enough of the cells below `responsible` and `period` hold such values.
 
-    Rows that fill neither are taken if they fill another column of the plan: they may go on with the row above.
+    Rows that fill neither may go on with the row above, if they fill another column of the plan and no blank row
+    keeps them apart.
     """
     if any(_SIGNATURE.search(cell.text) for row in rows for cell in row):
         return False
     telling = [is_right for row in rows for is_right in _verdicts(row, roles)]
     if telling:
         return sum(telling) >= _LEAST_SHARE * len(telling)
+    if is_apart:
+        return False
     return any(role != "other" and cell.text.strip() for row in rows for role, cell in zip(roles, row, strict=False))
 
 

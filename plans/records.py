@@ -15,7 +15,7 @@ from plans.text import clean
 
 _LEAST_STRENGTH: Final = 5
 _OPENS: Final = frozenset({"measure", "indicator", "issue"})
-_BODY: Final = frozenset({"steps", "responsible", "period", "monitoring", "result"})
+_BODY: Final = frozenset({"steps", "responsible", "period", "monitoring"})
 _MARK: Final = re.compile(r"\s*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]?(?!\d)|[ก-ฮ][.)]|[-–•*▪●])\s*")
 _MEASURE_HEADING: Final = re.compile(r"\s*(?:\d{1,2}\s?[.)]\s*)?มาตรการ\s?(?:ที่)?\s*\d{1,2}(?!\d)\s*[.):]?\s*\S")
 _INDICATOR_HEADING: Final = re.compile(r"\s*(?:\d{1,2}\s?[.)]\s*)?ตัวชี้วัด\s?(?:ที่)?\s*\d{1,2}(?!\d)\s*[.):]?\s*\S")

@@ -41,6 +41,7 @@ _POST: Final = (
 )  # fmt: skip
 _KNOWN: Final = (*_DIVISION, *_SECTION, *_POST)
 _BARE: Final = frozenset({*_DIVISION, *_SECTION, "ผู้อำนวยการ", "ผอ.", "หัวหน้า"})
+_CERTAIN: Final = ("สำนัก", "กอง", "หน่วย", "ส่วน", "สป.")
 _VAGUE: Final = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ|กอง|สำนัก/?กอง|ส่วน|ผู้)(?:อื่น(?:ๆ)?)?(?:ที่)?(?:มีส่วน)?เกี่ยวข้อง|หน่วยงาน|ส่วนราชการ"
 )
@@ -102,7 +103,7 @@ def read_responsible(text: str, support: str = "") -> ResponsibleReading:
 def _is_unknown(party: Party) -> bool:
     if party.role == "support" and party.unit.startswith("ทุก"):
         return False
-    return not party.unit.startswith((*_DIVISION, *_POST)) or bool(_VAGUE.fullmatch(party.unit))
+    return not party.unit.startswith((*_CERTAIN, *_POST)) or bool(_VAGUE.fullmatch(party.unit))
 
 
 def _scope(scope: str, rest: str, words: str) -> ResponsibleReading:

@@ -13,7 +13,7 @@ from plans.fragments import paragraphs
 from plans.letters import SpacedRun, join_spaced_letters
 from plans.marks import months_text, quarters_text, ticked
 from plans.measure_cell import MeasureHead, named_indicators, read_measure
-from plans.outcomes import read_outcomes
+from plans.outcomes import chosen, read_outcomes
 from plans.raw import RawCell
 from plans.steps import read_steps
 from plans.text import squeezed
@@ -80,8 +80,10 @@ def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
             _read_cells(row, role, group)
     _read_marks(row, by_role)
     _complete_head(row)
-    if _is_time_of(row):
+    if _has_columns(row, "month:", "quarter:", *_TIME):
         row.sources.setdefault("period", source)
+    if _has_columns(row, "report_"):
+        row.sources.setdefault("monitoring", source)
     row.extras = read_outcomes(row.extras)
     return row
 
@@ -90,8 +92,8 @@ def _of_row(source: Source) -> Source:
     return source.model_copy(update={"column": None})
 
 
-def _is_time_of(row: TableRow) -> bool:
-    return any(role.startswith(("month:", "quarter:")) or role in _TIME for role in row.sources)
+def _has_columns(row: TableRow, *prefixes: str) -> bool:
+    return any(role.startswith(prefixes) for role in row.sources)
 
 
 def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None:
@@ -106,6 +108,10 @@ def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None
     marked = [cell for role, group in by_role.items() if role.startswith(("month:", "quarter:")) for cell in group]
     if marked and all(cell.is_merged for cell in marked):
         row.merged.add("period")
+    if reports := ticked(by_role, "report_quarter:"):
+        row.monitoring = [*row.monitoring, f"รายงานผล{quarters_text(reports)}"]
+    elif months := ticked(by_role, "report_month:"):
+        row.monitoring = [*row.monitoring, f"รายงานผลใน {months_text(months).replace(' - ', ', ')}"]
     for role, group in by_role.items():
         if role.startswith("status:") and any(cell.text.strip() for cell in group):
             row.extras.setdefault("status", role.removeprefix("status:"))
@@ -125,7 +131,7 @@ def _complete_head(row: TableRow) -> None:
 
 
 def _read_cells(row: TableRow, role: str, cells: Sequence[RawCell]) -> None:
-    texts = _repaired(row, [text for cell in cells for text in paragraphs(cell.text)])
+    texts = _repaired(row, chosen([text for cell in cells for text in paragraphs(cell.text)]))
     if all(cell.is_merged for cell in cells if cell.text.strip()):
         row.merged.add(role)
     if reader := _READERS.get(role):

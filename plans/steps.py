@@ -13,17 +13,30 @@ from plans.text import overlap
 def read_steps(paragraphs: Iterable[str], source: Source) -> list[Step]:
     """Steps of a cell: numbered, dashed or plain paragraphs; dashes below a number are its sub-steps."""
     steps: list[Step] = []
-    for item in split_items(paragraphs):
-        if steps and _is_sub_step(item, steps[-1]):
+    items = split_items(paragraphs)
+    style = next((item.style for item in items if item.style), "")
+    below = 0
+    for item in items:
+        if steps and _is_sub_step(item, steps[-1], style, below):
             sub_steps = (*steps[-1].sub_steps, SubStep(text=item.text, source=source))
             steps[-1] = steps[-1].model_copy(update={"sub_steps": sub_steps})
+            below = item.number or below
         else:
             steps.append(_step(item, source))
+            below = 0
     return steps
 
 
-def _is_sub_step(item: Item, above: Step) -> bool:
-    return above.number is not None and item.mark in (Mark.DASH, Mark.SUB_NUMBER)
+def _is_sub_step(item: Item, above: Step, style: str, below: int) -> bool:
+    """Dashes and sub-numbers below a number are its sub-steps, and so are numbers of another style that begin there.
+
+    `style` is how the cell writes the numbers of its steps, `below` the last number below the step above.
+    """
+    if above.number is None:
+        return False
+    if item.mark in (Mark.DASH, Mark.SUB_NUMBER):
+        return True
+    return item.style not in {"", style} and item.number == below + 1
 
 
 def _step(item: Item, source: Source) -> Step:

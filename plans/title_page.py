@@ -15,10 +15,10 @@ from plans.raw import Paragraph
 from plans.text import clean
 
 _TYPES: Final = (
-    ("tambon_municipality", "เทศบาลตำบล"),
+    ("tambon_municipality", r"เทศบาลต[ำา]บล"),
     ("town_municipality", "เทศบาลเมือง"),
     ("city_municipality", "เทศบาลนคร"),
-    ("sao", "องค์การบริหารส่วนตำบล"),
+    ("sao", r"องค์การบริหารส่วนต[ำา]บล"),
     ("provincial", "องค์การบริหารส่วนจังหวัด"),
     ("sao", r"อบต\.\s?"),
     ("provincial", r"อบจ\.\s?"),

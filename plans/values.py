@@ -158,7 +158,7 @@ def _row(
     responsible = read_responsible(part.responsible, "\n".join(row.support))
     period, period_doubts = _period(row, row_id, part.period, year, above)
     span = Span(period.start, period.end) if period.start and period.end else None
-    reporting = _reporting_reading(row, part, year, span)
+    reporting = _reporting_reading(row, part, year, span, is_report=is_report)
     found = [
         *whole_row,
         *_responsible_doubts(row, row_id, responsible, above),
@@ -261,11 +261,13 @@ def _moved_into(period: Period, year: FiscalYear) -> Period:
     return period.model_copy(update={"start": span.start, "end": span.end, "stretches": ()})
 
 
-def _reporting_reading(row: TableRow, part: _Values, year: FiscalYear | None, span: Span | None) -> ReportingReading:
+def _reporting_reading(
+    row: TableRow, part: _Values, year: FiscalYear | None, span: Span | None, *, is_report: bool
+) -> ReportingReading:
     if year is None:
         return ReportingReading("none_stated")
     texts = part.monitoring
-    if "monitoring" not in row.sources:  # a form without that column says it in the steps
+    if "monitoring" not in row.sources and not is_report:  # a form without that column says it in the steps
         texts = [step.text for step in part.steps]
     return read_reporting(texts, year, span)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from plans.draft import Source
 from plans.errors import EmptyFileError
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
+from plans.readers import comma
 from plans.readers.decoding import decoded
+
+_QUOTED_BREAK: Final = re.compile(r'(?:^|\t)"[^"\t\r\n]*[\r\n][^"\t]*"(?:\t|[\r\n]|$)', re.MULTILINE)
+"""A cell in quotation marks over several lines, as spreadsheets save text with tabs."""
 
 
 def read(content: bytes, file: str) -> RawDocument:
@@ -23,6 +28,8 @@ def read(content: bytes, file: str) -> RawDocument:
     text = decoded(content, file)
     if not text.strip():
         raise EmptyFileError(file=file)
+    if _QUOTED_BREAK.search(text):
+        return comma.read(content, file)
     document = RawDocument(file)
     is_open = False
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text)):

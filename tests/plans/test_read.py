@@ -113,6 +113,13 @@ class TestDoubts:
     def test_a_plain_row_raises_none(self) -> None:
         assert kinds(make_draft(make_row())) == []
 
+    def test_a_measure_without_number_among_numbered_ones_is_asked_about(self) -> None:
+        assert kinds(make_draft(make_row(), make_row("ทดสอบ อีก"))) == ["measure_number_missing"]
+
+    def test_where_no_measure_has_a_number_they_are_counted(self) -> None:
+        draft = make_draft(make_row("ทดสอบ"), make_row("ทดสอบ อีก"))
+        assert ([measure.number for measure in draft.measures], kinds(draft)) == ([1, 2], [])
+
     @pytest.mark.parametrize(
         ("row", "kind"),
         [
@@ -132,7 +139,6 @@ class TestDoubts:
                 make_row(period="<p>ต.ค. - ธ.ค. ๒๕๖๕</p><p>ม.ค. - มี.ค. ๒๕๖๖</p>", steps="๑. ก ๒. ข ๓. ค"),
                 "values_do_not_pair",
             ),
-            (make_row("ทดสอบ"), "measure_number_missing"),
             (make_row("๒. ทดสอบ"), "measures_missing"),
         ],
     )
