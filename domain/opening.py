@@ -176,7 +176,7 @@ def due(
         UnknownDivisionError: A step names a division the office does not have.
     """
     return [
-        _opened(plan, obligation, division, settings, now)
+        opened(plan, obligation, division, settings, now)
         for obligation in obligations(plan, workdays, settings, measure_key, step_key)
         if workdays.notice_instant(obligation.opens_on) <= now
         for division in divisions_of(obligation.step.responsible, people, settings, obligation.step.key)
@@ -184,9 +184,10 @@ def due(
     ]
 
 
-def _opened(
+def opened(
     plan: PlanInForce, obligation: Obligation, division: Division, settings: OfficeSettings, now: datetime
 ) -> Assignment:
+    """The assignment of one division for an obligation, opened at `now`."""
     return Assignment(
         id=assignment_id(plan.year, obligation.step.key, division.key, obligation.period),
         fiscal_year_be=plan.year.be,

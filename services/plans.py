@@ -1,19 +1,19 @@
-"""Take a reviewed plan in, put it into force, and carry it into another year."""
+"""Take a reviewed plan in, tell what it would change, and put it into force."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.assignment import MOVES, Move, apply
 from domain.errors import BadInputError
-from domain.fiscal import FiscalYear
 from domain.ledger import Entry
-from domain.opening import UnknownDivisionError, divisions_of
+from domain.opening import PlanInForce, UnknownDivisionError, divisions_of
 from domain.people import People
 from domain.plan import Plan
+from domain.revision import Difference, difference, rekeyed
 from services.desk import Desk
-from services.record import record
+from services.revise import Effect, effect, put_into_effect
 from storage.offices import PlanRevision
 
 
@@ -30,19 +30,71 @@ class Imported:
 
 
 def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
-    """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision."""
+    """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision.
+
+    Steps and measures that an earlier revision of the year has keep its keys, however they are numbered now.
+    """
     desk.uow.offices.hold()  # two imports at once must not both call the revision theirs
-    before = len(desk.uow.plans.of_year(plan.fiscal_year_be))
-    stored = desk.uow.plans.add(plan, by=by, at=at)
-    is_new = stored.revision > before
-    if is_new:
-        facts = {"revision": stored.revision, "sha256": plan.content_hash}
-        desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
-    return Imported(stored, is_new)
+    known = desk.uow.plans.of_year(plan.fiscal_year_be)
+    same = next((found for found in known if found.plan.has_content_of(plan)), None)
+    if same is not None:
+        return Imported(same, is_new=False)
+    stored = desk.uow.plans.add(_keyed(plan, known), by=by, at=at)
+    facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
+    desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
+    return Imported(stored, is_new=True)
 
 
-def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> None:
-    """Put a revision into force from today; before the year begins, from its first day.
+def _keyed(plan: Plan, known: Sequence[PlanRevision]) -> Plan:
+    base = base_of(known)
+    if base is None:
+        return plan
+    # Only what was in force has assignments, so only that gives its keys back; all keys are taken.
+    history = [found.plan for found in reversed(known) if found.in_force_on and found.revision < base.revision]
+    taken = {key for found in known for measure, step in found.plan.steps() for key in (measure.key, step.key)}
+    return rekeyed(plan, base.plan, history, taken)
+
+
+def base_of(known: Sequence[PlanRevision]) -> PlanRevision | None:
+    """The revision that a new one is compared with: the one in force, else the newest; None where there is none."""
+    candidates = [found for found in known if found.in_force_on is not None] or known
+    return candidates[-1] if candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a plan would change.
+
+    Attributes:
+        base: The revision it is compared with; None for the first plan of its year.
+        difference: Empty where there is no base.
+    """
+
+    plan: Plan
+    base: PlanRevision | None
+    difference: Difference
+    effect: Effect
+
+
+def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
+    """What storing and activating a reviewed plan at `at` would change; nothing is stored.
+
+    Raises:
+        CannotActivateError: A step names a division the office does not have; all are named together.
+    """
+    known = desk.uow.plans.of_year(plan.fiscal_year_be)
+    base = base_of(known)
+    if base is None:
+        return Preview(plan, None, Difference(), Effect())
+    stored = next((found.plan for found in known if found.plan.has_content_of(plan)), None)
+    keyed = stored or _keyed(plan, known)
+    check_divisions(keyed, desk.people, desk)
+    in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, at))
+    return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, at))
+
+
+def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> Effect:
+    """Put a revision into force from today; before the year begins, from its first day. Tell what it did.
 
     Args:
         on: Another day from which it is in force, for a plan that was decided earlier than it came in here.
@@ -58,34 +110,27 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
             problem=f"{on} is after the end of fiscal year {plan.fiscal_year_be}.",
             remedy=f"Name a day up to {plan.fiscal_year.end}.",
         )
-    today = desk.workdays.local_day(at)
-    earlier = [found for found in desk.uow.plans.of_year(plan.fiscal_year_be) if found.in_force_on is not None]
-    if earlier and earlier[-1].revision > stored.revision:
+    later = base_of(desk.uow.plans.of_year(plan.fiscal_year_be))
+    if later is not None and later.in_force_on is not None and later.revision > stored.revision:
         raise BadInputError(
-            problem=f"Revision {earlier[-1].revision} has come into force since revision {stored.revision}.",
+            problem=f"Revision {later.revision} has come into force since revision {stored.revision}.",
             remedy="To go back, import the earlier plan with a title that says so: it becomes a new revision.",
         )
-    # A later revision keeps the day of the first one: deadlines must not move because a word was corrected.
-    since = min(
-        [found.in_force_on for found in earlier if found.in_force_on] or [max(on or today, plan.fiscal_year.start)]
-    )
+    since = _since(desk, plan, at, on)
+    in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
+    done = effect(desk, in_force, at)
     desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, since)
     facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": since.isoformat()}
     desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))
-    _cancel_dropped(desk, plan, by=by, at=at)
+    put_into_effect(desk, in_force, done, by=by, at=at)
+    return done
 
 
-def _cancel_dropped(desk: Desk, plan: Plan, *, by: str, at: datetime) -> None:
-    """What a later revision no longer holds, or asks of another division, asks nothing of anybody any more."""
-    kept = {
-        (step.key, division.key)
-        for _, step in plan.steps()
-        for division in divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
-    }
-    for before in desk.uow.assignments.all(plan.fiscal_year_be):
-        if (before.step_key, before.division) not in kept and (before.state, Move.CANCEL) in MOVES:
-            facts = {"reason": "the plan no longer asks this of the division"}
-            record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, at=at, facts=facts)
+def _since(desk: Desk, plan: Plan, at: datetime, on: date | None = None) -> date:
+    """A later revision keeps the day of the first one: deadlines must not move because a word was corrected."""
+    known = desk.uow.plans.of_year(plan.fiscal_year_be)
+    earlier = [found.in_force_on for found in known if found.in_force_on is not None]
+    return min(earlier or [max(on or desk.workdays.local_day(at), plan.fiscal_year.start)])
 
 
 def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
@@ -108,12 +153,3 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
             problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
             remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
         )
-
-
-def roll_over(desk: Desk, source: FiscalYear, target: FiscalYear, *, by: str, at: datetime) -> Imported:
-    """Carry the plan in force into another fiscal year as a revision that is not yet in force.
-
-    Raises:
-        NotFoundError: No plan of the source year is in force.
-    """
-    return import_plan(desk, desk.document(source.be).rolled_to(target), by=by, at=at)

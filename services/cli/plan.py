@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import re
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,8 @@ import typer
 
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
+from domain.plan import Plan
+from domain.thai import arabic_digits
 from services.cli.base import (
     ByOption,
     OfficeOption,
@@ -31,6 +35,16 @@ app = typer.Typer(no_args_is_help=True, help="Read, review, import and activate 
 
 PlanFile = Annotated[Path, typer.Argument(help="The office's own document.", show_default=False)]
 YearOption = Annotated[int | None, typer.Option("--fiscal-year", help="Buddhist-era year, e.g. 2570.")]
+ReviewFile = Annotated[Path, typer.Argument(help="The review file with its answers.", show_default=False)]
+UnitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit", help='Which division a name in the plan means: "กองคลงั=khlang"; may be given again, is remembered.'
+    ),
+]
+ProposalsOption = Annotated[
+    bool, typer.Option("--accept-proposals", help="Take the division proposed for every name that is asked about.")
+]
 
 
 @app.command()
@@ -41,53 +55,123 @@ def read(
     review: Annotated[
         Path | None, typer.Option(help="Write the review file here, for the doubts to be answered.")
     ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="An earlier review of this plan, whose answers hold where nothing has changed.")
+    ] = None,
     fiscal_year: YearOption = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
+    from plans.carry import carry, in_lines  # noqa: PLC0415
     from plans.read import read_plan  # noqa: PLC0415 -- commands load only what they need
-    from plans.review import write_review  # noqa: PLC0415
+    from plans.review import review_of, write_review  # noqa: PLC0415
     from plans.show import as_json as to_json  # noqa: PLC0415
     from plans.show import as_text  # noqa: PLC0415
+    from services.rehearse import read_review_file  # noqa: PLC0415
 
     with in_words():
         if review is not None and review.exists():
             raise BadInputError(
                 problem=f"{review} is there already and may hold answers.", remedy="Name another file, or remove it."
             )
+        if answers is not None and review is None:
+            raise BadInputError(
+                problem="The answers have no file to go to.", remedy="Name a new review file with --review."
+            )
+        earlier = read_review_file(answers) if answers is not None else None
         draft = read_plan(file, fiscal_year_be=fiscal_year)
+        carried = carry(earlier, review_of(draft)) if earlier is not None else None
         if review is not None:
-            write_review(draft, review)
+            write_review(draft if carried is None else carried.review, review)
         say(to_json(draft) if as_json else as_text(draft))
+        if carried is not None:
+            warn("\n".join(in_lines(carried, str(answers))))
         if review is not None:
             warn(f"Answer the questions in {review}, then: sucharit plan import {review}")
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The review file with its answers.")],
+    file: ReviewFile,
     *,
+    unit: UnitOption = None,
+    accept_proposals: ProposalsOption = False,
     by: ByOption = "admin",
     office: OfficeOption = None,
     fiscal_year: YearOption = None,
 ) -> None:
-    """Store a reviewed plan. Open doubts are refused, each by name."""
-    from plans.to_plan import to_plan  # noqa: PLC0415
-    from services.plans import import_plan  # noqa: PLC0415
-    from services.rehearse import read_review_file  # noqa: PLC0415
+    """Store a reviewed plan and show what it changes. Open doubts and unknown names are refused, each by name."""
+    from services.plans import import_plan, preview  # noqa: PLC0415
+    from services.revision_text import preview_lines  # noqa: PLC0415
+    from services.settle_units import settle_units  # noqa: PLC0415
 
     with in_words():
-        plan = to_plan(read_review_file(file))
-        if fiscal_year is not None:
-            plan = plan.rolled_to(FiscalYear(fiscal_year))
+        plan, units = _reviewed(file, fiscal_year), _units(unit)
         at = system().clock()
         with changing(the_office(office), at) as desk:
+            command = _again("import", file, fiscal_year, office)
+            desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
+                desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, at=at
+            )
+            seen = preview(desk, plan, at)
             done = import_plan(desk, plan, by=by, at=at)
+            told = list(preview_lines(seen, desk))
             desk.uow.commit()
         steps = sum(1 for _ in plan.steps())
         what = "Stored as" if done.is_new else "Already there as"
         say(f"{what} revision {done.stored.revision} of fiscal year {plan.fiscal_year_be}: "
             f"{len(plan.measures)} measures, {steps} steps.")  # fmt: skip
+        if done.is_new and seen.base is not None:
+            say("\n".join(told))
         say(f"Put it into force: sucharit plan activate --fiscal-year {plan.fiscal_year_be}")
+
+
+@app.command()
+def diff(
+    file: ReviewFile,
+    *,
+    unit: UnitOption = None,
+    accept_proposals: ProposalsOption = False,
+    office: OfficeOption = None,
+    fiscal_year: YearOption = None,
+) -> None:
+    """Show what a reviewed plan would change beside the plan of its year; nothing is stored."""
+    from services.plans import preview  # noqa: PLC0415
+    from services.revision_text import preview_lines  # noqa: PLC0415
+    from services.settle_units import settle_units  # noqa: PLC0415
+
+    with in_words():
+        plan, units = _reviewed(file, fiscal_year), _units(unit)
+        at = system().clock()
+        with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
+            command = _again("diff", file, fiscal_year, office)
+            settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
+            say("\n".join(preview_lines(preview(settled, plan, at), settled)))
+
+
+def _reviewed(file: Path, fiscal_year: int | None) -> Plan:
+    from plans.to_plan import to_plan  # noqa: PLC0415
+    from services.rehearse import read_review_file  # noqa: PLC0415
+
+    plan = to_plan(read_review_file(file))
+    return plan if fiscal_year is None else plan.rolled_to(FiscalYear(fiscal_year))
+
+
+def _units(given: list[str] | None) -> dict[str, list[str]]:
+    """Name in the plan to the divisions it means."""
+    answers: dict[str, list[str]] = {}
+    for text in given or []:
+        name, sign, divisions = text.rpartition("=")
+        named = [division.strip() for division in divisions.split(",") if division.strip()]
+        if not (sign and name.strip() and named):
+            raise BadInputError(problem=f"“{text}” names no division.", remedy='Write it like --unit "กองคลงั=khlang".')
+        answers[name.strip()] = named
+    return answers
+
+
+def _again(verb: str, file: Path, fiscal_year: int | None, office: str | None) -> str:
+    words = ["sucharit plan", verb, shlex.quote(str(file))]
+    words += [] if fiscal_year is None else [f"--fiscal-year {fiscal_year}"]
+    return " ".join(words + ([] if office is None else [f"--office {office}"]))
 
 
 @app.command()
@@ -101,16 +185,20 @@ def activate(
 ) -> None:
     """Put a stored plan into force: its measures are scheduled."""
     from services.plans import activate as put_into_force  # noqa: PLC0415
+    from services.revision_text import effect_lines  # noqa: PLC0415
 
     with in_words():
         key, at = the_office(office), system().clock()
         on = parse_day(since) if since else None
         with changing(key, at) as desk:
             stored = _stored(desk, FiscalYear(fiscal_year), revision)
-            put_into_force(desk, stored, by=by, at=at, on=on)
+            done = put_into_force(desk, stored, by=by, at=at, on=on)
+            told = list(effect_lines(done, desk))
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
+        if not done.is_empty:
+            say("\n".join(told))
         say_woken(
             wake_schedules(system().scheduler, key, version),
             "Its measures are being scheduled: sucharit schedule show",
@@ -152,19 +240,43 @@ def roll_over_(
     *,
     from_: Annotated[int, typer.Option("--from", help="Year of the plan in force.")],
     to: Annotated[int, typer.Option("--to", help="Year it is carried into.")],
+    carry: Annotated[
+        bool, typer.Option("--carry", help="Make steps of what is not finished, for the first quarter.")
+    ] = False,
+    shift_years: Annotated[bool, typer.Option("--shift-years", help="Move the years in the texts as well.")] = False,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help="What an O-item becomes: O42=O34; may be given again.")
+    ] = None,
     by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:
     """Carry a plan into another fiscal year; the copy is not in force until it is activated."""
-    from services.plans import roll_over  # noqa: PLC0415
+    from services.revision_text import rolled_lines  # noqa: PLC0415
+    from services.roll_over import roll_over  # noqa: PLC0415
 
     with in_words():
-        at = system().clock()
+        at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
         with changing(the_office(office), at) as desk:
-            done = roll_over(desk, FiscalYear(from_), FiscalYear(to), by=by, at=at)
+            done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
+            told = list(rolled_lines(done, desk, carries=carry))
             desk.uow.commit()
-        say(f"Stored as revision {done.stored.revision} of fiscal year {to}; every period is moved by whole years.")
+        what = "Stored as" if done.imported.is_new else "Already there as"
+        say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
+        say("\n".join(told))
+        if done.unfinished and not carry:
+            say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
         say(f"Put it into force: sucharit plan activate --fiscal-year {to}")
+
+
+def _items(given: list[str] | None) -> dict[int, int]:
+    """O-item of the old year to that of the new one."""
+    items = {}
+    for text in given or []:
+        found = re.fullmatch(r"[Oo]?(\d{1,2})=[Oo]?(\d{1,2})", arabic_digits("".join(text.split())))
+        if found is None:
+            raise BadInputError(problem=f"“{text}” names no two O-items.", remedy="Write it like --item O42=O34.")
+        items[int(found[1])] = int(found[2])
+    return items
 
 
 def rehearse(

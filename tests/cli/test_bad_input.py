@@ -141,21 +141,6 @@ def test_every_open_doubt_is_named_at_import(sucharit: Sucharit, tmp_path: Path)
     assert sucharit.done("plan", "list").count("\n") == 2
 
 
-def test_every_division_nobody_knows_is_named_when_a_plan_is_put_into_force(sucharit: Sucharit, tmp_path: Path) -> None:
-    # One party of the row of two divisions, and the only one of a later row.
-    rows = PLAN.review.read_text(encoding="utf-8").rpartition('unit: "สำนักปลัด"')
-    review = tmp_path / "review.yaml"
-    before = rows[0].replace('unit: "หน่วยตรวจสอบภายใน"', 'unit: "กองเรือ"')
-    review.write_text(f'{before}unit: "กองอวกาศ"{rows[2]}', encoding="utf-8")
-    sucharit.done("plan", "import", review)
-    sentence = sucharit.refused("plan", "activate", "--fiscal-year", 2566)
-    assert sentence.startswith("The plan names divisions the office does not have: “")
-    assert "“กองอวกาศ” (step" in sentence
-    assert "“กองเรือ” (step" in sentence
-    assert "Add them (or an alias) to the office's file" in sentence
-    assert "not in force" in sucharit.done("plan", "list")
-
-
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

@@ -1,0 +1,224 @@
+"""A revision and a roll-over in words: what differs, what happens to assignments, what is left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.assignment import Assignment
+from domain.fiscal import Span
+from domain.plan import Cadence, Party, Scope, Step
+from domain.revision import ChangeKind, Difference, FieldChange, MeasureChange, Placed, StepChange
+from domain.thai import short_date
+from services.desk import Desk
+from services.plans import Preview
+from services.revise import Effect, Opening
+from services.roll_over import RolledOver
+
+_EXCERPT: Final = 70
+_CONTEXT: Final = 20
+_MARKS: Final = "ัิีึืฺุู็่้๊๋์ํ๎"
+_SIGNS: Final = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~", ChangeKind.MOVED: ">"}
+_SCOPES: Final = {
+    Scope.ALL_DIVISIONS: "ทุกสำนัก/กอง",
+    Scope.ALL_UNITS: "ทุกส่วนราชการ",
+    Scope.ALL_DIVISION_HEADS: "ผู้อำนวยการทุกกอง",
+}
+_CADENCES: Final = {
+    Cadence.MONTHLY: "ทุกเดือน",
+    Cadence.QUARTERLY: "ทุกไตรมาส",
+    Cadence.SPECIFIED_QUARTERS: "ไตรมาสที่ระบุ",
+    Cadence.SEMIANNUAL: "ทุก ๖ เดือน",
+    Cadence.ANNUAL: "ปีละครั้ง",
+    Cadence.ONCE: "ครั้งเดียว",
+}
+
+
+def preview_lines(seen: Preview, desk: Desk) -> Iterator[str]:
+    """Difference and effect beside the revision that is there; one line for the first plan of its year."""
+    year = seen.plan.fiscal_year_be
+    if seen.base is None:
+        yield f"There is no earlier plan of fiscal year {year}: everything is new."
+        return
+    force = "in force" if seen.base.in_force_on else "not in force"
+    yield f"Beside revision {seen.base.revision} of fiscal year {year} ({force}):"
+    yield from difference_lines(seen.difference)
+    if seen.base.in_force_on:
+        yield "Assignments, if it comes into force now:"
+        yield from effect_lines(seen.effect, desk)
+
+
+def difference_lines(found: Difference) -> Iterator[str]:
+    """One line for each measure and step that differs, old beside new below it, and the counts."""
+    if found.is_empty:
+        yield "  Nothing of meaning differs."
+        return
+    for measure in found.measures:
+        yield from _measure_lines(measure)
+    for step in found.steps:
+        yield from _step_lines(step)
+    counts = (f"{count} {kind.value}" for kind in ChangeKind if (count := found.count(kind)))
+    yield f"  Steps: {', '.join(counts) or 'none differ'}."
+
+
+def _measure_lines(change: MeasureChange) -> Iterator[str]:
+    measure = change.after or change.before
+    assert measure
+    yield f"  {_SIGNS[change.kind]} measure {measure.number} {change.kind.value}: “{_short(measure.title)}”"
+    yield from _field_lines(change.fields)
+
+
+def _step_lines(change: StepChange) -> Iterator[str]:
+    where = change.after or change.before
+    assert where
+    words = f"{change.kind.value}" + (" and moved" if change.is_moved and change.fields else "")
+    yield f"  {_SIGNS[change.kind]} {where.step.key} {words}: “{_short(where.step.text)}”{_origin(where.step)}"
+    if change.before is None:
+        yield f"      {_whole(where.step)}"
+    if change.is_moved and change.before and change.after:
+        yield f"      place: {_place(change.before)} → {_place(change.after)}"
+    yield from _field_lines(change.fields)
+
+
+def _origin(step: Step) -> str:
+    return f" (carried over from {step.carried_from})" if step.carried_from is not None else ""
+
+
+def _whole(step: Step) -> str:
+    who = (step.responsible.scope, *step.responsible.parties)
+    reporting = (step.reporting.cadence, *step.reporting.quarters_due)
+    return " · ".join((_words(who), _words(step.span), _words(reporting)))
+
+
+def _place(placed: Placed) -> str:
+    return f"measure {placed.measure.number}, {_ordinal(placed.place)} step"
+
+
+def _ordinal(number: int) -> str:
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _field_lines(fields: tuple[FieldChange, ...]) -> Iterator[str]:
+    for change in fields:
+        before, after = _apart(_words_of_difference(change.before, change.after))
+        if len(before) + len(after) <= _EXCERPT:
+            yield f"      {change.field.value}: {before} → {after}"
+        else:
+            yield f"      {change.field.value}: {before}"
+            yield f"        → {after}"
+
+
+def _words_of_difference(before: object, after: object) -> tuple[str, str]:
+    """Both values; of lists of texts only the texts that differ."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and all(isinstance(t, str) for t in (*before, *after)):
+        gone, come = tuple(t for t in before if t not in after), tuple(t for t in after if t not in before)
+        return _words(gone if gone or come else before), _words(come if gone or come else after)
+    return _words(before), _words(after)
+
+
+def _apart(words: tuple[str, str]) -> tuple[str, str]:
+    """Long texts from a little before to a little after the letters in which they differ."""
+    before, after = words
+    if min(len(before), len(after)) <= _EXCERPT:
+        return words
+    head = _shared_head(before, after)
+    tail = _shared_head(before[head:][::-1], after[head:][::-1])
+    start, lead = max(0, head - _CONTEXT), "…" if head > _CONTEXT else ""
+    while start and before[start] in _MARKS:
+        start -= 1
+    stops = [len(text) - max(0, tail - _CONTEXT) for text in words]
+    trail = "…" if tail > _CONTEXT else ""
+    return f"{lead}{before[start : stops[0]]}{trail}", f"{lead}{after[start : stops[1]]}{trail}"
+
+
+def _shared_head(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _words(value: object) -> str:
+    """A compared value as people read it."""
+    if isinstance(value, Span):
+        return f"{short_date(value.start)} - {short_date(value.end)}"
+    if isinstance(value, Scope):
+        return _SCOPES.get(value, "")
+    if isinstance(value, Cadence):
+        return _CADENCES[value]
+    if isinstance(value, Party):
+        name = f"{value.unit}/{value.subunit}" if value.subunit else value.unit
+        return name if value.role == "lead" else f"{name} (สนับสนุน)"
+    if isinstance(value, tuple):
+        return ", ".join(words for part in value if (words := _words(part))) or "-"
+    return str(value) if value not in (None, "") else "-"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _EXCERPT else f"{flat[:_EXCERPT].rstrip()}…"
+
+
+def effect_lines(done: Effect, desk: Desk) -> Iterator[str]:
+    """What becomes of the assignments, the reason above each list."""
+    if done.is_empty:
+        yield "  None is touched."
+        return
+    for title, lines in (
+        ("cancelled, the division need not act any more", [_assignment(a, desk) for a in done.cancelled]),
+        ("no longer asked for, but done: they stay", [f"{_assignment(a, desk)} {a.state}" for a in done.staying]),
+        (
+            "deadline moves",
+            [
+                f"{r.before.id} {desk.division_name(r.before.division)}: {r.before.due_on} → {r.due_on}"
+                for r in done.replanned
+            ],
+        ),
+        (
+            "asked for again, they open at once",
+            [f"{r.before.id} {desk.division_name(r.before.division)}, due {r.due_on}" for r in done.reopened],
+        ),
+        ("new", [_opening(opening, desk) for opening in done.opening]),
+        ("planned before, will not open", list(done.never_opening)),
+        ("now under another measure", [_assignment(a, desk) for a in done.rehomed]),
+    ):
+        if lines:
+            yield f"  {len(lines)} {title}:"
+            yield from (f"    {line}" for line in lines)
+
+
+def _assignment(assignment: Assignment, desk: Desk) -> str:
+    return f"{assignment.id} {desk.division_name(assignment.division)}, due {assignment.due_on}"
+
+
+def _opening(opening: Opening, desk: Desk) -> str:
+    when = "opens at once" if opening.is_due_now else f"opens {opening.opens_on}"
+    division = desk.division_name(opening.assignment.division)
+    return f"{opening.assignment.id} {division}, {when}, due {opening.assignment.due_on}"
+
+
+def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
+    """What was shifted, mapped, carried and left to decide."""
+    yield f"{done.steps} steps: every period is moved by whole years."
+    yield from (f"  {key} ends {after} instead of on the day of {before}" for key, before, after in done.fitted)
+    yield from done.notes
+    yield from (f"  {c.before} became {c.after} ({c.times} times)" for c in done.changed)
+    if done.left_out:
+        yield f"{len(done.left_out)} steps had been carried over themselves and are not repeated."
+    if done.asked:
+        yield "Left as they are, to be decided:"
+        for question in done.asked:
+            proposed = f" → {question.proposed}?" if question.proposed else "?"
+            yield f"  {question.words}{proposed}  in {', '.join(question.places)}  ({question.why})"
+    yield from _unfinished_lines(done, desk, carries=carries)
+
+
+def _unfinished_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
+    if not done.unfinished:
+        return
+    yield f"Unfinished in the year before: {len(done.unfinished)}"
+    for left in done.unfinished:
+        a = left.assignment
+        yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(left.step.text)}”"
+    if carries:
+        yield f"They are carried over as {len(done.carried)} steps, to be done in the first quarter:"
+        yield from (f"  + {step.key}: “{_short(step.text)}” {_whole(step)}{_origin(step)}" for step in done.carried)
