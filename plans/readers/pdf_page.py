@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from plans.readers.pdf_tags import Tags
 from plans.readers.pdf_text import Glyph, Line, Passage, lines_of, passage, readable
+from plans.readers.pdf_unruled import Bounds
 
 _HAIR: Final = 3.0  # points by which borders of one line differ
 _MOST_PADDING: Final = 6.0
@@ -16,10 +18,10 @@ _LEAST_SHADE: Final = 0.4
 _WHITE: Final = ((1,), (1, 1, 1), (0, 0, 0, 0))
 _ROUNDING: Final = 0.01
 _TURNED_SHARE: Final = 0.8
+_UNMAPPED: Final = "(cid:"
 
-RULED: Final[Mapping[str, str]] = {}
-HALF_RULED: Final[Mapping[str, str]] = {"vertical_strategy": "text", "horizontal_strategy": "lines"}
-UNRULED: Final[Mapping[str, str]] = {"vertical_strategy": "text", "horizontal_strategy": "text"}
+FindCells = Callable[[Any], Sequence[Sequence[Bounds]]]
+"""Cells of each table of a page of pdfplumber."""
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class _Grid:
     columns: list[float]
     rows: list[float]
     boxes: list[list[_Box | None]]
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
 
     def box_at(self, x: float, y: float) -> _Box | None:
         """The box around a point, or None."""
@@ -91,13 +93,34 @@ class _Grid:
         return box if box and y < box.bottom + _HAIR and x < box.x1 + _HAIR else None
 
 
-def read_page(page: Any, number: int, tags: Tags, strategy: Mapping[str, str] = RULED) -> Page:
+@dataclass(slots=True)
+class Codes:
+    """Signs of fonts that the file gives no code for and that are known all the same."""
+
+    sara_aa: set[tuple[str, str]] = field(default_factory=set)
+
+    def learn(self, chars: Sequence[dict[str, Any]]) -> None:
+        """A sign without a code right behind a sara am that takes no room is the right half of it.
+
+        LibreOffice codes the left half as the whole and leaves the right one out, in all words of that font.
+        """
+        for left, right in pairwise(chars):
+            if left["text"] == "ำ" and left["width"] < _ROUNDING and right["text"].startswith(_UNMAPPED):
+                self.sara_aa.add((right["fontname"], right["text"]))
+
+    def text(self, char: dict[str, Any]) -> str:
+        """Text of a sign in standard codes."""
+        return "า" if (char["fontname"], char["text"]) in self.sara_aa else readable(char["text"])
+
+
+def read_page(page: Any, number: int, tags: Tags, codes: Codes, find_cells: FindCells) -> Page:
     """Tables and lines of a page of pdfplumber; `number` counts from 0."""
     page = _upright(page)
-    grids = _grids(page, strategy)
+    codes.learn(page.chars)
+    grids = _grids(find_cells(page))
     outside: list[Glyph] = []
     aside: list[Glyph] = []
-    for char, glyph in _glyphs(page, tags):
+    for char, glyph in _glyphs(page, tags, codes):
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         box = next((box for grid in grids if (box := grid.box_at(x, y))), None)
         if char["upright"]:
@@ -122,7 +145,7 @@ def _upright(page: Any) -> Any:
     return type(page)(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=page.initial_doctop)
 
 
-def _glyphs(page: Any, tags: Tags) -> Iterator[tuple[dict[str, Any], Glyph]]:
+def _glyphs(page: Any, tags: Tags, codes: Codes) -> Iterator[tuple[dict[str, Any], Glyph]]:
     """Signs in the order drawn; a sign without a tag inside a tagged stretch belongs to it (sara am, mostly)."""
     block: int | None = None
     for char in page.chars:
@@ -130,7 +153,7 @@ def _glyphs(page: Any, tags: Tags) -> Iterator[tuple[dict[str, Any], Glyph]]:
             block = None
         elif char["mcid"] is not None:
             block = tags.paragraph(page.page_obj.pageid, char["mcid"])
-        text = readable(char["text"])
+        text = codes.text(char)
         if text:
             yield char, _glyph(char, text, block)
 
@@ -143,10 +166,14 @@ def _glyph(char: dict[str, Any], text: str, block: int | None) -> Glyph:
     return Glyph(text, start, end, base, char["width"], block)
 
 
-def _grids(page: Any, strategy: Mapping[str, str]) -> list[_Grid]:
+def ruled_cells(page: Any) -> list[list[Bounds]]:
+    """Cells by the lines drawn around them."""
+    return [table.cells for table in page.filter(_may_rule).find_tables()]
+
+
+def _grids(tables: Sequence[Sequence[Bounds]]) -> list[_Grid]:
     """Tables from the top; a frame around the whole page is none, nor is a table in a cell."""
-    ruled = page.filter(_may_rule)
-    grids = [_grid(table.cells) for table in ruled.find_tables(dict(strategy))]
+    grids = [_grid(cells) for cells in tables if cells]
     kept = [grid for grid in grids if len(grid.columns) > 1 or len(grid.rows) > 1]
     kept = [grid for grid in kept if not any(_is_inside(grid, other) for other in kept if other is not grid)]
     return sorted(kept, key=lambda grid: (grid.bounds[1], grid.bounds[0]))
@@ -163,7 +190,7 @@ def _is_inside(grid: _Grid, other: _Grid) -> bool:
     return (left, above) <= (x0, top) and left <= x0 and above <= top and x1 <= right and bottom <= below
 
 
-def _grid(cells: Sequence[tuple[float, float, float, float]]) -> _Grid:
+def _grid(cells: Sequence[Bounds]) -> _Grid:
     columns, rows = _edges(cell[0] for cell in cells), _edges(cell[1] for cell in cells)
     boxes: list[list[_Box | None]] = [[None] * len(columns) for _ in rows]
     for cell in cells:

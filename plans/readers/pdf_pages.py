@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
+from plans.columns import roles_of
 from plans.errors import DamagedFileError, PlanFileError, ProtectedFileError, ScannedFileError, TooLargeFileError
-from plans.raw import RawDocument
+from plans.raw import RawDocument, RawTable
 from plans.readers.pdf import KIND
-from plans.readers.pdf_page import HALF_RULED, RULED, UNRULED, Page, read_page
+from plans.readers.pdf_page import Codes, FindCells, Page, read_page, ruled_cells
 from plans.readers.pdf_tags import read_tags
+from plans.readers.pdf_unruled import unruled_cells
 from plans.readers.stitching import document_of
 
 _MOST_PAGES: Final = 150
 _MOST_SIGNS: Final = 500_000
 _MOST_RULES: Final = 20_000
-_LEAST_COLUMNS: Final = 3
 
 
 def read_pages(content: bytes, file: str) -> RawDocument:
@@ -39,35 +39,33 @@ def read_pages(content: bytes, file: str) -> RawDocument:
 
 
 def _document(pdf: Any, file: str) -> RawDocument:
-    pages = _pages(pdf, file, RULED)
+    pages = _pages(pdf, file, ruled_cells)
     if not any(page.tables or page.lines for page in pages):
         raise ScannedFileError(file=file)
     if not any(page.tables for page in pages):
-        pages = _unruled(pdf, file) or pages
+        document = document_of(_pages(pdf, file, unruled_cells), file)
+        if any(map(_has_headings, document.tables)):
+            return document
     return document_of(pages, file)
 
 
-def _unruled(pdf: Any, file: str) -> list[Page] | None:
-    """Pages with tables by how their text is aligned, if that gives columns enough."""
-    for strategy in (HALF_RULED, UNRULED):
-        pages = _pages(pdf, file, strategy)
-        if any(len(table.edges) >= _LEAST_COLUMNS for page in pages for table in page.tables):
-            return pages
-    return None
+def _has_headings(table: RawTable) -> bool:
+    """Words in columns by chance are no table; one whose first row names columns of a plan is."""
+    return bool(table.rows) and roles_of(table.rows[0]) is not None
 
 
-def _pages(pdf: Any, file: str, strategy: Mapping[str, str]) -> list[Page]:
+def _pages(pdf: Any, file: str, find_cells: FindCells) -> list[Page]:
     if not pdf.pages:
         raise DamagedFileError(file=file, **KIND)
     if len(pdf.pages) > _MOST_PAGES:
         raise TooLargeFileError(file=file, most=f"{_MOST_PAGES} pages", most_thai=f"{_MOST_PAGES} หน้า")
-    tags = read_tags(pdf.doc.catalog)
+    tags, codes = read_tags(pdf.doc.catalog), Codes()
     pages: list[Page] = []
     signs = 0
     for number, page in enumerate(pdf.pages):
         signs += len(page.chars)
         _check_page(page, signs, file)
-        pages.append(read_page(page, number, tags, strategy))
+        pages.append(read_page(page, number, tags, codes, find_cells))
         page.close()
     return pages
 

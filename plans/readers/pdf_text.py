@@ -40,7 +40,7 @@ _NAME: Final = re.compile("กอง|สำนัก|หน่วย|ฝ่า�
 _THAI_END: Final = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎/]$")
 _THAI_START: Final = re.compile("[ก-ฺเ-๎]")
 _LONE_END: Final = re.compile(rf"(?:^|\s)[{FOLLOWERS}]*[ก-ฮเ-ไ]?[{MARKS}]*$")
-_LONE_START: Final = re.compile(rf"[ก-ฮเ-ไ{MARKS}][{MARKS}]*(?:\s|$)")
+_LONE_START: Final = re.compile(rf"[ก-ฮเ-ไ{MARKS}][{MARKS}]*\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Signs on one line, left to right; `first_word` is the width up to the first space."""
+    """Signs on one line, left to right.
+
+    `first_word` is the width up to the first space; `is_spaced` if the line wraps at a space, which Word draws.
+    """
 
     text: str
     x0: float
@@ -75,6 +78,7 @@ class Line:
     first_word: float
     first_block: int | None
     last_block: int | None
+    is_spaced: bool = False
 
 
 @dataclass(slots=True)
@@ -129,7 +133,9 @@ def _line(row: Sequence[Glyph]) -> Line | None:
     size = max(glyph.size for glyph in drawn)
     first = _first_word(clusters)
     base = median(glyph.base for glyph in drawn)
-    return Line(text.strip(), drawn[0].x0, max(glyph.x1 for glyph in drawn), base, size, first, blocks[0], blocks[-1])
+    end = max(glyph.x1 for glyph in drawn)
+    is_spaced = not clusters[-1].base.text.strip()
+    return Line(text.strip(), drawn[0].x0, end, base, size, first, blocks[0], blocks[-1], is_spaced)
 
 
 def _clusters(row: Sequence[Glyph]) -> list[_Cluster]:
@@ -237,7 +243,7 @@ class Passage:
     def add(self, below: Passage) -> None:
         """Append what stands on the next page, joining a sentence that goes on."""
         if self.goes_on_in(below):
-            self.texts[-1:] = [joined(self.texts[-1], below.texts[0]), *below.texts[1:]]
+            self.texts[-1:] = [joined(self.texts[-1], below.texts[0], self.last), *below.texts[1:]]
         else:
             self.texts += below.texts
         self.first, self.last = self.first or below.first, below.last or self.last
@@ -257,7 +263,7 @@ def passage(lines: Sequence[Line], right: float, left: float | None = None) -> P
     for above, line in pairwise(lines):
         is_apart = left is not None and line.x0 > left + line.size / 2
         if not is_apart and _goes_on(above, line, right, pitch):
-            texts[-1] = joined(texts[-1], line.text)
+            texts[-1] = joined(texts[-1], line.text, above)
         else:
             texts.append(line.text)
     return Passage(texts, right, lines[0], lines[-1])
@@ -275,8 +281,11 @@ def _goes_on(above: Line, line: Line, right: float, pitch: float) -> bool:
     return not ended_early or bool(_TORN.search(above.text))
 
 
-def joined(above: str, below: str) -> str:
-    """A sentence over two lines; Thai wraps without spaces, but names of divisions and lone letters are words apart."""
-    is_torn = _LONE_END.search(above) or _LONE_START.match(below)
+def joined(above: str, below: str, last: Line | None = None) -> str:
+    """A sentence over two lines; Thai wraps without spaces, but names of divisions and lone letters are words apart.
+
+    `last` is the line at which `above` wraps.
+    """
+    is_torn = (last and last.is_spaced) or _LONE_END.search(above) or _LONE_START.match(below)
     is_one_word = _THAI_END.search(above) and _THAI_START.match(below) and not _NAME.match(below) and not is_torn
     return f"{above}{'' if is_one_word else ' '}{below}"
