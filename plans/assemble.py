@@ -8,20 +8,21 @@ from itertools import pairwise
 
 from domain.fiscal import FiscalYear
 from plans import doubts
-from plans.columns import PlanTable, only_cell, plan_table
-from plans.draft import Doubt, Draft, LeftOut, Measure, Row, Source
+from plans.columns import PlanTable, plan_table
+from plans.draft import Draft, LeftOut, Measure, Row, Source
 from plans.duties import duties_of
 from plans.errors import NoPlanTableError
 from plans.fragments import paragraphs
+from plans.header import only_cell
 from plans.joining import join_continuations
 from plans.measure_cell import MeasureHead, named_indicators
-from plans.periods import printed_years, read_period
 from plans.raw import Paragraph, RawCell, RawDocument
 from plans.records import is_indicator_heading, is_measure_heading
 from plans.rows import TableRow, read_row
 from plans.steps import first_number, last_number, restart
 from plans.title_page import TitlePage, kind_of, read_title_page
 from plans.values import draft_rows
+from plans.years import fiscal_year
 
 
 def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
@@ -40,7 +41,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         raise NoPlanTableError(file=document.file)
     joined = join_continuations(rows)
     source = Source(file=document.file)
-    year, year_doubts = _fiscal_year(page, joined, fiscal_year_be, source)
+    year, year_doubts = fiscal_year(page.years, _dated(table, joined), fiscal_year_be, source)
     groups = _grouped(joined, _nameless(page, table))
     roles = (role for row in joined for role in row.sources)
     kind = kind_of(page, roles, _named(groups, joined), is_form=table.is_form)
@@ -126,48 +127,6 @@ def _heading_left_out(row: TableRow) -> LeftOut:
     return LeftOut(text=" ".join(cell.raw for cell in row.cells), reason="หัวข้อที่ไม่มีรายการข้างใต้", source=row.source)
 
 
-def _fiscal_year(
-    page: TitlePage, rows: Sequence[TableRow], explicit: int | None, source: Source
-) -> tuple[FiscalYear | None, list[Doubt]]:
-    if explicit is not None:
-        conflict = [be for be in page.years if be != explicit]
-        return FiscalYear(explicit), [doubts.fiscal_year_unclear(source, [explicit, *conflict])] if conflict else []
-    if len(page.years) == 1:
-        printed = FiscalYear(page.years[0])
-        other = _contradicting(printed, rows)
-        return (other, [doubts.fiscal_year_unclear(source, [other.be, printed.be])]) if other else (printed, [])
-    candidates = _by_fit(list(page.years) or _years_of_periods(rows), rows)
-    year = FiscalYear(candidates[0]) if candidates else None
-    return year, [doubts.fiscal_year_unclear(source, candidates)]
-
-
-def _by_fit(candidates: Sequence[int], rows: Sequence[TableRow]) -> list[int]:
-    """Fiscal years, the one that holds the most of the printed periods first."""
-    texts = [" ".join(row.period) for row in rows]
-    dated = [text for text in texts if printed_years(text)]
-    return sorted(candidates, key=lambda be: -sum(_is_within(text, FiscalYear(be)) for text in dated))
-
-
-def _is_within(text: str, year: FiscalYear) -> bool:
-    reading = read_period(text, year)
-    return reading is not None and reading.start in year.span and reading.end in year.span
-
-
-def _contradicting(year: FiscalYear, rows: Sequence[TableRow]) -> FiscalYear | None:
-    """Another fiscal year that nearly all dated periods lie in, while none lies in the one of the title."""
-    dated = [text for text in (" ".join(row.period) for row in rows) if printed_years(text)]
-    few = 2
-    if len(dated) < few or any(_is_within(text, year) for text in dated):
-        return None
-    near = [FiscalYear(be) for be in (year.be - 1, year.be + 1)]
-    return next((other for other in near if all(_is_within(text, other) for text in dated)), None)
-
-
-def _years_of_periods(rows: Sequence[TableRow]) -> list[int]:
-    years = [year for row in rows for text in row.period for year in printed_years(text)[-1:]]
-    return sorted(dict.fromkeys(years), key=lambda year: -years.count(year))
-
-
 @dataclass(slots=True)
 class _Group:
     head: MeasureHead
@@ -198,6 +157,12 @@ def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
         same.rows.append(row)
         current = same
     return groups
+
+
+def _dated(table: PlanTable, rows: Sequence[TableRow]) -> list[str]:
+    """Texts that may print a year: the periods, and headings that are months."""
+    months = [text for role, text in zip(table.roles, table.headings, strict=False) if role.startswith("month:")]
+    return [*(" ".join(row.period) for row in rows), *months]
 
 
 def _named(groups: Sequence[_Group], rows: Sequence[TableRow]) -> int:

@@ -51,15 +51,15 @@ _BY_LETTER: Final = "ก"
 _MONTH_NEXT: Final = re.compile(MONTH)
 
 
-def split_items(paragraphs: Iterable[str]) -> list[Item]:
+def split_items(paragraphs: Iterable[str], after: int = 0) -> list[Item]:
     """Items of a cell in order.
 
     A number within a paragraph begins an item only if it goes on from the one before or the next number follows;
-    a dash only if a word follows at once, or the paragraph has several. So `ไตรมาส ๒ - ๔ -เผยแพร่` holds
-    one dashed item (seed, line 11).
+    a dash only if a word follows at once, or the paragraph has several; `after` is the number before the first.
+    So `ไตรมาส ๒ - ๔ -เผยแพร่` holds one dashed item (seed, line 11).
     """
     items: list[Item] = []
-    last = letter = 0
+    last, letter = after, 0
     for paragraph in paragraphs:
         for item in _items_of(paragraph, last, letter):
             if item.style == _BY_LETTER:

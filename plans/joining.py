@@ -10,7 +10,7 @@ from plans.draft import LeftOut
 from plans.duties import duties_of
 from plans.measure_cell import MeasureHead
 from plans.rows import TableRow
-from plans.steps import first_number, joined_text, last_number
+from plans.steps import first_number, joined_text, last_number, read_steps
 from plans.text import squeezed
 
 
@@ -69,6 +69,8 @@ def _goes_on(above: TableRow, head: MeasureHead | None, row: TableRow) -> bool:
 
 
 def _join(above: TableRow, row: TableRow, *, is_repeated: bool) -> None:
+    if row.step_texts and (after := last_number(above.steps)):
+        row.steps = read_steps(row.step_texts, row.source_of("steps"), after)
     facts = _facts(above, row)
     if facts["seam"]:
         _join_sentence(above, row)

@@ -38,6 +38,7 @@ class TableRow:
     head: MeasureHead | None = None
     is_head_merged: bool = False
     steps: list[Step] = field(default_factory=list)
+    step_texts: list[str] = field(default_factory=list)
     responsible: list[str] = field(default_factory=list)
     support: list[str] = field(default_factory=list)
     period: list[str] = field(default_factory=list)
@@ -119,7 +120,7 @@ def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None
 
 def _complete_head(row: TableRow) -> None:
     """Number and indicators from columns of their own, where the measure cell does not print them."""
-    texts = {cell.role: arabic_digits(" ".join(paragraphs(cell.raw))) for cell in row.cells}
+    texts = {cell.role: arabic_digits(" ".join(chosen(paragraphs(cell.raw)))) for cell in row.cells}
     if number := _ONLY_NUMBER.fullmatch(texts.get("number", "")):
         row.number = int(number.group(1))
     if row.head is None:
@@ -145,7 +146,7 @@ def _measure(row: TableRow, texts: list[str], cell: RawCell) -> None:
 
 
 def _steps(row: TableRow, texts: list[str], cell: RawCell) -> None:
-    row.steps = read_steps(texts, cell.source)
+    row.steps, row.step_texts = read_steps(texts, cell.source), texts
 
 
 def _responsible(row: TableRow, texts: list[str], _cell: RawCell) -> None:

@@ -10,10 +10,13 @@ from plans.recurrence import recurrence_of
 from plans.text import overlap
 
 
-def read_steps(paragraphs: Iterable[str], source: Source) -> list[Step]:
-    """Steps of a cell: numbered, dashed or plain paragraphs; dashes below a number are its sub-steps."""
+def read_steps(paragraphs: Iterable[str], source: Source, after: int = 0) -> list[Step]:
+    """Steps of a cell: numbered, dashed or plain paragraphs; dashes below a number are its sub-steps.
+
+    `after` is the last number of the row above, where the cell goes on with that.
+    """
     steps: list[Step] = []
-    items = split_items(paragraphs)
+    items = split_items(paragraphs, after)
     style = next((item.style for item in items if item.style), "")
     below = 0
     for item in items:

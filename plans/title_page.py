@@ -24,16 +24,16 @@ _TYPES: Final = (
     ("provincial", r"อบจ\.\s?"),
 )
 _OFFICES: Final = tuple((kind, re.compile(rf"{word}[ก-๎]+")) for kind, word in _TYPES)
+_FULL_NAME: Final = re.compile(r"เทศบาล(?:ต[ำา]บล|เมือง|นคร)[ก-๎]|องค์การบริหารส่วน(?:ต[ำา]บล|จังหวัด)[ก-๎]")
 _DISTRICT: Final = re.compile(r"(?:อำเภอ|อ\.)\s?([ก-๎]+)")
 _PROVINCE: Final = re.compile(r"(?:จังหวัด|จ\.)\s?([ก-๎]+)")
 _YEAR: Final = re.compile(r"(?:ปีงบ(?:ประมาณ|ฯ\.?)?|ประจำปี)\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _BARE_YEAR: Final = re.compile(r"พ\s?\.?\s?ศ\s?\.?\s*(\d{4})(?!\d)")
 _ANY_YEAR: Final = re.compile(r"(?<![ก-๎])ปี\s*(25\d\d|\d\d)(?!\d)")
-_LOOK_BACK: Final = 60
+_LOOK_BACK: Final = 200
 _DATED: Final = re.compile(rf"{MONTH}\s*$")
-_ASSESSMENT: Final = re.compile(
-    r"(?:ผลการประเมิน|ผลประเมิน|คะแนน|จากการประเมิน|ผลการวิเคราะห์|\bITA\b)(?:(?!มาตรการ|แผน).)*$"
-)
+_ASSESSMENT: Final = re.compile(r"ผลการประเมิน|ผลประเมิน|คะแนน|จากการประเมิน|ITA")
+_OWNERS: Final = re.compile(rf"{_ASSESSMENT.pattern}|มาตรการ|แผน|แนวทาง|รายงานผลการดำเนิน|ผลการดำเนิน")
 _REPORT: Final = re.compile(r"รายงานผล|ผลการดำเนิน(?:การ|งาน)ตามมาตรการ")
 _TITLE: Final = re.compile(r"มาตรการ|แผน|รายงาน|การดำเนินการ|การดำเนินงาน|ปีงบประมาณ")
 _SENTENCE: Final = re.compile(r"ตามที่|ด้วย|เพื่อ|โดย|จาก|ทั้งนี้|อาศัย|\d+(?:\.\d+)*[.)]\s|[๐-๙]+(?:\.[๐-๙]+)*[.)]\s|[-•*]")
@@ -90,7 +90,9 @@ def kind_of(page: TitlePage, roles: Iterable[str], measures: int, *, is_form: bo
 def _organization(paragraphs: Iterable[Paragraph]) -> tuple[Organization, list[Paragraph]]:
     found: dict[str, object] = {}
     used: list[Paragraph] = []
-    for paragraph in paragraphs:
+    above = [p for p in paragraphs if p.is_before_tables]
+    full = [p for p in above if _FULL_NAME.search(p.text)]
+    for paragraph in [*full, *above, *paragraphs]:
         new = {key: value for key, value in _office_facts(paragraph).items() if key not in found}
         if new:
             found |= new
@@ -113,26 +115,30 @@ def _office_facts(paragraph: Paragraph) -> dict[str, object]:
 
 
 def _years(paragraphs: Sequence[Paragraph]) -> tuple[tuple[int, ...], list[Paragraph]]:
-    """Fiscal years that the words above the tables print; those of an assessment before it are no plan's."""
-    for pattern in (_YEAR, _BARE_YEAR, _ANY_YEAR):
-        hits = [(p, _years_of(pattern, p)) for p in paragraphs if p.is_before_tables]
-        titled = [hit for hit in hits if _TITLE.search(hit[0].text) and len(hit[0].text) <= _LONGEST_TITLE]
-        for found in (titled, hits):
-            years = tuple(dict.fromkeys(be for _, printed in found for be in printed))
-            if years:
-                return years, [p for p, printed in found if printed]
+    """Fiscal years that the words above the tables print, those of the title's lines first.
+
+    A year belongs to the word before it: after `ผลการประเมิน ITA` it is the year assessed, not the plan's.
+    """
+    above = [p for p in paragraphs if p.is_before_tables]
+    titled = [p for p in above if len(p.text) <= _LONGEST_TITLE and not _SENTENCE.match(clean(p.text))]
+    for lines in (titled, above):
+        for pattern in (_YEAR, _BARE_YEAR, _ANY_YEAR):
+            if years := _years_of(pattern, lines):
+                return years, [p for p in lines if pattern.search(arabic_digits(clean(p.text)))]
     return (), []
 
 
-def _years_of(pattern: re.Pattern[str], paragraph: Paragraph) -> list[int]:
-    text = arabic_digits(clean(paragraph.text))
-    found = [
-        (_be(match.group(1)), text[max(0, match.start() - _LOOK_BACK) : match.start()])
-        for match in pattern.finditer(text)
-    ]
+def _years_of(pattern: re.Pattern[str], lines: Sequence[Paragraph]) -> tuple[int, ...]:
+    text = "\n".join(arabic_digits(clean(p.text)) for p in lines)
+    found = [(_be(match.group(1)), text[: match.start()]) for match in pattern.finditer(text)]
     valid = [(be, before) for be, before in found if EARLIEST <= be <= LATEST and not _DATED.search(before)]
-    own = [be for be, before in valid if not _ASSESSMENT.search(before)]
-    return own or [be for be, _ in valid if not _ASSESSMENT.search(text)]
+    own = [be for be, before in valid if not _is_assessed(before)]
+    return tuple(dict.fromkeys(own or [be for be, _ in valid]))
+
+
+def _is_assessed(before: str) -> bool:
+    words = _OWNERS.findall(before[-_LOOK_BACK:])
+    return bool(words) and bool(_ASSESSMENT.fullmatch(words[-1]))
 
 
 def _be(digits: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from plans.columns import roles_of
 from plans.draft import Source
+from plans.header import roles_of
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 from plans.readers.pdf_page import Page, PageCell, PageRow, PageTable
 from plans.readers.pdf_text import Line, passage
