@@ -207,8 +207,8 @@ def score_file(result: Score, truth: Json, draft: Json) -> None:
 
 
 def known_roles(roles: Iterable[str | None]) -> list[str]:
-    """Which of the five columns stand in which order; a period told by month columns is told by its first column."""
-    names = ("steps" if r == "activity" else re.sub("^(month|quarter):.*", "period", r or "") for r in roles)
+    """Which of the five columns stand in which order; of columns that tell the period together, the first counts."""
+    names = ("steps" if r == "activity" else re.sub("^(month|quarter|period).*", "period", r or "") for r in roles)
     return [name for name in dict.fromkeys(names) if name in KNOWN_ROLES]
 
 
