@@ -33,9 +33,8 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         UnknownFiscalYearError: The explicit fiscal year is impossible.
     """
     table = plan_table(document)
-    titles = [Paragraph(line, cell.source, True) for cell in table.titles for line in paragraphs(cell.text)]  # noqa: FBT003
-    outside = [*titles, *(p for p in document.paragraphs if p not in table.used)]
-    page = read_title_page(outside, document.file)
+    outside = [*_lines(table.titles), *(p for p in document.paragraphs if p not in table.used)]
+    page = read_title_page(outside, document.file, _lines(table.above))
     rows, headings = _heads_carried([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
     if not rows:
         raise NoPlanTableError(file=document.file)
@@ -63,6 +62,11 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         ),
         source=source,
     )
+
+
+def _lines(cells: Iterable[RawCell]) -> list[Paragraph]:
+    """Lines of cells that stand above the plan."""
+    return [Paragraph(line, cell.source, is_before_tables=True) for cell in cells for line in paragraphs(cell.text)]
 
 
 def _is_filled(cells: Iterable[RawCell]) -> bool:

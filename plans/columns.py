@@ -36,6 +36,7 @@ class PlanTable:
     foreign: list[RawCell] = field(default_factory=list)
     titles: list[RawCell] = field(default_factory=list)
     notes: list[RawCell] = field(default_factory=list)
+    above: list[RawCell] = field(default_factory=list)
     labels: list[RawCell] = field(default_factory=list)
     used: set[Paragraph] = field(default_factory=set)
     is_form: bool = False
@@ -149,6 +150,8 @@ def _take_rows(
     if not roles:
         for row in rows:
             (result.titles if only_cell(row) and not result.rows else result.foreign).extend(row)
+            if not result.rows:
+                result.above.extend(row)
         return
     if not is_below and not looks_like_plan(rows, roles, is_apart=is_apart):
         for row in rows:

@@ -59,11 +59,16 @@ class TitlePage:
     used: frozenset[Paragraph]
 
 
-def read_title_page(paragraphs: Sequence[Paragraph], fallback: str) -> TitlePage:
-    """Read the paragraphs outside the tables; `fallback` is the title where none is printed."""
-    organization, office = _organization(paragraphs)
+def read_title_page(paragraphs: Sequence[Paragraph], fallback: str, beside: Sequence[Paragraph] = ()) -> TitlePage:
+    """Read the paragraphs outside the tables; `fallback` is the title where none is printed.
+
+    `beside` are cells of other tables above the plan, as a page laid out by a table has: they fill the gaps.
+    """
+    organization, office = _organization([*paragraphs, *beside])
     years, dated = _years(paragraphs)
-    titled = _title_lines(paragraphs, office)
+    if not years:
+        years, dated = _years(beside)
+    titled = _title_lines(paragraphs, office) or _title_lines(beside, office)
     title = clean(" ".join(p.text for p in titled)) or fallback
     words = "\n".join(clean(p.text) for p in paragraphs)
     return TitlePage(title, words, organization, years, frozenset([*office, *dated, *titled]))

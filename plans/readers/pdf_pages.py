@@ -8,8 +8,8 @@ from typing import Any, Final
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
-from plans.columns import roles_of
 from plans.errors import DamagedFileError, PlanFileError, ProtectedFileError, ScannedFileError, TooLargeFileError
+from plans.header import roles_of
 from plans.raw import RawDocument, RawTable
 from plans.readers.pdf import KIND
 from plans.readers.pdf_page import Codes, FindCells, Page, read_page, ruled_cells
