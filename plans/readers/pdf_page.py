@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from plans.readers.pdf_device import SpeltPage, spelt_page
 from plans.readers.pdf_tags import Tags
 from plans.readers.pdf_text import Glyph, Line, Passage, lines_of, passage, readable
 from plans.readers.pdf_unruled import Bounds
@@ -18,7 +18,6 @@ _LEAST_SHADE: Final = 0.4
 _WHITE: Final = ((1,), (1, 1, 1), (0, 0, 0, 0))
 _ROUNDING: Final = 0.01
 _TURNED_SHARE: Final = 0.8
-_UNMAPPED: Final = "(cid:"
 
 FindCells = Callable[[Any], Sequence[Sequence[Bounds]]]
 """Cells of each table of a page of pdfplumber."""
@@ -93,34 +92,13 @@ class _Grid:
         return box if box and y < box.bottom + _HAIR and x < box.x1 + _HAIR else None
 
 
-@dataclass(slots=True)
-class Codes:
-    """Signs of fonts that the file gives no code for and that are known all the same."""
-
-    sara_aa: set[tuple[str, str]] = field(default_factory=set)
-
-    def learn(self, chars: Sequence[dict[str, Any]]) -> None:
-        """A sign without a code right behind a sara am that takes no room is the right half of it.
-
-        LibreOffice codes the left half as the whole and leaves the right one out, in all words of that font.
-        """
-        for left, right in pairwise(chars):
-            if left["text"] == "ำ" and left["width"] < _ROUNDING and right["text"].startswith(_UNMAPPED):
-                self.sara_aa.add((right["fontname"], right["text"]))
-
-    def text(self, char: dict[str, Any]) -> str:
-        """Text of a sign in standard codes."""
-        return "า" if (char["fontname"], char["text"]) in self.sara_aa else readable(char["text"])
-
-
-def read_page(page: Any, number: int, tags: Tags, codes: Codes, find_cells: FindCells) -> Page:
-    """Tables and lines of a page of pdfplumber; `number` counts from 0."""
+def read_page(page: SpeltPage, number: int, tags: Tags, find_cells: FindCells) -> Page:
+    """Tables and lines of a page; `number` counts from 0."""
     page = _upright(page)
-    codes.learn(page.chars)
     grids = _grids(find_cells(page))
     outside: list[Glyph] = []
     aside: list[Glyph] = []
-    for char, glyph in _glyphs(page, tags, codes):
+    for char, glyph in _glyphs(page, tags):
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         box = next((box for grid in grids if (box := grid.box_at(x, y))), None)
         if char["upright"]:
@@ -135,27 +113,30 @@ def read_page(page: Any, number: int, tags: Tags, codes: Codes, find_cells: Find
     return result
 
 
-def _upright(page: Any) -> Any:
+def _upright(page: SpeltPage) -> SpeltPage:
     """The page, turned if its text runs up or down: a sheet that was put sideways into the file."""
     turned = [char["matrix"][1] > 0 for char in page.chars if not char["upright"]]
     if len(turned) <= _TURNED_SHARE * len(page.chars) or not turned:
         return page
-    angle = 90 if sum(turned) * 2 > len(turned) else 270
-    page.page_obj.rotate = (page.page_obj.rotate + angle) % 360
-    return type(page)(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=page.initial_doctop)
+    return spelt_page(page, page.spellings, turn=90 if sum(turned) * 2 > len(turned) else 270)
 
 
-def _glyphs(page: Any, tags: Tags, codes: Codes) -> Iterator[tuple[dict[str, Any], Glyph]]:
-    """Signs in the order drawn; a sign without a tag inside a tagged stretch belongs to it (sara am, mostly)."""
-    block: int | None = None
+def _glyphs(page: SpeltPage, tags: Tags) -> Iterator[tuple[dict[str, Any], Glyph]]:
+    """Signs in the order drawn; one whose text belongs to the sign before it only widens that."""
+    last: tuple[dict[str, Any], Glyph] | None = None
     for char in page.chars:
-        if char["tag"] == "Artifact":
-            block = None
-        elif char["mcid"] is not None:
-            block = tags.paragraph(page.page_obj.pageid, char["mcid"])
-        text = codes.text(char)
+        piece = char["mcid"] if char["tag"] != "Artifact" else None
+        block = tags.paragraph(page.page_obj.pageid, piece) if piece is not None else None
+        text = readable(char["text"])
         if text:
-            yield char, _glyph(char, text, block)
+            if last:
+                yield last
+            last = (char, _glyph(char, text, block))
+        elif last:
+            rest = _glyph(char, text, block)
+            last = (last[0], replace(last[1], x1=max(last[1].x1, rest.x1)))
+    if last:
+        yield last
 
 
 def _glyph(char: dict[str, Any], text: str, block: int | None) -> Glyph:

@@ -12,7 +12,8 @@ from plans.errors import DamagedFileError, PlanFileError, ProtectedFileError, Sc
 from plans.header import roles_of
 from plans.raw import RawDocument, RawTable
 from plans.readers.pdf import KIND
-from plans.readers.pdf_page import Codes, FindCells, Page, read_page, ruled_cells
+from plans.readers.pdf_device import Spellings, spelt_page
+from plans.readers.pdf_page import FindCells, Page, read_page, ruled_cells
 from plans.readers.pdf_tags import read_tags
 from plans.readers.pdf_unruled import unruled_cells
 from plans.readers.stitching import document_of
@@ -59,13 +60,14 @@ def _pages(pdf: Any, file: str, find_cells: FindCells) -> list[Page]:
         raise DamagedFileError(file=file, **KIND)
     if len(pdf.pages) > _MOST_PAGES:
         raise TooLargeFileError(file=file, most=f"{_MOST_PAGES} pages", most_thai=f"{_MOST_PAGES} หน้า")
-    tags, codes = read_tags(pdf.doc.catalog), Codes()
+    tags, spellings = read_tags(pdf.doc.catalog), Spellings()
     pages: list[Page] = []
     signs = 0
-    for number, page in enumerate(pdf.pages):
+    for number, plain in enumerate(pdf.pages):
+        page = spelt_page(plain, spellings)
         signs += len(page.chars)
         _check_page(page, signs, file)
-        pages.append(read_page(page, number, tags, codes, find_cells))
+        pages.append(read_page(page, number, tags, find_cells))
         page.close()
     return pages
 

@@ -60,7 +60,8 @@ class Glyph:
     @property
     def is_mark(self) -> bool:
         """It stands on the letter before it and takes no room."""
-        return self.text[0] in MARKS or (self.text == "ำ" and self.x1 - self.x0 < _NO_ROOM * self.size)
+        has_no_room = self.text.endswith("ำ") and self.x1 - self.x0 < _NO_ROOM * self.size
+        return has_no_room or all(sign in MARKS for sign in self.text)
 
 
 @dataclass(frozen=True, slots=True)
