@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from domain.assignment import Assignment, State
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
+from domain.opening import due
 from domain.plan import Cadence, Plan, Step
 from services.hand_in import Result, hand_in
 from services.plans import Preview, activate, import_plan, preview
@@ -327,3 +329,64 @@ def test_an_answer_to_nothing_is_refused(office: Found) -> None:
     ):
         with pytest.raises(error):
             _settle(live, plan, answers)
+
+
+POOL = (
+    "ประกาศเจตนารมณ์การป้องกันการทุจริต",
+    "จัดกิจกรรมอบรมคุณธรรมจริยธรรม",
+    "เผยแพร่แผนการจัดซื้อจัดจ้างบนเว็บไซต์",
+    "สำรวจความพึงพอใจของผู้รับบริการ",
+    "จัดทำคู่มือการปฏิบัติงาน",
+)
+TITLES = ("การใช้งบประมาณ", "คุณภาพการดำเนินงาน")
+
+
+def _random_plan(chance: random.Random, n: int) -> Plan:
+    """Steps of the pool in any order, measure, hands and cadence, with keys by place as a file just read has them."""
+    chosen = chance.sample(POOL, chance.randint(1, len(POOL)))
+    cut = chance.randint(0, len(chosen))
+    measures = []
+    for number, texts in enumerate((chosen[:cut], chosen[cut:]), 1):
+        steps = tuple(
+            make_step(
+                key=f"m{number}.{place}",
+                text=text,
+                responsible=make_responsible(units=tuple(chance.sample(("กองช่าง", "กองคลัง"), chance.randint(1, 2)))),
+                reporting=make_reporting(cadence=chance.choice((Cadence.QUARTERLY, Cadence.SEMIANNUAL, Cadence.ONCE))),
+                end=date(2023, chance.choice((3, 6, 9)), 30),
+            )
+            for place, text in enumerate(texts, 1)
+        )
+        measures.append(make_measure(key=f"m{number}", number=number, title=TITLES[number - 1], steps=steps))
+    return make_plan(measures=tuple(m for m in measures if m.steps), title=f"ฉบับ {n}")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_sequence_of_revisions_does_what_it_shows_and_loses_no_work(office: Found, seed: int) -> None:
+    chance = random.Random(seed)
+    live = office(plan=_random_plan(chance, 0))
+    done: set[str] = set()
+    for n in range(1, 6):
+        for measure in ("m1", "m2"):
+            live.advance(NOW, measure)
+        ready = [a for a in live.assignments() if a.state is State.OPEN]
+        if ready:
+            done.add(_hand_in(live, chance.choice(ready).id, is_accepted=chance.random() < 0.5).id)
+        _take(live, _random_plan(chance, n))
+        for measure in ("m1", "m2"):
+            assert live.advance(NOW, measure).faults == ()
+        assert live.audit(NOW).findings == ()
+        assert all(live.get(key).state in (State.HANDED_IN, State.ACCEPTED) for key in done)
+        assert {a.id for a in live.assignments() if a.state is State.OPEN} <= _asked_now(live)
+
+
+def _asked_now(live: LiveOffice) -> set[str]:
+    with live.reading() as desk:
+        plan = desk.plan(2566)
+        return {
+            assignment.id
+            for measure in plan.measures
+            for assignment in due(
+                plan, measure.key, (), desk.people, desk.workdays, desk.office.settings, at("2024-01-01 08:30")
+            )
+        }
