@@ -102,6 +102,16 @@ def _pairing(review: Review, doubt: ReviewDoubt, key: str) -> None:
         row.steps = steps[start:end]
 
 
+def _unit(review: Review, doubt: ReviewDoubt, key: str) -> None:
+    """The draft holds the usual name; `keep` puts the printed one back."""
+    row = _row(review, doubt.row)
+    if row is None or key != "keep":
+        return
+    printed = {name: unit for unit, name in doubt.facts.get("usual", {}).items()}
+    for party in row.responsible.parties:
+        party.unit = printed.get(party.unit, party.unit)
+
+
 def _period(review: Review, doubt: ReviewDoubt, key: str) -> None:
     row, year = _row(review, doubt.row), _year(review)
     if row is None:
@@ -248,7 +258,7 @@ _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.FISCAL_YEAR_UNCLEAR: _fiscal_year,
     DoubtKind.MEASURES_MISSING: _nothing,
     DoubtKind.MEASURE_NUMBER_MISSING: _nothing,
-    DoubtKind.UNKNOWN_UNIT: _nothing,
+    DoubtKind.UNKNOWN_UNIT: _unit,
     DoubtKind.VALUES_DO_NOT_PAIR: _pairing,
     DoubtKind.PERIOD_END_BEFORE_START: _period,
     DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR: _period,

@@ -255,16 +255,17 @@ def period_outside_fiscal_year(row: str, period: Period) -> Doubt:
     )
 
 
-def unknown_unit(row: str, source: Source, names: Sequence[str]) -> Doubt:
-    """A name that begins like no division, section or post."""
+def unknown_unit(row: str, source: Source, names: Sequence[str], usual: Mapping[str, str]) -> Doubt:
+    """A name that begins like no division, section or post, or a misspelt one with the `usual` name for it."""
     quoted = ", ".join(f"“{name}”" for name in names)
+    corrected = {"as_usual": f"สะกดผิด หมายถึง {', '.join(usual.values())}"} if usual else {}
     return _doubt(
         DoubtKind.UNKNOWN_UNIT,
         source,
         row,
         f"ไม่รู้จักผู้รับผิดชอบ {quoted} เป็นชื่อส่วนราชการที่ถูกต้องหรือไม่",
-        {"keep": "ชื่อถูกต้องแล้ว ใช้ตามที่พิมพ์"},
-        facts={"names": list(names)},
+        corrected | {"keep": "ชื่อถูกต้องแล้ว ใช้ตามที่พิมพ์"},
+        facts={"names": list(names), "usual": dict(usual)},
     )
 
 

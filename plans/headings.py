@@ -60,6 +60,7 @@ _QUARTER: Final = re.compile(r"(?:ไตรมาส(?:ที่)?|q\.?)([1-4])(
 _BARE_QUARTER: Final = re.compile(r"(?:ที่)?([1-4])")
 _MONTH: Final = re.compile(rf"({MONTH})(?:พ\.?ศ\.?|ปี)?(?:\d{{2}}|\d{{4}})?")
 _YEAR: Final = re.compile(r"(?:ปี)?(?:งบประมาณ)?(?:พ\.?ศ\.?)?(?:25)?\d{2}")
+_DIVISION: Final = re.compile("(?:กอง|สำนัก|หน่วยตรวจ|ฝ่าย|ส่วน)")
 _LEAD: Final = re.compile(r"(?:หน่วยงาน)?หลัก|เจ้าภาพ(?:หลัก)?")
 _SUPPORT: Final = re.compile(r"(?:หน่วยงาน|ผู้|เจ้าภาพ)?(?:สนับสนุน|ร่วม|รอง|ที่เกี่ยวข้อง)")
 _NUMBERED_COLUMN: Final = re.compile(r"\(?\d{1,2}\)?\.?")
@@ -124,13 +125,11 @@ def sub_role(text: str, parent: str, above: str = "") -> str:
         return _timed(parent, f"quarter:{quarter.group(1)}")
     if month := _MONTH.fullmatch(text):
         return _timed(parent, f"month:{month_number(month.group(1))}")
-    if _LEAD.fullmatch(text):
-        return "responsible"
-    if _SUPPORT.fullmatch(text):
-        return "responsible_support"
+    if parent == "responsible" and _DIVISION.match(text):
+        return f"unit:{text}"
     if _STATUS_WORDS.fullmatch(text):
         return f"status:{text}"
-    return OTHER
+    return "responsible" if _LEAD.fullmatch(text) else "responsible_support" if _SUPPORT.fullmatch(text) else OTHER
 
 
 def _timed(parent: str, role: str) -> str:

@@ -29,6 +29,11 @@ def ticked(by_role: Mapping[str, Sequence[RawCell]], prefix: str) -> list[int]:
     return marked or _coloured(columns)
 
 
+def is_ticked(cells: Sequence[RawCell]) -> bool:
+    """Whether one of the cells holds a tick."""
+    return any(_is_mark(cell) for cell in cells)
+
+
 def _is_mark(cell: RawCell) -> bool:
     return not _NO_MARK.fullmatch(cell.text)
 

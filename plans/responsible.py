@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from plans.draft import Party
 from plans.text import clean, squeezed
+from plans.usual_units import usual_name
 
 Scope = Literal["listed", "all_divisions", "all_division_heads", "missing"]
 _Role = Literal["lead", "support"]
@@ -73,12 +74,18 @@ _GLUED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ResponsibleReading:
-    """What a responsible cell says; `unknown` are names that begin like no division, section or post."""
+    """What a responsible cell says.
+
+    Attributes:
+        unknown: Names that begin like no division, section or post, and misspelt ones.
+        usual: Misspelt names with the usual name that `parties` has in their place.
+    """
 
     scope: Scope
     parties: tuple[Party, ...] = ()
     with_audit_unit: bool = False
     unknown: tuple[str, ...] = ()
+    usual: tuple[tuple[str, str], ...] = ()
 
 
 def read_responsible(text: str, support: str = "") -> ResponsibleReading:
@@ -97,7 +104,10 @@ def read_responsible(text: str, support: str = "") -> ResponsibleReading:
     parties = tuple(dict.fromkeys(party for role, part in segments for party in _parties(part, role)))
     if not parties:
         return ResponsibleReading("missing")
-    return ResponsibleReading("listed", parties, unknown=tuple(_name(party) for party in parties if _is_unknown(party)))
+    usual = tuple((p.unit, name) for p in parties if not p.unit.startswith(_POST) and (name := usual_name(p.unit)))
+    unknown = tuple(_name(p) for p in parties if _is_unknown(p) or p.unit in dict(usual))
+    parties = tuple(p.model_copy(update={"unit": dict(usual).get(p.unit, p.unit)}) for p in parties)
+    return ResponsibleReading("listed", parties, unknown=unknown, usual=usual)
 
 
 def _is_unknown(party: Party) -> bool:

@@ -11,7 +11,7 @@ from domain.thai import arabic_digits
 from plans.draft import Cell, Doubt, LeftOut, Source, Step
 from plans.fragments import paragraphs
 from plans.letters import SpacedRun, join_spaced_letters
-from plans.marks import months_text, quarters_text, ticked
+from plans.marks import is_ticked, months_text, quarters_text, ticked
 from plans.measure_cell import MeasureHead, named_indicators, read_measure
 from plans.outcomes import chosen, read_outcomes
 from plans.raw import RawCell
@@ -83,6 +83,8 @@ def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
     _complete_head(row)
     if _has_columns(row, "month:", "quarter:", *_TIME):
         row.sources.setdefault("period", source)
+    if _has_columns(row, "unit:"):
+        row.sources.setdefault("responsible", source)
     if _has_columns(row, "report_"):
         row.sources.setdefault("monitoring", source)
     row.extras = read_outcomes(row.extras)
@@ -113,6 +115,11 @@ def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None
         row.monitoring = [*row.monitoring, f"รายงานผล{quarters_text(reports)}"]
     elif months := ticked(by_role, "report_month:"):
         row.monitoring = [*row.monitoring, f"รายงานผลใน {months_text(months).replace(' - ', ', ')}"]
+    units = [
+        role.removeprefix("unit:") for role, group in by_role.items() if role.startswith("unit:") and is_ticked(group)
+    ]
+    if units:
+        row.responsible = [*row.responsible, *units]
     for role, group in by_role.items():
         if role.startswith("status:") and any(cell.text.strip() for cell in group):
             row.extras.setdefault("status", role.removeprefix("status:"))

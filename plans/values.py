@@ -214,7 +214,7 @@ def _responsible_doubts(row: TableRow, row_id: str, reading: ResponsibleReading,
     source = row.source_of("responsible")
     if reading.scope == "missing":
         return [doubts.missing_responsible(row_id, source, above)]
-    return [doubts.unknown_unit(row_id, source, reading.unknown)] if reading.unknown else []
+    return [doubts.unknown_unit(row_id, source, reading.unknown, dict(reading.usual))] if reading.unknown else []
 
 
 def _period(
