@@ -31,12 +31,17 @@ _OLD_FORMS: Final = str.maketrans(
 )
 """Forms of Thai signs, shifted to fit tall or deep letters, under the private codes of older Windows fonts."""
 
+_BULLETS: Final = str.maketrans("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf06f\uf0fe", "•▪➢✓❖☐☐☑")
+"""Bullets of the fonts Symbol and Wingdings, under their private codes."""
+
 _TONE_FIRST: Final = re.compile("([่้๊๋์])([ัิีึืฺุู็ํ])")
 _SPLIT_SARA_AM: Final = re.compile("[ํำ]([่้๊๋]?)า|[ํำ]([่้๊๋])")
 _TWICE: Final = re.compile(f"([{MARKS}])\\1+")
 
 _TORN: Final = re.compile(r"[-–—]$")
 _NAME: Final = re.compile("กอง|สำนัก|หน่วย|ฝ่าย|ศูนย์|ทุกกอง|ทุกสำนัก|ทุกส่วน|ทุกหน่วย|ผู้อำนวยการ|หัวหน้า")
+_LEADERS: Final = "เแโใไ"
+_LETTER: Final = re.compile("[ก-ฮ]")
 _THAI_END: Final = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎/]$")
 _THAI_START: Final = re.compile("[ก-ฺเ-๎]")
 _LONE_END: Final = re.compile(rf"(?:^|\s)[{FOLLOWERS}]*[ก-ฮเ-ไ]?[{MARKS}]*$")
@@ -96,7 +101,7 @@ class _Cluster:
 
 def readable(text: str) -> str:
     """A sign as the file codes it in standard codes; `\ufffd` for one that the file gives no code for."""
-    return _UNMAPPED.sub(_UNKNOWN, text).translate(_OLD_FORMS)
+    return _UNMAPPED.sub(_UNKNOWN, text).translate(_OLD_FORMS).translate(_BULLETS)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -171,9 +176,10 @@ def _is_drawn_twice(glyph: Glyph, clusters: Sequence[_Cluster]) -> bool:
 
 
 def _attach(mark: Glyph, clusters: list[_Cluster]) -> None:
-    before = [cluster for cluster in clusters if cluster.base.x0 <= mark.x0 and cluster.base.text.strip()]
-    if before:
-        before[-1].marks.append(mark.text)
+    """Put a mark on the letter it stands on; without one, as when a line begins with it, it stands alone."""
+    letters = [cluster for cluster in clusters if cluster.base.x0 <= mark.x0 and _LETTER.match(cluster.base.text)]
+    if letters:
+        letters[-1].marks.append(mark.text)
     else:
         clusters.insert(0, _Cluster(mark))
 
@@ -262,12 +268,17 @@ def passage(lines: Sequence[Line], right: float, left: float | None = None) -> P
     pitch = min((below.base - above.base for above, below in pairwise(lines)), default=0.0)
     texts = [lines[0].text]
     for above, line in pairwise(lines):
-        is_apart = left is not None and line.x0 > left + line.size / 2
+        is_apart = left is not None and (line.x0 > left + line.size / 2 or _is_centred(above, left, right))
         if not is_apart and _goes_on(above, line, right, pitch):
             texts[-1] = joined(texts[-1], line.text, above)
         else:
             texts.append(line.text)
     return Passage(texts, right, lines[0], lines[-1])
+
+
+def _is_centred(line: Line, left: float, right: float) -> bool:
+    room = line.x0 - left
+    return room > line.size / 2 and abs(room - (right - line.x1)) < line.size
 
 
 def _goes_on(above: Line, line: Line, right: float, pitch: float) -> bool:
@@ -277,6 +288,10 @@ def _goes_on(above: Line, line: Line, right: float, pitch: float) -> bool:
     has_mark = begins_item(line.text)
     if above.last_block is not None and line.first_block is not None:
         return above.last_block == line.first_block and not (has_mark and ended_early)
+    if above.text.count("(") > above.text.count(")"):
+        return True  # `(ตัวชี้วัดที่` and below it `๓)`
+    if above.text[-1] in _LEADERS or line.text[0] in FOLLOWERS:
+        return True  # a word torn in a narrow cell: no word ends with `เ` or begins with a sign
     if has_mark or line.base - above.base > _PARAGRAPH_PITCH * max(pitch, line.size):
         return False
     return not ended_early or bool(_TORN.search(above.text))
@@ -287,6 +302,8 @@ def joined(above: str, below: str, last: Line | None = None) -> str:
 
     `last` is the line at which `above` wraps.
     """
+    if below[0] in FOLLOWERS or below[0] in ".,)/:;":
+        return above + below
     is_torn = (last and last.is_spaced) or _LONE_END.search(above) or _LONE_START.match(below)
     is_one_word = _THAI_END.search(above) and _THAI_START.match(below) and not _NAME.match(below) and not is_torn
     return f"{above}{'' if is_one_word else ' '}{below}"

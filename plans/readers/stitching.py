@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from plans.draft import Source
@@ -21,6 +22,7 @@ _OWN: Final = frozenset({"number", "measure", "responsible", "period"})
 _PAGE_NUMBER: Final = re.compile(
     r"[-–—(\[]?\s*(?:หน้า(?:ที่)?|[Pp]age)?\s*[0-9๐-๙]{1,4}\s*(?:(?:/|จาก|of)\s*[0-9๐-๙]{1,4})?\s*[-–—)\]]?"
 )
+_MOST_HEADINGS: Final = 5
 _DIGITS: Final = re.compile("[0-9๐-๙]+")
 
 
@@ -84,10 +86,13 @@ def _is_in_margin(line: Line, page: Page) -> bool:
 
 
 def _is_furniture(line: Line, page: Page, repeated: frozenset[str]) -> bool:
-    """A page number, or what the pages before had in the same margin."""
-    if not _is_in_margin(line, page):
-        return False
-    return bool(_PAGE_NUMBER.fullmatch(line.text)) or (page.number > 0 and _key(line) in repeated)
+    """A page number, or what other pages have in the same margin."""
+    return _is_in_margin(line, page) and (bool(_PAGE_NUMBER.fullmatch(line.text)) or _key(line) in repeated)
+
+
+def _is_new(line: Line, page: Page) -> bool:
+    """The first page's head is text like any other: often it is the title."""
+    return page.number == 0 and not _PAGE_NUMBER.fullmatch(line.text)
 
 
 def _body(page: Page, repeated: frozenset[str]) -> list[Line]:
@@ -96,7 +101,7 @@ def _body(page: Page, repeated: frozenset[str]) -> list[Line]:
 
 def _stretches(page: Page, repeated: frozenset[str]) -> Iterator[tuple[list[Line], PageTable | None]]:
     """Each table with the lines above it, and at the end the lines below the last."""
-    rest = _body(page, repeated)
+    rest = [line for line in page.lines if _is_new(line, page) or not _is_furniture(line, page, repeated)]
     for table in page.tables:
         yield [line for line in rest if page.height + line.base <= table.bottom], table
         rest = [line for line in rest if page.height + line.base > table.bottom]
@@ -125,14 +130,14 @@ def _add_text(document: RawDocument, lines: Sequence[Line], page: Page, tables: 
 
 def _add_furniture(document: RawDocument, page: Page, repeated: frozenset[str], tables: int) -> None:
     source = Source(file=document.file, page=page.number)
-    lines = [line for line in page.lines if _is_furniture(line, page, repeated)]
+    lines = [line for line in page.lines if _is_furniture(line, page, repeated) and not _is_new(line, page)]
     document.paragraphs.extend(
         Paragraph(line.text, source, is_before_tables=False, tables_before=tables) for line in lines
     )
 
 
 def _put(tables: list[_Table], table: PageTable, page: Page, *, is_continuation: bool) -> None:
-    rows, roles = table.rows, roles_of(_cells(table.rows[0]))
+    rows, roles = table.rows, _roles(table.rows)
     again = _headings_again(tables[-1].rows, rows) if tables else 0
     if is_continuation and tables and _is_same_grid(tables[-1].edges, table.edges) and (again or not roles):
         whole = tables[-1]
@@ -159,14 +164,21 @@ def _is_same_grid(above: Sequence[float], below: Sequence[float]) -> bool:
 
 
 def _headings_again(first: Sequence[PageRow], rows: Sequence[PageRow]) -> int:
-    """How many rows repeat the headings of the first page; a second line of headings hangs from merged cells."""
-    count = 0
-    for row, again in zip(first, rows, strict=False):
-        is_heading = roles_of(_cells(row)) is not None or any(cell.is_merged for cell in row.cells)
-        if not is_heading or _texts(row) != _texts(again):
-            break
-        count += 1
-    return count
+    """How many rows repeat the headings of the first page, a title in the table above them included.
+
+    A second line of headings hangs from merged cells.
+    """
+    equal = list(takewhile(lambda pair: _texts(pair[0]) == _texts(pair[1]), zip(first, rows, strict=False)))
+    names = [index for index, (row, _) in enumerate(equal[:_MOST_HEADINGS]) if roles_of(_cells(row))]
+    if not names:
+        return 0
+    below = takewhile(lambda pair: any(cell.is_merged for cell in pair[0].cells), equal[names[-1] + 1 :])
+    return names[-1] + 1 + sum(1 for _ in below)
+
+
+def _roles(rows: Sequence[PageRow]) -> tuple[str, ...] | None:
+    """Roles of the columns by the headings near the top; None where there are none."""
+    return next((found for row in rows[:_MOST_HEADINGS] if (found := roles_of(_cells(row)))), None)
 
 
 def _texts(row: PageRow) -> list[str]:
