@@ -269,6 +269,5 @@ def test_every_truth_says_in_plain_json_only_kinds_of_document_that_exist() -> N
 
 
 # The bounds of the reader itself: all other tests here are about the scorer.
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the reader does not keep the bounds yet; then unmark")
 def test_the_reader_keeps_the_bounds_on_the_corpus() -> None:
     assert broken_bounds(*sums(score_corpus())) == []
