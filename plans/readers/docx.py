@@ -90,7 +90,7 @@ def _draw_boxes(root: Any) -> None:
 def _write_numbers(root: Any, lists: WordLists) -> None:
     """Write beside each paragraph the number that Word prints before it; they count in the order of the file."""
     walk = etree.iterwalk(root, events=("start",))
-    for _, element in walk:
+    for _, element in walk if lists.lists else ():
         name = local_name(element)
         if name in _HIDDEN:
             walk.skip_subtree()
@@ -177,13 +177,15 @@ def _add_notes(document: RawDocument, package: Package, main: str) -> None:
 
 def _nearest(element: Any, names: frozenset[str]) -> Iterator[Any]:
     """Elements of these names below, in order, none inside another; content controls are looked through."""
-    stack = list(reversed(element))
+    stack = [iter(element)]
     while stack:
-        child = stack.pop()
-        if local_name(child) in names:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif local_name(child) in names:
             yield child
         elif local_name(child) not in _HIDDEN:
-            stack.extend(reversed(child))
+            stack.append(iter(child))
 
 
 def _add_table(document: RawDocument, table: Any) -> None:
@@ -279,6 +281,8 @@ def _continues(cell: Any) -> bool:
 
 def _text(element: Any) -> str:
     """Text of a paragraph, or of all in a table; those inside it (text boxes) are lines of their own."""
+    if not len(element):
+        return _sign(element, local_name(element))
     pieces: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, child in walk:

@@ -12,9 +12,10 @@ from plans.draft import Source
 from plans.errors import TooLargeFileError
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 
-MOST_CELLS: Final = 200_000
-"""Most cells of a table; a plan of the largest office has a few thousand."""
+MOST_CELLS: Final = 150_000
+"""Most cells of a document; a plan of the largest office has a few thousand."""
 
+_MOST_TABLES: Final = 2_000
 _LEAST_SIDE: Final = 2
 _WIDENING: Final = 24  # columns that a merged cell may add; titles are merged to the end of the sheet by mistake
 _MOST_MERGED: Final = 1_000_000  # steps of work, as merged ranges may lie over one another
@@ -77,13 +78,23 @@ def add_table(document: RawDocument, rows: Iterable[Iterable[Span]]) -> None:
         return
     number = len(document.tables)
     used = sorted({column for line in lines for column in line.cells})
-    if len(used) * len(lines) > MOST_CELLS:
-        raise too_many_cells(document.file)
+    check_room(document, len(used) * len(lines))
     document.tables.append(
         RawTable(
             [_row(line, used, Source(file=document.file, table=number, row=row)) for row, line in enumerate(lines)]
         )
     )
+
+
+def check_room(document: RawDocument, cells: int) -> None:
+    """Count one more table of so many cells.
+
+    Raises:
+        TooLargeFileError: More cells or tables than any document with a plan has.
+    """
+    taken = sum(sum(map(len, table.rows)) for table in document.tables[:_MOST_TABLES])
+    if taken + cells > MOST_CELLS or len(document.tables) > _MOST_TABLES:
+        raise too_many_cells(document.file)
 
 
 def without_slivers(rows: Sequence[Sequence[Span]], widths: Sequence[int], least: int) -> list[list[Span]]:

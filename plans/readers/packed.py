@@ -49,7 +49,7 @@ def local_value(element: Any, name: str) -> str:
 class Package:
     """The parts of an open file; made by `opened`.
 
-    Bytes are counted over all parts: a hundred parts of the largest size are no better than one that is too large.
+    What is read is counted over all parts: a hundred of the largest size are no better than one that is too large.
     """
 
     def __init__(self, archive: zipfile.ZipFile, file: str) -> None:
@@ -57,6 +57,7 @@ class Package:
         self._archive = archive
         self._nodes = _MOST_NODES
         self._streamed = _MOST_STREAMED
+        self._kept = MOST_BYTES
         self._names = {name.lower(): name for name in archive.namelist()}
 
     def has(self, name: str) -> bool:
@@ -105,8 +106,9 @@ class Package:
         if self.size(name) > _LARGE:
             with self.stream(name) as stream:
                 keep, go_on = _empty_end(_pieces(stream), values, end)
-            if max(keep, self.size(name) - go_on) > MOST_BYTES:
-                raise self.too_large(MOST_BYTES)
+        self._kept -= keep + self.size(name) - go_on
+        if self._kept < 0:
+            raise self.too_large(MOST_BYTES)
         with self.stream(name) as stream:
             for start, chunk in _pieces(stream):
                 yield chunk[: max(keep - start, 0)] + chunk[max(go_on - start, 0) :]

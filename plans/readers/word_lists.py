@@ -20,6 +20,8 @@ _ROMAN: Final = (
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _MOST: Final = 30_000  # Word itself counts no further
+_MOST_TIMES: Final = 20
+_LONGEST: Final = 200  # letters before a paragraph
 _PLACE: Final = re.compile("%([1-9])")
 _COUNT: Final = re.compile("[0-9]{1,5}")
 _MOST_STYLES: Final = 20  # each may be based on another; a ring has no end
@@ -78,7 +80,7 @@ class WordLists:
         if level.number_format == "bullet":
             return BULLET
         text = _PLACE.sub(lambda match: _shown(word_list, counts, int(match.group(1)) - 1, level), level.text)
-        return text + level.separator if text.strip() else ""
+        return text[:_LONGEST] + level.separator if text.strip() else ""
 
     def _place(self, paragraph: Any) -> tuple[str, int]:
         properties = _child(paragraph, "pPr")
@@ -114,6 +116,8 @@ class WordLists:
             self._restarted.add((list_id, index))
             counts[index] = word_list.starts[index]
         else:
+            for above in range(index):  # a level that was skipped counts as if its first paragraph stood there
+                counts.setdefault(above, _start(word_list, above))
             counts[index] = min(counts.get(index, _start(word_list, index) - 1) + 1, _MOST)
         for below in [level for level in counts if level > index]:
             if below not in word_list.levels or index < word_list.levels[below].restarts_below:
@@ -213,8 +217,9 @@ def formatted(number: int, number_format: str) -> str:
 
 
 def _letters(number: int, alphabet: str) -> str:
-    """After the last letter all begin again, doubled."""
-    return alphabet[(number - 1) % len(alphabet)] * ((number - 1) // len(alphabet) + 1) if number > 0 else ""
+    """After the last letter all begin again, doubled; beyond reason, digits."""
+    times, index = divmod(number - 1, len(alphabet))
+    return alphabet[index] * (times + 1) if 0 <= times < _MOST_TIMES else str(number)
 
 
 def _roman(number: int) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
@@ -17,11 +17,13 @@ from domain.thai import MONTHS, SHORT_MONTHS, be_year, thai_digits
 from plans.draft import Source
 from plans.errors import DamagedFileError, EmptyFileError
 from plans.raw import Paragraph, RawDocument
-from plans.readers.grid import MOST_CELLS, Merge, PlacedCell, placed_table, too_many_cells
+from plans.readers.grid import MOST_CELLS, Merge, PlacedCell, check_room, placed_table, too_many_cells
 from plans.readers.packed import PARSING, Package, local_name, local_value, opened
 
 _KIND: Final = {"kind": "an Excel workbook (.xlsx)", "kind_thai": "สมุดงาน Excel (.xlsx)"}
 _HIDDEN_SHEET: Final = "แผ่นงานที่ซ่อนไว้"
+_MOST_LETTERS: Final = 20_000_000
+_LONGEST_CODE: Final = 255  # Excel allows no longer one
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE: Final = re.compile(rf"{_REFERENCE.pattern}:{_REFERENCE.pattern}")
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -43,6 +45,7 @@ _THAI: Final = 0x041E
 _LAST_DAY: Final = 2_900_000  # in the year 9839; Excel goes on for another 160 years
 _MINUTES: Final = 1440
 _FALSE_LEAP_DAY: Final = 60  # Excel counts a 29 February 1900
+_WIDE: Final = Context(prec=1000)  # for formats that print more digits than a number has
 _EXACT: Final = 1e15
 _THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 _BUILT_IN: Final = {
@@ -67,7 +70,12 @@ class _Sheet:
 
     rows: dict[int, dict[int, PlacedCell]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
-    count: int = 0
+    cells: int = 0
+    letters: int = 0
+
+    def is_too_large(self, waiting: int) -> bool:
+        """More than any plan, or so many tags waiting for the end of their row."""
+        return max(self.cells, len(self.merges), waiting // 4) > MOST_CELLS or self.letters > _MOST_LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ def _styles(root: Any) -> Iterator[tuple[str, bool]]:
     for style in root.iterfind("{*}cellXfs/{*}xf"):
         number, fill = style.get("numFmtId", "0"), style.get("fillId", "0")
         code = codes.get(number) or _BUILT_IN.get(number, "General")
+        code = code if len(code) <= _LONGEST_CODE else "General"
         yield code, fill.isdecimal() and int(fill) < len(fills) and fills[int(fill)]
 
 
@@ -163,9 +172,10 @@ def _add_sheet(document: RawDocument, package: Package, part: str, book: _Book, 
     for drawing in package.related(part, "drawing").values():
         if package.has(drawing):
             _add_text_boxes(document, package.root(drawing), Source(file=document.file, sheet=name))
-    sheet = _sheet(package, part, book)
+    sheet = _sheet(package, part, book, sum(len(row) for table in document.tables for row in table.rows))
     table = placed_table(sheet.rows, sheet.merges, Source(file=document.file, sheet=name, table=len(document.tables)))
     if table.rows:
+        check_room(document, len(table.rows) * len(table.rows[0]))
         table.left_out_reason = None if entry.get("state", "visible") == "visible" else _HIDDEN_SHEET
         document.tables.append(table)
 
@@ -176,20 +186,23 @@ def _add_text_boxes(document: RawDocument, drawing: Any, source: Source) -> None
         document.paragraphs.extend([Paragraph(text, source, not document.tables)] if text else [])
 
 
-def _sheet(package: Package, part: str, book: _Book) -> _Sheet:
-    sheet = _Sheet()
+def _sheet(package: Package, part: str, book: _Book, taken: int) -> _Sheet:
+    """The filled cells of a sheet; `taken` is how many those before it have."""
+    sheet = _Sheet(cells=taken)
     parser = etree.XMLPullParser(events=("end",), tag=("{*}row", "{*}mergeCell"), **PARSING)
-    row = -1
+    row, waiting = -1, 0
     for chunk in package.chunks(part, values=_VALUES, end=_DATA_END):
         parser.feed(chunk)
+        waiting += chunk.count(b"<")
         for _, element in parser.read_events():
+            waiting = 0
             if local_name(element) == "mergeCell":
                 sheet.merges.extend(_merge(element.get("ref", "")))
             elif local_name(element.getparent()) == "sheetData":  # controls on the sheet name rows, too
                 row = int(element.get("r", row + 2)) - 1
                 _add_row(sheet, element, row, book)
             _forget(element)
-        if sheet.count > MOST_CELLS or len(sheet.merges) > MOST_CELLS:
+        if sheet.is_too_large(waiting):
             raise too_many_cells(package.file)
     parser.close()
     return sheet
@@ -213,7 +226,8 @@ def _add_row(sheet: _Sheet, element: Any, row: int, book: _Book) -> None:
             cells[column] = PlacedCell(text, is_shaded)
     if cells:
         sheet.rows[row] = cells
-        sheet.count += len(cells)
+        sheet.cells += len(cells)
+        sheet.letters += sum(len(cell.text) for cell in cells.values())
 
 
 def _column(reference: str | None, following: int) -> int:
@@ -326,7 +340,7 @@ def _in_slots(number: float, section: _Section) -> str:
     whole, _, parts = bare.partition(".")
     scaled = Decimal(repr(number)).scaleb(2 * _signs(section).count("%") - 3 * (len(slots) - len(bare)))
     places = sum(sign in "0#?" for sign in parts)
-    rounded = abs(scaled).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = abs(scaled).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
     integer, _, decimals = f"{rounded:f}".partition(".")
     decimals = decimals[: parts.count("0")] + decimals[parts.count("0") :].rstrip("0")
     slot_digits = _slot_digits(integer, whole)

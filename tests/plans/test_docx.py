@@ -180,6 +180,38 @@ def test_a_list_begins_where_it_says_and_a_level_may_go_on_or_be_plain_digits() 
     assert lines(body, numbering=lists) == ["๔. ก", "1) ก", "๕. ก", "2) ก", "5.1 ก"]
 
 
+def test_a_level_that_was_skipped_counts_as_if_it_stood_there() -> None:
+    lists = numbering(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2"), level(2, "decimal", "%1.%2.%3"))
+    body = "".join(in_list("ก", index) for index in (0, 2, 1))
+    assert lines(body, numbering=lists) == ["1. ก", "1.1.1 ก", "1.2 ก"]
+
+
+def test_a_list_in_a_style_of_lists_is_found() -> None:
+    styles = '<w:style w:styleId="S"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    more = (
+        '<w:abstractNum w:abstractNumId="7"><w:numStyleLink w:val="S"/></w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="7"/></w:num>'
+    )
+    lists = numbering(level(0, "thaiNumbers", "%1)"), more=more)
+    assert lines(in_list("ก", number=7), numbering=lists, styles=styles) == ["๑) ก"]
+
+
+def test_numbers_count_on_through_deleted_text_and_boxes_printed_twice() -> None:
+    twice = f"<w:p><w:r><w:Choice>{in_list('ข')}</w:Choice><w:Fallback>{in_list('ข')}</w:Fallback></w:r></w:p>"
+    body = f"<w:del>{in_list('ก')}</w:del>{twice}{in_list('ค')}"
+    assert lines(body, numbering=numbering(level(0, "decimal", "%1."))) == ["1. ข", "2. ค"]
+
+
+def test_a_table_in_a_text_box_is_a_table() -> None:
+    box = f"<w:p><w:r><w:t>ก่อน</w:t><w:txbxContent>{docx_table([HEADINGS, make_row()])}</w:txbxContent></w:r></w:p>"
+    assert texts(read(docx_file(box), "a.docx")) == (["ก่อน"], [[list(HEADINGS), list(make_row())]], [])
+
+
+def test_more_tables_than_any_plan_has_are_refused() -> None:
+    with pytest.raises(TooLargeFileError):
+        read(docx_file(docx_table([("ก",)]) * 2100), "a.docx")
+
+
 def test_a_style_brings_its_list_also_through_the_style_it_is_based_on() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="A"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'

@@ -8,10 +8,12 @@ from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart
@@ -32,6 +34,9 @@ from plans.read import read_plan
 from plans.readers.xlsx import read
 from tests.plans.factories import HEADINGS, make_row
 from tests.plans.formats import (
+    OFFICE,
+    PACKAGE,
+    SHEET,
     TABLES,
     TITLE,
     changed_parts,
@@ -227,6 +232,22 @@ def test_a_value_stands_as_a_person_sees_it(value: Any, number_format: str, text
     assert shown(value, number_format) == text
 
 
+@given(
+    st.floats() | st.integers(-(10**20), 10**20).map(float),
+    st.text(alphabet='0#?.,%;"\\_*[]@$-41DEdmyhsb/+(Genral) tก', max_size=30) | st.sampled_from(["General", "0" * 200]),
+)
+def test_no_format_however_odd_stops_the_reading(number: float, code: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B1"] = "ก", 1
+    book.active["B1"].number_format = "0.000"
+    codes = f'<numFmts><numFmt numFmtId="164" formatCode={quoteattr(code)}/></numFmts>'
+    styles = f'{codes}<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+    sheet = ("<v>1</v>", f"<v>{number!r}</v>")
+    content = changed_parts(saved(book), {"xl/worksheets/sheet1.xml": sheet})
+    content = changed_parts(content, {"xl/styles.xml": (None, f'<styleSheet xmlns="{SHEET}">{styles}</styleSheet>')})
+    assert cells(read(content, "a.xlsx"))[0][0].text == "ก"
+
+
 def test_dates_counted_from_1904() -> None:
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
@@ -299,6 +320,23 @@ def bomb() -> bytes:
     return changed_parts(seed_as_xlsx(), {"xl/sharedStrings.xml": (None, "<sst>" + " " * 60_000_000)})
 
 
+def endless_row() -> bytes:
+    row = f"<row>{'<c/>' * 1_500_000}</row></sheetData>"
+    return changed_parts(xlsx_file([["ก"]]), {"xl/worksheets/sheet1.xml": ("</sheetData>", row)})
+
+
+def the_same_sheet_often() -> bytes:
+    sheet = '<sheet name="{0}" r:id="r{0}"/>'
+    relation = f'<Relationship Id="r{{0}}" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    sheets = "".join(map(sheet.format, range(40)))
+    book = f'<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    strings = f'<Relationship Id="s" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    relations = f'<Relationships xmlns="{PACKAGE}">{strings}{"".join(map(relation.format, range(40)))}</Relationships>'
+    rows = "<row><c><v>1</v></c></row>" * 5000
+    changes = {"xl/workbook.xml": (None, book), "xl/_rels/workbook.xml.rels": (None, relations)}
+    return changed_parts(xlsx_file([["ก"]]), changes | {"xl/worksheets/sheet1.xml": ('<row r="1">', f"{rows}<row>")})
+
+
 def wide() -> bytes:
     row = f"<row>{'<c><v>1</v></c>' * 250_000}</row></sheetData>"
     return changed_parts(xlsx_file([["ก"]]), {"xl/worksheets/sheet1.xml": ("</sheetData>", row)})
@@ -320,6 +358,8 @@ ENTITY = '<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst><si><t>&x
         (changed_parts(seed_as_xlsx(), {"xl/sharedStrings.xml": (None, None)}), DamagedFileError),
         (bomb(), TooLargeFileError),
         (wide(), TooLargeFileError),
+        (endless_row(), TooLargeFileError),
+        (the_same_sheet_often(), TooLargeFileError),
         (OLE, OldOfficeFileError),
         (OLE + "EncryptedPackage".encode("utf-16-le"), ProtectedFileError),
         (b"", EmptyFileError),
