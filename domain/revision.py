@@ -107,15 +107,20 @@ def _kind(before: object, after: object, fields: Sequence[FieldChange]) -> Chang
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything in which a plan differs from an earlier one; in the new plan's order, what was removed last."""
+    """Everything in which a plan differs from an earlier one; in the new plan's order, what was removed last.
 
+    Attributes:
+        title: Of the plan, where it has changed.
+    """
+
+    title: FieldChange | None = None
     measures: tuple[MeasureChange, ...] = ()
     steps: tuple[StepChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing of meaning differs."""
-        return not (self.measures or self.steps)
+        return not (self.title or self.measures or self.steps)
 
     def count(self, kind: ChangeKind) -> int:
         """Steps of which this became; one that was moved and edited counts for both."""
@@ -126,7 +131,11 @@ def difference(old: Plan, new: Plan) -> Difference:
     """What `new` has that `old` has not, and the other way round; steps are known by their words, not their keys."""
     measures = _pairs_of_measures(old.measures, new.measures)
     steps = _pairs_of_steps(_placed(old), _placed(new), measures)
-    return Difference(tuple(_measure_changes(old, new, measures)), tuple(_step_changes(old, new, measures, steps)))
+    return Difference(
+        next(_fields({Field.TITLE: lambda plan: plan.title}, old, new), None),
+        tuple(_measure_changes(old, new, measures)),
+        tuple(_step_changes(old, new, measures, steps)),
+    )
 
 
 def rekeyed(new: Plan, old: Plan, earlier: Sequence[Plan] = (), taken: Collection[str] = ()) -> Plan:

@@ -53,6 +53,9 @@ def difference_lines(found: Difference) -> Iterator[str]:
     if found.is_empty:
         yield "  Nothing of meaning differs."
         return
+    if found.title:
+        yield "  ~ title of the plan:"
+        yield from _field_lines((found.title,))
     for measure in found.measures:
         yield from _measure_lines(measure)
     for step in found.steps:
@@ -143,11 +146,12 @@ def _words(value: object) -> str:
         return f"{short_date(value.start)} - {short_date(value.end)}"
     if isinstance(value, Scope):
         return _SCOPES.get(value, "")
-    if isinstance(value, Cadence):
-        return _CADENCES[value]
     if isinstance(value, Party):
         name = f"{value.unit}/{value.subunit}" if value.subunit else value.unit
         return name if value.role == "lead" else f"{name} (สนับสนุน)"
+    if isinstance(value, tuple) and value and isinstance(value[0], Cadence):
+        quarters = f" (ไตรมาสที่ {_words(value[1:])})" if value[1:] else ""
+        return _CADENCES[value[0]] + quarters
     if isinstance(value, tuple):
         return ", ".join(words for part in value if (words := _words(part))) or "-"
     return str(value) if value not in (None, "") else "-"
@@ -178,12 +182,22 @@ def effect_lines(done: Effect, desk: Desk) -> Iterator[str]:
             [f"{r.before.id} {desk.division_name(r.before.division)}, due {r.due_on}" for r in done.reopened],
         ),
         ("new", [_opening(opening, desk) for opening in done.opening]),
-        ("planned before, will not open", list(done.never_opening)),
+        ("planned before, will not open", list(_by_step(done.never_opening, desk))),
         ("now under another measure", [_assignment(a, desk) for a in done.rehomed]),
     ):
         if lines:
-            yield f"  {len(lines)} {title}:"
+            yield f"  {title} ({len(lines)}):"
             yield from (f"    {line}" for line in lines)
+
+
+def _by_step(ids: tuple[str, ...], desk: Desk) -> Iterator[str]:
+    """Assignments that never were, a line for each step and division with its periods."""
+    periods: dict[tuple[str, str], list[str]] = {}
+    for assignment in ids:
+        head, division, period = assignment.rsplit("-", 2)
+        periods.setdefault((head, division), []).append(period)
+    for (head, division), keys in periods.items():
+        yield f"{head} {desk.division_name(division)}: {', '.join(keys)}"
 
 
 def _assignment(assignment: Assignment, desk: Desk) -> str:
@@ -198,7 +212,7 @@ def _opening(opening: Opening, desk: Desk) -> str:
 
 def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
     """What was shifted, mapped, carried and left to decide."""
-    yield f"{done.steps} steps: every period is moved by whole years."
+    yield f"Every period is moved by whole years ({done.steps} steps)."
     yield from (f"  {key} ends {after} instead of on the day of {before}" for key, before, after in done.fitted)
     yield from done.notes
     yield from (f"  {c.before} became {c.after} ({c.times} times)" for c in done.changed)
@@ -213,9 +227,11 @@ def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str
 
 
 def _unfinished_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
-    if not done.unfinished:
+    if not done.unfinished and not done.not_opened:
         return
     yield f"Unfinished in the year before: {len(done.unfinished)}"
+    if done.not_opened:
+        yield f"  ({done.not_opened} more have not opened yet; roll over again when the year is over to see them)"
     for left in done.unfinished:
         a = left.assignment
         yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(left.step.text)}”"

@@ -12,6 +12,7 @@ from domain.assignment import FINAL, Assignment
 from domain.catalogue import Catalogue, Certainty, catalogue, items_in, with_items, with_years, years_in
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
+from domain.opening import assignment_id, divisions_of, obligations
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from services.desk import Desk
 from services.plans import Imported, import_plan
@@ -60,6 +61,7 @@ class RolledOver:
     Attributes:
         fitted: Steps whose last day was fitted to the end of its month: key, last day before and after.
         left_out: Steps that were themselves carried over from a year before and are not repeated.
+        not_opened: How many assignments of the source year are still to open.
         carried: Steps made of unfinished work.
         notes: What the catalogue does not know for sure of the new year, a sentence each.
     """
@@ -71,6 +73,7 @@ class RolledOver:
     changed: tuple[Changed, ...]
     asked: tuple[Question, ...]
     unfinished: tuple[Unfinished, ...]
+    not_opened: int
     left_out: tuple[Step, ...]
     carried: tuple[Step, ...]
 
@@ -114,7 +117,9 @@ def roll_over(
     fitted = tuple(_fitted(own, plan))
     steps = sum(1 for _ in own.steps())
     notes = tuple(_notes(words.known, target.be))
-    return RolledOver(imported, steps, notes, fitted, changed, asked, unfinished, left_out, carried)
+    return RolledOver(
+        imported, steps, notes, fitted, changed, asked, unfinished, _not_opened(desk, source), left_out, carried
+    )
 
 
 def _notes(known: Catalogue, year: int) -> Iterator[str]:
@@ -239,6 +244,16 @@ def _unfinished(desk: Desk, year: FiscalYear) -> Iterator[Unfinished]:
     left = [a for a in desk.uow.assignments.all(year.be) if a.state not in FINAL and a.step_key in words]
     for assignment in sorted(left, key=lambda a: (order[a.step_key], a.division, a.due_on)):
         yield Unfinished(assignment, *words[assignment.step_key])
+
+
+def _not_opened(desk: Desk, year: FiscalYear) -> int:
+    """Every obligation of every division that no assignment stands for yet."""
+    plan, existing = desk.plan(year.be), {a.id for a in desk.uow.assignments.all(year.be)}
+    return sum(
+        assignment_id(year, o.step.key, division.key, o.period) not in existing
+        for o in obligations(plan, desk.workdays, desk.office.settings)
+        for division in divisions_of(o.step.responsible, desk.people, desk.office.settings, o.step.key)
+    )
 
 
 def _with_carried(

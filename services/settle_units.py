@@ -116,8 +116,9 @@ def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, at: date
         new = [name for name, keys in answers.items() if division.key in keys]
         return replace(division, aliases=(*division.aliases, *new))
 
-    divisions = tuple(named(division) for division in desk.people.divisions)
-    desk.uow.people.save(replace(desk.people, divisions=divisions))
+    desk.uow.offices.hold()  # everybody is saved as a whole: two answers at once must not undo each other
+    people = desk.uow.people.get()
+    desk.uow.people.save(replace(people, divisions=tuple(map(named, people.divisions))))
     for name, keys in answers.items():
         for key in keys:
             desk.uow.ledger.note(Entry(at, "division.named", by, key, {"alias": name}))

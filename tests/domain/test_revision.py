@@ -43,6 +43,13 @@ def test_a_plan_differs_in_nothing_from_itself() -> None:
     assert difference(REAL, REAL).is_empty
 
 
+def test_another_title_is_told() -> None:
+    found = difference(make_plan(title="มาตรการ"), make_plan(title="มาตรการ (แก้ไข)"))
+    assert found.title is not None
+    assert (found.title.before, found.title.after, found.is_empty) == ("มาตรการ", "มาตรการ (แก้ไข)", False)
+    assert difference(make_plan(), make_plan()).title is None
+
+
 def test_spaces_mean_nothing() -> None:
     assert difference(_plan("จัดกิจกรรม อบรม"), _plan("จัดกิจกรรมอบรม")).is_empty
 

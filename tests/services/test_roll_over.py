@@ -207,3 +207,11 @@ def test_rolling_over_again_is_the_same_revision(office: Found) -> None:
     live = _played(office)
     first, again = _rolled(live, carries=True), _rolled(live, carries=True)
     assert (first.imported.is_new, again.imported.is_new) == (True, False)
+
+
+def test_what_has_not_opened_yet_is_counted(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    live.advance(at("2023-01-05 08:30"))
+    done = _rolled(live)
+    assert (len(done.unfinished), done.not_opened) == (2, 2)
+    assert "(2 more have not opened yet;" in _lines(live, done)
