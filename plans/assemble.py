@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Final
 
 from domain.fiscal import FiscalYear
 from plans import doubts
@@ -23,6 +24,8 @@ from plans.steps import first_number, last_number, restart
 from plans.title_page import TitlePage, kind_of, read_title_page
 from plans.values import draft_rows
 from plans.years import fiscal_year
+
+_PUBLISHED: Final = {"period_start": "period", "period_end": "period"}
 
 
 def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
@@ -51,7 +54,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         organization=page.organization,
         fiscal_year_be=year.be if year else None,
         document_kind=kind,
-        column_roles=None if table.is_form else table.roles,
+        column_roles=None if table.is_form else tuple(_PUBLISHED.get(role, role) for role in table.roles),
         column_headings=table.headings or tuple(cell.text for cell in table.labels),
         measures=tuple(measures),
         doubts=(*year_doubts, *([doubts.measures_missing(source, gaps)] if gaps else [])),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.thai import month_range, thai_digits
 from plans.draft import Choice, Doubt, DoubtKind, Period, Source
 from plans.letters import SpacedRun
+from plans.places import place
 
 _EXCERPT: Final = 40
 
@@ -29,15 +30,6 @@ CADENCE_WORDS: Final = {
     "annual": "ปีละครั้ง",
     "none_stated": "ไม่ได้ระบุ",
 }
-
-
-def place(source: Source) -> str:
-    """Where a value stands, as a person counts: `บรรทัดที่ ๑๒` or `ตารางที่ ๑ แถวที่ ๒`."""
-    if source.line is not None:
-        return f"บรรทัดที่ {thai_digits(source.line + 1)}"
-    if source.table is None or source.row is None:
-        return f"ไฟล์ {source.file}"
-    return f"ตารางที่ {thai_digits(source.table + 1)} แถวที่ {thai_digits(source.row + 1)}"
 
 
 def excerpt(text: str, length: int = _EXCERPT) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from plans.doubts import place
 from plans.draft import Cadence, Doubt, DoubtKind, Draft, Measure, Row, Step
+from plans.places import place
 
 ACCEPT: Final = "accept"
 CORRECTED: Final = "corrected"

@@ -29,6 +29,7 @@ class TableRow:
 
     Attributes:
         merged: Roles whose cell repeats the one above, as the file has it.
+        is_deadline: The period is only its last day, from a column such as `กำหนดแล้วเสร็จ`.
         months: Numbers of the months ticked in columns of months.
         number: What a column of running numbers says.
     """
@@ -43,6 +44,7 @@ class TableRow:
     support: list[str] = field(default_factory=list)
     period: list[str] = field(default_factory=list)
     months: tuple[int, ...] = ()
+    is_deadline: bool = False
     monitoring: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     number: int | None = None
@@ -82,17 +84,23 @@ def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
     _read_marks(row, by_role)
     _complete_head(row)
     if _has_columns(row, "month:", "quarter:", *_TIME):
-        row.sources.setdefault("period", source)
+        row.sources.setdefault("period", _first_source(row, "month:", "quarter:", *_TIME))
     if _has_columns(row, "unit:"):
-        row.sources.setdefault("responsible", source)
+        row.sources.setdefault("responsible", _first_source(row, "unit:"))
     if _has_columns(row, "report_"):
-        row.sources.setdefault("monitoring", source)
+        row.sources.setdefault("monitoring", _first_source(row, "report_"))
     row.extras = read_outcomes(row.extras)
     return row
 
 
 def _of_row(source: Source) -> Source:
     return source.model_copy(update={"column": None})
+
+
+def _first_source(row: TableRow, *prefixes: str) -> Source:
+    """Place of the first filled cell of a group of columns, or of the first at all."""
+    filled = (cell.source for cell in row.cells if cell.role.startswith(prefixes))
+    return next(filled, next(source for role, source in row.sources.items() if role.startswith(prefixes)))
 
 
 def _has_columns(row: TableRow, *prefixes: str) -> bool:
@@ -173,7 +181,8 @@ def _start(row: TableRow, texts: list[str], _cell: RawCell) -> None:
 
 
 def _end(row: TableRow, texts: list[str], _cell: RawCell) -> None:
-    row.period = [" ".join([*row.period, *(["-"] if row.period else ["ภายใน"]), *texts])]
+    row.is_deadline = not row.period
+    row.period = [" ".join([*row.period, *(["-"] if row.period else []), *texts])]
 
 
 def _monitoring(row: TableRow, texts: list[str], _cell: RawCell) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.thai import short_date, thai_digits
-from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS, numbers, place
+from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS, numbers
 from plans.draft import Doubt, Draft, Measure, Reporting, Responsible, Row, Step
+from plans.outcomes import NONE
+from plans.places import place
 from plans.text import FOLLOWERS
 
 WIDTH: Final = 100
@@ -24,6 +26,7 @@ _RECURRENCE: Final = {
     "weekly": "ทุกสัปดาห์",
     "daily": "ทุกวัน",
 }
+_OUTCOMES: Final = ("สถานะ", "ผลการดำเนินการ", "ปัญหา/อุปสรรค", "ข้อเสนอแนะ")
 _NO_BREAK_BEFORE: Final = frozenset(f"{FOLLOWERS}ๆฯ,.;:)”»")
 _NO_BREAK_AFTER: Final = frozenset("เแโใไ(“«")
 _LEAST_FILL: Final = 4
@@ -91,12 +94,14 @@ def _measure(measure: Measure) -> Iterator[str]:
 
 def _row(row: Row) -> Iterator[str]:
     yield f"  [{row.id}] {place(row.source)}"
-    yield from wrapped(_who(row.responsible), "    ผู้รับผิดชอบ  ", " " * 18)
-    yield from wrapped(_when(row), "    ระยะเวลา    ", " " * 16)
-    yield from wrapped(_reports(row.reporting), "    รายงาน      ", " " * 16)
+    yield from wrapped(who(row.responsible), "    ผู้รับผิดชอบ  ", " " * 18)
+    yield from wrapped(when(row), "    ระยะเวลา    ", " " * 16)
+    yield from wrapped(reports(row.reporting), "    รายงาน      ", " " * 16)
     if row.publication_channels:
         channels = ", ".join(CHANNEL_WORDS.get(name, name) for name in row.publication_channels)
         yield from wrapped(channels, "    เผยแพร่      ", " " * 17)
+    for name, value in outcomes(row):
+        yield from wrapped(value, f"    {name}  ", " " * 16)
     yield "    ขั้นตอน" if row.steps else "    ขั้นตอน      (ไม่มี)"
     for number, step in enumerate(row.steps, 1):
         yield from _step(number, step)
@@ -113,7 +118,8 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield from wrapped(sub.text, "         - ")
 
 
-def _who(responsible: Responsible) -> str:
+def who(responsible: Responsible) -> str:
+    """Parties or scope in Thai."""
     if responsible.scope != "listed":
         audit = " รวมหน่วยตรวจสอบภายใน" if responsible.with_audit_unit else ""
         return _SCOPES[responsible.scope] + audit
@@ -122,7 +128,8 @@ def _who(responsible: Responsible) -> str:
     return ", ".join(name + role for name, role in zip(names, roles, strict=True))
 
 
-def _when(row: Row) -> str:
+def when(row: Row) -> str:
+    """First and last day in Thai, and the text they were read from."""
     period = row.period
     if period.start is None or period.end is None:
         return f"(อ่านไม่ได้: {period.raw})" if period.raw else "(ไม่ได้ระบุ)"
@@ -130,9 +137,16 @@ def _when(row: Row) -> str:
     return f"{short_date(period.start)} ถึง {short_date(period.end)}{inferred}  ตามที่พิมพ์: {period.raw}"
 
 
-def _reports(reporting: Reporting) -> str:
+def reports(reporting: Reporting) -> str:
+    """Cadence and quarters in Thai."""
     words = CADENCE_WORDS[reporting.cadence]
     return f"{words} (ไตรมาสที่ {numbers(reporting.quarters_due)})" if reporting.quarters_due else words
+
+
+def outcomes(row: Row) -> list[tuple[str, str]]:
+    """What a report of results says of the row, each with its Thai name; nothing for a plan."""
+    values = (row.status, row.result, row.problems, row.suggestions)
+    return [(name, "ไม่มี" if value == NONE else value) for name, value in zip(_OUTCOMES, values, strict=True) if value]
 
 
 def _doubts(draft: Draft) -> Iterator[str]:

@@ -223,7 +223,7 @@ def _period(
     empty = Period(raw=raw, month_marks=row.months, source=row.source_of("period"))
     if year is None:
         return empty, []
-    reading = read_period(raw, year) if raw else None
+    reading = read_period(f"ภายใน {raw}" if row.is_deadline else raw, year) if raw else None
     if reading is None:
         return empty, [doubts.no_period(row_id, empty.source, above, raw)]
     period = _as_period(empty, reading)
