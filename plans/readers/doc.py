@@ -139,6 +139,8 @@ def _converted(content: bytes, file: str, ending: str, new: str) -> bytes:
         _write_settings(Path(folder, "profile", "user"))
         _run(program, source, result, file)
         if not result.is_file():
+            if new == "xlsx":  # LibreOffice may be there without its spreadsheets
+                raise NoConverterError(file=file, kind=ending, better=f".{new}")
             raise DamagedFileError(file=file, **_kind(ending))
         return result.read_bytes()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -114,11 +115,17 @@ def read_page(page: SpeltPage, number: int, tags: Tags, find_cells: FindCells) -
 
 
 def _upright(page: SpeltPage) -> SpeltPage:
-    """The page, turned if its text runs up or down: a sheet that was put sideways into the file."""
-    turned = [char["matrix"][1] > 0 for char in page.chars if not char["upright"]]
-    if len(turned) <= _TURNED_SHARE * len(page.chars) or not turned:
-        return page
-    return spelt_page(page, page.spellings, turn=90 if sum(turned) * 2 > len(turned) else 270)
+    """The page, turned if nearly all its text runs up, down or backwards: a sheet put sideways into the file."""
+    ways = Counter(_turn(*char["matrix"][:2]) for char in page.chars)
+    turn, count = max(ways.items(), key=lambda way: way[1], default=(0, 0))
+    return spelt_page(page, page.spellings, turn) if turn and count > _TURNED_SHARE * len(page.chars) else page
+
+
+def _turn(along: float, up: float) -> int:
+    """Degrees to the right that set a sign upright; `along` and `up` say where its line runs."""
+    if abs(up) > abs(along):
+        return 90 if up > 0 else 270
+    return 0 if along > 0 else 180
 
 
 def _glyphs(page: SpeltPage, tags: Tags) -> Iterator[tuple[dict[str, Any], Glyph]]:
