@@ -11,7 +11,7 @@ from plans.forms import read_form
 from plans.header import Header, Row, header_at, only_cell
 from plans.headings import is_column_count
 from plans.plausible import looks_like_plan
-from plans.prose import prose_records
+from plans.prose import read_prose
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 from plans.records import as_rows, is_indicator_heading, is_measure_heading, split_label
 from plans.text import clean
@@ -58,9 +58,9 @@ def plan_table(document: RawDocument) -> PlanTable:
         if len(result.rows) > before:
             result.rows[before:before] = _headings_above(result, document, number)
     if not result.rows:
-        records, result.used = prose_records(document.paragraphs)
-        result.rows += as_rows(records)
-        result.is_form = True
+        prose = read_prose(document.paragraphs)
+        result.rows += as_rows(prose.records)
+        result.used, result.labels, result.is_form = prose.used, [*result.labels, *prose.labels], True
     return result
 
 

@@ -80,12 +80,16 @@ class Doubt(Value):
 
 
 class Organization(Value):
-    """The office as printed; an OCR error in its name is for a person to correct."""
+    """The office as printed; an OCR error in its name is for a person to correct.
+
+    `raw` are the lines of the title page that name the office, its place and its year.
+    """
 
     name: str | None = None
     type: Literal["sao", "tambon_municipality", "town_municipality", "city_municipality", "provincial"] | None = None
     district: str | None = None
     province: str | None = None
+    raw: str = ""
     source: Source | None = None
 
 

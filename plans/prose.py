@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.thai import arabic_digits
-from plans.raw import Paragraph
+from plans.raw import Paragraph, RawCell
 from plans.records import Gatherer, Record, is_measure_heading, split_label
 from plans.text import clean
 
@@ -20,14 +21,23 @@ _CLOSING: Final = re.compile(
 _LEAST_ROLES: Final = 3
 
 
-def prose_records(paragraphs: Sequence[Paragraph]) -> tuple[list[Record], set[Paragraph]]:
-    """Rows of a plan written as text, and the paragraphs they were made of; none where too few fields are labelled."""
+@dataclass(slots=True)
+class Prose:
+    """A plan written as text: its records, the labels, and the paragraphs that they were made of."""
+
+    records: list[Record] = field(default_factory=list)
+    labels: list[RawCell] = field(default_factory=list)
+    used: set[Paragraph] = field(default_factory=set)
+
+
+def read_prose(paragraphs: Sequence[Paragraph]) -> Prose:
+    """Rows of a plan written as text; none where too few fields are labelled."""
     reader = _Reader(paragraphs)
     for index in range(len(paragraphs)):
         reader.read(index)
     roles = {role for record in reader.gatherer.records for role in record.roles}
     is_plan = len(roles) >= _LEAST_ROLES and roles & {"steps", "measure"} and roles & {"responsible", "period"}
-    return (reader.gatherer.records, reader.used) if is_plan else ([], set())
+    return Prose(reader.gatherer.records, reader.labels, reader.used) if is_plan else Prose()
 
 
 class _Reader:
@@ -37,6 +47,7 @@ class _Reader:
         self.paragraphs = paragraphs
         self.gatherer = Gatherer()
         self.used: set[Paragraph] = set()
+        self.labels: list[RawCell] = []
         self.last_step = 0
         self.last_measure = 0
         self.is_closed = False
@@ -85,6 +96,7 @@ class _Reader:
         if not self.gatherer.records and role not in {"measure", "steps", "indicator", "issue", "activity"}:
             return False
         self.gatherer.put(role, value, paragraph.source)
+        self.labels.append(RawCell(line.removesuffix(value), paragraph.source))
         self._count(role, value)
         return True
 

@@ -152,7 +152,7 @@ def review_of(draft: Draft) -> Review:
     return Review(
         title=draft.title,
         fiscal_year_be=draft.fiscal_year_be,
-        organization=ReviewOrganization(**draft.organization.model_dump(exclude={"source"})),
+        organization=ReviewOrganization(**draft.organization.model_dump(exclude={"source", "raw"})),
         doubts_raised=len(doubts),
         doubts=doubts,
         measures=[_measure(measure) for measure in draft.measures],

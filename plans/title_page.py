@@ -71,7 +71,10 @@ def read_title_page(paragraphs: Sequence[Paragraph], fallback: str, beside: Sequ
     titled = _title_lines(paragraphs, office) or _title_lines(beside, office)
     title = clean(" ".join(p.text for p in titled)) or fallback
     words = "\n".join(clean(p.text) for p in paragraphs)
-    return TitlePage(title, words, organization, years, frozenset([*office, *dated, *titled]))
+    used = frozenset([*office, *dated, *titled])
+    printed = [p.text for p in [*paragraphs, *beside] if p in used]
+    raw = organization.model_copy(update={"raw": "\n".join(dict.fromkeys(printed))})
+    return TitlePage(title, words, raw, years, used)
 
 
 def _title_lines(paragraphs: Sequence[Paragraph], office: Sequence[Paragraph]) -> list[Paragraph]:

@@ -70,7 +70,12 @@ def without_sources(draft: Draft) -> Any:
     return _bare(draft.model_dump(mode="json"))
 
 
+_PLACE = re.compile("แผ่นงาน “[^”]*”|ตารางที่ [๐-๙]+")
+
+
 def _bare(value: Any) -> Any:
+    if isinstance(value, str):
+        return _PLACE.sub("ตาราง", value)
     if isinstance(value, dict):
         return {key: _bare(item) for key, item in value.items() if key not in {"source", "file"}}
     return [_bare(item) for item in value] if isinstance(value, list) else value
