@@ -26,7 +26,7 @@ from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.maildir import FileChannel
 from plans.errors import MissingFileError, UndecodableFileError
-from plans.read import read_plan
+from plans.guard import guarded_read_plan
 from plans.review import Review, open_doubts, read_review, review_of
 from plans.to_plan import to_plan
 from services.deliver import BATCH, Postman
@@ -113,7 +113,7 @@ def plan_on_trial(path: Path, year: FiscalYear | None = None) -> PlanOnTrial:
     Raises:
         SucharitError: The file is no plan, or a value is missing that no proposal fills.
     """
-    review = read_review_file(path) if path.suffix.lower() in REVIEW_SUFFIXES else review_of(read_plan(path))
+    review = read_review_file(path) if path.suffix.lower() in REVIEW_SUFFIXES else review_of(guarded_read_plan(path))
     plan = to_plan(review, proposals=True)
     doubts = tuple(doubt.id for doubt in open_doubts(review))
     return PlanOnTrial(plan if year is None or plan.fiscal_year == year else plan.rolled_to(year), doubts)

@@ -6,7 +6,7 @@ import gc
 import re
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +31,9 @@ from services.wake import wake_schedules
 from services.wiring import system
 from storage.offices import PlanRevision
 
+if TYPE_CHECKING:
+    from plans.draft import Draft
+
 app = typer.Typer(no_args_is_help=True, help="Read, review, import and activate plans.")
 
 PlanFile = Annotated[Path, typer.Argument(help="The office's own document.", show_default=False)]
@@ -51,7 +54,8 @@ ProposalsOption = Annotated[
 def read(
     file: PlanFile,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The draft as data.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The draft as data; `plan schema` describes it.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Each value beside the cell it was read from.")] = False,
     review: Annotated[
         Path | None, typer.Option(help="Write the review file here, for the doubts to be answered.")
     ] = None,
@@ -61,11 +65,9 @@ def read(
     fiscal_year: YearOption = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
-    from plans.carry import carry, in_lines  # noqa: PLC0415
-    from plans.read import read_plan  # noqa: PLC0415 -- commands load only what they need
+    from plans.carry import carry, in_lines  # noqa: PLC0415 -- commands load only what they need
+    from plans.guard import guarded_read_plan  # noqa: PLC0415
     from plans.review import review_of, write_review  # noqa: PLC0415
-    from plans.show import as_json as to_json  # noqa: PLC0415
-    from plans.show import as_text  # noqa: PLC0415
     from services.rehearse import read_review_file  # noqa: PLC0415
 
     with in_words():
@@ -78,15 +80,35 @@ def read(
                 problem="The answers have no file to go to.", remedy="Name a new review file with --review."
             )
         earlier = read_review_file(answers) if answers is not None else None
-        draft = read_plan(file, fiscal_year_be=fiscal_year)
+        if as_json and explain:
+            raise BadInputError(problem="--json and --explain are two ways of showing.", remedy="Give one of them.")
+        draft = guarded_read_plan(file, fiscal_year)
         carried = carry(earlier, review_of(draft)) if earlier is not None else None
         if review is not None:
             write_review(draft if carried is None else carried.review, review)
-        say(to_json(draft) if as_json else as_text(draft))
+        say(_shown(draft, as_json=as_json, explain=explain))
         if carried is not None:
             warn("\n".join(in_lines(carried, str(answers))))
         if review is not None:
             warn(f"Answer the questions in {review}, then: sucharit plan import {review}")
+
+
+def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
+    if explain:
+        from plans.explain import as_explanation  # noqa: PLC0415
+
+        return as_explanation(draft)
+    from plans import show  # noqa: PLC0415
+
+    return show.as_json(draft) if as_json else show.as_text(draft)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of a draft, as `plan read --json` gives it."""
+    from plans.schema import as_schema  # noqa: PLC0415
+
+    say(as_schema())
 
 
 @app.command("import")
