@@ -42,7 +42,7 @@ _TORN: Final = re.compile(r"[-–—]$")
 _NAME: Final = re.compile("กอง|สำนัก|หน่วย|ฝ่าย|ศูนย์|ทุกกอง|ทุกสำนัก|ทุกส่วน|ทุกหน่วย|ผู้อำนวยการ|หัวหน้า")
 _LEADERS: Final = "เแโใไ"
 _LETTER: Final = re.compile("[ก-ฮ]")
-_THAI_END: Final = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎/]$")
+_THAI_END: Final = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]$")
 _THAI_START: Final = re.compile("[ก-ฺเ-๎]")
 _LONE_END: Final = re.compile(rf"(?:^|\s)[{FOLLOWERS}]*[ก-ฮเ-ไ]?[{MARKS}]*$")
 _LONE_START: Final = re.compile(rf"[ก-ฮเ-ไ{MARKS}][{MARKS}]*\s")
@@ -177,7 +177,8 @@ def _is_drawn_twice(glyph: Glyph, clusters: Sequence[_Cluster]) -> bool:
 
 def _attach(mark: Glyph, clusters: list[_Cluster]) -> None:
     """Put a mark on the letter it stands on; without one, as when a line begins with it, it stands alone."""
-    letters = [cluster for cluster in clusters if cluster.base.x0 <= mark.x0 and _LETTER.match(cluster.base.text)]
+    start = mark.x0 - _NO_ROOM * mark.size  # it stands at the right edge of its letter, where the next one begins
+    letters = [cluster for cluster in clusters if cluster.base.x0 < start and _LETTER.match(cluster.base.text)]
     if letters:
         letters[-1].marks.append(mark.text)
     else:
@@ -302,7 +303,8 @@ def joined(above: str, below: str, last: Line | None = None) -> str:
 
     `last` is the line at which `above` wraps.
     """
-    if below[0] in FOLLOWERS or below[0] in ".,)/:;":
+    is_half = above[-1] in _LEADERS and not _LONE_START.match(below)
+    if is_half or above.endswith("/") or below[0] in FOLLOWERS or below[0] in ".,)/:;":
         return above + below
     is_torn = (last and last.is_spaced) or _LONE_END.search(above) or _LONE_START.match(below)
     is_one_word = _THAI_END.search(above) and _THAI_START.match(below) and not _NAME.match(below) and not is_torn
