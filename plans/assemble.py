@@ -150,14 +150,18 @@ def _nameless(page: TitlePage, table: PlanTable) -> MeasureHead:
 def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
     """Rows by measure; a measure printed again keeps one entry and raises a doubt, unless its cell is merged."""
     groups: list[_Group] = []
+    known: dict[str | int, list[_Group]] = {}
     current: _Group | None = None
     is_flat = _is_flat(rows)
     for row in rows:
         head = row.head or (current.head if current else nameless)
-        same = next((group for group in groups if group.head.is_same(head)), None)
+        alike = [*known.get(head.name, ()), *known.get(head.number or 0, ())]
+        same = next((group for group in alike if group.head.is_same(head)), None)
         if same is None:
             same = _Group(head)
             groups.append(same)
+            for name in (head.name, head.number or 0):
+                known.setdefault(name, []).append(same)
         elif row.head and not row.is_head_merged and not (is_flat and groups[-1] is same):
             doubt = doubts.measure_repeated(row.id, row.source_of("measure"), head.number, head.title, is_joined=False)
             row.doubts.append(doubt)

@@ -40,6 +40,8 @@ def only_cell(row: Row) -> RawCell | None:
 
 def header_at(rows: Sequence[Row], index: int) -> Header | None:
     """The header that begins at a row, with the rows of sub-headings below it; None where the row begins none."""
+    if not _are_headings([[cell.text] for cell in rows[index]]):
+        return None
     height = 1
     while height < _MOST_HEADER_ROWS and index + height < len(rows) and _goes_below(rows, index + height):
         height += 1

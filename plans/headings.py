@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from plans.fragments import paragraphs
@@ -79,13 +80,14 @@ def heading_text(raw: str) -> str:
     return plain(squeezed(" ".join(paragraphs(raw)))).replace(" ", "").strip(":.").lower()
 
 
-def wishes(heading: str) -> list[Wish]:
+@lru_cache(maxsize=2048)
+def wishes(heading: str) -> tuple[Wish, ...]:
     """Roles that the words of a heading allow, strongest first; none where no word is known."""
     text = heading_text(heading)
     if not text or len(text) > _LONGEST_HEADING:
-        return []
+        return ()
     found = {role: strength for strength, role, pattern in reversed(_PATTERNS) if pattern.fullmatch(text)}
-    return sorted((Wish(strength, role) for role, strength in found.items()), key=lambda wish: -wish.strength)
+    return tuple(sorted((Wish(strength, role) for role, strength in found.items()), key=lambda wish: -wish.strength))
 
 
 def role_of(heading: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from domain.thai import arabic_digits
@@ -27,7 +28,7 @@ _JOINED: Final = re.compile(r"\s*(-|–|ถึง)?\D*?(\d{1,2})")
 _INDICATORS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MeasureHead:
     """A measure as its cell prints it; `is_numbered_apart` where a column of running numbers gave the number."""
 
@@ -37,6 +38,11 @@ class MeasureHead:
     detail: str
     is_numbered_apart: bool = False
 
+    @cached_property
+    def name(self) -> str:
+        """The title for comparing."""
+        return squeezed(self.title)
+
     def is_same(self, other: MeasureHead) -> bool:
         """Tell whether both print the same measure: by number, or by title where there is none.
 
@@ -44,7 +50,7 @@ class MeasureHead:
         """
         is_counted = self.is_numbered_apart and other.is_numbered_apart
         if self.number is None or other.number is None or is_counted:
-            return squeezed(self.title) == squeezed(other.title)
+            return self.name == other.name
         return self.number == other.number
 
 

@@ -18,7 +18,7 @@ from plans.raw import RawCell
 from plans.steps import read_steps
 from plans.text import squeezed
 
-_ONLY_NUMBER: Final = re.compile(r"\s*\(?([1-9]\d?)[.)]?\s*")
+_ONLY_NUMBER: Final = re.compile(r"\s*\(?([1-9]\d{0,2})[.)]?\s*")
 _EXTRAS: Final = ("status", "result", "problems", "suggestions", "problems_suggestions")
 _TIME: Final = ("period_start", "period_end")
 
