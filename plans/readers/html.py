@@ -29,6 +29,10 @@ _BLOCKS: Final = frozenset(
 _ROWS: Final = frozenset({"thead", "tbody", "tfoot"})
 _SOURCE_BREAK: Final = re.compile(r"[ ]*[\r\n\t\f]\s*", re.ASCII)
 _COUNT: Final = re.compile(r"\s*([0-9]{1,5})")
+_GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_NO_COLORS: Final = frozenset(
+    {"", "white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "none", "inherit", "initial", "unset", "auto"}
+)
 _DEEPEST: Final = 20
 _LEAST_SIDE: Final = 2
 _NOWHERE: Final = Source(file="")
@@ -209,7 +213,8 @@ def _spans(row: Any, source: Source, nested: list[tuple[Source, str]], *, all_as
             inner = [part for part in parts if not isinstance(part, str)]
             nested.extend((source, _all_text(part)) for part in inner if all_as_text or not _is_table_of_its_own(part))
             text = "\n".join(part for part in parts if isinstance(part, str) and part)
-            spans.append(Span(text, max(_count(cell, "colspan"), 1), _count(cell, "rowspan") or _TO_THE_END))
+            rows = _count(cell, "rowspan") or _TO_THE_END
+            spans.append(Span(text, max(_count(cell, "colspan"), 1), rows, is_shaded=_is_shaded(cell)))
         else:
             nested.append((source, _all_text(cell)))
     return spans
@@ -218,6 +223,13 @@ def _spans(row: Any, source: Source, nested: list[tuple[Source, str]], *, all_as
 def _count(cell: Any, name: str) -> int:
     found = _COUNT.match(cell.get(name, "1"))
     return int(found.group(1)) if found else 1
+
+
+def _is_shaded(cell: Any) -> bool:
+    """Tell whether the ground of a cell is coloured, as a tick in a chart of months may be."""
+    found = _GROUND.search(cell.get("style", ""))
+    color = found.group(1) if found else cell.get("bgcolor", "")
+    return re.sub(r"\s", "", color).lower() not in _NO_COLORS
 
 
 def _all_text(element: Any) -> str:

@@ -111,6 +111,23 @@ def test_tables_nested_beyond_reason_lose_no_text() -> None:
     assert "ลึก" in str(texts(read(page.encode(), "a.html")))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "is_shaded"),
+    [
+        ("", False),
+        ("bgcolor=#336699", True),
+        ("bgcolor=white", False),
+        ("style='background-color: #93c47d'", True),
+        ("style='background: red'", True),
+        ("style='background: #FFFFFF; color: red'", False),
+        ("style='background-color: rgb(255, 255, 255)'", False),
+    ],
+)
+def test_a_coloured_ground_is_kept(attributes: str, *, is_shaded: bool) -> None:
+    page = f"<table><tr><td>ก<td {attributes}>ข</table>"
+    assert [cell.is_shaded for cell in read(page.encode(), "a.html").tables[0].rows[0]] == [False, is_shaded]
+
+
 def test_scripts_and_comments_are_no_text() -> None:
     page = "<script>var a</script><!-- b --><p>ค<!-- ง -->จ</p>" + html_table([("ก",)])
     assert texts(read(page.encode(), "a.html")) == (["คจ"], [[["ก"]]], [])
