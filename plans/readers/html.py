@@ -15,7 +15,7 @@ from plans.errors import DamagedFileError, EmptyFileError
 from plans.fragments import ListMarks, checkbox
 from plans.raw import RawDocument
 from plans.readers.decoding import decoded
-from plans.readers.grid import Span, add_outside, add_table
+from plans.readers.grid import Span, add_outside, add_table, is_table_of_its_own
 
 _KIND: Final = {"kind": "a web page (.html)", "kind_thai": "หน้าเว็บ (.html)"}
 _DECLARED: Final = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -34,7 +34,6 @@ _NO_COLORS: Final = frozenset(
     {"", "white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "none", "inherit", "initial", "unset", "auto"}
 )
 _DEEPEST: Final = 20
-_LEAST_SIDE: Final = 2
 _NOWHERE: Final = Source(file="")
 _TO_THE_END: Final = 65_534  # what a browser makes of rowspan="0", and its limit
 
@@ -184,7 +183,7 @@ def _is_layout(table: Any) -> bool:
 def _is_table_of_its_own(table: Any) -> bool:
     """A table inside a cell that has rows and columns, not only a frame around a text."""
     widths = [sum(cell.tag in {"td", "th"} for cell in row) for row in _rows(table, [], _NOWHERE)]
-    return len(widths) >= _LEAST_SIDE and max(widths) >= _LEAST_SIDE
+    return is_table_of_its_own(len(widths), max(widths, default=0))
 
 
 def _rows(table: Any, outside: list[tuple[Source, str]], source: Source) -> Iterator[Any]:

@@ -175,6 +175,29 @@ class TestTables:
         tables = read(pdf_of(first, second), "a.pdf").tables
         assert [table.rows[0][0].text for table in tables] == ["มาตรการ", "มาตรการ/แนวทาง"]
 
+    def test_a_measure_cut_in_the_middle_of_its_sentence_goes_on(self) -> None:
+        first = Sheet().table(60, [HEADINGS, make_row("๑. การใช้อำนาจ (ตัวชี้วัดที่", "๑. ประชุม")], heights=[30, 40])
+        second = Sheet().table(40, [HEADINGS, ("๓)", "๒. ทำต่อ", "", "", "")])
+        rows = read(pdf_of(first, second), "a.pdf").tables[0].rows
+        assert [row[0].text for row in rows] == ["มาตรการ", "๑. การใช้อำนาจ (ตัวชี้วัดที่ ๓)"]
+        assert rows[1][1].text == "๑. ประชุม\n๒. ทำต่อ"
+
+    def test_a_row_that_names_a_measure_of_its_own_is_left_for_a_person(self) -> None:
+        first = Sheet().table(60, [HEADINGS, make_row()], heights=[30, 460])
+        second = Sheet().table(40, [HEADINGS, ("๒. อื่น", "๒. ทำต่อ", "", "", "")])
+        rows = read(pdf_of(first, second), "a.pdf").tables[0].rows
+        assert [row[0].text for row in rows] == ["มาตรการ", make_row()[0], "๒. อื่น"]
+
+    def test_a_row_over_three_pages_is_one(self) -> None:
+        cut = [("", f"๒.{number} ทำ", "", "", "") for number in (1, 2)]
+        sheets = [
+            Sheet().table(60, [HEADINGS, make_row()], heights=[30, 460]),
+            Sheet().table(60, [HEADINGS, cut[0]], heights=[30, 460]),
+            Sheet().table(60, [HEADINGS, cut[1]]),
+        ]
+        rows = read(pdf_of(*sheets), "a.pdf").tables[0].rows
+        assert [row[1].text for row in rows] == ["ขั้นตอน", "๑. ทำ\n๒.1 ทำ\n๒.2 ทำ"]
+
     def test_heads_and_feet_do_not_part_a_table(self) -> None:
         parts = [("๑. ประชุม", 460), ("๒. ทำต่อ", 460)]
         sheets = [
