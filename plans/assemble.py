@@ -12,7 +12,7 @@ from plans import doubts
 from plans.columns import PlanTable, plan_table
 from plans.draft import Draft, LeftOut, Measure, Row, Source
 from plans.duties import duties_of
-from plans.errors import NoPlanTableError
+from plans.errors import NoPlanTableError, TooLargeFileError
 from plans.fragments import paragraphs
 from plans.header import only_cell
 from plans.joining import join_continuations
@@ -25,6 +25,7 @@ from plans.title_page import TitlePage, kind_of, read_title_page
 from plans.values import draft_rows
 from plans.years import fiscal_year
 
+_MOST_ROWS: Final = 3_000  # the longest plan seen has a hundredth of it
 _PUBLISHED: Final = {"period_start": "period", "period_end": "period"}
 
 
@@ -32,10 +33,13 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
     """Draft of a raw document; an explicit fiscal year wins over the printed one.
 
     Raises:
+        TooLargeFileError: More rows than any plan has.
         NoPlanTableError: No table has the headings of a plan, or there is no row below them.
         UnknownFiscalYearError: The explicit fiscal year is impossible.
     """
     table = plan_table(document)
+    if len(table.rows) > _MOST_ROWS:
+        raise TooLargeFileError(file=document.file, most=f"{_MOST_ROWS} rows", most_thai=f"{_MOST_ROWS} แถว")
     outside = [*_lines(table.titles), *(p for p in document.paragraphs if p not in table.used)]
     page = read_title_page(outside, document.file, _lines(table.above))
     rows, headings = _heads_carried([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
@@ -150,17 +154,18 @@ def _nameless(page: TitlePage, table: PlanTable) -> MeasureHead:
 def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
     """Rows by measure; a measure printed again keeps one entry and raises a doubt, unless its cell is merged."""
     groups: list[_Group] = []
-    known: dict[str | int, list[_Group]] = {}
+    known: dict[str | int | None, list[_Group]] = {}
     current: _Group | None = None
     is_flat = _is_flat(rows)
     for row in rows:
         head = row.head or (current.head if current else nameless)
-        alike = [*known.get(head.name, ()), *known.get(head.number or 0, ())]
+        names = {head.name, head.number} - {None}
+        alike = [group for name in names for group in known.get(name, ())]
         same = next((group for group in alike if group.head.is_same(head)), None)
         if same is None:
             same = _Group(head)
             groups.append(same)
-            for name in (head.name, head.number or 0):
+            for name in names:
                 known.setdefault(name, []).append(same)
         elif row.head and not row.is_head_merged and not (is_flat and groups[-1] is same):
             doubt = doubts.measure_repeated(row.id, row.source_of("measure"), head.number, head.title, is_joined=False)
