@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import signal
@@ -25,6 +26,7 @@ _MOST_WRITTEN: Final = 200_000_000
 _SECONDS: Final = 10
 _PACKAGES: Final = Path(__file__).resolve().parents[1]
 _RESULT: Final = "result.json"
+_WORDS: Final = "words.txt"
 _OUT_OF_MEMORY: Final = 99
 _LAST_WORDS: Final = 2000
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -69,29 +71,33 @@ def _run(path: Path, fiscal_year_be: int | None, folder: Path, seconds: int) -> 
     """Exit code and last words of the reading process; it and all it started are gone when this returns."""
     year = "" if fiscal_year_be is None else str(fiscal_year_be)
     command = [sys.executable, "-P", "-m", "plans.guard", str(path.absolute()), year, str(seconds)]
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; the path is one argument
-        command,
-        cwd=folder,
-        env=_environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    words = folder / _WORDS
+    with words.open("wb") as errors_file:  # a file, as a pipe would fill this process's memory
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; the path is one argument
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors_file,
+            start_new_session=True,
+        )
     try:
-        _, words = process.communicate(timeout=seconds)
+        process.wait(seconds)
     except subprocess.TimeoutExpired as error:
         raise errors.SlowFileError(file=path.name, seconds=seconds) from error
     finally:
         _end(process)
-    return process.returncode, words.decode(errors="replace")[-_LAST_WORDS:]
+    with words.open("rb") as file:
+        file.seek(max(words.stat().st_size - _LAST_WORDS, 0))
+        return process.returncode, file.read().decode(errors="replace")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and all of its group, if it has not ended; once it has, its number may be another's."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -123,6 +129,7 @@ def _main(path: Path, year: str, seconds: int) -> int:
     for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
         resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable()  # the parsers remark on every fault of a damaged file
     try:
         draft = read_plan(path, fiscal_year_be=int(year) if year else None)
         answer = f'{{"draft": {draft.model_dump_json()}}}'

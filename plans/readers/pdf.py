@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Final
 
 from plans.errors import DamagedFileError, TooLargeFileError
@@ -14,6 +15,7 @@ _MOST_BYTES: Final = 60_000_000  # unpacked, pictures not counted: the text of 1
 _END: Final = b"%%EOF"
 _END_BYTES: Final = 2048
 _STREAM: Final = re.compile(rb"stream\r?\n")
+_PACKED: Final = re.compile(rb"/Filter\s*\[?\s*/FlateDecode")
 _PICTURE: Final = re.compile(rb"/Subtype\s*/Image|/DCTDecode|/JPXDecode|/JBIG2Decode|/CCITTFaxDecode")
 _DICTIONARY_BYTES: Final = 2048
 _MOST_UNPACKINGS: Final = 3
@@ -35,30 +37,47 @@ def read(content: bytes, file: str) -> RawDocument:
 
 
 def _check(content: bytes, file: str) -> None:
-    """Refuse what is cut off and what would unpack to more than any plan holds, before the parser tries."""
+    """Refuse what is cut off and what would unpack to more than any plan holds, before the parser tries.
+
+    The parser reads what is left of a damaged stream and says nothing, so a part of the plan would be lost.
+    """
     if b"%PDF-" not in content[:_END_BYTES] or _END not in content[-_END_BYTES:]:
         raise DamagedFileError(file=file, **KIND)
+    is_encrypted = b"/Encrypt" in content
     total = 0
-    above = 0
-    for start in _STREAM.finditer(content):
-        head = content[max(above, start.start() - _DICTIONARY_BYTES) : start.start()].rpartition(b" obj")[2]
-        above = start.end()
-        if b"/FlateDecode" in head and not _PICTURE.search(head):
-            total += _unpacked(memoryview(content)[start.end() :], _MOST_BYTES - total)
+    for start in _packed_streams(content):
+        size, is_whole = _unpacked(memoryview(content)[start:], _MOST_BYTES - total)
+        total += size
         if total >= _MOST_BYTES:
-            size = f"{_MOST_BYTES // 1_000_000} MB"
-            raise TooLargeFileError(file=file, most=size, most_thai=size)
+            most = f"{_MOST_BYTES // 1_000_000} MB"
+            raise TooLargeFileError(file=file, most=most, most_thai=most)
+        if not is_whole and not is_encrypted:
+            raise DamagedFileError(file=file, **KIND)
 
 
-def _unpacked(packed: bytes | memoryview, most: int) -> int:
-    """Bytes that a stream unpacks to, at most `most`; what was packed again is unpacked again."""
-    total = 0
+def _packed_streams(content: bytes) -> Iterator[int]:
+    """Where each packed stream begins, pictures left out."""
+    above = 0
+    for stream in _STREAM.finditer(content):
+        head = content[max(above, stream.start() - _DICTIONARY_BYTES) : stream.start()].rpartition(b" obj")[2]
+        above = stream.end()
+        if _PACKED.search(head) and not _PICTURE.search(head):
+            yield stream.end()
+
+
+def _unpacked(packed: bytes | memoryview, most: int) -> tuple[int, bool]:
+    """Bytes that a stream unpacks to, at most `most`, and whether it is whole; twice packed is unpacked twice."""
+    total, is_whole = 0, False
     for _ in range(_MOST_UNPACKINGS):
+        unpacking = zlib.decompressobj()
         try:
-            packed = zlib.decompressobj().decompress(packed, most - total)
+            packed = unpacking.decompress(packed, most - total)
         except zlib.error:
             break
         total += len(packed)
-        if total >= most or not packed:
+        if total >= most:
             break
-    return total
+        is_whole = is_whole or unpacking.eof
+        if not unpacking.eof or not packed:
+            break
+    return total, is_whole

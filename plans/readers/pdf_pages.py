@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
@@ -25,29 +26,37 @@ _MOST_RULES: Final = 20_000
 
 def read_pages(content: bytes, file: str) -> RawDocument:
     """Tables and paragraphs of all pages; raises what `pdf.read` does."""
-    try:
-        with pdfplumber.open(BytesIO(content)) as pdf:
-            return _document(pdf, file)
-    except (PlanFileError, MemoryError):
-        raise
-    except Exception as error:  # the parser raises whatever its damaged input leads to
-        causes = (error, *error.args)  # pdfplumber wraps what the parser raised
-        if any(isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)) for cause in causes):
-            raise ProtectedFileError(file=file) from error
-        if any(isinstance(cause, MemoryError) for cause in causes):
-            raise MemoryError from error
-        raise DamagedFileError(file=file, **KIND) from error
-
-
-def _document(pdf: Any, file: str) -> RawDocument:
-    pages = _pages(pdf, file, ruled_cells)
+    pages = _parsed(content, file, ruled_cells)
     if not any(page.tables or page.lines for page in pages):
         raise ScannedFileError(file=file)
     if not any(page.tables for page in pages):
-        document = document_of(_pages(pdf, file, unruled_cells), file)
+        document = document_of(_parsed(content, file, unruled_cells), file)
         if any(map(_has_headings, document.tables)):
             return document
     return document_of(pages, file)
+
+
+def _parsed(content: bytes, file: str, find_cells: FindCells) -> list[Page]:
+    try:
+        with pdfplumber.open(BytesIO(content)) as pdf:
+            return _pages(pdf, file, find_cells)
+    except (PlanFileError, MemoryError):
+        raise
+    except Exception as error:  # the parser raises whatever its damaged input leads to
+        causes = list(_causes(error))
+        if any(isinstance(cause, MemoryError) for cause in causes):
+            raise MemoryError from error
+        if any(isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)) for cause in causes):
+            raise ProtectedFileError(file=file) from error
+        raise DamagedFileError(file=file, **KIND) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it; pdfplumber wraps what the parser raised."""
+    while error is not None:
+        yield error
+        yield from (part for part in error.args if isinstance(part, BaseException))
+        error = error.__cause__ or error.__context__
 
 
 def _has_headings(table: RawTable) -> bool:

@@ -261,6 +261,17 @@ def test_a_file_that_is_no_whole_pdf_with_a_plan_is_refused(
     assert "โปรด" in caught.value.in_thai()
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_damaged_stream_is_refused_and_not_read_in_part(share: float) -> None:
+    packed = zlib.compress(
+        Sheet().table(60, [HEADINGS, make_row()]).content(dict.fromkeys("".join(HEADINGS + make_row()), 1))
+    )
+    at = int(len(packed) * share)
+    broken = packed[:at] + bytes(8) + packed[at + 8 :]
+    with pytest.raises(DamagedFileError):
+        read(bare_pdf(content=stream(broken, "/Filter/FlateDecode")), "a.pdf")
+
+
 @pytest.mark.parametrize("at", range(0, len(GOOD), 97))
 def test_a_flipped_byte_never_crashes(at: int) -> None:
     content = bytearray(GOOD)
