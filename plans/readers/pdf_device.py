@@ -9,9 +9,14 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
+MOST_ON_A_PAGE: Final = 50_000
 _LONGEST_SPELLING: Final = 8  # a cluster of Thai letters; a spelling of whole lines would lose its places
 _SARA_AM: Final = "ำ"
 _BYTE_ORDER: Final = b"\xfe\xff"
+
+
+class CrowdedPageError(Exception):
+    """More signs and lines on one page than any plan has; it ends the page before the memory does."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         super().__init__(resources, pageno=page_number, laparams=parameters)
         self._stretches: list[_Stretch] = []
         self._spellings = spellings
+        self._drawn = 0
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Open a stretch; what it does not say itself holds from the one around it."""
@@ -75,6 +81,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
     def render_char(self, *args: Any, **kwargs: Any) -> float:
         """Add a sign; the first of a spelt stretch has its text, the others none."""
+        self._count()
         stretch = self._stretches[-1] if self._stretches else _Stretch()
         font, cid = args[1], args[5]
         text = _known(self._spellings, stretch, font, cid)
@@ -82,6 +89,16 @@ class _Device(PDFPageAggregatorWithMarkedContent):
             args = (args[0], _Spelt(font, text), *args[2:])
         stretch.drawn += 1
         return float(super().render_char(*args, **kwargs))
+
+    def paint_path(self, *args: Any, **kwargs: Any) -> None:
+        """Add a line or a ground."""
+        self._count()
+        super().paint_path(*args, **kwargs)
+
+    def _count(self) -> None:
+        self._drawn += 1
+        if self._drawn > MOST_ON_A_PAGE:
+            raise CrowdedPageError
 
 
 def _known(spellings: Spellings, stretch: _Stretch, font: Any, cid: int) -> str | None:

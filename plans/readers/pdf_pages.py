@@ -13,7 +13,7 @@ from plans.errors import DamagedFileError, PlanFileError, ProtectedFileError, Sc
 from plans.header import roles_of
 from plans.raw import RawDocument, RawTable
 from plans.readers.pdf import KIND
-from plans.readers.pdf_device import Spellings, spelt_page
+from plans.readers.pdf_device import MOST_ON_A_PAGE, CrowdedPageError, Spellings, spelt_page
 from plans.readers.pdf_page import FindCells, Page, read_page, ruled_cells
 from plans.readers.pdf_tags import read_tags
 from plans.readers.pdf_unruled import unruled_cells
@@ -42,6 +42,9 @@ def _parsed(content: bytes, file: str, find_cells: FindCells) -> list[Page]:
             return _pages(pdf, file, find_cells)
     except (PlanFileError, MemoryError):
         raise
+    except CrowdedPageError as error:
+        most, most_thai = f"{MOST_ON_A_PAGE} signs and lines on a page", f"{MOST_ON_A_PAGE} ตัวอักษรและเส้นต่อหน้า"
+        raise TooLargeFileError(file=file, most=most, most_thai=most_thai) from error
     except Exception as error:  # the parser raises whatever its damaged input leads to
         causes = list(_causes(error))
         if any(isinstance(cause, MemoryError) for cause in causes):

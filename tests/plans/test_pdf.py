@@ -243,6 +243,7 @@ BOMB = zlib.compress(zlib.compress(b" " * 80_000_000))
         (bare_pdf(content=stream(BOMB, "/Filter[/FlateDecode/FlateDecode]")), TooLargeFileError),
         (bare_pdf(content=stream(zlib.compress(b" " * 80_000_000), "/Filter/FlateDecode")), TooLargeFileError),
         (bare_pdf(content=stream(b"0 0 m 9 9 l S " * 21_000)), TooLargeFileError),
+        (bare_pdf(content=stream(zlib.compress(b"9 9 9 9 re f " * 60_000), "/Filter/FlateDecode")), TooLargeFileError),
         (bare_pdf(trailer=PASSWORD), ProtectedFileError),
         (bare_pdf(trailer="/Encrypt<</Filter/Other>>/ID[(a)(a)]"), ProtectedFileError),
         (pdf_of(Sheet().text(40, 40, "สวัสดี")), NoPlanTableError),
