@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.fiscal import FiscalYear
 from plans import doubts
+from plans.asides import parted_by_asides
 from plans.columns import PlanTable, plan_table
 from plans.draft import Draft, LeftOut, Measure, Row, Source
 from plans.duties import duties_of
@@ -26,7 +27,12 @@ from plans.values import draft_rows
 from plans.years import fiscal_year
 
 _MOST_ROWS: Final = 3_000  # the longest plan seen has a hundredth of it
-_PUBLISHED: Final = {"period_start": "period", "period_end": "period"}
+_PUBLISHED: Final = {
+    "period_start": "period",
+    "period_end": "period",
+    "period_quarters": "period",
+    "report_quarters": "monitoring",
+}
 
 
 def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
@@ -40,12 +46,12 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
     table = plan_table(document)
     if len(table.rows) > _MOST_ROWS:
         raise TooLargeFileError(file=document.file, most=f"{_MOST_ROWS} rows", most_thai=f"{_MOST_ROWS} แถว")
-    outside = [*_lines(table.titles), *(p for p in document.paragraphs if p not in table.used)]
+    outside = [*_lines(table.titles), *(_placed(p, table) for p in document.paragraphs if p not in table.used)]
     page = read_title_page(outside, document.file, _lines(table.above))
     rows, headings = _heads_carried([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
     if not rows:
         raise NoPlanTableError(file=document.file)
-    joined = join_continuations(rows)
+    joined = [part for row in join_continuations(rows) for part in parted_by_asides(row)]
     source = Source(file=document.file)
     year, year_doubts = fiscal_year(page.years, _dated(table, joined), fiscal_year_be, source)
     groups = _grouped(joined, _nameless(page, table))
@@ -69,6 +75,12 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         ),
         source=source,
     )
+
+
+def _placed(paragraph: Paragraph, table: PlanTable) -> Paragraph:
+    """The paragraph, above the tables if it is above the first one of the plan: a page may begin with another."""
+    is_above = 0 < paragraph.tables_before <= table.first and paragraph.source.table is None
+    return replace(paragraph, is_before_tables=True) if is_above else paragraph
 
 
 def _lines(cells: Iterable[RawCell]) -> list[Paragraph]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from plans.forms import read_form
+from plans.asides import shared_reporting
+from plans.forms import Form, read_form, read_head
 from plans.header import Header, Row, header_at, only_cell
 from plans.headings import is_column_count
+from plans.inference import with_inferred
 from plans.plausible import looks_like_plan
 from plans.prose import read_prose
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 from plans.records import as_rows, is_indicator_heading, is_measure_heading, split_label
 from plans.text import clean
 
+_NAMING: Final = frozenset({"measure", "number", "indicator", "issue"})
 _NOTE: Final = re.compile(
     r"\(?(?:คำอธิบาย|คำชี้แจง|สัญลักษณ์|แหล่งที่มา|ข้อมูล ณ|ผู้บันทึก|ผู้ประสาน|หมายเหตุ|ที่มา|ลงชื่อ|ลงนาม"
     r"|ผู้จัดทำ|ผู้รายงาน|ผู้เสนอ|ผู้อนุมัติ|ผู้เห็นชอบ"
@@ -40,6 +43,7 @@ class PlanTable:
     labels: list[RawCell] = field(default_factory=list)
     used: set[Paragraph] = field(default_factory=set)
     is_form: bool = False
+    first: int = 0
 
 
 def plan_table(document: RawDocument) -> PlanTable:
@@ -54,11 +58,13 @@ def plan_table(document: RawDocument) -> PlanTable:
         if table.left_out_reason is not None:
             continue
         before = len(result.rows)
+        result.first = number if not result.rows else result.first
         roles = _take_form(result, table) or _take_table(result, table, roles)
         if len(result.rows) > before:
             result.rows[before:before] = _headings_above(result, document, number)
     if not result.rows:
         prose = read_prose(document.paragraphs)
+        shared_reporting(prose.records)
         result.rows += as_rows(prose.records)
         result.used, result.labels, result.is_form = prose.used, [*result.labels, *prose.labels], True
     return result
@@ -104,11 +110,32 @@ def _headings_above(result: PlanTable, document: RawDocument, table: int) -> lis
 def _take_table(result: PlanTable, table: RawTable, roles: tuple[str, ...]) -> tuple[str, ...]:
     is_first = True
     own: tuple[str, ...] = ()
+    start, head = len(result.rows), Form([])
     for block in _blocks(table.rows):
+        if not own and (form := read_head(block)):
+            head = form
+            continue
         known = own or (roles if is_first and _width(block) == len(roles) else ())
         own = _take_block(result, block, known, is_apart=not is_first) or own
         is_first = False
+    if head.records:
+        _put_head(result, start, head)
     return own or roles
+
+
+def _put_head(result: PlanTable, start: int, head: Form) -> None:
+    """Put the labelled fields above a table into its rows: the measure as a heading, the rest where a row has none."""
+    fields = [pair for record in head.records for pair in record.cells]
+    naming = [pair for pair in fields if pair[0] in _NAMING]
+    shared = [pair for pair in fields if pair[0] not in _NAMING]
+    for index in range(start, len(result.rows)):
+        roles, cells = result.rows[index]
+        added = [(role, cell) for role, cell in shared if role not in roles]
+        result.rows[index] = ((*roles, *(role for role, _ in added)), [*cells, *(cell for _, cell in added)])
+    if naming:
+        result.rows.insert(start, (tuple(role for role, _ in naming), [cell for _, cell in naming]))
+    result.labels += head.labels
+    result.titles += head.rest
 
 
 def _blocks(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -134,6 +161,8 @@ def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...],
     while index < len(block):
         header = header_at(block, index)
         if header:
+            rows = block[index + header.height :]
+            header = replace(header, roles=with_inferred(header.roles, rows))
             roles, is_below = header.roles, True
             _keep_headings(result, header, block[index : index + header.height])
             index += header.height
@@ -164,6 +193,14 @@ def _take_rows(
             result.notes.extend(row)
         else:
             result.rows.append((roles, row))
+            result.titles += _told_of_office(roles, row, result.titles)
+
+
+def _told_of_office(roles: tuple[str, ...], row: Row, known: Sequence[RawCell]) -> list[RawCell]:
+    """Cells of columns that name the office or the fiscal year, each text once; the year with that word."""
+    pairs = [(role, cell) for role, cell in zip(roles, row, strict=False) if role in {"office", "fiscal_year"}]
+    told = [replace(cell, text=f"ปีงบประมาณ {cell.text}") if role == "fiscal_year" else cell for role, cell in pairs]
+    return [cell for cell in told if cell.text.strip() and cell.text not in {other.text for other in known}]
 
 
 def is_note(row: Row) -> bool:

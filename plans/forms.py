@@ -17,6 +17,7 @@ _CORE: Final = frozenset({"measure", "steps", "activity", "responsible", "period
 _LEAST_CORE: Final = 2
 _LONGEST_LABEL: Final = 80
 
+_NUMBER_LABEL: Final = re.compile("มาตรการที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?")
 _HEADING: Final = re.compile("รายละเอียด.*|ข้อมูล|เนื้อหา|คำตอบ|คำอธิบาย|ข้อความ")
 
 Row = Sequence[RawCell]
@@ -51,6 +52,22 @@ def read_form(table: RawTable) -> Form | None:
         left = [cell for cell in row if cell not in values]
         (form.labels if taken else form.rest).extend(left)
     return form
+
+
+def read_head(rows: Sequence[Row]) -> Form | None:
+    """The form that lines above a table make up, such as its measure and indicator; None where they are none."""
+    filled = [[cell for cell in row if cell.text.strip()] for row in rows]
+    pair = 2
+    if any(len(row) != pair for row in filled):
+        return None
+    fields = [(_head_role(label), value) for label, value in filled]
+    if not {"measure", "indicator"} & {role for role, _ in fields} or not all(role for role, _ in fields):
+        return None
+    return Form([Record([(role, value) for role, value in fields if role])], [label for label, _ in filled])
+
+
+def _head_role(label: RawCell) -> str | None:
+    return "number" if _NUMBER_LABEL.fullmatch(squeezed(label.text).strip(":.")) else label_role(label.text)
 
 
 def _label(row: Row) -> str | None:

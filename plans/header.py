@@ -134,18 +134,16 @@ def _own_text(cell: RawCell) -> str:
 
 def _roles(columns: Sequence[Sequence[str]]) -> list[str]:
     """Role of each column: by its lowest heading where that says enough, else by the one above it."""
-    tops = roles_for([texts[0] if texts else "" for texts in columns])
-    fixed = [_fixed(texts, tops[index]) for index, texts in enumerate(columns)]
+    fixed = [_fixed(texts) for texts in columns]
     speaking = [_speaking(texts) if role == OTHER else "" for texts, role in zip(columns, fixed, strict=True)]
     chosen = roles_for(speaking)
     return [role if role != OTHER else chosen[index] for index, role in enumerate(fixed)]
 
 
-def _fixed(texts: Sequence[str], top: str) -> str:
+def _fixed(texts: Sequence[str]) -> str:
     if not texts or (len(texts) == 1 and wishes(texts[0])):
         return OTHER
-    parents = texts[:-1]
-    return sub_role(heading_text(texts[-1]), top if parents else "", " ".join(parents))
+    return sub_role(heading_text(texts[-1]), " ".join(texts[:-1]))
 
 
 def _speaking(texts: Sequence[str]) -> str:

@@ -19,6 +19,11 @@ REPEATABLE: Final = frozenset({OTHER, "monitoring", "budget", "result", "channel
 _LONGEST_HEADING: Final = 90
 _BODY: Final = r"(?:หน่วย(?:งาน)?|ผู้|เจ้าภาพ|ส่วนราชการ|กอง)"
 _ROLES: Final = (
+    (10, "office", r"ชื่อ(?:หน่วยงาน|เทศบาล|อบต|อปท|องค์กรปกครอง).*|หน่วยงานของท่าน"),
+    (10, "fiscal_year", r"(?:ประจำ)?ปีงบประมาณ(?:พ\.?ศ\.?)?"),
+    (10, "report_quarters", r".*ไตรมาส.*รายงาน.*|.*รายงาน.*ไตรมาส.*"),
+    (9, "period_quarters", r"ไตรมาส(?:ที่)?(?:ดำเนิน.*)?"),
+    (10, "number", r"(?:ขั้นตอน|กิจกรรม|ขั้น)ที่|ลำดับขั้นตอน"),
     (9, "number", r"ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|มาตรการที่|no\.?|#"),
     (9, "success_measure", r"ตัวชี้วัด(?:ความสำเร็จ|ผล|กิจกรรม|และ|/).*|.*เป้าหมาย.*|ผลที่คาด.*|ประโยชน์ที่.*|ผลผลิต.*"),
     (10, "period", r"(?:วัน(?:ที่)?)?เริ่ม(?:ต้น)?(?:[-/]|ถึง|และ)*(?:วัน(?:ที่)?)?สิ้นสุด.*"),
@@ -29,10 +34,11 @@ _ROLES: Final = (
     (8, "suggestions", r"ข้อเสนอ.*|แนวทางแก้ไข.*|ข้อคิดเห็น.*"),
     (8, "responsible_support", rf"{_BODY}?(?:ที่)?(?:สนับสนุน|ร่วม|เกี่ยวข้อง|รอง)(?:รับผิดชอบ|ดำเนิน.*)?"),
     (8, "responsible", r".*ผู้รับผิดชอบ.*|.*รับผิดชอบ(?:หลัก)?|(?:หน่วยงาน|เจ้าภาพ|ส่วนราชการ)หลัก|ผู้ดำเนิน.*|เจ้าภาพ"),
-    (5, "responsible", r"ส่วนราชการ.*|หน่วยงาน.*|สำนัก/กอง|กอง/สำนัก|สังกัด|ผู้ปฏิบัติ.*|มอบหมาย.*|.*รับผิดชอบ.*"),
+    (5, "responsible", r"ส่วนราชการ.*|หน่วยงาน.*|ส่วนงาน.*|.*เจ้าของ(?:เรื่อง|งาน).*|ผู้ดูแล.*|กองที่.*|หน่วยปฏิบัติ.*"),
+    (5, "responsible", r"สำนัก/กอง|กอง/สำนัก|สังกัด|ผู้ปฏิบัติ.*|มอบหมาย.*|.*รับผิดชอบ.*"),
     (8, "monitoring", r".*ติดตาม.*|.*(?:กำหนด|รอบ|ความถี่|ระยะ)[^/]*รายงาน.*|การกำกับ.*"),
     (7, "period", r".*ระยะเวลา.*|ห้วง.*|ช่วงเวลา.*|ช่วงดำเนิน.*|กำหนดเวลา.*|กำหนดการ.*|กรอบเวลา.*|วัน/?เดือน/?ปี.*|ปฏิทิน.*"),
-    (4, "period", r"วันที่.*|เวลา|เวลาดำเนิน.*|กำหนดดำเนิน.*|เดือนที่.*|ไตรมาส(?:ที่)?(?:ดำเนิน.*)?|เมื่อใด"),
+    (4, "period", r"วันที่.*|เวลา|เวลาดำเนิน.*|กำหนดดำเนิน.*|เดือนที่.*|เมื่อใด"),
     (7, "channels", r".*ช่องทาง.*|.*(?:การ|ที่|วิธี)เผยแพร่.*|เผยแพร่.*"),
     (7, "status", r"สถานะ.*|ความก้าวหน้า.*|ความคืบหน้า.*|สถานภาพ.*|ผลการดำเนิน\S*สถานะ.*"),
     (7, "result", r"ผล(?!ผลิต|ที่คาด|ประโยชน์|คะแนน|การประเมิน|ประเมิน|การวิเคราะห์).*|สรุปผล.*|รายละเอียดผล.*"),
@@ -41,7 +47,7 @@ _ROLES: Final = (
     (7, "budget", r"(?!.*ปีงบประมาณ).*งบประมาณ.*|(?:จำนวน)?เงิน.*|ค่าใช้จ่าย.*"),
     (6, "evidence", r".*หลักฐาน.*|เอกสาร.*|ลิงก์.*|url.*|link.*"),
     (6, "remarks", r"หมายเหตุ.*"),
-    (6, "indicator", r"(?:ประเด็น)?ตัวชี้วัด.*|.*\bita\b.*|.*\(ita\).*|ข้อคำถาม.*"),
+    (6, "indicator", r"(?:ประเด็น)?ตัวชี้วัด.*|(?!ผล|คะแนน).*ita.*|ข้อคำถาม.*"),
     (9, "steps", r"ขั้นตอน.*|.*วิธีการ.*|.*วิธีดำเนิน.*|.*วิธีปฏิบัติ.*|รายละเอียด(?:การ|ขั้นตอน|กิจกรรม).*"),
     (8, "measure", r"มาตรการ.*|ชื่อมาตรการ.*|(?:แนวทาง|แผนงาน|โครงการ|กิจกรรม|ประเด็น|หัวข้อ).*มาตรการ.*"),
     (7, "steps", r"แนวทาง(?:การ)?(?:ดำเนิน|ปฏิบัติ|ขับเคลื่อน).*|(?:การ)?ดำเนิน(?:การ|งาน)(?:ตาม.*)?"),
@@ -114,14 +120,15 @@ def roles_for(headings: Sequence[str]) -> list[str]:
 def is_sub_heading(text: str, above: str = "") -> bool:
     """Whether a text only makes sense below another heading: a month, quarter, year, `หลัก`, a state."""
     squeezed_text = heading_text(text)
-    return sub_role(squeezed_text, "", above) != OTHER or bool(_YEAR.fullmatch(squeezed_text))
+    return sub_role(squeezed_text, above) != OTHER or bool(_YEAR.fullmatch(squeezed_text))
 
 
-def sub_role(text: str, parent: str, above: str = "") -> str:
-    """Role of a heading that stands below one with the role `parent` and the text `above`.
+def sub_role(text: str, above: str) -> str:
+    """Role of a heading that stands below the text `above`; `text` is as `heading_text` gives it.
 
-    `text` is as `heading_text` gives it. Below `ไตรมาส` a bare 1 to 4 is a quarter.
+    Below `ไตรมาส` a bare 1 to 4 is a quarter, below `ผู้รับผิดชอบ` a division is one to tick.
     """
+    parent = role_of(above)
     quarter = _QUARTER.fullmatch(text) or (_BARE_QUARTER.fullmatch(text) if "ไตรมาส" in above else None)
     if quarter:
         return _timed(parent, f"quarter:{quarter.group(1)}")
@@ -138,7 +145,7 @@ def _timed(parent: str, role: str) -> str:
     """Below results a month or quarter parts the results; below reporting it is when a report is due."""
     if parent == "result":
         return parent
-    return f"report_{role}" if parent == "monitoring" else role
+    return f"report_{role}" if parent in {"monitoring", "report_quarters"} else role
 
 
 def is_column_count(texts: Iterable[str]) -> bool:

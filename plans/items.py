@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Final
@@ -46,6 +46,8 @@ _HEAD: Final = re.compile(rf"\s*(?:{_SUB_NUMBERED}|{_NUMBERED}|{_STAGE}|{_LETTER
 _INLINE: Final = re.compile(rf"(?<=\s)(?:{_SUB_NUMBERED}|{_NUMBERED}|{_DASHED})(?=\S)")
 _TIGHT_DASH: Final = re.compile(rf"(?<=\s)-(?=[ก-ฮเ-ไ\"“])(?!{MONTH})")
 _LOOSE_DASH: Final = re.compile(rf"(?<=[^\d\s]\s)[-–](?=\s[ก-ฮเ-ไ])(?!\s{MONTH})")
+_GOES_ON: Final = re.compile(r"\((?![\d๐-๙]{1,2}\)|[ก-ฮ]\))|(?:และ|หรือ|รวมทั้ง|ตลอดจน)(?![\s]*$)")
+"""A paragraph that begins like the middle of a sentence is the rest of the one before."""
 _LOOK_AHEAD: Final = 30
 _BY_LETTER: Final = "ก"
 _MONTH_NEXT: Final = re.compile(MONTH)
@@ -61,6 +63,9 @@ def split_items(paragraphs: Iterable[str], after: int = 0) -> list[Item]:
     items: list[Item] = []
     last, letter = after, 0
     for paragraph in paragraphs:
+        if items and _GOES_ON.match(paragraph):
+            items[-1] = replace(items[-1], text=f"{items[-1].text} {paragraph}")
+            continue
         for item in _items_of(paragraph, last, letter):
             if item.style == _BY_LETTER:
                 letter = item.number or 0
@@ -121,7 +126,7 @@ def _item(match: re.Match[str], text: str) -> Item:
     if match["dash"]:
         return Item(Mark.DASH, text)
     if match["sub"]:
-        return Item(Mark.SUB_NUMBER, text, int(match["sub"]))
+        return Item(Mark.SUB_NUMBER, text, int(match["sub"]), "1.1")
     groups = match.groupdict()
     if groups.get("letter"):
         return Item(Mark.NUMBER, text, _place(match["letter"]), _BY_LETTER)

@@ -8,8 +8,11 @@ from typing import Final
 
 from domain.thai import SHORT_MONTHS, thai_digits
 from plans.raw import RawCell
+from plans.text import plain
 
 _NO_MARK: Final = re.compile(r"[\s\-–—.0๐☐□]*|ไม่มี")
+_SUPPORT: Final = re.compile(r"\s*(?:[○◯△▲◇◎oOSsส]|สนับสนุน|ร่วม|รอง)\s*")
+_BARE: Final = re.compile(r"[\s1-4,\-/]+(?:(?:และ|ถึง)[\s1-4,\-/]+)*")
 _FISCAL: Final = (10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 
 
@@ -47,6 +50,16 @@ def _coloured(columns: Sequence[tuple[int, Sequence[RawCell]]]) -> list[int]:
         if left > 0:
             found.append(number)
     return found
+
+
+def supports(cells: Sequence[RawCell]) -> bool:
+    """Whether the tick is one that stands for support: an empty circle or triangle, or the word."""
+    return any(_SUPPORT.fullmatch(cell.text) for cell in cells)
+
+
+def quarters_named(text: str) -> str:
+    """A text of bare numbers below a heading of quarters, with that word before it."""
+    return f"ไตรมาสที่ {text}" if _BARE.fullmatch(plain(text)) else text
 
 
 def months_text(months: Sequence[int]) -> str:

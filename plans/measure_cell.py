@@ -14,6 +14,8 @@ from plans.text import clean, squeezed
 _NUMBER: Final = re.compile(
     r"\s*(?:มาตรการ\s?(?:ที่)?\s*)?\(?(\d{1,2})(?:\s?[.)](?!\d)|\s(?=[ก-๎]))\s*|\s*มาตรการ\s?ที่\s*(\d{1,2})\s*[:.]?\s*"
 )
+_SUB_NUMBER: Final = re.compile(r"\s*(?:มาตรการ\s?(?:ที่)?\s*)?\d{1,2}\.\d{1,2}\.?(?!\d)\s*")
+"""`๑.๒` below a strategy or dimension: no number of the plan's own."""
 _INDICATOR: Final = re.compile(
     r"\(?\s*ตัวชี้วัด(?:ย่อย)?\s*(?:ที่)?\s*(\d{1,2}(?:\s*(?:-|–|,|/|และ|ถึง)\s*(?:ตัวชี้วัด\s*(?:ที่)?\s*)?\d{1,2})*)\s*\)?"
 )
@@ -65,7 +67,8 @@ def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:
         return None
     digits = arabic_digits(text)
     number = _NUMBER.match(digits)
-    start = number.end() if number else 0
+    below = _SUB_NUMBER.match(digits) if not number else None
+    start = number.end() if number else below.end() if below else 0
     indicator = _INDICATOR.search(digits, start)
     if indicator is None or not text[start : indicator.start()].strip():
         return MeasureHead(_value(number), text[start:].strip(), _indicators(indicator), "")

@@ -34,6 +34,7 @@ _EXCEPT: Final = re.compile(r"ยกเว้น|เว้นแต่")
 _TIMES: Final = re.compile(
     r"(?<!ละ)(?<!ละ )(?<![\d.])(\d{1,2})\s*ครั้ง(?!\s*(?:/|ต่อ)\s*(?:เดือน|ไตรมาส|สัปดาห์))|ปีละ\s*(\d{1,2})\s*ครั้ง"
 )
+_NTH: Final = re.compile(r"(?:ครั้ง|รอบ|ระยะ)\s?ที่\s*\d{1,2}(?!\d)(?=\s*(?:[:.)(]|วันที่|เดือน|\d|[ก-ฮ]))\s*[:.)]?")
 _YEAR_ALONE: Final = re.compile(r"ปี(?:งบประมาณ|งบ)?\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(\d{4}|\d{2})(?!\d)")
 _WHOLE_YEAR: Final = re.compile(
     r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน(?!ที่)|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ|สัปดาห์ละ|ทุก\s?ๆ?\s?[36]\s?เดือน|ทุกวันที่.*ของ(?:ทุก)?เดือน|(?<![\d.])\d{1,2}\s*ครั้ง|^ปี\s*\d{2,4}$|ทั้งปี"
@@ -85,7 +86,7 @@ def read_period(text: str, year: FiscalYear) -> PeriodReading | None:
     A range printed with one year belongs to that fiscal year: `ต.ค.- ก.ย. ๒๕๖๖` starts on 1 October 2565
     (research/thai-domain.md, section 0, point 2). `ภายใน X` starts with the fiscal year.
     """
-    text = plain(text)
+    text = _NTH.sub(" ", plain(text))
     if _EXCEPT.search(text):
         return None
     try:

@@ -37,10 +37,11 @@ def looks_like_plan(rows: Sequence[Sequence[RawCell]], roles: Sequence[str], *, 
 def _verdicts(row: Sequence[RawCell], roles: Sequence[str]) -> Iterator[bool]:
     for role, cell in zip(roles, row, strict=False):
         if role in _TELLING and cell.text.strip():
-            yield _is_value(role, " ".join(paragraphs(cell.text)))
+            yield is_value(role, " ".join(paragraphs(cell.text)))
 
 
-def _is_value(role: str, text: str) -> bool:
+def is_value(role: str, text: str) -> bool:
+    """Whether a text reads as a value of `responsible` or `period`."""
     if role == "period":
         return read_period(text, _ANY_YEAR) is not None
     reading = read_responsible(text)

@@ -13,6 +13,9 @@ from plans.records import Gatherer, Record, is_measure_heading, split_label
 from plans.text import clean
 
 _NUMBERED: Final = re.compile(r"\s*(\d{1,2})\s?[.)](?!\d)\s*(\S.*)")
+_LISTED: Final = re.compile(
+    r"\s*(?:\(?\d{1,2}(?:\.\d{1,2})?[.)]?\s|\d{1,2}\.\d{1,2}|[-•●▪]|\(?ก[.)]|(?:ขั้นตอน|กิจกรรม)ที่)"
+)
 _INDICATOR: Final = re.compile(r"\(?\s*ตัวชี้วัด\s*(?:ที่)?\s*\d{1,2}")
 _CLOSING: Final = re.compile(
     r"\s*(?:\(?ลงชื่อ|ลงนาม|\((?:นาย|นาง|ว่าที่)|หมายเหตุ|จึงเรียนมา|ประกาศ ณ|สั่ง ณ|\.{5,}|…{2,}|ผู้จัดทำ|ผู้รายงาน|-{3,}|_{3,}"
@@ -36,7 +39,8 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> Prose:
     for index in range(len(paragraphs)):
         reader.read(index)
     roles = {role for record in reader.gatherer.records for role in record.roles}
-    is_plan = len(roles) >= _LEAST_ROLES and roles & {"steps", "measure"} and roles & {"responsible", "period"}
+    is_told = roles & {"responsible", "period"} or {"measure", "steps"} <= roles
+    is_plan = len(roles) >= _LEAST_ROLES and roles & {"steps", "measure"} and is_told
     return Prose(reader.gatherer.records, reader.labels, reader.used) if is_plan else Prose()
 
 
@@ -59,6 +63,8 @@ class _Reader:
             self.is_closed = False
             self.used.add(paragraph)
         elif self.gatherer.role and not self.is_closed:
+            if self.gatherer.role == "measure" and _LISTED.match(arabic_digits(line)):
+                self.gatherer.put("steps", "", paragraph.source)
             self._goes_on(paragraph, line)
 
     def _takes_heading(self, index: int, line: str) -> bool:

@@ -11,7 +11,7 @@ from domain.thai import arabic_digits
 from plans.draft import Cell, Doubt, LeftOut, Source, Step
 from plans.fragments import paragraphs
 from plans.letters import SpacedRun, join_spaced_letters
-from plans.marks import is_ticked, months_text, quarters_text, ticked
+from plans.marks import is_ticked, months_text, quarters_named, quarters_text, supports, ticked
 from plans.measure_cell import MeasureHead, named_indicators, read_measure
 from plans.outcomes import chosen, read_outcomes
 from plans.raw import RawCell
@@ -20,7 +20,6 @@ from plans.text import squeezed
 
 _ONLY_NUMBER: Final = re.compile(r"\s*\(?([1-9]\d{0,2})[.)]?\s*")
 _EXTRAS: Final = ("status", "result", "problems", "suggestions", "problems_suggestions")
-_TIME: Final = ("period_start", "period_end")
 
 
 @dataclass(slots=True)
@@ -83,8 +82,8 @@ def read_row(roles: Sequence[str], cells: Sequence[RawCell]) -> TableRow:
             _read_cells(row, role, group)
     _read_marks(row, by_role)
     _complete_head(row)
-    if _has_columns(row, "month:", "quarter:", *_TIME):
-        row.sources.setdefault("period", _first_source(row, "month:", "quarter:", *_TIME))
+    if _has_columns(row, "month:", "quarter:", "period_"):
+        row.sources.setdefault("period", _first_source(row, "month:", "quarter:", "period_"))
     if _has_columns(row, "unit:"):
         row.sources.setdefault("responsible", _first_source(row, "unit:"))
     if _has_columns(row, "report_"):
@@ -101,6 +100,15 @@ def _first_source(row: TableRow, *prefixes: str) -> Source:
     """Place of the first filled cell of a group of columns, or of the first at all."""
     filled = (cell.source for cell in row.cells if cell.role.startswith(prefixes))
     return next(filled, next(source for role, source in row.sources.items() if role.startswith(prefixes)))
+
+
+def _read_units(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None:
+    """Divisions whose column is ticked; a circle stands for one that supports where another sign leads."""
+    marked = [(role.removeprefix("unit:"), group) for role, group in by_role.items() if role.startswith("unit:")]
+    marked = [(name, group) for name, group in marked if is_ticked(group)]
+    leads = [name for name, group in marked if not supports(group)]
+    row.responsible += leads or [name for name, _ in marked]
+    row.support += [name for name, _ in marked if leads and name not in leads]
 
 
 def _has_columns(row: TableRow, *prefixes: str) -> bool:
@@ -123,11 +131,7 @@ def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None
         row.monitoring = [*row.monitoring, f"รายงานผล{quarters_text(reports)}"]
     elif months := ticked(by_role, "report_month:"):
         row.monitoring = [*row.monitoring, f"รายงานผลใน {months_text(months).replace(' - ', ', ')}"]
-    units = [
-        role.removeprefix("unit:") for role, group in by_role.items() if role.startswith("unit:") and is_ticked(group)
-    ]
-    if units:
-        row.responsible = [*row.responsible, *units]
+    _read_units(row, by_role)
     for role, group in by_role.items():
         if role.startswith("status:") and any(cell.text.strip() for cell in group):
             row.extras.setdefault("status", role.removeprefix("status:"))
@@ -186,7 +190,15 @@ def _end(row: TableRow, texts: list[str], _cell: RawCell) -> None:
 
 
 def _monitoring(row: TableRow, texts: list[str], _cell: RawCell) -> None:
-    row.monitoring = texts
+    row.monitoring = [*row.monitoring, *texts]
+
+
+def _report_quarters(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.monitoring = [*row.monitoring, *(quarters_named(text) for text in texts)]
+
+
+def _period_quarters(row: TableRow, texts: list[str], _cell: RawCell) -> None:
+    row.period = [quarters_named(text) for text in texts]
 
 
 def _channels(row: TableRow, texts: list[str], _cell: RawCell) -> None:
@@ -202,6 +214,8 @@ _READERS: Final[Mapping[str, Callable[[TableRow, list[str], RawCell], None]]] = 
     "period_start": _start,
     "period_end": _end,
     "monitoring": _monitoring,
+    "report_quarters": _report_quarters,
+    "period_quarters": _period_quarters,
     "channels": _channels,
 }
 

@@ -37,13 +37,13 @@ def _is_sub_step(item: Item, above: Step, style: str, below: int) -> bool:
     """
     if above.number is None:
         return False
-    if item.mark in (Mark.DASH, Mark.SUB_NUMBER):
+    if item.mark is Mark.DASH or (item.mark is Mark.SUB_NUMBER and item.style != style):
         return True
     return item.style not in {"", style} and item.number == below + 1
 
 
 def _step(item: Item, source: Source) -> Step:
-    number = item.number if item.mark is Mark.NUMBER else None
+    number = item.number if item.mark in (Mark.NUMBER, Mark.SUB_NUMBER) else None
     return Step(text=item.text, number=number, recurrence=recurrence_of(item.text), source=source)
 
 

@@ -20,6 +20,7 @@ from plans.responsible import ResponsibleReading, read_responsible
 from plans.rows import TableRow
 
 _MOST_CHOICES: Final = 12
+_TIMES: Final = re.compile(r"\s*(?:ครั้ง|รอบ)ที่")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _REPORT_POINT: Final = re.compile(r"(ไตรมาส\s*(?:ที่)?\s*[1-4๑-๔][^ก-๎]*|ทุก\s?ไตรมาส|ไตรมาสละ\s?\S+\s?ครั้ง)")
 
@@ -82,7 +83,12 @@ def _period_texts(texts: Sequence[str], year: FiscalYear | None) -> list[str]:
     """Texts of the separate periods: a paragraph each, or ranges in one paragraph that share days."""
     if year is None:
         return [" ".join(texts)] if texts else []
-    if len(texts) > 1 and all(read_period(text, year) for text in texts) and not any(_is_torn(text) for text in texts):
+    if (
+        len(texts) > 1
+        and not any(_TIMES.match(text) for text in texts)
+        and all(read_period(text, year) for text in texts)
+        and not any(_is_torn(text) for text in texts)
+    ):
         return list(texts)
     whole = " ".join(texts)
     reading = read_period(whole, year)

@@ -13,13 +13,15 @@ from plans.readers.decoding import decoded
 
 _QUOTED_BREAK: Final = re.compile(r'(?:^|\t)"[^"\t\r\n]*[\r\n][^"\t]*"(?:\t|[\r\n]|$)', re.MULTILINE)
 """A cell in quotation marks over several lines, as spreadsheets save text with tabs."""
+_PIPED: Final = re.compile(r"\s*\|.*\|.*\|\s*")
+_RULE: Final = re.compile(r"\s*[|+][\s:|+=-]*-[\s:|+=-]*[|+]\s*")
 
 
 def read(content: bytes, file: str) -> RawDocument:
     """Tables and paragraphs of a text file.
 
-    Lines with tabs are rows; an empty line or one without a tab ends the table, except that a line directly
-    below a row goes on with its last cell.
+    Lines with tabs are rows, and so are lines between pipes. An empty line or another one ends the table, except that
+    a line directly below a row goes on with its last cell.
 
     Raises:
         UndecodableFileError: The bytes are no Thai text.
@@ -33,7 +35,9 @@ def read(content: bytes, file: str) -> RawDocument:
     document = RawDocument(file)
     is_open = False
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text)):
-        if "\t" in line:
+        if _RULE.fullmatch(line):
+            continue  # draws the line below the headings of a table of pipes
+        if "\t" in line or _PIPED.fullmatch(line):
             _add_row(document, line, number, starts_table=not is_open)
             is_open = True
         elif is_open and line.strip():
@@ -51,9 +55,16 @@ def _add_row(document: RawDocument, line: str, number: int, *, starts_table: boo
     row = len(document.tables[table].rows)
     cells = [
         RawCell(text, Source(file=document.file, table=table, row=row, column=column, line=number))
-        for column, text in enumerate(line.split("\t"))
+        for column, text in enumerate(_fields(line))
     ]
     document.tables[table].rows.append(cells)
+
+
+def _fields(line: str) -> list[str]:
+    """Cells of a row by tabs, or between pipes."""
+    if "\t" in line:
+        return line.split("\t")
+    return [text.strip() for text in line.strip()[1:-1].split("|")]
 
 
 def _add_to_last_cell(document: RawDocument, line: str) -> None:
