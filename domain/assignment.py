@@ -107,6 +107,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.HANDED_IN, Move.CANCEL): State.CANCELLED,
     (State.CANNOT_DO, Move.RETURN): State.RETURNED,
     (State.CANNOT_DO, Move.CANCEL): State.CANCELLED,
+    (State.CANCELLED, Move.OPEN): State.OPEN,  # a revision asks again for what an earlier one dropped
     (State.OPEN, Move.ASK_EXTENSION): State.OPEN,
     (State.OPEN, Move.GRANT_EXTENSION): State.OPEN,
     (State.OPEN, Move.REFUSE_EXTENSION): State.OPEN,
@@ -289,6 +290,25 @@ def apply(assignment: Assignment, move: Move, **changes: object) -> Assignment:
             move_thai=move.label,
         )
     return replace(assignment, state=after, version=assignment.version + 1, **changes)  # type: ignore[arg-type]
+
+
+def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
+    """Open as if it were new what an earlier revision of the plan had dropped.
+
+    Raises:
+        MoveRefusedError: The division is at it, or has done it.
+    """
+    return apply(
+        assignment,
+        Move.OPEN,
+        opened_at=at,
+        submission=None,
+        cannot_do=None,
+        reason="",
+        extension=None,
+        acknowledged_until=None,
+        acknowledged_by="",
+    )
 
 
 def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: datetime, workdays: Workdays) -> Assignment:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.assignment import ACTIONABLE, Assignment, Move, State, apply, replan
+from domain.assignment import ACTIONABLE, Assignment, Move, State, apply, open_again, replan
 from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
@@ -194,8 +194,8 @@ def _save(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: dat
 
 
 def _reopen(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: datetime) -> None:
-    """Cancelled is final for people's moves; the plan itself takes its own cancelling back."""
-    fresh = replace(after, state=State.OPEN, version=before.version + 1, opened_at=at, reason="", extension=None)
+    """The plan takes its own cancelling back: the assignment is open as if it were new."""
+    fresh = open_again(replace(after, version=before.version), at=at)
     desk.uow.assignments.save(fresh, expected=before.version)
     note(desk, fresh, Move.OPEN, by=by, at=at, facts={"from": before.state.value, "reason": "the plan asks it again"})
     desk.uow.notices.add(told_of(fresh, Move.OPEN, by=by), at)

@@ -133,7 +133,7 @@ def _glyphs(page: SpeltPage, tags: Tags) -> Iterator[tuple[dict[str, Any], Glyph
     last: tuple[dict[str, Any], Glyph] | None = None
     for char in page.chars:
         piece = char["mcid"] if char["tag"] != "Artifact" else None
-        block = tags.paragraph(page.page_obj.pageid, piece) if piece is not None else None
+        block = tags.paragraph(int(str(page.page_obj.pageid)), piece) if piece is not None else None
         text = readable(char["text"])
         if text:
             if last:

@@ -135,7 +135,7 @@ def _line(row: Sequence[Glyph]) -> Line | None:
     drawn = [cluster.base for cluster in clusters if cluster.base.text.strip()]
     if not drawn or not text.strip():
         return None
-    blocks = [glyph.block for glyph in row if glyph.block is not None] or [None]
+    blocks: list[int | None] = [glyph.block for glyph in row if glyph.block is not None] or [None]
     size = max(glyph.size for glyph in drawn)
     first = _first_word(clusters)
     base = median(glyph.base for glyph in drawn)

@@ -20,6 +20,7 @@ from domain.assignment import (
     ask_extension,
     decide_extension,
     hand_in,
+    open_again,
     return_,
     state_cannot_do,
 )
@@ -61,7 +62,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
         self.keys += [notice.key for notice in told_of(after, move)]
 
     def check_one_step(self, before: Assignment, move: Move, after: Assignment) -> None:
-        assert before.state not in FINAL
+        assert before.state not in FINAL or (before.state is State.CANCELLED and move is Move.OPEN)
         assert after.state is MOVES[before.state, move]
         assert after.version == before.version + 1
         assert after.deadline_version - before.deadline_version == (after.due_on != before.due_on)
@@ -84,9 +85,13 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
         what = make_submission(problems=problems, result=result)
         self.attempt(Move.HAND_IN, lambda a: hand_in(a, what, by="x", at=self.now, workdays=WORKDAYS))
 
-    @rule(move=st.sampled_from([Move.WITHDRAW, Move.ACCEPT, Move.CANCEL, Move.OPEN]))
+    @rule(move=st.sampled_from([Move.WITHDRAW, Move.ACCEPT, Move.CANCEL]))
     def somebody_makes_a_plain_move(self, move: Move) -> None:
         self.attempt(move, lambda a: apply(a, move))
+
+    @rule()
+    def the_plan_asks_it_again(self) -> None:
+        self.attempt(Move.OPEN, lambda a: open_again(a, at=self.now))
 
     @rule(reason=st.sampled_from(["แนบภาพ", ""]), correction=st.integers(min_value=0, max_value=10))
     def the_supervisor_returns_it(self, reason: str, correction: int) -> None:
