@@ -118,8 +118,10 @@ def _take_table(result: PlanTable, table: RawTable, roles: tuple[str, ...]) -> t
         known = own or (roles if is_first and _width(block) == len(roles) else ())
         own = _take_block(result, block, known, is_apart=not is_first) or own
         is_first = False
-    if head.records:
+    if len(result.rows) > start:
         _put_head(result, start, head)
+    else:
+        result.foreign += head.labels + [cell for record in head.records for _, cell in record.cells]
     return own or roles
 
 

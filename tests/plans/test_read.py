@@ -267,3 +267,10 @@ def test_starting_and_reading_the_plan_takes_a_moment() -> None:
     )
     runs = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(3)]
     assert min(float(run.stdout) for run in runs) < 0.7
+
+
+def test_a_table_of_scores_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("ตัวชี้วัด,คะแนน\nการปฏิบัติหน้าที่,90\nการใช้งบประมาณ,85\n", encoding="utf-8")
+    with pytest.raises(NoPlanTableError):
+        read_plan(path)
