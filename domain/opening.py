@@ -135,7 +135,7 @@ def divisions_of(responsible: Responsible, people: People, settings: OfficeSetti
         UnknownDivisionError: A listed party is none of the office's divisions.
     """
     if responsible.scope is Scope.LISTED:
-        named = [division for party in responsible.parties for division in _named(party.unit, people, step_key)]
+        named = [division for party in responsible.acting for division in _named(party.unit, people, step_key)]
         return [division for division in people.divisions if division in named]
     scope = responsible.scope
     everybody = scope is Scope.ALL_UNITS or (scope is Scope.ALL_DIVISIONS and settings.audit_unit_is_meant)

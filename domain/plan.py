@@ -58,6 +58,11 @@ class Responsible(Value):
     parties: tuple[Party, ...] = ()
     raw: str = ""
 
+    @property
+    def acting(self) -> tuple[Party, ...]:
+        """The parties that must act: the leading ones, or all where none leads. Those that support owe no report."""
+        return tuple(party for party in self.parties if party.role == "lead") or self.parties
+
 
 class Reporting(Value):
     """When a step is reported: the quarters, or for ONCE the day after which it is due."""

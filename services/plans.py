@@ -141,7 +141,7 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
     """
     faults = []
     for _, step in plan.steps():
-        for party in step.responsible.parties:
+        for party in step.responsible.acting:
             try:
                 alone = step.responsible.model_copy(update={"parties": (party,)})
                 divisions_of(alone, people, desk.office.settings, step.key)

@@ -45,7 +45,7 @@ def unit_questions(plan: Plan, people: People) -> list[UnitQuestion]:
     """What a person must say about the plan's parties, each name once, in the plan's order."""
     places: dict[str, dict[str, None]] = {}
     for _, step in plan.steps():
-        for party in step.responsible.parties:
+        for party in step.responsible.acting:
             places.setdefault(party.unit, {})[step.key] = None
     found = ((match_unit(name, people), tuple(steps)) for name, steps in places.items())
     return [UnitQuestion(match, steps) for match, steps in found if not match.is_certain]
@@ -87,7 +87,7 @@ def settle_units(
 def _given(
     answers: Mapping[str, Sequence[str]], plan: Plan, questions: Sequence[UnitQuestion], people: People
 ) -> dict[str, list[str]]:
-    named = {letters(p.unit): p.unit for _, step in plan.steps() for p in step.responsible.parties}
+    named = {letters(p.unit): p.unit for _, step in plan.steps() for p in step.responsible.acting}
     asked = {question.match.name for question in questions}
     given: dict[str, list[str]] = {}
     for name, divisions in answers.items():

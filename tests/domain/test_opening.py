@@ -11,7 +11,7 @@ from domain.assignment import Assignment, State
 from domain.ladder import NO_RUNG
 from domain.office import OfficeSettings
 from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, due, obligations, periods
-from domain.plan import Cadence, Responsible, Scope, Step
+from domain.plan import Cadence, Party, Responsible, Scope, Step
 from tests.factories import (
     FY2566,
     at,
@@ -248,3 +248,15 @@ def test_one_step_of_a_measure_can_be_opened_alone() -> None:
     plan = plan_of(make_step(), make_step(key="m1.2"))
     found = due(plan, "m1", (), make_people(), WORKDAYS, SETTINGS, at("2022-10-03 08:30"), "m1.2")
     assert [assignment.step_key for assignment in found] == ["m1.2"]
+
+
+def test_who_only_supports_owes_no_report() -> None:
+    parties = (Party(unit="กองคลัง"), Party(unit="กองช่าง", role="support"), Party(unit="ทุกกอง", role="support"))
+    named = divisions_of(Responsible(scope=Scope.LISTED, parties=parties), make_people(), SETTINGS, "m1.1")
+    assert [division.key for division in named] == ["khlang"]
+
+
+def test_where_nobody_leads_those_who_support_act() -> None:
+    parties = (Party(unit="กองคลัง", role="support"), Party(unit="กองช่าง", role="support"))
+    named = divisions_of(Responsible(scope=Scope.LISTED, parties=parties), make_people(), SETTINGS, "m1.1")
+    assert [division.key for division in named] == ["khlang", "chang"]
