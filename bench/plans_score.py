@@ -1,9 +1,8 @@
 """Reads every plan of the test corpus and scores the drafts field by field against truths written by hand.
 
-A truth (`NAME.truth.json` beside the plan) uses the names of the draft's JSON. A field that it leaves out is not
-scored; null must be null. Where two readings are equally right it says `{"any_of": [...]}`; a row or the file may list
-`doubts_allowed`, which need not be raised; `rows_in_any_pairing` holds what must be there where nobody can tell which
-step belongs to which period.
+What a truth may say is told in `bench/plans_truth.py` and in the corpus's README. Besides the names of the draft, a
+row or the file may list `doubts_allowed`, which need not be raised, and a measure `rows_in_any_pairing`: what must be
+there where nobody can tell which step belongs to which period.
 """
 
 from __future__ import annotations
@@ -11,26 +10,48 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from bench.plans_truth import (
+    CORPUS,
+    Json,
+    Row,
+    accepted,
+    aligned,
+    doubts_accepted,
+    is_clean,
+    kinds,
+    known_roles,
+    label,
+    readings,
+    rows_alike,
+    rows_of,
+    same,
+    steps_alike,
+    steps_text,
+    subs_of,
+    text_of,
+    titles_alike,
+    truths,
+)
 from plans.read import read_plan
 from plans.show import as_json
 
-CORPUS: Final = Path(__file__).parent.parent / "tests" / "plans" / "corpus"
-KNOWN_ROLES: Final = ("measure", "steps", "responsible", "period", "monitoring")
-PERIOD_FIELDS: Final = ("raw", "start", "end", "start_inferred", "occurrences", "recurrence", "month_marks")
-REPORT_FIELDS: Final = ("status", "result", "problems", "suggestions")
+ROW_FIELDS: Final = ("publication_channels", "status", "result", "problems", "suggestions")
+PART_FIELDS: Final = {
+    "responsible": ("raw", "scope", "with_audit_unit"),
+    "period": ("raw", "start", "end", "start_inferred", "occurrences", "recurrence", "month_marks"),
+    "reporting": ("raw", "cadence", "quarters_due", "round_months"),
+}
 FIELDS_RIGHT: Final = 0.98  # bound: this share of all fields
 FALSE_DOUBTS: Final = 1 / 50  # bound: at most this many for each field of the clean plans
 ROW_ALIKE, STEP_ALIKE = 0.4, 0.5  # below this they are different rows, steps
-
-Json = dict[str, Any]  # a JSON object, of a truth or of a draft
 
 
 @dataclass
@@ -50,6 +71,10 @@ class Score:
         """Give the sums of both."""
         return Score(*(getattr(self, n) + getattr(other, n) for n in self.__dataclass_fields__))
 
+    def take(self, other: Score) -> None:
+        """Add what the other one scored to this one."""
+        self.__dict__.update((self + other).__dict__)
+
     def note(self, where: str, want: object, got: object, *, right: bool) -> None:
         """Count one field."""
         self.total += 1
@@ -67,44 +92,7 @@ class Score:
         return -self.invented - self.missed, self.raised - self.planted - self.false_doubts, self.right - self.total
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a truth or a draft with the measure it stands in."""
-
-    measure: Json
-    row: Json
-    place: str
-
-
-ZERO_WIDTH: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-SARA_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙–—", "0123456789--")
-THAI_SPACES: Final = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
-
-
-def canonical(text: str) -> str:
-    """The text as texts are compared: one sara am, Arabic digits, no zero-width signs, spaces in Latin only."""
-    text = SARA_AM.sub("\\1\u0e33", ZERO_WIDTH.sub("", text)).translate(DIGITS)
-    return THAI_SPACES.sub("", re.sub(r"\s+", " ", text))
-
-
-def same(want: object, got: object) -> bool:
-    """Whether the read value is the expected one; lists are compared without order."""
-    if isinstance(want, Mapping) and "any_of" in want:
-        return any(same(one, got) for one in want["any_of"])
-    if isinstance(want, list):
-        return isinstance(got, list) and Counter(map(shown, want)) == Counter(map(shown, got))
-    if isinstance(want, str):
-        texts = got.values() if isinstance(got, Mapping) else (got,)
-        return any(isinstance(t, str) and canonical(want) == canonical(t) for t in texts)
-    return type(want) is type(got) and want == got
-
-
-def likeness(one: str, other: str) -> float:
-    """How much of the letter pairs two texts share, 0 to 1."""
-    a, b = (Counter(itertools.pairwise(canonical(t))) for t in (one, other))
-    size = a.total() + b.total()
-    return 2 * (a & b).total() / size if size else float(canonical(one) == canonical(other))
+ScoreOne = Callable[[Score, str, Any, Any], None]  # adds to the score: place, one accepted value, what was read
 
 
 def shown(value: object) -> str:
@@ -112,76 +100,18 @@ def shown(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def text_of(step: object) -> str:
-    """The text of a step in either form."""
-    return str(step.get("text") or "") if isinstance(step, Mapping) else str(step or "")
-
-
-def subs_of(step: object) -> list[str]:
-    """The texts of its sub-steps."""
-    return [text_of(sub) for sub in step.get("sub_steps") or ()] if isinstance(step, Mapping) else []
-
-
-def kinds(holder: Mapping[str, Any], name: str = "doubts") -> Counter[str]:
-    """The kinds of doubt that a row, a measure or the file holds."""
-    return Counter(d if isinstance(d, str) else str(d["kind"]) for d in holder.get(name) or ())
-
-
-def aligned(wants: list[Any], gots: list[Any], alike: Callable[[Any, Any], float], least: float) -> dict[int, int]:
-    """Index to index, in order, so that the likenesses have the greatest sum; none is below `least`."""
-    best: list[list[Any]] = [[(0.0, ()) for _ in range(len(gots) + 1)] for _ in range(len(wants) + 1)]
-    for i, want in enumerate(wants):
-        for j, got in enumerate(gots):
-            value = alike(want, got)
-            sums = [best[i][j + 1], best[i + 1][j]]
-            if value >= least:
-                sums.append((best[i][j][0] + value, (*best[i][j][1], (i, j))))
-            best[i + 1][j + 1] = max(sums, key=lambda pair: pair[0])
-    return dict(best[-1][-1][1])
-
-
-def rows_of(plan: Json) -> list[Row]:
-    """All rows with their measures, in order."""
-    measures = plan.get("measures") or ()
-    return [Row(m, r, f"{label(m)} row {n}") for m in measures for n, r in enumerate(m.get("rows") or (), 1)]
-
-
-def label(measure: Json) -> str:
-    """What mismatches call a measure: its number, or of several accepted ones the first."""
-    return f"measure {first(measure.get('number'))}"
-
-
-def first(value: object) -> object:
-    """The value, or of several accepted ones the first."""
-    return value["any_of"][0] if isinstance(value, Mapping) else value
-
-
-def rows_alike(want: Row, got: Row) -> float:
-    """How alike two rows are: mostly by their steps, a little by the measure's title."""
-    titles = likeness(title_of(want.measure), title_of(got.measure))
-    return 0.7 * likeness(steps_text(want.row), steps_text(got.row)) + 0.3 * titles
-
-
-def steps_text(row: Json) -> str:
-    """All steps and sub-steps of a row as one text."""
-    return " ".join(" ".join((text_of(s), *subs_of(s))) for s in row.get("steps") or ())
-
-
-def title_of(measure: Json) -> str:
-    """The measure's title, or of several accepted ones the first."""
-    return str(first(measure.get("title")) or "")
+def score_any(result: Score, place: str, want: Any, got: Any, score_one: ScoreOne) -> None:
+    """Score the one of several accepted values that fits best."""
+    trials = []
+    for one in accepted(want):
+        score_one(trial := Score(), place, one, got)
+        trials.append(trial)
+    result.take(max(trials, key=lambda trial: trial.quality))
 
 
 def score(truth: Json, draft: Json) -> Score:
     """Score a draft against the best of the truth's accepted readings."""
     return max((score_reading(reading, draft) for reading in readings(truth)), key=lambda s: s.quality)
-
-
-def readings(truth: Json) -> Iterator[Json]:
-    """The truth once for every choice among its accepted rows."""
-    rows = [m.get("rows", ()) for m in truth["measures"]]
-    for choice in itertools.product(*(r["any_of"] if isinstance(r, Mapping) else [r] for r in rows)):
-        yield {**truth, "measures": [{**m, "rows": r} for m, r in zip(truth["measures"], choice, strict=True)]}
 
 
 def score_reading(truth: Json, draft: Json) -> Score:
@@ -196,20 +126,16 @@ def score_reading(truth: Json, draft: Json) -> Score:
 
 def score_file(result: Score, truth: Json, draft: Json) -> None:
     """Score what is said of the whole file."""
-    for name, want in truth["organization"].items():
+    for name, want in truth.get("organization", {}).items():
         result.value(f"organization.{name}", want, (draft.get("organization") or {}).get(name))
     for name in ("fiscal_year_be", "document_kind"):
-        result.value(name, truth[name], draft.get(name))
-    if truth["column_roles"]:
-        want, got = (known_roles(plan.get("column_roles") or ()) for plan in (truth, draft))
-        result.note("column_roles", want, got, right=want == got)
+        if name in truth:
+            result.value(name, truth[name], draft.get(name))
+    if "column_roles" in truth:
+        wants = [roles and known_roles(roles) for roles in accepted(truth["column_roles"])]
+        got = draft.get("column_roles") and known_roles(draft["column_roles"])
+        result.note("column_roles", wants[0], got, right=bool(draft) and got in wants)
     score_doubts(result, "file", [(truth, draft)])
-
-
-def known_roles(roles: Iterable[str | None]) -> list[str]:
-    """Which of the five columns stand in which order; of columns that tell the period together, the first counts."""
-    names = ("steps" if r == "activity" else re.sub("^(month|quarter|period).*", "period", r or "") for r in roles)
-    return [name for name in dict.fromkeys(names) if name in KNOWN_ROLES]
 
 
 def score_measures(result: Score, wants: list[Row], gots: list[Row]) -> None:
@@ -233,8 +159,9 @@ def score_measures(result: Score, wants: list[Row], gots: list[Row]) -> None:
 def score_measure(result: Score, want: Json, got: Json) -> None:
     """Score what is said of a measure; a lost one has no right field, not even an expected null."""
     for name in ("number", "title", "indicators"):
-        read = got.get(name)
-        result.note(f"{label(want)} {name}", want[name], read, right=bool(got) and same(want[name], read))
+        if name in want:
+            read = got.get(name)
+            result.note(f"{label(want)} {name}", want[name], read, right=bool(got) and same(want[name], read))
 
 
 def score_row(result: Score, want: Row, got: Row | None) -> None:
@@ -249,61 +176,79 @@ def score_row(result: Score, want: Row, got: Row | None) -> None:
 
 def score_fields(result: Score, place: str, want: Json, got: Json) -> None:
     """Score every field of a row that the truth states."""
-    score_steps(result, place, want["steps"], got.get("steps") or [])
-    if "responsible" in want:
-        score_responsible(result, place, want["responsible"], got.get("responsible") or {})
-    for part, names in (("period", PERIOD_FIELDS), ("reporting", ("cadence", "quarters_due"))):
-        stated, read = want.get(part) or {}, got.get(part) or {}
-        for name in names:
-            if name in stated:
-                result.value(f"{place} {part}.{name}", stated[name], read.get(name))
-    for name in ("publication_channels", *REPORT_FIELDS):
+    if "steps" in want:
+        score_any(result, place, want["steps"], got.get("steps") or [], score_steps)
+    for part, names in PART_FIELDS.items():
+        if part in want:
+            score_any(result, f"{place} {part}", want[part], got.get(part) or {}, partial(score_part, names))
+    for name in ROW_FIELDS:
         if name in want:
             result.value(f"{place} {name}", want[name], got.get(name))
 
 
+def score_part(names: Iterable[str], result: Score, place: str, want: Json, got: Json) -> None:
+    """Score the stated ones of these fields of a responsible, a period or a reporting, and its parties."""
+    for name in names:
+        if name in want:
+            result.value(f"{place}.{name}", want[name], got.get(name))
+    if "parties" in want:
+        score_any(result, place, want["parties"], got.get("parties") or [], score_parties)
+
+
 def score_steps(result: Score, place: str, wants: list[Any], gots: list[Any]) -> None:
-    """Score steps one by one, each with its sub-steps and recurrence; one too many is a wrong field."""
-    pairs = aligned(wants, gots, lambda w, g: likeness(text_of(w), text_of(g)), STEP_ALIKE)
+    """Score steps one by one; one too many is a wrong field."""
+    pairs = aligned(wants, gots, steps_alike, STEP_ALIKE)
     for i, want in enumerate(wants):
-        got: Any = gots[pairs[i]] if i in pairs else {}
-        result.value(f"{place} step {i + 1}", text_of(want), text_of(got))
-        if isinstance(want, Mapping) and "recurrence" in want:
-            read = got.get("recurrence") if isinstance(got, Mapping) else None
-            result.value(f"{place} step {i + 1} recurrence", want["recurrence"], read)
-        for n, (sub, read) in enumerate(itertools.zip_longest(subs_of(want), subs_of(got)), 1):
-            result.value(f"{place} step {i + 1} sub-step {n}", sub, read)
+        score_any(result, f"{place} step {i + 1}", want, gots[pairs[i]] if i in pairs else {}, score_step)
     for j, got in enumerate(gots):
         if j not in pairs.values():
             result.note(f"{place} step read as {j + 1}", None, text_of(got), right=False)
 
 
-def score_responsible(result: Score, place: str, want: Json, got: Json) -> None:
-    """Score the scope and each party; one too many is a wrong field."""
-    result.value(f"{place} responsible.scope", want["scope"], got.get("scope"))
-    parties = got.get("parties") or []
-    for party in want["parties"]:
-        result.note(f"{place} responsible party", party, parties, right=any(same_party(party, p) for p in parties))
+def score_step(result: Score, place: str, want: Any, got: Any) -> None:
+    """Score the text of a step, its sub-steps, and its recurrence where the truth states one."""
+    result.value(place, text_of(want), text_of(got))
+    if isinstance(want, Mapping) and "recurrence" in want:
+        read = got.get("recurrence") if isinstance(got, Mapping) else None
+        result.value(f"{place} recurrence", want["recurrence"], read)
+    for n, (sub, read) in enumerate(itertools.zip_longest(subs_of(want), subs_of(got)), 1):
+        result.value(f"{place} sub-step {n}", "" if sub is None else sub, text_of(read))
+
+
+def score_parties(result: Score, place: str, wants: list[Json], parties: list[Json]) -> None:
+    """Score each party; one too many is a wrong field."""
+    for party in wants:
+        result.note(f"{place} party", party, parties, right=any(same_party(party, p) for p in parties))
     for party in parties:
-        if not any(same_party(known, party) for known in want["parties"]):
-            result.note(f"{place} responsible party", None, party, right=False)
+        if not any(same_party(known, party) for known in wants):
+            result.note(f"{place} party", None, party, right=False)
 
 
 def same_party(want: Json, got: Json) -> bool:
     """Whether unit and section agree, and the role where the truth states one."""
-    if "any_of" in want:
-        return any(same_party(one, got) for one in want["any_of"])
-    role = "role" not in want or same(want["role"], got.get("role"))
-    return role and same(want["unit"], got.get("unit")) and same(want.get("subunit"), got.get("subunit"))
+    return any(
+        same(one["unit"], got.get("unit"))
+        and same(one.get("subunit"), got.get("subunit"))
+        and ("role" not in one or same(one["role"], got.get("role")))
+        for one in accepted(want)
+    )
 
 
 def score_doubts(result: Score, place: str, pairs: list[tuple[Json, Json]]) -> None:
     """Score doubts where they were planted; one that stands at another row of the same measure is raised too."""
-    want, got = (sum((kinds(pair[side]) for pair in pairs), Counter[str]()) for side in (0, 1))
-    allowed = {kind for truth, _ in pairs for kind in kinds(truth, "doubts_allowed")}
+    none: Counter[str] = Counter()
+    got = sum((kinds(draft) for _, draft in pairs), none)
+    allowed = sum((kinds(truth, "doubts_allowed") for truth, _ in pairs), none)
+    choices = itertools.product(*(doubts_accepted(truth) for truth, _ in pairs))
+    wants = {"any_of": [sum(choice, none) for choice in choices]}
+    score_any(result, place, wants, got, partial(count_doubts, allowed))
+
+
+def count_doubts(allowed: Counter[str], result: Score, place: str, want: Counter[str], got: Counter[str]) -> None:
+    """Count which planted doubts were raised and which were raised that nobody planted or allowed."""
+    false = got - want - allowed
     result.planted += want.total()
     result.raised += (want & got).total()
-    false = Counter({kind: n for kind, n in (got - want).items() if kind not in allowed})
     result.false_doubts += false.total()
     result.mismatches += [f"{place}: doubt {kind} not raised" for kind in (want - got).elements()]
     result.mismatches += [f"{place}: false doubt {kind}" for kind in false.elements()]
@@ -311,33 +256,28 @@ def score_doubts(result: Score, place: str, pairs: list[tuple[Json, Json]]) -> N
 
 def score_loose(result: Score, want: Json, draft: Json) -> Json:
     """Score a measure whose values do not pair, whatever rows it was read into; gives the draft's measure."""
-    alike = aligned([want], draft.get("measures") or [], lambda w, g: likeness(title_of(w), title_of(g)), STEP_ALIKE)
+    alike = aligned([want], draft.get("measures") or [], titles_alike, STEP_ALIKE)
     got: Json = draft["measures"][alike[0]] if alike else {}
     score_measure(result, want, got)
     loose, rows, place = want["rows_in_any_pairing"], got.get("rows") or [], label(want)
-    steps = {text_of(step): step for row in rows for step in row.get("steps") or ()}.values()
-    score_steps(result, place, loose["steps"], list(steps))
+    steps = {text_of(step): step for row in rows for step in row.get("steps") or ()}
+    score_steps(result, place, loose["steps"], list(steps.values()))
+    parties = {shown(party): party for row in rows for party in (row.get("responsible") or {}).get("parties") or ()}
+    score_parties(result, f"{place} responsible", loose["responsible"]["parties"], list(parties.values()))
     for row in rows or [{}]:
-        score_responsible(result, place, loose["responsible"], row.get("responsible") or {})
-        dates = [(row.get("period") or {}).get(name) for name in ("start", "end")]
-        result.note(f"{place} period", loose["periods"], dates, right=dates in loose["periods"])
+        score_pairing(result, place, loose, row)
     score_doubts(result, place, [(loose, {"doubts": list({kind for row in rows for kind in kinds(row)})})])
     return got
 
 
-def truths(corpus: Path = CORPUS) -> Iterator[tuple[Path, Json]]:
-    """Every plan file with its truth, by name."""
-    for path in sorted(corpus.glob("*.truth.json")):
-        stem = path.name.removesuffix(".truth.json")
-        plan = next(p for p in corpus.glob(f"{stem}.*") if p != path)
-        yield plan, json.loads(path.read_text(encoding="utf-8"))
-
-
-def is_clean(truth: Json) -> bool:
-    """Whether the truth holds no doubt at all."""
-    loose = [m for m in truth["measures"] if "rows_in_any_pairing" in m]
-    rows = [row.row for reading in readings(truth) for row in rows_of(reading)]
-    return not loose and not any(kinds(holder) for holder in (truth, *rows))
+def score_pairing(result: Score, place: str, loose: Json, row: Json) -> None:
+    """Score what each row of such a measure must have: the scope, one of the periods, one of the lists of quarters."""
+    responsible, period, reporting = (row.get(part) or {} for part in PART_FIELDS)
+    result.value(f"{place} responsible.scope", loose["responsible"]["scope"], responsible.get("scope"))
+    dates = [period.get("start"), period.get("end")]
+    result.note(f"{place} period", loose["periods"], dates, right=dates in loose["periods"])
+    if "quarters_due" in loose:
+        result.value(f"{place} quarters", {"any_of": loose["quarters_due"]}, reporting.get("quarters_due"))
 
 
 def read_and_score(plan: Path, truth: Json) -> Score:
