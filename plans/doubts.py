@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from domain.thai import month_range, thai_digits
 from plans.draft import Choice, Doubt, DoubtKind, Period, Source
-from plans.letters import SpacedRun
 from plans.places import place
+from plans.words.letters import SpacedRun
 
 _EXCERPT: Final = 40
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.fiscal import FiscalYear
-from plans.assemble import assemble
 from plans.draft import Draft
+from plans.layout.assemble import assemble
 from plans.readers import read_raw
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from domain.thai import short_date, thai_digits
 from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS, numbers
 from plans.draft import Doubt, Draft, Measure, Reporting, Responsible, Row, Step
-from plans.outcomes import NONE
 from plans.places import place
-from plans.text import FOLLOWERS
+from plans.words.outcomes import NONE
+from plans.words.text import FOLLOWERS
 
 WIDTH: Final = 100
 

@@ -13,7 +13,7 @@ from domain.ledger import Entry
 from notifications.channel import Channel
 from plans.examples import plan_2566
 from plans.review import read_review
-from plans.to_plan import to_plan
+from plans.review.to_plan import to_plan
 from services import offices
 from services.deliver import BATCH, Postman
 from services.desk import Desk

@@ -28,7 +28,7 @@ from notifications.maildir import FileChannel
 from plans.errors import MissingFileError, UndecodableFileError
 from plans.guard import guarded_read_plan
 from plans.review import Review, open_doubts, read_review, review_of
-from plans.to_plan import to_plan
+from plans.review.to_plan import to_plan
 from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.overview import division_key

@@ -12,10 +12,10 @@ from lxml import html as lxml_html
 
 from plans.draft import Source
 from plans.errors import DamagedFileError, EmptyFileError
-from plans.fragments import ListMarks, checkbox
 from plans.raw import RawDocument
 from plans.readers.decoding import decoded
 from plans.readers.grid import Span, add_outside, add_table, is_table_of_its_own
+from plans.words.fragments import ListMarks, checkbox
 
 _KIND: Final = {"kind": "a web page (.html)", "kind_thai": "หน้าเว็บ (.html)"}
 _DECLARED: Final = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)

@@ -9,8 +9,8 @@ from typing import Final
 
 from plans.errors import DamagedFileError, TooLargeFileError
 from plans.raw import RawDocument
+from plans.readers.pdf_kind import KIND
 
-KIND: Final = {"kind": "a PDF file", "kind_thai": "ไฟล์ PDF"}
 _MOST_BYTES: Final = 60_000_000  # unpacked, pictures not counted: the text of 150 pages is a tenth of it
 _END: Final = b"%%EOF"
 _END_BYTES: Final = 2048

@@ -10,10 +10,10 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
 from plans.errors import DamagedFileError, PlanFileError, ProtectedFileError, ScannedFileError, TooLargeFileError
-from plans.header import roles_of
+from plans.layout.header import roles_of
 from plans.raw import RawDocument, RawTable
-from plans.readers.pdf import KIND
 from plans.readers.pdf_device import MOST_ON_A_PAGE, CrowdedPageError, Spellings, spelt_page
+from plans.readers.pdf_kind import KIND
 from plans.readers.pdf_page import FindCells, Page, read_page, ruled_cells
 from plans.readers.pdf_tags import read_tags
 from plans.readers.pdf_unruled import unruled_cells

@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from plans.fragments import begins_item
-from plans.text import FOLLOWERS, MARKS
+from plans.words.fragments import begins_item
+from plans.words.text import FOLLOWERS, MARKS
 
 _SAME_LINE: Final = 0.35  # of the letter's size: marks stand a little above or below the line of their letter
 _NEAR: Final = 0.4

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from plans.fragments import begins_item
+from plans.words.fragments import begins_item
 
 Bounds = tuple[float, float, float, float]
 """Left, top, right and bottom of a cell in points."""

@@ -9,11 +9,11 @@ from itertools import takewhile
 from typing import Final
 
 from plans.draft import Source
-from plans.header import roles_of
+from plans.layout.header import roles_of
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 from plans.readers.pdf_page import Page, PageCell, PageRow, PageTable
 from plans.readers.pdf_text import Line, passage
-from plans.text import squeezed
+from plans.words.text import squeezed
 
 _HAIR: Final = 3.0
 _MARGIN: Final = 0.15  # of the page's height: where page numbers and running heads stand

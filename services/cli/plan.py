@@ -65,9 +65,9 @@ def read(
     fiscal_year: YearOption = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
-    from plans.carry import carry, in_lines  # noqa: PLC0415 -- commands load only what they need
     from plans.guard import guarded_read_plan  # noqa: PLC0415
     from plans.review import review_of, write_review  # noqa: PLC0415
+    from plans.review.carry import carry, in_lines  # noqa: PLC0415 -- commands load only what they need
     from services.rehearse import read_review_file  # noqa: PLC0415
 
     with in_words():
@@ -171,7 +171,7 @@ def diff(
 
 
 def _reviewed(file: Path, fiscal_year: int | None) -> Plan:
-    from plans.to_plan import to_plan  # noqa: PLC0415
+    from plans.review.to_plan import to_plan  # noqa: PLC0415
     from services.rehearse import read_review_file  # noqa: PLC0415
 
     plan = to_plan(read_review_file(file))

@@ -10,7 +10,7 @@ from domain.plan import Cadence, Measure, Plan, Step
 from domain.revision import ChangeKind, Difference, Field, alike, difference, rekeyed
 from plans.examples import plan_2566
 from plans.review import read_review
-from plans.to_plan import to_plan
+from plans.review.to_plan import to_plan
 from tests.factories import make_measure, make_plan, make_reporting, make_responsible, make_step
 
 REAL = to_plan(read_review(plan_2566().review.read_text("utf-8")))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plans.assemble import assemble
 from plans.draft import Draft
+from plans.layout.assemble import assemble
 from plans.readers import tabbed
 
 HEADINGS = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา", "การติดตาม")

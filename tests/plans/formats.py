@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 import openpyxl
 from hypothesis import strategies as st
 
-from plans.assemble import assemble
 from plans.draft import Draft
 from plans.errors import NoPlanTableError
+from plans.layout.assemble import assemble
 from plans.raw import RawCell, RawDocument, RawTable
 from plans.readers import tabbed
 from tests.plans.factories import HEADINGS, SEED, make_row

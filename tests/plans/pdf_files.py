@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from plans.text import MARKS
+from plans.words.text import MARKS
 
 WIDTH, HEIGHT = 842, 595
 LETTER = 0.5  # width of every letter in its size; marks have none

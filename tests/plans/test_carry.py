@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from plans.carry import Carried, carry, in_lines
 from plans.draft import DoubtKind, Draft
 from plans.examples import plan_2566
 from plans.read import read_plan
 from plans.review import ACCEPT, CORRECTED, Review, open_doubts, read_review, review_of, write_review
-from plans.review_model import ReviewDoubt, ReviewParty, ReviewRow, ReviewStep
-from plans.to_plan import to_plan
+from plans.review.carry import Carried, carry, in_lines
+from plans.review.model import ReviewDoubt, ReviewParty, ReviewRow, ReviewStep
+from plans.review.to_plan import to_plan
 from tests.plans.factories import SEED, make_draft, make_row
 
 FIRST = make_row(measure="๑. การใช้งบประมาณ (ตัวชี้วัดที่ ๒)", steps="๑. จัดทำแผนการจัดซื้อจัดจ้างประจำปี")

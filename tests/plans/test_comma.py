@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.assemble import assemble
 from plans.errors import DamagedFileError, EmptyFileError, NoPlanTableError, PlanFileError, UndecodableFileError
+from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers import read_raw
 from plans.readers.comma import read

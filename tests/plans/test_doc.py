@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from plans.assemble import assemble
 from plans.errors import DamagedFileError, NoConverterError, PlanFileError, ProtectedFileError, SlowFileError
+from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers import doc
 from plans.readers.doc import read

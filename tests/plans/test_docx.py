@@ -11,7 +11,6 @@ import docx
 import pytest
 from hypothesis import given
 
-from plans.assemble import assemble
 from plans.errors import (
     DamagedFileError,
     EmptyFileError,
@@ -20,6 +19,7 @@ from plans.errors import (
     ProtectedFileError,
     TooLargeFileError,
 )
+from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers.docx import read
 from tests.plans.factories import HEADINGS, make_row

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.draft import Source
-from plans.fragments import begins_item, paragraphs
 from plans.readers.html import read
-from plans.steps import read_steps
-from plans.text import clean
+from plans.words.fragments import begins_item, paragraphs
+from plans.words.steps import read_steps
+from plans.words.text import clean
 from tests.plans.formats import texts
 
 LISTS = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plans.header import header_at
-from plans.headings import roles_for
-from plans.inference import with_inferred
+from plans.layout.header import header_at
+from plans.layout.headings import roles_for
+from plans.layout.inference import with_inferred
 from tests.plans.factories import make_draft
 from tests.plans.tables import make_rows
 

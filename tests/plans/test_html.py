@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.assemble import assemble
 from plans.errors import (
     DamagedFileError,
     EmptyFileError,
@@ -17,6 +16,7 @@ from plans.errors import (
     TooLargeFileError,
     UndecodableFileError,
 )
+from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers.html import read
 from tests.plans.factories import HEADINGS, make_row

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from plans.assemble import assemble
 from plans.draft import Draft, Row
 from plans.errors import NoPlanTableError
+from plans.layout.assemble import assemble
 from tests.plans.tables import make_document
 
 HEAD = "มาตรการ | ขั้นตอน | ผู้รับผิดชอบ | ระยะเวลา | การติดตาม"

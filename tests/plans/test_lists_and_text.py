@@ -7,13 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plans.draft import Source, Step
-from plans.fragments import paragraphs
-from plans.headings import role_of
-from plans.items import Item, Mark, split_items
-from plans.letters import join_spaced_letters
-from plans.measure_cell import read_measure
-from plans.steps import joined_text, read_steps, restart
-from plans.text import clean, squeezed
+from plans.layout.headings import role_of
+from plans.words.fragments import paragraphs
+from plans.words.items import Item, Mark, split_items
+from plans.words.letters import join_spaced_letters
+from plans.words.measure_cell import read_measure
+from plans.words.steps import joined_text, read_steps, restart
+from plans.words.text import clean, squeezed
 
 HERE = Source(file="plan.txt")
 

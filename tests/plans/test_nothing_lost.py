@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.assemble import assemble
 from plans.draft import Draft, Source
 from plans.errors import NoPlanTableError
-from plans.fragments import paragraphs
+from plans.layout.assemble import assemble
 from plans.raw import Paragraph, RawCell, RawDocument, RawTable
 from plans.readers import READERS, read_raw
-from plans.text import squeezed
+from plans.words.fragments import paragraphs
+from plans.words.text import squeezed
 
 CORPUS = Path(__file__).parent / "corpus"
 FILES = sorted(path for path in CORPUS.iterdir() if path.suffix in READERS and path.suffix != ".doc")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped] # it has none
 import pytest
 
-from plans.assemble import assemble
 from plans.draft import Doubt, DoubtKind, Draft, Measure, Row
 from plans.errors import (
     DamagedFileError,
@@ -22,6 +21,7 @@ from plans.errors import (
     ScannedFileError,
     TooLargeFileError,
 )
+from plans.layout.assemble import assemble
 from plans.raw import RawDocument
 from plans.read import read_plan
 from plans.readers.pdf import read

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.readers.pdf_text import Glyph, Line, joined, lines_of, passage, readable
-from plans.text import MARKS
+from plans.words.text import MARKS
 
 SIZE = 10.0
 WIDTH = 5.0

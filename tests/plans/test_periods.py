@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.fiscal import FiscalYear
 from domain.thai import MONTHS, SHORT_MONTHS, be_year, gregorian_year, long_date, thai_digits
-from plans.periods import printed_years, read_period, split_ranges
+from plans.words.periods import printed_years, read_period, split_ranges
 
 YEAR = FiscalYear(2567)
 MONTH_NUMBERS = st.integers(1, 12)

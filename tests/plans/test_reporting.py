@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from domain.fiscal import FiscalYear
 from domain.thai import thai_digits
-from plans.channels import publication_channels
-from plans.duties import duties_of
-from plans.quarters import named_quarters
-from plans.reporting import ReportingReading, read_reporting
+from plans.words.channels import publication_channels
+from plans.words.duties import duties_of
+from plans.words.quarters import named_quarters
+from plans.words.reporting import ReportingReading, read_reporting
 
 YEAR = FiscalYear(2566)
 FEBRUARY_ON = YEAR.month(2).start

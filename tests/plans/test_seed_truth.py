@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from domain.thai import arabic_digits
-from plans.assemble import assemble
 from plans.draft import Draft, Measure, Row
+from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers import tabbed
 from tests.plans.factories import SEED

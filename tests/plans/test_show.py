@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plans.draft import Draft
 from plans.read import read_plan
 from plans.show import WIDTH, as_json, as_text, wrapped
-from plans.text import FOLLOWERS
+from plans.words.text import FOLLOWERS
 from tests.plans.factories import SEED, make_draft, make_row
 
 

@@ -14,7 +14,7 @@ from plans.errors import IncompletePlanError, OpenDoubtsError
 from plans.examples import plan_2566
 from plans.read import read_plan
 from plans.review import ACCEPT, CORRECTED, Review, open_doubts, read_review, review_of, write_review
-from plans.to_plan import to_plan
+from plans.review.to_plan import to_plan
 from tests.plans.factories import SEED, make_draft, make_row
 
 

@@ -20,7 +20,6 @@ from openpyxl.chart import BarChart
 from openpyxl.styles import GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 
-from plans.assemble import assemble
 from plans.errors import (
     DamagedFileError,
     EmptyFileError,
@@ -29,6 +28,7 @@ from plans.errors import (
     ProtectedFileError,
     TooLargeFileError,
 )
+from plans.layout.assemble import assemble
 from plans.raw import RawCell, RawDocument
 from plans.read import read_plan
 from plans.readers.xlsx import read

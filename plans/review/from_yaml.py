@@ -1,0 +1,199 @@
+"""The review file back into data, with one clear sentence for what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from plans.errors import ReviewError
+from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Words = tuple[str, str, str, str]
+_WORDS: Final[dict[str, _Words]] = {
+    "extra_forbidden": (
+        "there is no field of this name.",
+        "ไม่มีช่องชื่อนี้",
+        "Correct its spelling or delete the line.",
+        "โปรดแก้ตัวสะกดหรือลบบรรทัดนี้",
+    ),
+    "missing": ("this field is not there.", "ไม่มีช่องนี้", "Add it, as in the other entries.", "โปรดเพิ่มตามแบบของรายการอื่น"),
+    "date": (
+        "this is not a date.",
+        "ไม่ใช่วันที่",
+        "Write year-month-day with the Christian year, for instance 2023-10-01.",
+        "โปรดเขียนปี-เดือน-วันเป็น ค.ศ. เช่น 2023-10-01",
+    ),
+    "literal": (
+        "this word is not one of those allowed.",
+        "คำนี้ไม่อยู่ในรายการ",
+        "Use one of: {expected}.",
+        "โปรดใช้คำใดคำหนึ่ง: {expected}",
+    ),
+    "string_too_short": (
+        "this text is empty.",
+        "ข้อความว่าง",
+        "Write it, or delete the entry.",
+        "โปรดเขียนข้อความหรือลบรายการ",
+    ),
+    "": (
+        "this value cannot be used ({message}).",
+        "ใช้ค่านี้ไม่ได้",
+        "Compare it with the other entries.",
+        "โปรดเทียบกับรายการอื่น",
+    ),
+}
+
+
+def from_yaml(text: str) -> Review:
+    """The review in a file's text, checked.
+
+    Raises:
+        ReviewError: With the line, the field, what is wrong and what to do.
+    """
+    root = _composed(text)
+    loaded = _loaded(text)
+    if not isinstance(loaded, dict):
+        raise _error(
+            1,
+            "-",
+            ("this is no review file.", "ไม่ใช่ไฟล์ตรวจทาน", "Make one from the plan again.", "โปรดสร้างจากแผนอีกครั้ง"),
+        )
+    try:
+        review = Review.model_validate(loaded)
+    except ValidationError as error:
+        raise _of_validation(error, root) from error
+    for place, words in _faults(review):
+        raise _error(_line(root, place), _field(place), words)
+    return review
+
+
+def _composed(text: str) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error) from error
+    return node
+
+
+def _loaded(text: str) -> Any:
+    """Values of the text; a lone `=` or a thirteenth month is well-formed, but no value."""
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
+    except (yaml.YAMLError, ValueError) as error:
+        raise _not_yaml(error) from error
+
+
+def _not_yaml(error: Exception) -> ReviewError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    words = (
+        f"this is not YAML ({problem}).",
+        "รูปแบบ YAML ไม่ถูกต้อง",
+        "Look for a missing quotation mark or a wrong indent at or above this line.",
+        'โปรดดูเครื่องหมาย " ที่ขาดหรือย่อหน้าที่ผิดในบรรทัดนี้หรือบรรทัดก่อนหน้า',
+    )
+    return _error(mark.line + 1 if mark else 1, "-", words)
+
+
+def _error(line: int, field: str, words: _Words) -> ReviewError:
+    problem, problem_thai, remedy, remedy_thai = words
+    return ReviewError(
+        line=line, field=field, problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai
+    )
+
+
+def _of_validation(error: ValidationError, root: yaml.Node | None) -> ReviewError:
+    first = error.errors()[0]
+    key = next((key for key in _WORDS if key and first["type"].startswith(key)), "")
+    facts = {"expected": first.get("ctx", {}).get("expected", ""), "message": first["msg"]}
+    problem, problem_thai, remedy, remedy_thai = (words.format(**facts) for words in _WORDS[key])
+    return _error(_line(root, first["loc"]), _field(first["loc"]), (problem, problem_thai, remedy, remedy_thai))
+
+
+def _field(place: Sequence[int | str]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in place) or "-"
+
+
+def _line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
+    """Line of the deepest part of `place` that the file has, counted from 1."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in place:
+        node = _child(node, part)
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        return node.value[part] if part < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(part)), None)
+    return None
+
+
+def _faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
+    if len(review.doubts) != review.doubts_raised:
+        yield (
+            ("doubts",),
+            (
+                f"{review.doubts_raised} doubts were raised, {len(review.doubts)} are here.",
+                f"มีข้อสงสัย {review.doubts_raised} ข้อ แต่ในไฟล์มี {len(review.doubts)} ข้อ",
+                "Put the deleted ones back; a doubt is answered, not deleted.",
+                "โปรดใส่ข้อที่ลบไปกลับคืน ข้อสงสัยต้องตอบ ไม่ใช่ลบ",
+            ),
+        )
+    for index, doubt in enumerate(review.doubts):
+        words = _answer_fault(review, doubt)
+        if words:
+            yield ("doubts", index, "answer"), words
+    yield from _row_faults(review)
+
+
+def _answer_fault(review: Review, doubt: ReviewDoubt) -> _Words | None:
+    if doubt.answer is None or doubt.answer == CORRECTED:
+        return None
+    if doubt.answer != ACCEPT and doubt.answer not in doubt.choices:
+        allowed = ", ".join([*doubt.choices, *([ACCEPT] if doubt.proposal else []), CORRECTED])
+        return (
+            f"“{doubt.answer}” is not an answer to {doubt.id}.",
+            f"“{doubt.answer}” ไม่ใช่คำตอบของข้อ {doubt.id}",
+            f"Use one of: {allowed}.",
+            f"โปรดใช้คำใดคำหนึ่ง: {allowed}",
+        )
+    if doubt.answered() not in doubt.choices:
+        return (
+            f"{doubt.id} has no proposal to accept.",
+            f"ข้อ {doubt.id} ไม่มีข้อเสนอให้ใช้",
+            "Correct the value under “measures” and answer “corrected”.",
+            "โปรดแก้ค่าในส่วน measures แล้วตอบ corrected",
+        )
+    if doubt.row and review.find(doubt.row) is None:
+        return (
+            f"the row {doubt.row} that this doubt speaks of is no longer there.",
+            f"ไม่มีแถว {doubt.row} ที่ข้อสงสัยนี้กล่าวถึงแล้ว",
+            "Answer “corrected” if you removed it on purpose.",
+            "หากตั้งใจลบแถวนี้ โปรดตอบ corrected",
+        )
+    return None
+
+
+def _row_faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
+    for m_index, measure in enumerate(review.measures):
+        for r_index, row in enumerate(measure.rows):
+            period = row.period
+            if period.start and period.end and period.end < period.start:
+                yield (
+                    ("measures", m_index, "rows", r_index, "period", "end"),
+                    (
+                        "the period ends before it starts.",
+                        "ระยะเวลาสิ้นสุดก่อนเริ่ม",
+                        "Exchange or correct the dates.",
+                        "โปรดสลับหรือแก้วันที่",
+                    ),
+                )
