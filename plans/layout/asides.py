@@ -12,7 +12,9 @@ from plans.layout.rows import TableRow
 from plans.words.months import MONTH
 from plans.words.text import plain
 
-_WHEN: Final = rf"(?:ภายใน|ระหว่าง|ตั้งแต่|ตลอด|ไตรมาส|ทุกเดือน|ทุกไตรมาส|รอบ\s?\d|เดือน|วันที่|ปีละ|\d{{1,2}}\s*{MONTH}|{MONTH})"
+_WHEN: Final = (
+    rf"(?:(?<!สอบ)ภายใน|ระหว่าง|ตั้งแต่|ตลอด|ไตรมาส|ทุกเดือน|ทุกไตรมาส|รอบ\s?\d|เดือน|วันที่|ปีละ|\d{{1,2}}\s*{MONTH}|{MONTH})"
+)
 _ASIDE: Final = re.compile(
     rf"\s*\((?:ผู้)?รับผิดชอบ(?:โดย|คือ)?\s*[:\uff1a]?\s*(?P<who>[^()]+?)\s*[,;]?\s*(?P<when>{_WHEN}[^()]*)?\)\s*$"
 )
