@@ -298,11 +298,12 @@ def _left_out(document: RawDocument, outside: Sequence[Paragraph], table: PlanTa
         for row in other.rows
         for cell in row
     ]
+    labels = [(cell.text, "ป้ายชื่อช่อง", cell.source) for cell in table.labels if table.headings]
     notes = [(cell.text, "หมายเหตุหรือลายมือชื่อใต้ตาราง", cell.source) for cell in table.notes]
     again = [(cell.text, "หัวตารางที่พิมพ์ซ้ำ", cell.source) for cell in table.repeated_headings]
     foreign = [(cell.text, "ตารางอื่นที่ไม่ใช่ตารางมาตรการ", cell.source) for cell in table.foreign]
     return [
         LeftOut(text=text, reason=reason, source=source)
-        for text, reason, source in [*words, *again, *notes, *foreign, *hidden]
+        for text, reason, source in [*words, *again, *labels, *notes, *foreign, *hidden]
         if text.strip()
     ]
