@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score
+.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -39,3 +39,7 @@ bench-rehearse: setup ## a rehearsed year beside the start of Python with our li
 
 plans-score: setup ## the reader of plans against truths written by hand, and its bounds
 	@$(BIN)/python -m bench.plans_score
+
+fuzz: ## the reader of plans against made-up files, guided by coverage: FUZZ_SECONDS for each target (600)
+	@$(SH) tools/bootstrap.sh --group fuzz
+	@$(BIN)/python -m tools.fuzz

@@ -104,6 +104,7 @@ def _headings_above(result: PlanTable, document: RawDocument, table: int) -> lis
         if role in {"measure", "indicator"} and text.strip():
             found.append((("measure",), [RawCell(text, paragraph.source)]))
             result.used.add(paragraph)
+            result.labels.append(RawCell(clean(paragraph.text).removesuffix(clean(text)), paragraph.source))
     return found
 
 

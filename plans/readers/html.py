@@ -27,7 +27,7 @@ _BLOCKS: Final = frozenset(
      "section", "article", "header", "footer", "main", "blockquote", "pre", "center", "hr", "table"}
 )  # fmt: skip
 _ROWS: Final = frozenset({"thead", "tbody", "tfoot"})
-_SOURCE_BREAK: Final = re.compile(r"[ ]*[\r\n\t\f]\s*", re.ASCII)
+_SOURCE_BREAK: Final = re.compile(r"(?<![ ])[ ]*[\r\n\t\f]\s*", re.ASCII)
 _COUNT: Final = re.compile(r"\s*([0-9]{1,5})")
 _GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _NO_COLORS: Final = frozenset(

@@ -13,8 +13,8 @@ from plans.readers.decoding import decoded
 
 _QUOTED_BREAK: Final = re.compile(r'(?:^|\t)"[^"\t\r\n]*[\r\n][^"\t]*"(?:\t|[\r\n]|$)', re.MULTILINE)
 """A cell in quotation marks over several lines, as spreadsheets save text with tabs."""
-_PIPED: Final = re.compile(r"\s*\|.*\|.*\|\s*")
-_RULE: Final = re.compile(r"\s*[|+][\s:|+=-]*-[\s:|+=-]*[|+]\s*")
+_RULE: Final = re.compile(r"[|+][\s:|+=-]*[|+]")
+_LEAST_PIPES: Final = 3
 
 
 def read(content: bytes, file: str) -> RawDocument:
@@ -35,9 +35,9 @@ def read(content: bytes, file: str) -> RawDocument:
     document = RawDocument(file)
     is_open = False
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text)):
-        if _RULE.fullmatch(line):
+        if _is_rule(line.strip()):
             continue  # draws the line below the headings of a table of pipes
-        if "\t" in line or _PIPED.fullmatch(line):
+        if "\t" in line or _is_piped(line.strip()):
             _add_row(document, line, number, starts_table=not is_open)
             is_open = True
         elif is_open and line.strip():
@@ -46,6 +46,14 @@ def read(content: bytes, file: str) -> RawDocument:
             is_open = False
             _add_paragraph(document, line, number)
     return document
+
+
+def _is_rule(line: str) -> bool:
+    return "-" in line and _RULE.fullmatch(line) is not None
+
+
+def _is_piped(line: str) -> bool:
+    return line.startswith("|") and line.endswith("|") and line.count("|") >= _LEAST_PIPES
 
 
 def _add_row(document: RawDocument, line: str, number: int, *, starts_table: bool) -> None:

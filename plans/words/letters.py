@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from plans.words.text import FOLLOWERS, MARKS
+from plans.words.text import FOLLOWERS, MARKS, squeezed
 
 _LEAST_LETTERS: Final = 3
 _ONE_LETTER: Final = f"[ก-ฮะาำเ-ๆฯ๐-๙][{MARKS}]*"
@@ -38,7 +38,7 @@ def join_spaced_letters(text: str) -> tuple[str, list[SpacedRun]]:
         printed = match.group()
         if len(_LETTER.findall(printed)) < _LEAST_LETTERS:
             return printed
-        runs.append(SpacedRun(printed, printed.replace(" ", "")))
+        runs.append(SpacedRun(printed, squeezed(printed)))
         return runs[-1].joined
 
     return _RUN.sub(close, text), runs

@@ -19,9 +19,7 @@ _STATES: Final = re.compile(
 )
 _TICKED: Final = re.compile(r"(?:[☑✓✔☒■●]|\(\s*[/✓✔xX]\s*\)|\[\s*[/✓✔xX]\s*\])\s*([^☐☑✓✔☒□■○●()\[\]\n]+)")
 _OPTIONS: Final = re.compile(r"[☐□○]|\(\s*\)|\[\s*\]")
-_PARTED: Final = re.compile(
-    r"(?:^|\n|\s)(?:[-•\d.)]*\s*)?(ปัญหา[^:\n]{0,20}|อุปสรรค|ข้อเสนอแนะ|แนวทางแก้ไข)\s*[:\uff1a]\s*"
-)
+_PARTED: Final = re.compile(r"(?:^|\s)(?:[-•\d.)]*\s?)?(ปัญหา[^:\n]{0,20}|อุปสรรค|ข้อเสนอแนะ|แนวทางแก้ไข)\s*[:\uff1a]\s*")
 
 
 def read_outcomes(extras: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -78,7 +78,7 @@ class ResponsibleReading:
 
     Attributes:
         unknown: Names that begin like no division, section or post, and misspelt ones.
-        usual: Misspelt names with the usual name that `parties` has in their place.
+        usual: Misspelt names with the usual name that `parties` has in their place, each name once.
     """
 
     scope: Scope
@@ -104,10 +104,17 @@ def read_responsible(text: str, support: str = "") -> ResponsibleReading:
     parties = tuple(dict.fromkeys(party for role, part in segments for party in _parties(part, role)))
     if not parties:
         return ResponsibleReading("missing")
-    usual = tuple((p.unit, name) for p in parties if not p.unit.startswith(_POST) and (name := usual_name(p.unit)))
-    unknown = tuple(_name(p) for p in parties if _is_unknown(p) or p.unit in dict(usual))
-    parties = tuple(p.model_copy(update={"unit": dict(usual).get(p.unit, p.unit)}) for p in parties)
-    return ResponsibleReading("listed", parties, unknown=unknown, usual=usual)
+    misspelt = {p.unit: name for p in parties if not p.unit.startswith(_POST) and (name := usual_name(p.unit))}
+    unknown = tuple(_name(p) for p in parties if _is_unknown(p) or p.unit in misspelt)
+    usual = _told_apart(misspelt, {p.unit for p in parties})
+    parties = tuple(p.model_copy(update={"unit": usual.get(p.unit, p.unit)}) for p in parties)
+    return ResponsibleReading("listed", parties, unknown=unknown, usual=tuple(usual.items()))
+
+
+def _told_apart(misspelt: Mapping[str, str], printed: Collection[str]) -> dict[str, str]:
+    """Corrections that a person can take back: not two of them to one name, nor to one that is printed as well."""
+    first = {name: unit for unit, name in reversed(list(misspelt.items()))}
+    return {unit: name for unit, name in misspelt.items() if first[name] == unit and name not in printed}
 
 
 def _is_unknown(party: Party) -> bool:
@@ -140,7 +147,7 @@ def _name(party: Party) -> str:
 
 def _by_role(text: str, role: _Role) -> Iterator[tuple[_Role, str]]:
     """Stretches of the text with the role that a label before them gives."""
-    text = "\n".join(map(clean, text.splitlines()))
+    text = "\n".join(filter(None, map(clean, text.splitlines())))
     start = 0
     for match in _LABEL.finditer(text):
         yield role, text[start : match.start()]

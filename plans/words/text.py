@@ -30,7 +30,7 @@ def clean(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """`text` without any space, for comparing what scanners and typists space at will."""
-    return _SPACES.sub("", clean(text))
+    return clean(_SPACES.sub("", text))
 
 
 def plain(text: str) -> str:

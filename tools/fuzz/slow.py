@@ -1,0 +1,214 @@
+"""Long repeats of what cells are made of: no part of the reader may take more than its time on any of them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from domain.fiscal import FiscalYear
+from plans.draft import Source
+from plans.errors import PlanFileError
+from plans.layout.assemble import assemble
+from plans.layout.headings import is_sub_heading, wishes
+from plans.layout.marks import quarters_named
+from plans.layout.prose import read_prose
+from plans.layout.records import is_indicator_heading, is_measure_heading, label_role, split_label
+from plans.layout.title_page import read_title_page
+from plans.raw import Paragraph
+from plans.readers import READERS
+from plans.readers.tabbed import read as read_text
+from plans.show import wrapped
+from plans.words.channels import publication_channels
+from plans.words.duties import duties_of
+from plans.words.fragments import paragraphs
+from plans.words.items import split_items
+from plans.words.letters import join_spaced_letters
+from plans.words.measure_cell import named_indicators, read_measure
+from plans.words.outcomes import chosen, read_outcomes
+from plans.words.periods import printed_years, read_period, split_ranges
+from plans.words.quarters import named_quarters
+from plans.words.recurrence import recurrence_of
+from plans.words.reporting import read_reporting
+from plans.words.responsible import read_responsible
+from plans.words.steps import read_steps
+from plans.words.text import overlap, squeezed
+from plans.words.usual_units import usual_name
+from tests.plans.factories import make_row, make_text
+from tools.fuzz.seeds import WORDS
+
+MOST_SECONDS: Final = 1.0
+MOST_BYTES: Final = 20_000
+_SHORT: Final = 4_000  # letters of a first look: what is quadratic shows
+_SUSPECT: Final = 0.03
+_GIVE_UP: Final = 20
+_YEAR: Final = FiscalYear(2566)
+_SOURCE: Final = Source(file="plan.txt", line=1)
+_SIGNS: Final = (
+    *" .-/1๑()กะ,:;\"'|<>&*•☐☑…_[]=#@\t\n\r\x0b\u200b\u0e4d",
+    *(
+        "่",
+        "า",
+        "เ",
+        "ํ ",
+        "1.",
+        "1)",
+        "ก.",
+        "- ",
+        " -",
+        "1 ",
+        " 1",
+        "ม.ค.",
+        "<a ",
+        "<p ",
+        "</",
+        "<!--",
+        "&#1;",
+        "&amp",
+        ". .",
+        "('",
+    ),
+)
+"""Pieces to repeat, beside the words of plans."""
+
+
+def _assembled(*, column: int) -> Callable[[str], object]:
+    def whole(text: str) -> object:
+        row = list(make_row())
+        row[column] = text
+        return assemble(read_text(make_text(make_row(), tuple(row)).encode(), "plan.txt"))
+
+    return whole
+
+
+def _file(suffix: str, before: str = "", after: str = "") -> Callable[[str], object]:
+    return lambda text: assemble(READERS[suffix](f"{before}{text}{after}".encode(), f"plan{suffix}"))
+
+
+def _outside(text: str) -> list[Paragraph]:
+    return [Paragraph(line, _SOURCE, is_before_tables=True) for line in text.splitlines()]
+
+
+def _outcomes(text: str) -> object:
+    return [read_outcomes({role: text}) for role in ("status", "result", "problems", "problems_suggestions")]
+
+
+CALLS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "read_period": lambda text: read_period(text, _YEAR),
+    "split_ranges": split_ranges,
+    "printed_years": printed_years,
+    "read_responsible": read_responsible,
+    "read_responsible (support)": lambda text: read_responsible("กองคลัง", text),
+    "usual_name": usual_name,
+    "read_reporting": lambda text: read_reporting([text], _YEAR, _YEAR.span),
+    "named_quarters": named_quarters,
+    "quarters_named": quarters_named,
+    "recurrence_of": recurrence_of,
+    "publication_channels": lambda text: publication_channels([text], [text]),
+    "duties_of": lambda text: duties_of([text]),
+    "split_items": lambda text: split_items([text]),
+    "read_steps": lambda text: read_steps(text.splitlines(), _SOURCE),
+    "read_measure": lambda text: read_measure([text]),
+    "named_indicators": named_indicators,
+    "read_outcomes": _outcomes,
+    "chosen": lambda text: chosen([text]),
+    "paragraphs": paragraphs,
+    "squeezed": squeezed,
+    "overlap": lambda text: overlap(text, text[1:] + "x"),
+    "wishes": wishes.__wrapped__,
+    "is_sub_heading": is_sub_heading,
+    "split_label": split_label,
+    "label_role": label_role,
+    "is_measure_heading": is_measure_heading,
+    "is_indicator_heading": is_indicator_heading,
+    "join_spaced_letters": join_spaced_letters,
+    "read_prose": lambda text: read_prose(_outside(f"มาตรการที่ 1 ก\nขั้นตอน\n{text}\nผู้รับผิดชอบ: กองคลัง")),
+    "read_title_page": lambda text: read_title_page(_outside(text), "plan.txt"),
+    "wrapped": lambda text: list(wrapped(text)),
+    "a text file": _file(".txt"),
+    "a quoted text file": _file(".txt", '\t"'),
+    "a file of commas": _file(".csv"),
+    "a web page": _file(".html", "<p>"),
+    "a web page's cell": _file(".html", "<table><tr><td>", "</td></tr></table>"),
+    **{f"column {column}": _assembled(column=column) for column in range(5)},
+}
+"""Parts of the reader that take a text, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A call that took too long; `letters` is what was repeated and how."""
+
+    call: str
+    letters: str
+    seconds: float
+
+
+class _TooSlowError(Exception):
+    pass
+
+
+def seconds_of(call: Callable[[str], object], text: str) -> float:
+    """Processor time of a call, at most some more than `_GIVE_UP`."""
+    begun = time.process_time()
+    signal.signal(signal.SIGVTALRM, _give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _GIVE_UP)
+    try:
+        call(text)
+    except (PlanFileError, _TooSlowError):
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.process_time() - begun
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    raise _TooSlowError
+
+
+def repeats(most: int, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Name and text of every way to repeat two pieces, up to a length in letters."""
+    for one, other in pairs:
+        count = max(1, most // len(one + other))
+        yield f"{one!r}+{other!r} again and again", (one + other) * count
+        yield (
+            f"{one!r} many times, then {other!r} many times",
+            one * (most // 2 // len(one)) + other * (most // 2 // len(other)),
+        )
+        yield f"{other!r}, then {one!r} many times", other + one * (most // len(one)) + "ฮ"
+
+
+def sweep(calls: Mapping[str, Callable[[str], object]], pieces: Iterable[str]) -> Iterator[Slow]:
+    """Calls that are too slow: every pair of pieces at a short length first, those suspected at full length."""
+    pieces = tuple(dict.fromkeys(pieces))
+    most = MOST_BYTES // len("ก".encode())
+    for name, call in calls.items():
+        suspected: dict[str, str] = {}
+        full = dict(repeats(most, product(pieces, pieces)))
+        for letters, text in repeats(_SHORT, product(pieces, pieces)):
+            if seconds_of(call, text) > _SUSPECT and seconds_of(call, text) > _SUSPECT:
+                suspected[letters] = full[letters]
+        for letters, text in suspected.items():
+            taken = seconds_of(call, text)
+            if taken > MOST_SECONDS:
+                yield Slow(name, letters, taken)
+
+
+def main(names: Iterable[str]) -> int:
+    """Sweep the named calls, or all; 1 if any is too slow."""
+    wanted = tuple(names)
+    calls = {name: call for name, call in CALLS.items() if not wanted or name in wanted}
+    found = 0
+    for slow in sweep(calls, (*_SIGNS, *WORDS)):
+        found += 1
+        print(f"too slow: {slow.call} takes {slow.seconds:.1f} s on {slow.letters}", flush=True)
+    print(f"{len(calls)} calls swept, {found} too slow")
+    return int(found > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
