@@ -127,7 +127,8 @@ def _main(path: Path, year: str, seconds: int) -> int:
     """Read in this process, under limits, and write the answer into its folder."""
     signal.alarm(seconds + 1)  # should the process that waits for the answer be gone
     for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
-        resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+        hard = resource.getrlimit(kind)[1]  # whoever started us may have set a lower one, which cannot be raised
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable()  # the parsers remark on every fault of a damaged file
     try:
