@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.office import Office
 from domain.outbox import LetterState
+from storage.accounts import Entrance
 from storage.engine import open_engine, reading
 from storage.offices import office_of
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
@@ -61,6 +62,11 @@ class Store:
         """One reading transaction for one office: sees one moment, waits for nobody."""
         return UnitOfWork(self._engine, office, reads_only=True)
 
+    @property
+    def entrance(self) -> Entrance:
+        """What is known of somebody who has not said which office they are of."""
+        return Entrance(self._connection)
+
     def offices(self) -> list[Office]:
         """Every office by key."""
         with self._connection(reads_only=True) as connection:
@@ -73,9 +79,10 @@ class Store:
         What was here under its key before is removed. Both databases must have the tables of this version.
         """
         with self._connection() as target, source._connection(reads_only=True) as origin:
-            for table in reversed(Base.metadata.sorted_tables):
+            owned = [table for table in Base.metadata.sorted_tables if "office_id" in table.c]
+            for table in reversed(owned):
                 target.execute(delete(table).where(table.c.office_id == office))
-            for table in Base.metadata.sorted_tables:
+            for table in owned:
                 found = origin.execute(select(table).where(table.c.office_id == office)).mappings()
                 rows = [dict(row) for row in found]
                 if rows:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import NotFoundError, SucharitError
 from domain.office import Office
+from storage.accounts import Accounts
 from storage.assignments import Assignments
 from storage.engine import reading
 from storage.errors import AlreadyThereError, DatabaseDownError
@@ -74,6 +75,11 @@ class UnitOfWork:
         self.notices.write()
         self.ledger.write()  # last, for from here on other writers of the office queue
         self._session.commit()
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who of the office may sign in, and who is signed in."""
+        return Accounts(self._session, self.office_id)
 
     @property
     def office(self) -> Office:
