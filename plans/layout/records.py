@@ -31,7 +31,7 @@ _LABEL: Final = re.compile(
 _OPEN_ENDED: Final = frozenset(
     {"measure", "steps", "indicator", "issue", "activity", "result", "problems", "suggestions"}
 )
-_COLON: Final = re.compile(r"\s*([^:\uff1a\n]{2,70}?)\s*[:\uff1a]\s*(.*)", re.DOTALL)
+_COLON: Final = re.compile(r"([^:\uff1a\n]{2,70}?)\s*[:\uff1a]\s*(.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -62,6 +62,7 @@ def split_label(line: str) -> tuple[str, str] | None:
     Without a colon the label must be one of the usual words, and for a measure or a step the line must end with it:
     `กิจกรรม ๕ ส` is a text.
     """
+    line = line.strip()
     match = _COLON.match(line)
     if match and (role := label_role(match.group(1))):
         return role, match.group(2)

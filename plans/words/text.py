@@ -14,7 +14,8 @@ MARKS: Final = "ัิีึืฺุู็่้๊๋์ํ๎"
 """Signs that stand on a consonant and take no room of their own."""
 
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_SPLIT_SARA_AM: Final = re.compile("ํ([่้๊๋]?)า")
+_NIKHAHIT: Final = "\u0e4d"
+_SPLIT_SARA_AM: Final = re.compile(f"{_NIKHAHIT}([่้๊๋]?)า")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -24,8 +25,9 @@ def clean(text: str) -> str:
     Not NFKC: it splits sara am (research/documents.md, section 7).
     """
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    text = _SPLIT_SARA_AM.sub(r"\1ำ", text).replace("เเ", "แ")
-    return _SPACES.sub(" ", text).strip()
+    if _NIKHAHIT in text:  # rare, and the pattern takes its time also where it finds nothing
+        text = _SPLIT_SARA_AM.sub(r"\1ำ", text)
+    return _SPACES.sub(" ", text.replace("เเ", "แ")).strip()
 
 
 def squeezed(text: str) -> str:

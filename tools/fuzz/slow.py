@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any, Final
 
 from domain.fiscal import FiscalYear
@@ -43,9 +43,10 @@ from tools.fuzz.seeds import WORDS
 
 MOST_SECONDS: Final = 1.0
 MOST_BYTES: Final = 20_000
-_SHORT: Final = 4_000  # letters of a first look: what is quadratic shows
-_SUSPECT: Final = 0.03
-_GIVE_UP: Final = 20
+_SHORT: Final = 2_000  # bytes of a first look: what is quadratic takes a hundredth of its time
+_SUSPECT: Final = MOST_SECONDS / 100
+_GIVE_UP: Final = 10
+_MOST_ALIKE: Final = 4
 _YEAR: Final = FiscalYear(2566)
 _SOURCE: Final = Source(file="plan.txt", line=1)
 _SIGNS: Final = (
@@ -74,6 +75,7 @@ _SIGNS: Final = (
     ),
 )
 """Pieces to repeat, beside the words of plans."""
+_BETWEEN: Final = (" ", "", "1", "-", "/", "(", "\n")
 
 
 def _assembled(*, column: int) -> Callable[[str], object]:
@@ -170,32 +172,36 @@ def _give_up(_number: int, _frame: object) -> None:
     raise _TooSlowError
 
 
-def repeats(most: int, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Name and text of every way to repeat two pieces, up to a length in letters."""
-    for one, other in pairs:
-        count = max(1, most // len(one + other))
-        yield f"{one!r}+{other!r} again and again", (one + other) * count
-        yield (
-            f"{one!r} many times, then {other!r} many times",
-            one * (most // 2 // len(one)) + other * (most // 2 // len(other)),
-        )
-        yield f"{other!r}, then {one!r} many times", other + one * (most // len(one)) + "ฮ"
+def repeats(most: int, one: str, other: str) -> Iterator[tuple[str, str]]:
+    """Name and text of each way to repeat two pieces, up to a length in bytes."""
+    alone, both = most // len(one.encode()), most // len((one + other).encode())
+    yield f"{one!r}, {other!r}, again and again", (one + other) * both
+    yield f"{one!r} many times, then {other!r} as often", one * both + other * both
+    yield f"{other!r}, then {one!r} many times, then a letter", f"{other}{one * alone}ฮ"
 
 
-def sweep(calls: Mapping[str, Callable[[str], object]], pieces: Iterable[str]) -> Iterator[Slow]:
-    """Calls that are too slow: every pair of pieces at a short length first, those suspected at full length."""
-    pieces = tuple(dict.fromkeys(pieces))
-    most = MOST_BYTES // len("ก".encode())
+def sweep(calls: Mapping[str, Callable[[str], object]], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
+    """Calls that are too slow, with a few inputs of each."""
     for name, call in calls.items():
-        suspected: dict[str, str] = {}
-        full = dict(repeats(most, product(pieces, pieces)))
-        for letters, text in repeats(_SHORT, product(pieces, pieces)):
-            if seconds_of(call, text) > _SUSPECT and seconds_of(call, text) > _SUSPECT:
-                suspected[letters] = full[letters]
-        for letters, text in suspected.items():
-            taken = seconds_of(call, text)
+        yield from islice(_slow_ones(name, call, pairs), _MOST_ALIKE)
+
+
+def _slow_ones(name: str, call: Callable[[str], object], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
+    """Inputs at a short length first, at full length where that raises suspicion."""
+    for one, other in pairs:
+        ways = zip(repeats(_SHORT, one, other), repeats(MOST_BYTES, one, other), strict=True)
+        for (_, text), (letters, whole) in ways:
+            if seconds_of(call, text) < _SUSPECT or seconds_of(call, text) < _SUSPECT:
+                continue
+            taken = seconds_of(call, whole)
             if taken > MOST_SECONDS:
                 yield Slow(name, letters, taken)
+
+
+def pairs_of_pieces() -> list[tuple[str, str]]:
+    """Every two signs, and every word with each of the signs that stand between words."""
+    words = [pair for word in WORDS for sign in _BETWEEN for pair in ((word, sign), (sign or word, word))]
+    return list(dict.fromkeys([*product(_SIGNS, _SIGNS), *words]))
 
 
 def main(names: Iterable[str]) -> int:
@@ -203,7 +209,7 @@ def main(names: Iterable[str]) -> int:
     wanted = tuple(names)
     calls = {name: call for name, call in CALLS.items() if not wanted or name in wanted}
     found = 0
-    for slow in sweep(calls, (*_SIGNS, *WORDS)):
+    for slow in sweep(calls, pairs_of_pieces()):
         found += 1
         print(f"too slow: {slow.call} takes {slow.seconds:.1f} s on {slow.letters}", flush=True)
     print(f"{len(calls)} calls swept, {found} too slow")
