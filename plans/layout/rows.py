@@ -125,7 +125,7 @@ def _read_marks(row: TableRow, by_role: Mapping[str, Sequence[RawCell]]) -> None
     elif quarters and not row.period:
         row.period = [quarters_text(quarters)]
     marked = [cell for role, group in by_role.items() if role.startswith(("month:", "quarter:")) for cell in group]
-    if marked and all(cell.is_merged for cell in marked):
+    if marked and "period" not in by_role and all(cell.is_merged for cell in marked):
         row.merged.add("period")
     if reports := ticked(by_role, "report_quarter:"):
         row.monitoring = [*row.monitoring, f"รายงานผล{quarters_text(reports)}"]
