@@ -30,6 +30,7 @@ _STRUCTURES: Final = (
     *("test_docx.py", "test_xlsx.py", "test_pdf.py", "test_pdf_text.py", "test_html.py", "test_comma.py"),
     *("test_nothing_lost.py", "test_to_plan.py", "test_read.py"),
 )
+_WHY: Final = ".why"  # the traceback beside an input
 _REPEATS: Final = "repeats"
 _PROPERTIES: Final = "properties"
 
@@ -73,13 +74,13 @@ def _fuzz(target: Target) -> int:
             cwd=seeds.ROOT, stdout=written, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     slow_ones = list(_slow(target, [*corpus.iterdir(), *findings.glob("slow-unit-*")]))
-    new = sorted(set(findings.iterdir()) - known)
+    new = sorted(path for path in set(findings.iterdir()) - known if path.suffix == _WHY or "timeout" in path.name)
     print(f"{target.name}: {_summary(log)}; {len(new)} findings, {len(slow_ones)} slow inputs", flush=True)
     for path in new:
         print(f"  found: {path}")
     for line in slow_ones:
         print(f"  slow: {line}")
-    return int(ended.returncode != 0 or bool(slow_ones))
+    return int(ended.returncode != 0 or bool(new) or bool(slow_ones))
 
 
 def _summary(log: Path) -> str:
