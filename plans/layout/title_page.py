@@ -137,7 +137,7 @@ def _years(paragraphs: Sequence[Paragraph]) -> tuple[tuple[int, ...], list[Parag
 
 
 def _years_of(pattern: re.Pattern[str], lines: Sequence[Paragraph]) -> tuple[int, ...]:
-    text = "\n".join(arabic_digits(clean(p.text)) for p in lines)
+    text = "\n".join(filter(None, (arabic_digits(clean(p.text)) for p in lines)))
     found = [(_be(match.group(1)), text[: match.start()]) for match in pattern.finditer(text)]
     valid = [(be, before) for be, before in found if EARLIEST <= be <= LATEST and not _DATED.search(before)]
     own = [be for be, before in valid if not _is_assessed(before)]

@@ -26,6 +26,8 @@ SLOW = [
     ("column 0", "|---|" * 4_000),
     ("a web page's cell", " " * 20_000),
     ("split_label", " " * 20_000),
+    ("read_title_page", "ปีงบประมาณ" + "\n" * 20_000),
+    ("a text file", "ปีงบประมาณ" + "\n\u200b" * 5_000),
 ]
 """Calls with inputs that took them 1 to 10 seconds."""
 
