@@ -9,6 +9,7 @@ import sys
 
 from domain.errors import SucharitError
 from services.demo import is_complete, make
+from services.links import secret_in
 from services.usual_office import DEMO_KEY
 from services.wiring import System, system
 
@@ -17,9 +18,11 @@ def prepare(running: System) -> list[str]:
     """Prepare the folder and the database; say what was done.
 
     Raises:
+        BadSecretError: The file that signs the links in letters is damaged.
         DatabaseDownError, DiskFullError: Nothing is half-made; the next start goes on from here.
     """
     running.settings.folder.mkdir(parents=True, exist_ok=True)
+    secret_in(running.settings.folder)
     said = []
     if not running.store.is_current():
         running.store.migrate()

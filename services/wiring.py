@@ -18,6 +18,7 @@ from notifications.channel import Channel
 from notifications.email import EmailChannel, SmtpSettings
 from services.deliver import Postman
 from services.desk import Desk
+from services.links import secret_in
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from storage.files import FileStore
@@ -46,6 +47,11 @@ class System:
     def files(self) -> FileStore:
         """Evidence and reports."""
         return FileStore(self.settings.folder / "files")
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What signs the links in letters; made on first need."""
+        return secret_in(self.settings.folder)
 
     @cached_property
     def scheduler(self) -> Scheduler:

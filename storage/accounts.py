@@ -92,6 +92,11 @@ class Accounts(Repository):
         added = insert_or_ignore(self._session, AccountRow).values(self._columns(account)).returning(AccountRow.person)
         return self._session.scalar(added) is not None
 
+    def is_free(self, email: str, person: str) -> bool:
+        """Tell whether no account, of any office, but this person's has an address."""
+        is_own = (AccountRow.office_id == self._office_id) & (AccountRow.person == person)
+        return self._session.scalar(select(AccountRow.person).where(AccountRow.email == email, ~is_own)) is None
+
     def save(self, account: Account) -> None:
         """Change an account."""
         values = self._columns(account)
@@ -191,7 +196,8 @@ class Accounts(Repository):
 
     def _tokens(self, stored: SignedInAt | OneTimeLink) -> dict[str, object]:
         values = self._checked(asdict(stored))
-        return {**values, "token_hash": values.pop("id")}
+        values["token_hash"] = values.pop("id")
+        return values
 
     def _checked(self, values: dict[str, object]) -> dict[str, object]:
         office = values.pop("office")

@@ -1,0 +1,166 @@
+"""Links in letters: one opens one assignment for one person until a day. Nothing of them is stored.
+
+The same assignment, person and day make the same link, so a letter that is sent again says the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from domain.errors import SucharitError
+from domain.thai import BANGKOK, long_date
+
+SECRET_FILE: Final = "web.secret"  # noqa: S105 -- the file's name
+SECRET_BYTES: Final = 32
+_FORM: Final = "assignment/1"
+"""Stands in every signed text, so that no other text we may sign one day can pass for a link."""
+
+
+class LinkForgedError(SucharitError):
+    """A link that was not signed here: mangled on its way, made up, or from before the secret was replaced."""
+
+    english = "This link is not one of ours. Copy it whole from the letter, or sign in and open the work from the list."
+    thai = "ลิงก์นี้ไม่ถูกต้อง โปรดคัดลอกลิงก์ทั้งหมดจากอีเมล หรือเข้าใช้ระบบแล้วเปิดงานจากรายการ"
+
+
+class LinkOutdatedError(SucharitError):
+    """A link in a letter whose last day has passed."""
+
+    english = (
+        "This link worked until {day}. Sign in and open the work from the list, or use the link of a later letter."
+    )
+    thai = "ลิงก์นี้ใช้ได้ถึงวันที่ {day} โปรดเข้าใช้ระบบแล้วเปิดงานจากรายการ หรือใช้ลิงก์ในอีเมลฉบับหลังสุด"
+
+
+class LinkForeignError(SucharitError):
+    """A good link that belongs to something else than what is asked for."""
+
+    english = "This link does not open this page. Open it from the letter it came with, or sign in."
+    thai = "ลิงก์นี้ไม่ได้ใช้เปิดหน้านี้ โปรดเปิดจากอีเมลที่ได้รับ หรือเข้าใช้ระบบ"
+
+
+class BadSecretError(SucharitError):
+    """The file with the secret is not what was written."""
+
+    english = (
+        "{file} does not hold the {size} bytes it should, so links in letters cannot be signed. Restore it from a "
+        "backup, or remove it: the next start makes a new one, and links in letters sent before stop working."
+    )
+    thai = (
+        "{file} ไม่ได้เก็บข้อมูล {size} ไบต์ตามที่ควร จึงลงนามลิงก์ในอีเมลไม่ได้ โปรดนำสำเนาสำรองกลับมา "
+        "หรือลบไฟล์นี้ ระบบจะสร้างใหม่เมื่อเริ่มครั้งถัดไป และลิงก์ในอีเมลเดิมจะใช้ไม่ได้"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkScope:
+    """What a link opens, and for whom."""
+
+    office: str
+    assignment_id: str
+    person: str
+
+    def check_opens(self, office: str, assignment_id: str) -> None:
+        """Let pass if it is this assignment the link was made for.
+
+        Raises:
+            LinkForeignError: It was made for another one.
+        """
+        if (office, assignment_id) != (self.office, self.assignment_id):
+            raise LinkForeignError
+
+
+def assignment_link(secret: bytes, office: str, assignment_id: str, person: str, expires_on: date) -> str:
+    """Token that opens an assignment for a person to the end of a day in Bangkok; letters, digits, `-`, `_`, `.`."""
+    text = json.dumps(
+        [_FORM, office, assignment_id, person, expires_on.isoformat()], ensure_ascii=False, separators=(",", ":")
+    ).encode()
+    return f"{_as_text(text)}.{_as_text(_signature(secret, text))}"
+
+
+def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
+    """What a token of `assignment_link` opens at `at`.
+
+    Raises:
+        LinkForgedError: It was not signed with this secret.
+        LinkOutdatedError: Its last day has passed.
+    """
+    form, office, assignment_id, person, last_day = _signed(secret, token)
+    if form != _FORM:
+        raise LinkForgedError
+    day = date.fromisoformat(last_day)
+    if at.astimezone(BANGKOK).date() > day:
+        raise LinkOutdatedError(day=day, day_thai=long_date(day))
+    return LinkScope(office, assignment_id, person)
+
+
+def _signed(secret: bytes, token: str) -> list[str]:
+    text, _, signature = token.partition(".")
+    try:
+        plain, given = _as_bytes(text), _as_bytes(signature)
+    except (binascii.Error, ValueError):
+        raise LinkForgedError from None
+    # Compared as written, too: base64 has several spellings for the same bytes, and only one was sent.
+    if not hmac.compare_digest(_signature(secret, plain), given) or token != f"{_as_text(plain)}.{_as_text(given)}":
+        raise LinkForgedError
+    found: list[str] = json.loads(plain)
+    return found
+
+
+def _signature(secret: bytes, text: bytes) -> bytes:
+    return hmac.digest(secret, text, hashlib.sha256)
+
+
+def _as_text(plain: bytes) -> str:
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+
+
+def _as_bytes(text: str) -> bytes:
+    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def secret_in(folder: Path) -> bytes:
+    """The installation's secret; made on first need, by whichever of several programs comes first.
+
+    Raises:
+        BadSecretError: The file is there and is not what was written.
+        OSError: The folder cannot be written, or the file not be read.
+    """
+    file = folder / SECRET_FILE
+    if not file.exists():
+        _make_secret(file)
+    found = file.read_bytes()
+    if len(found) != SECRET_BYTES:
+        raise BadSecretError(file=file, size=SECRET_BYTES)
+    return found
+
+
+def _make_secret(file: Path) -> None:
+    """Write beside and link into place: the name stands for a whole file, and never for a second one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    try:
+        _write_private(part, secrets.token_bytes(SECRET_BYTES))
+        file.hardlink_to(part)
+    except FileExistsError:
+        return  # another program was quicker, and its secret is the one
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
