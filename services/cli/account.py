@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.thai import BANGKOK
-from services.accounts import disable_account, link_to_set_password, make_account
+from services.accounts import account_of, disable_account, link_to_set_password, make_account
 from services.cli.base import ByOption, OfficeOption, changing, in_words, say, say_table, the_office
 from services.sign_in import sessions_of
 from services.wiring import system
@@ -84,7 +84,11 @@ def sessions(
     with in_words():
         key, at = the_office(office), system().clock()
         with system().reading(key) as desk:
-            persons = [person] if person else [account.person for account in desk.uow.accounts.all()]
+            persons = (
+                [account_of(desk.uow, person).person]
+                if person
+                else [account.person for account in desk.uow.accounts.all()]
+            )
         found = [session for each in persons for session in sessions_of(system().store, key, each, at=at)]
         say_table(
             ("person", "since", "seen", "until", "with"),
