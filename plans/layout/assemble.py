@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -48,7 +49,9 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
         raise TooLargeFileError(file=document.file, most=f"{_MOST_ROWS} rows", most_thai=f"{_MOST_ROWS} แถว")
     outside = [*_lines(table.titles), *(_placed(p, table) for p in document.paragraphs if p not in table.used)]
     page = read_title_page(outside, document.file, _lines(table.above))
-    rows, headings = _heads_carried([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
+    rows, headings = _heads_carried(
+        _told_apart([_read(roles, cells) for roles, cells in table.rows if _is_filled(cells)])
+    )
     if not rows:
         raise NoPlanTableError(file=document.file)
     joined = [part for row in join_continuations(rows) for part in parted_by_asides(row)]
@@ -100,6 +103,16 @@ def _read(roles: tuple[str, ...], cells: Sequence[RawCell]) -> TableRow:
     if alone and alone is cells[0] and (is_measure_heading(alone.text) or is_indicator_heading(alone.text)):
         return read_row(("measure",), [alone])
     return read_row(roles, cells)
+
+
+def _told_apart(rows: Sequence[TableRow]) -> Sequence[TableRow]:
+    """The rows, each with an id of its own: paragraphs of a Word file or a page all stand in the same place."""
+    times: Counter[str] = Counter()
+    for row in rows:
+        times[row.id] += 1
+        if times[row.id] > 1:
+            row.id = f"{row.id}n{times[row.id]}"
+    return rows
 
 
 def _heads_carried(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[LeftOut]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plans.layout.assemble import assemble
-from plans.readers import comma
+from plans.readers import comma, html
 from plans.review import review_of
 from plans.review.answers import answers_applied
 from plans.words.letters import join_spaced_letters
@@ -51,6 +51,15 @@ def test_the_label_of_a_line_above_a_table_is_not_lost() -> None:
 def test_letters_closed_up_give_sara_am_in_one_piece() -> None:
     joined, _ = join_spaced_letters("ทํ า ห ลั ก เ ก ณ ฑ์")
     assert joined == "ทำหลักเกณฑ์"
+
+
+def test_an_answer_about_running_text_reaches_its_own_row() -> None:
+    content = (FINDINGS / "html-rows-of-running-text-share-a-name.html").read_bytes()
+    review = review_of(assemble(html.read(content, "plan.html")))
+    about_second = next(doubt for doubt in review.doubts if doubt.row == review.measures[1].rows[0].row)
+    about_second.answer = "all_divisions"
+    scopes = [measure.rows[0].responsible.scope for measure in answers_applied(review).measures]
+    assert scopes == ["missing", "all_divisions"]
 
 
 class TestTwoMisspellings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -65,11 +65,19 @@ def check_file(content: bytes, suffix: str) -> None:
         return
     assert not (gone := _gone(document, draft)), f"lost: {gone}"
     assert Draft.model_validate_json(draft.model_dump_json()) == draft, "the draft does not come back from JSON"
+    _check_once([row.id for _, row in draft.rows()])
+    _check_once([doubt.id for doubt in draft.all_doubts()])
     assert as_text(draft)
     assert as_explanation(draft)
     review = review_of(draft)
     assert read_review(write_review(draft)) == review, "the review does not come back from its file"
     _check_answers(review)
+
+
+def _check_once(names: Sequence[str]) -> None:
+    """Answers find rows and doubts by their names."""
+    again = sorted(name for name, count in Counter(names).items() if count > 1)
+    assert not again, f"a name for several: {again}"
 
 
 def _gone(document: RawDocument, draft: Draft) -> list[str]:
