@@ -11,7 +11,8 @@ say() { printf '%s\n' "$*" >&2; }
 for candidate in "$PYTHON" python3.11 python3.12 python3.13 python3; do
     [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
     if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then
-        PYTHON=$(command -v "$candidate")
+        # The interpreter itself: a name that only leads to it would look like another one to uv, which would start anew.
+        PYTHON=$("$candidate" -c 'import os, sys; print(os.path.realpath(sys.executable))')
         break
     fi
     PYTHON=
@@ -53,7 +54,18 @@ if ! find_uv; then
     fi
 fi
 
+# What was installed stays while neither the lock file nor the interpreter changes: whoever runs the service from this
+# environment must not find it half-made because somebody started the tests.
+WANTED=$("$PYTHON" - "$PWD" "$PYTHON" "$@" <<'PY'
+import hashlib, sys
+parts = [open(name, "rb").read() for name in ("uv.lock", "pyproject.toml")] + [" ".join(sys.argv[1:]).encode()]
+print(hashlib.sha256(b"\0".join(parts)).hexdigest())
+PY
+)
+if [ -x .venv/bin/python ] && [ "$(cat .venv/.installed 2>/dev/null || true)" = "$WANTED" ]; then exit 0; fi
+
 if ! "$UV" sync --quiet --frozen --compile-bytecode --python "$PYTHON" "$@"; then
     say "The packages could not be installed. Check the network and the disk space, and run the command again; nothing else was changed."
     exit 1
 fi
+printf '%s\n' "$WANTED" > .venv/.installed
