@@ -13,7 +13,7 @@ from domain.thai import long_date
 _OWN_WORK: Final = frozenset({Level.OFFICER, Level.HEAD, Level.ADMINISTRATOR})
 _DECISION: Final = frozenset(SUPERVISORS)
 
-_MAY: Final = {
+MAY: Final = {
     Move.HAND_IN: _OWN_WORK,
     Move.WITHDRAW: _OWN_WORK,
     Move.CANNOT_DO: _OWN_WORK,
@@ -43,7 +43,7 @@ def check(person: str, move: Move, division: str, people: People, day: date) -> 
     Raises:
         NotAllowedError: Otherwise.
     """
-    allowed = _MAY.get(move, frozenset())
+    allowed = MAY.get(move, frozenset())
     if allowed.isdisjoint(people.levels_of(person, division, day)):
         who = ", ".join(sorted(_holders(allowed, division, people, day)))
         raise NotAllowedError(

@@ -39,6 +39,7 @@ _BY_ID = _SELECT.where(_TABLE.c.id == bindparam("wanted"))
 _TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE])).with_for_update()
 _IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
 _OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
+_OF_DIVISIONS = _OF_YEAR.where(_TABLE.c.division.in_(bindparam("divisions", expanding=True)))
 _AMONG = _SELECT.where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
 _IDS_OF_MEASURE = select(_TABLE.c.id).where(
     _TABLE.c.office_id == bindparam("office"),
@@ -77,6 +78,10 @@ class Assignments(Repository):
     def in_states(self, fiscal_year_be: int, states: Iterable[State]) -> list[Assignment]:
         """Assignments of a fiscal year that stand in one of the states."""
         return self._run(_IN_STATES, year=fiscal_year_be, states=[state.value for state in states])
+
+    def of_divisions(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
+        """Assignments of a fiscal year that are asked of the divisions, by deadline."""
+        return self._run(_OF_DIVISIONS, year=fiscal_year_be, divisions=sorted(divisions))
 
     def of_measure(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
         """Assignments of a measure, whatever their state."""

@@ -8,13 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from domain.thai import BE_OFFSET, arabic_digits
 from services.clock import check_not_behind
 from services.desk import Desk
 from services.wiring import NotPreparedError, System, system
@@ -39,9 +38,6 @@ REFUSED_BY_SYSTEM: Final = frozenset(
     }
 )
 """What a disk or the rights on it refuse: the one who typed the name can do something about it."""
-
-BE_FROM: Final = 2400
-"""Years from here on are Buddhist-era ones."""
 
 OfficeOption = Annotated[
     str | None,
@@ -85,23 +81,6 @@ def _width(text: str) -> int:
         not ("\u0e31" <= c <= "\u0e4e" and c not in "\u0e32\u0e33\u0e3f\u0e40\u0e41\u0e42\u0e43\u0e44\u0e45\u0e46")
         for c in text
     )
-
-
-def parse_day(text: str) -> date:
-    """Day from `2026-12-01`, `1/12/2569` or `๑/๑๒/๒๕๖๙`.
-
-    Raises:
-        BadInputError: It is none of these.
-    """
-    plain = arabic_digits(text.strip())
-    parts = plain.split("-") if "-" in plain else plain.split("/")[::-1]
-    try:
-        year, month, day = (int(part) for part in parts)
-        return date(year - BE_OFFSET if year >= BE_FROM else year, month, day)
-    except ValueError as error:
-        raise BadInputError(
-            problem=f"“{text}” is no day.", remedy="Write it like 2026-12-01 or, in the Buddhist era, 1/12/2569."
-        ) from error
 
 
 def the_office(named: str | None, running: System | None = None) -> str:

@@ -14,17 +14,16 @@ from services import holidays as exceptions
 from services import offices
 from services.calendar import official_holidays
 from services.cli.base import (
-    BE_FROM,
     ByOption,
     OfficeOption,
     changing,
     in_words,
-    parse_day,
     say,
     say_table,
     say_woken,
     the_office,
 )
+from services.days import BE_FROM, day_of
 from services.office_file import as_yaml, read_office_file
 from services.usual_office import DEMO_KEY, usual_office, usual_people
 from services.wake import wake_schedules
@@ -113,7 +112,7 @@ def hold(
 ) -> None:
     """Name who holds a post from a day on, or who acts for it."""
     with in_words():
-        first, last, at = parse_day(from_), parse_day(to) if to else None, system().clock()
+        first, last, at = day_of(from_), day_of(to) if to else None, system().clock()
         with changing(the_office(office), at) as desk:
             offices.put_in_charge(desk, post, person, first, last, is_acting=acting, by=by, at=at)
             desk.uow.commit()
@@ -156,7 +155,7 @@ def add(
 ) -> None:
     """Enter a day off (or on) and move the deadlines it touches."""
     with in_words():
-        override = HolidayOverride(parse_day(day), not working, name, source)
+        override = HolidayOverride(day_of(day), not working, name, source)
         key, at = the_office(office), system().clock()
         with changing(key, at) as desk:
             moved = exceptions.set_holiday(desk, override, by=by, at=at)
@@ -170,7 +169,7 @@ def add(
 def remove(day: str, *, by: ByOption = "admin", office: OfficeOption = None) -> None:
     """Remove an exception; deadlines move back."""
     with in_words():
-        off, key, at = parse_day(day), the_office(office), system().clock()
+        off, key, at = day_of(day), the_office(office), system().clock()
         with changing(key, at) as desk:
             moved = exceptions.drop_holiday(desk, off, by=by, at=at)
             desk.uow.commit()

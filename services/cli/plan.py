@@ -19,13 +19,13 @@ from services.cli.base import (
     OfficeOption,
     changing,
     in_words,
-    parse_day,
     say,
     say_table,
     say_woken,
     the_office,
     warn,
 )
+from services.days import day_of
 from services.desk import Desk
 from services.wake import wake_schedules
 from services.wiring import system
@@ -211,7 +211,7 @@ def activate(
 
     with in_words():
         key, at = the_office(office), system().clock()
-        on = parse_day(since) if since else None
+        on = day_of(since) if since else None
         with changing(key, at) as desk:
             stored = _stored(desk, FiscalYear(fiscal_year), revision)
             done = put_into_force(desk, stored, by=by, at=at, on=on)

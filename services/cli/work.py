@@ -20,13 +20,13 @@ from services.cli.base import (
     VersionOption,
     changing,
     in_words,
-    parse_day,
     say,
     say_json,
     say_table,
     say_woken,
     the_office,
 )
+from services.days import day_of
 from services.desk import Desk
 from services.overview import division_key, rows
 from services.schedule import MeasureKey
@@ -138,7 +138,7 @@ def hand_in(
             result=result,
             problems=_answer("problems", problems, confirmed=no_problems),
             suggestions=_answer("suggestions", suggestions, confirmed=no_suggestions),
-            effective_on=parse_day(effective_on) if effective_on else None,
+            effective_on=day_of(effective_on) if effective_on else None,
         )
         at = system().clock()
         kept = work.keep(system().files, [_attachment(path) for path in evidence or []])
@@ -221,7 +221,7 @@ def extend(
             )
         at = system().clock()
         if until is not None:
-            day = parse_day(until)
+            day = day_of(until)
             _move(
                 office,
                 assignment_id,

@@ -1,0 +1,99 @@
+"""An office behind its pages: the real application over a real database, with the clock set by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.accounts import make_account
+from services.scheduler import SchedulerDownError
+from services.settings import Settings
+from services.sign_in import set_password
+from services.wiring import System
+from storage.files import FileStore
+from storage.store import Store
+from tests.factories import at
+from tests.services.live_office import LiveOffice
+from web.app import create_app
+
+PASSWORD = "ม้าน้ำกินกล้วยตาก"
+
+
+class DeafScheduler:
+    """The clockwork is not running: what the pages must bear at any time."""
+
+    def __getattr__(self, name: str) -> object:
+        def refuse(*_: object, **__: object) -> object:
+            raise SchedulerDownError(url="http://127.0.0.1:1/api")
+
+        return refuse
+
+
+@dataclass(frozen=True)
+class PagesSystem(System):
+    """The running system of a test: its store and files, and a clock that stands where the test puts it."""
+
+    of: LiveOffice = field(default=None)  # type: ignore[assignment]
+    times: list[datetime] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        return self.of.store
+
+    @property
+    def files(self) -> FileStore:
+        return FileStore(self.settings.folder / "files")
+
+    @property
+    def scheduler(self) -> Any:
+        return DeafScheduler()
+
+    def clock(self) -> datetime:
+        return self.times[-1]
+
+
+@dataclass
+class Pages:
+    """The pages of an office, and who looks at them."""
+
+    system: PagesSystem
+    office: LiveOffice
+
+    def set_clock(self, when: str) -> None:
+        self.system.times.append(at(when))
+
+    def visitor(self, person: str | None = None) -> TestClient:
+        """A browser; with a person's key, one that has signed in."""
+        client = TestClient(create_app(self.system), follow_redirects=False)
+        if person is not None:
+            email = f"{person}@office.example".replace("_", "-")
+            with self.office.desk() as desk:
+                make_account(desk, person, email, self.system.clock(), "admin")
+            set_password(self.office.store, self.office.key, person, PASSWORD, self.system.clock())
+            answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+        return client
+
+
+def token_of(client: TestClient, path: str) -> str:
+    """The token of the first form on a page."""
+    page = client.get(path)
+    assert page.status_code == 200, page.text
+    return page.text.split('name="csrf" value="', 1)[1].split('"', 1)[0]
+
+
+@pytest.fixture
+def pages(office: Callable[..., LiveOffice], tmp_path: Path) -> Pages:
+    """An office in January 2023 whose first quarter is open: กองช่าง owes one report."""
+    founded = office()
+    system = PagesSystem(Settings(home=tmp_path), of=founded, times=[at("2022-12-01 09:00")])
+    founded.advance(at("2023-01-04 09:00"))
+    found = Pages(system, founded)
+    found.set_clock("2023-01-04 10:00")
+    return found

@@ -1,0 +1,90 @@
+"""Coming in: passwords, links, forms that are ours, and pages that are for others."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.sign_in import first_administrator_link
+from tests.web.conftest import Pages, token_of
+
+OFFICER = "the-chang-officer"
+
+
+def test_nobody_sees_a_page_without_signing_in(pages: Pages) -> None:
+    answer = pages.visitor().get("/inbox?quarter=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?back=/inbox%3Fquarter%3D1")
+
+
+def test_a_wrong_password_says_no_more_than_that(pages: Pages) -> None:
+    pages.visitor(OFFICER)
+    unknown, wrong = (
+        pages.visitor().post("/sign-in", data={"email": email, "password": "x" * 12})
+        for email in ("nobody@office.example", f"{OFFICER}@office.example")
+    )
+    assert unknown.status_code == wrong.status_code == 401
+    assert unknown.text.replace("nobody@", "") == wrong.text.replace(f"{OFFICER}@", "")
+
+
+def test_one_is_led_back_to_the_page_asked_for_and_never_elsewhere(pages: Pages) -> None:
+    pages.visitor(OFFICER)
+    from tests.web.conftest import PASSWORD  # noqa: PLC0415
+
+    for back, led in (("/review", "/review"), ("//evil.example", "/"), ("https://evil.example", "/")):
+        told = {"email": f"{OFFICER}@office.example", "password": PASSWORD, "back": back}
+        assert pages.visitor().post("/sign-in", data=told).headers["location"] == led
+
+
+def test_signing_out_ends_the_session(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    cookie = browser.cookies["sucharit_session"]
+    assert browser.post("/sign-out", data={"csrf": token_of(browser, "/inbox")}).status_code == 303
+    browser.cookies.set("sucharit_session", cookie)
+    assert browser.get("/inbox").status_code == 303
+
+
+def test_a_form_without_our_token_is_refused(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    assert browser.post("/sign-out", data={"csrf": "0" * 32}).status_code == 403
+    assert browser.get("/inbox").status_code == 200
+
+
+def test_a_form_from_another_site_is_refused(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    token = token_of(browser, "/inbox")
+    answer = browser.post("/sign-out", data={"csrf": token}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_the_first_administrator_comes_in_by_a_link_that_works_once(pages: Pages) -> None:
+    token = first_administrator_link(pages.office.store, pages.office.key, pages.system.clock())
+    browser = pages.visitor()
+    assert browser.get(f"/sign-in/link/{token}").status_code == 200
+    assert browser.post(f"/sign-in/link/{token}").headers["location"] == "/account/password"
+    assert browser.get("/inbox").status_code == 200
+    assert pages.visitor().post(f"/sign-in/link/{token}").status_code == 410
+
+
+def test_asking_for_a_link_sends_a_letter_only_to_those_with_an_account(pages: Pages) -> None:
+    pages.visitor(OFFICER)
+    browser = pages.visitor()
+    answers = [
+        browser.post("/sign-in/link", data={"link_email": email}).text
+        for email in (f"{OFFICER}@office.example", "nobody@office.example")
+    ]
+    assert answers[0] == answers[1]
+    letters = [letter for letter in pages.office.letters() if letter.id.startswith("link-")]
+    assert [letter.address for letter in letters] == [f"{OFFICER}@office.example"]
+    assert "/sign-in/link/" in letters[0].text
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_language_is_switched_and_stays(pages: Pages, language: str) -> None:
+    browser = pages.visitor()
+    browser.post("/language", data={"language": language, "back": "/sign-in"})
+    assert f'<html lang="{language}">' in browser.get("/sign-in").text
+
+
+def test_every_answer_forbids_foreign_content(pages: Pages) -> None:
+    headers = pages.visitor().get("/sign-in").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")

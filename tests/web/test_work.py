@@ -1,0 +1,157 @@
+"""The work of a division and its review, through the pages."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from starlette.testclient import TestClient
+
+from domain.assignment import State
+from tests.web.conftest import Pages, token_of
+
+OFFICER, HEAD, STRANGER = "the-chang-officer", "the-chang-head", "the-khlang-officer"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+ANSWERED = {"result": "ประชุมแล้ว", "no_problems": "yes", "suggestions": "เพิ่มคน"}
+
+
+def first(pages: Pages) -> str:
+    (found, *_) = pages.office.assignments()
+    return found.id
+
+
+def form_of(browser: TestClient, path: str) -> dict[str, str]:
+    page = browser.get(path).text
+    (version,) = set(re.findall(r'name="version" value="(\d+)"', page))
+    return {"csrf": token_of(browser, path), "version": version}
+
+
+def hand_in(pages: Pages, browser: TestClient, **fields: str) -> int:
+    path = f"/assignments/{first(pages)}"
+    return browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED | fields).status_code
+
+
+def test_the_inbox_shows_what_the_division_owes(pages: Pages) -> None:
+    page = pages.visitor(OFFICER).get("/inbox").text
+    assert f"/assignments/{first(pages)}" in page
+    assert "ครบกำหนด" in page
+
+
+def test_another_division_does_not_see_it(pages: Pages) -> None:
+    assert f"/assignments/{first(pages)}" not in pages.visitor(STRANGER).get("/inbox").text
+
+
+def test_a_report_with_evidence_is_handed_in_and_waits_for_the_head(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    files = {"files": ("ภาพ.png", BytesIO(PNG), "image/png")}
+    assert browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files).status_code == 303
+    stored = pages.office.get(first(pages))
+    assert (stored.state, stored.submission.result if stored.submission else "") == (State.HANDED_IN, "ประชุมแล้ว")
+    assert f"{first(pages)}@" in pages.visitor(HEAD).get("/review").text
+
+
+def test_an_unanswered_heading_comes_back_with_everything_typed(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    answer = browser.post(f"{path}/hand-in", data=form_of(browser, path) | {"result": "ทำแล้วครบถ้วน"})
+    assert answer.status_code == 422
+    assert "ทำแล้วครบถ้วน" in answer.text
+    assert 'id="problems-fault"' in answer.text
+    assert pages.office.get(first(pages)).state is State.OPEN
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("virus.jpg", b"MZ\x90\x00"),
+        ("empty.pdf", b""),
+        ("drawing.svg", b"<svg><script>alert(1)</script></svg>"),
+        ("run.exe", b"MZ"),
+        ("notes.txt", b"\x7fELF"),
+        ("zip.docx", b"PK\x03\x04 not a package"),
+    ],
+)
+def test_what_is_no_evidence_is_refused_and_nothing_is_kept(pages: Pages, name: str, content: bytes) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    files = {"files": (name, BytesIO(content), "image/jpeg")}
+    answer = browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files)
+    assert answer.status_code == 422
+    assert 'id="files-fault"' in answer.text
+    assert pages.office.get(first(pages)).state is State.OPEN
+
+
+def test_of_two_who_edit_the_second_is_told_and_nothing_is_overwritten(pages: Pages) -> None:
+    one, other, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    seen = form_of(other, path)
+    hand_in(pages, one)
+    answer = other.post(f"{path}/hand-in", data=seen | ANSWERED | {"result": "อีกฉบับ"})
+    assert answer.status_code == 409
+    submission = pages.office.get(first(pages)).submission
+    assert submission is not None
+    assert submission.result == "ประชุมแล้ว"
+
+
+def test_the_head_returns_with_a_reason_and_accepts_the_correction(pages: Pages) -> None:
+    officer, head, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    hand_in(pages, officer)
+    without = head.post(f"{path}/decide", data=form_of(head, path) | {"decision": "return"})
+    assert without.status_code == 422
+    told = form_of(head, path) | {"decision": "return", "reason": "โปรดแนบภาพ"}
+    assert head.post(f"{path}/decide", data=told).status_code == 303
+    assert "โปรดแนบภาพ" in officer.get(path).text
+    hand_in(pages, officer, result="แนบภาพแล้ว")
+    assert head.post(f"{path}/decide", data=form_of(head, path) | {"decision": "accept"}).status_code == 303
+    assert pages.office.get(first(pages)).state is State.ACCEPTED
+
+
+def test_several_are_accepted_at_once(pages: Pages) -> None:
+    hand_in(pages, pages.visitor(OFFICER))
+    head = pages.visitor(HEAD)
+    chosen = f"{first(pages)}@{pages.office.get(first(pages)).version}"
+    told = {"csrf": token_of(head, "/review"), "chosen": [chosen, "2566-m9.9-none-q1@1"]}
+    assert head.post("/review/accept", data=told).headers["location"] == "/review?accepted=1&failed=1"
+
+
+def test_what_was_handed_in_can_be_taken_back_until_it_is_reviewed(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    hand_in(pages, browser)
+    assert browser.post(f"{path}/withdraw", data=form_of(browser, path)).status_code == 303
+    assert "ประชุมแล้ว" in browser.get(path).text
+    assert pages.office.get(first(pages)).state is State.OPEN
+
+
+def test_more_time_is_asked_for_and_granted(pages: Pages) -> None:
+    officer, head, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    wrong = form_of(officer, path) | {"until": "เร็ว ๆ นี้", "reason": "รอเอกสาร"}
+    assert officer.post(f"{path}/ask-extension", data=wrong).status_code == 422
+    asked = form_of(officer, path) | {"until": "๓๑/๑/๒๕๖๖", "reason": "รอเอกสาร"}
+    assert officer.post(f"{path}/ask-extension", data=asked).status_code == 303
+    assert head.post(f"{path}/decide", data=form_of(head, path) | {"decision": "grant"}).status_code == 303
+    assert pages.office.get(first(pages)).due_on.isoformat() == "2023-01-31"
+
+
+def test_cannot_do_needs_one_of_the_official_reasons(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    assert browser.post(f"{path}/cannot-do", data=form_of(browser, path)).status_code == 422
+    told = form_of(browser, path) | {"kind": "no_budget", "reason": "ไม่ได้ตั้งงบ"}
+    assert browser.post(f"{path}/cannot-do", data=told).status_code == 303
+    assert pages.office.get(first(pages)).state is State.CANNOT_DO
+
+
+def test_an_officer_of_another_division_cannot_report(pages: Pages) -> None:
+    stranger, path = pages.visitor(STRANGER), f"/assignments/{first(pages)}"
+    told = {"csrf": token_of(stranger, "/inbox"), "version": "1", **ANSWERED}
+    assert stranger.post(f"{path}/hand-in", data=told).status_code == 403
+    assert pages.office.get(first(pages)).state is State.OPEN
+
+
+def test_evidence_comes_as_an_attachment_that_cannot_run(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    files = {"files": ("ภาพ.png", BytesIO(PNG), "image/png")}
+    browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files)
+    (address,) = re.findall(r'href="(/evidence/[^"]+)"', browser.get(path).text)
+    answer = browser.get(address)
+    assert answer.content == PNG
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert "sandbox" in answer.headers["content-security-policy"]

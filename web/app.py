@@ -1,0 +1,26 @@
+"""The web application: pages for divisions, supervisors, administrators and the public."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+from services.wiring import System
+from web.failures import add_failures
+from web.headers import SafeHeaders
+from web.pages import assignment, inbox, review, sign_in
+from web.render import ROOT
+
+
+def create_app(system: System) -> FastAPI:
+    """The application over a running system; the same for the server and for tests."""
+    app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.system = system
+    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    for page in (sign_in, inbox, assignment, review):
+        app.include_router(page.router)
+    add_failures(app)
+    app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(SafeHeaders)
+    return app

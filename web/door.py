@@ -1,0 +1,160 @@
+"""Who is at the door: the signed-in visit, its desk, and the check that a form was ours."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, cast
+from urllib.parse import quote
+
+from fastapi import Depends, Form, Request
+
+from domain.errors import SucharitError
+from domain.people import SUPERVISORS, Level, People
+from services.clock import check_not_behind
+from services.desk import Desk
+from services.sign_in import Session, session_of
+from services.wiring import System
+
+SESSION_COOKIE: Final = "sucharit_session"
+
+
+class SignInNeededError(SucharitError):
+    """The page is for people who have signed in."""
+
+    english = "Sign in first."
+    thai = "โปรดเข้าสู่ระบบก่อน"
+
+    def __init__(self, back: str = "/") -> None:
+        """Remember the page to go back to."""
+        super().__init__()
+        self.back = back
+
+
+class ForgedFormError(SucharitError):
+    """A form that this session did not get from us, or whose session has ended."""
+
+    english = "This form is no longer valid. Go back, load the page again and repeat."
+    thai = "แบบฟอร์มนี้ใช้ไม่ได้แล้ว โปรดย้อนกลับ เปิดหน้าใหม่ แล้วทำรายการอีกครั้ง"
+
+
+class NotForYouError(SucharitError):
+    """A page for people with another post."""
+
+    english = "This page is for {who}. If it should be yours, ask the administrator for the post."
+    thai = "หน้านี้สำหรับ{who_thai} หากควรเป็นของท่าน โปรดแจ้งผู้ดูแลระบบให้กำหนดตำแหน่ง"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in person; `now` is read once."""
+
+    system: System
+    session: Session
+    now: datetime
+
+    @property
+    def office(self) -> str:
+        """Key of the office whose rows this visit can see."""
+        return self.session.office
+
+    @property
+    def person(self) -> str:
+        """Key of the person."""
+        return self.session.person
+
+    def reading(self) -> AbstractContextManager[Desk]:
+        """The office to look at."""
+        return self.system.reading(self.office)
+
+    @contextmanager
+    def changing(self) -> Iterator[Desk]:
+        """The office for a change, which the handler commits.
+
+        Raises:
+            ClockBehindError: The ledger has later lines than this machine's clock.
+        """
+        with self.system.desk(self.office) as desk:
+            check_not_behind(desk.uow, self.now)
+            yield desk
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is in the office on a day: for which divisions at which levels."""
+
+    divisions: tuple[str, ...]
+    supervised: tuple[str, ...]
+    is_administrator: bool
+    is_over_all: bool
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Somebody's results come to them."""
+        return bool(self.supervised)
+
+
+def standing_of(visit: Visit, desk: Desk) -> Standing:
+    """What the visitor is today; heads belong to their division and supervise it."""
+    return standing(desk.people, visit.person, desk.workdays.local_day(visit.now))
+
+
+def standing(people: People, person: str, day: object) -> Standing:
+    """What a person is on a day."""
+    levels = {d.key: people.levels_of(person, d.key, day) for d in people.divisions}  # type: ignore[arg-type]
+    own = tuple(key for key, found in levels.items() if {Level.OFFICER, Level.HEAD} & set(found))
+    supervised = tuple(key for key, found in levels.items() if set(SUPERVISORS) & set(found))
+    every = {level for found in levels.values() for level in found}
+    return Standing(own, supervised, Level.ADMINISTRATOR in every, bool({Level.CLERK, Level.MAYOR} & every))
+
+
+def system_of(request: Request) -> System:
+    """The running system, put there when the application was made."""
+    return cast("System", request.app.state.system)
+
+
+def visit_if_any(request: Request) -> Visit | None:
+    """The visit of the session cookie, or None."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    system = system_of(request)
+    now = system.clock()
+    session = session_of(system.store, token, now)
+    return Visit(system, session, now) if session else None
+
+
+def visit(request: Request) -> Visit:
+    """The visit of a signed-in person.
+
+    Raises:
+        SignInNeededError: Nobody has signed in, or the session has ended.
+    """
+    found = visit_if_any(request)
+    if found is None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        asked = quote(f"{request.url.path}{query}", safe="/") if request.method == "GET" else "/"
+        raise SignInNeededError(back=asked)
+    return found
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+def own_form(request: Request, visitor: Visiting, csrf: Annotated[str, Form()] = "") -> Visit:
+    """The visit, if the form carries the session's own token and comes from our pages.
+
+    Raises:
+        ForgedFormError: It does not.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise ForgedFormError
+    if not hmac.compare_digest(csrf.encode(), visitor.session.csrf.encode()):
+        raise ForgedFormError
+    return visitor
+
+
+Posting = Annotated[Visit, Depends(own_form)]

@@ -1,0 +1,97 @@
+"""From error to page: one table gives each its status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from domain.assignment import IncompleteError, MoveRefusedError, StaleError
+from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.rights import NotAllowedError
+from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
+from services.scheduler import SchedulerDownError, SchedulerRefusedError
+from services.sign_in import (
+    LinkExpiredError,
+    LinkUnknownError,
+    LinkUsedError,
+    SignInLockedError,
+    SignInRefusedError,
+)
+from storage.errors import DatabaseDownError
+from web.door import ForgedFormError, NotForYouError, SignInNeededError
+from web.render import language_of, render
+
+STATUS: Final[Mapping[type[SucharitError], int]] = {
+    NotFoundError: 404,
+    NotAllowedError: 403,
+    NotForYouError: 403,
+    ForgedFormError: 403,
+    SignInRefusedError: 401,
+    SignInLockedError: 429,
+    LinkUnknownError: 404,
+    LinkForgedError: 404,
+    LinkForeignError: 403,
+    LinkExpiredError: 410,
+    LinkUsedError: 410,
+    LinkOutdatedError: 410,
+    StaleError: 409,
+    MoveRefusedError: 409,
+    IncompleteError: 422,
+    BadInputError: 422,
+    DatabaseDownError: 503,
+    SchedulerDownError: 503,
+    SchedulerRefusedError: 502,
+}
+_TITLES: Final = {
+    403: "ไม่มีสิทธิ",
+    404: "ไม่พบหน้านี้",
+    405: "ทำรายการนี้ไม่ได้",
+    409: "ข้อมูลเปลี่ยนไปแล้ว",
+    410: "ลิงก์หมดอายุ",
+    413: "ไฟล์ใหญ่เกินไป",
+    422: "ข้อมูลยังไม่ครบ",
+    429: "โปรดรอสักครู่",
+    503: "ระบบยังไม่พร้อม",
+}
+
+
+def status_of(error: SucharitError) -> int:
+    """Status for an error, that of its nearest listed class; 400 where none is."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+
+
+def sentence_of(error: SucharitError, language: str) -> str:
+    """The error's sentence in the reader's language."""
+    return error.in_thai() if language == "th" else str(error)
+
+
+def page_of(request: Request, status: int, sentence: str) -> Response:
+    """The page for a failure: what happened, what to do, and the way back."""
+    title = _TITLES.get(status, "ทำรายการไม่สำเร็จ")
+    return render(request, "failure.html", status=status, title=title, sentence=sentence)
+
+
+def add_failures(app: FastAPI) -> None:
+    """Give every error its page."""
+
+    async def of_ours(request: Request, error: Exception) -> Response:
+        if isinstance(error, SignInNeededError):
+            return RedirectResponse(f"/sign-in?back={error.back}", status_code=303)
+        assert isinstance(error, SucharitError)
+        return page_of(request, status_of(error), sentence_of(error, language_of(request)))
+
+    async def of_http(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return page_of(request, status, "ไม่พบสิ่งที่ขอ โปรดตรวจสอบที่อยู่ หรือกลับไปหน้าแรก")
+
+    async def of_form(request: Request, _error: Exception) -> Response:
+        return page_of(request, 422, "แบบฟอร์มส่งมาไม่ครบ โปรดย้อนกลับแล้วลองใหม่")
+
+    app.add_exception_handler(SucharitError, of_ours)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(RequestValidationError, of_form)

@@ -1,0 +1,127 @@
+"""Coming in and going out: password, one-time link, language, and the first page of each person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import SucharitError
+from services import sign_in as door
+from services.send_link import send_sign_in_link
+from web.door import SESSION_COOKIE, Posting, Visiting, standing_of, system_of, visit_if_any
+from web.failures import sentence_of
+from web.render import LANGUAGE_COOKIE, language_of, render
+
+router = APIRouter()
+
+_YEAR_S: Final = 365 * 86400
+_LINK_SENT: Final = "หากอีเมลนี้มีบัญชีอยู่ ระบบได้ส่งลิงก์ให้แล้ว โปรดเปิดอีเมลภายใน ๒๐ นาที"
+
+
+def _here(back: str) -> str:
+    """A path of ours to go back to; never another site's address."""
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+
+
+def _welcomed(request: Request, token: str, back: str) -> Response:
+    answer = RedirectResponse(_here(back), status_code=303)
+    is_https = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+    answer.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="lax", secure=is_https, path="/")
+    return answer
+
+
+@router.get("/")
+def first_page(request: Request) -> Response:
+    """To the work of whoever has signed in; others sign in."""
+    visit = visit_if_any(request)
+    if visit is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    with visit.reading() as desk:
+        standing = standing_of(visit, desk)
+    is_reviewer = standing.is_supervisor and not standing.divisions
+    return RedirectResponse("/review" if is_reviewer else "/inbox", status_code=303)
+
+
+@router.get("/sign-in")
+def form(request: Request, back: str = "/") -> Response:
+    """The form."""
+    return render(request, "sign_in.html", faults={}, said="", email="", back=_here(back))
+
+
+@router.post("/sign-in")
+def enter(
+    request: Request,
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Sign in with a password."""
+    system = system_of(request)
+    agent = request.headers.get("user-agent", "")
+    try:
+        signed_in = door.sign_in(system.store, email, password, at=system.clock(), agent=agent)
+    except SucharitError as error:
+        faults = {"email": sentence_of(error, language_of(request))}
+        return render(request, "sign_in.html", status=401, faults=faults, said="", email=email, back=_here(back))
+    return _welcomed(request, signed_in.token, back)
+
+
+@router.post("/sign-in/link")
+def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Response:
+    """Send a one-time link; the answer is the same whether there is an account or not."""
+    system = system_of(request)
+    send_sign_in_link(system, link_email, at=system.clock(), site=str(request.base_url).rstrip("/"))
+    return render(request, "sign_in.html", faults={}, said=_LINK_SENT, email="", back="/")
+
+
+@router.get("/sign-in/link/{token}")
+def show_link(request: Request, token: str) -> Response:
+    """A link in a mail only shows a button: mail programs open links by themselves."""
+    return render(request, "use_link.html", token=token)
+
+
+@router.post("/sign-in/link/{token}")
+def use_link(request: Request, token: str) -> Response:
+    """Sign in by a one-time link."""
+    system = system_of(request)
+    agent = request.headers.get("user-agent", "")
+    signed_in = door.use_link(system.store, token, at=system.clock(), agent=agent)
+    return _welcomed(request, signed_in.token, "/account/password")
+
+
+@router.get("/account/password")
+def password_form(request: Request, visit: Visiting) -> Response:
+    """The form for a new password."""
+    return render(request, "password.html", visit=visit, faults={})
+
+
+@router.post("/account/password")
+def set_password(request: Request, visit: Posting, new: Annotated[str, Form()] = "") -> Response:
+    """Set a password; sessions elsewhere end."""
+    try:
+        door.set_password(
+            visit.system.store, visit.office, visit.person, new, at=visit.now, keep=request.cookies[SESSION_COOKIE]
+        )
+    except SucharitError as error:
+        faults = {"new": sentence_of(error, language_of(request))}
+        return render(request, "password.html", status=422, visit=visit, faults=faults)
+    return RedirectResponse("/", status_code=303)
+
+
+@router.post("/sign-out")
+def leave(request: Request, visit: Posting) -> Response:
+    """End the session."""
+    door.end_session(visit.system.store, request.cookies[SESSION_COOKIE])
+    answer = RedirectResponse("/sign-in", status_code=303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@router.post("/language")
+def switch_language(language: Annotated[str, Form()] = "th", back: Annotated[str, Form()] = "/") -> Response:
+    """Thai or English, kept in this browser."""
+    answer = RedirectResponse(_here(back), status_code=303)
+    answer.set_cookie(LANGUAGE_COOKIE, "en" if language == "en" else "th", max_age=_YEAR_S, samesite="lax")
+    return answer

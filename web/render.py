@@ -1,0 +1,77 @@
+"""Pages from templates: Thai first, with the words, dates and forms that every page shares."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from domain.thai import long_date, short_date, thai_digits
+from web.catalogue import ENGLISH
+
+ROOT: Final = Path(__file__).parent
+BANGKOK: Final = ZoneInfo("Asia/Bangkok")
+LANGUAGE_COOKIE: Final = "sucharit_language"
+
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(ROOT / "templates"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Words:
+    """What a template says in the reader's language; Thai is the text itself, English comes from the catalogue."""
+
+    def __init__(self, language: str) -> None:
+        """Speak `th` or `en`."""
+        self.language = language
+
+    def __call__(self, text: str, **facts: object) -> str:
+        """The text in the language, its `{fact}`s filled in."""
+        said = ENGLISH.get(text, text) if self.language == "en" else text
+        return said.format(**facts) if facts else said
+
+    def day(self, day: date | None) -> str:
+        """A date in words: `๓ มกราคม ๒๕๖๗` or `3 January 2024`."""
+        if day is None:
+            return "–"
+        return long_date(day) if self.language == "th" else f"{day.day} {day:%B %Y}"
+
+    def short_day(self, day: date | None) -> str:
+        """A date for lists: `๓ ม.ค. ๖๗` or `3 Jan 2024`."""
+        if day is None:
+            return "–"
+        return short_date(day) if self.language == "th" else f"{day.day} {day:%b %Y}"
+
+    def moment(self, at: datetime | None) -> str:
+        """An instant in the office's zone, to the minute."""
+        if at is None:
+            return "–"
+        local = at.astimezone(BANGKOK)
+        clock = f"{local:%H.%M}"
+        return f"{self.short_day(local.date())} {self.number(clock)} {'น.' if self.language == 'th' else ''}".strip()
+
+    def number(self, value: object) -> str:
+        """Digits as the language writes them in official papers."""
+        return thai_digits(str(value)) if self.language == "th" else str(value)
+
+
+def language_of(request: Request) -> str:
+    """`en` where the reader has switched to it, otherwise `th`."""
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "th"
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. `visit` is the signed-in visit, None on pages for everybody."""
+    words = Words(language_of(request))
+    values.setdefault("visit", None)
+    text = _ENVIRONMENT.get_template(template).render(t=words, request=request, path=request.url.path, **values)
+    return HTMLResponse(text, status_code=status)

@@ -1,0 +1,16 @@
+// Small comforts; every page works without them.
+document.addEventListener("DOMContentLoaded", () => {
+  const faults = document.getElementById("faults");
+  if (faults) faults.focus();
+  // A form is sent once, however often the button is pressed.
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 8000);
+    });
+  }
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
+});
