@@ -72,6 +72,7 @@ def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live
         **kept,
         "SUCHARIT_HOME": str(home),
         "SUCHARIT_PREFECT_PORT": str(free_port()),
+        "SUCHARIT_WEB_PORT": str(free_port()),
         "SUCHARIT_MAILBOX_PORT": str(free_port()),
         "SUCHARIT_DEMO": "false",
         **(settings or {}),

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         smtp_host: Mail server; empty for the local mailbox.
         smtp_timeout_s: Seconds after which a silent mail server is given up.
         sender: Address in From; its domain is also that of the Message-IDs.
+        web_host: Address on which the pages are served; a proxy in front speaks TLS.
+        web_port: Their port.
+        site: Address of the pages as people reach them, for links in mails; empty for this machine's own.
         prefect_port: Loopback port of Prefect's server.
         prefect_database_url: Prefect's database; empty for SQLite in `home`.
         worker_limit: Runs at once; 0 for 1 on SQLite and 4 on PostgreSQL.
@@ -72,6 +75,9 @@ class Settings(BaseSettings):
     mailbox_port: Port = Field(default=8025, ge=1, le=65535)
     prefect_port: Port = Field(default=4200, ge=1, le=65535, validate_default=True)
     prefect_database_url: str = Field(default="", repr=False)
+    web_host: str = "127.0.0.1"
+    web_port: Port = Field(default=8080, ge=1, le=65535)
+    site: str = ""
     worker_limit: int = Field(default=0, ge=0, le=64)
     settle_s: int = Field(default=10, ge=1, le=600)
     heartbeat_url: str = Field(default="", repr=False)
@@ -123,6 +129,18 @@ class Settings(BaseSettings):
         if port == info.data.get("mailbox_port"):
             raise ValueError(f"Port {port} is that of the mailbox, too (SUCHARIT_MAILBOX_PORT)")
         return port
+
+    @field_validator("site")
+    @classmethod
+    def _is_an_address_of_pages(cls, site: str) -> str:
+        if site and (urlsplit(site).scheme not in ("http", "https") or not urlsplit(site).netloc):
+            raise ValueError("It must be like https://sucharit.example.go.th")
+        return site.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Where people reach the pages, without a slash at its end."""
+        return self.site or f"http://{self.web_host}:{self.web_port}"
 
     @property
     def folder(self) -> Path:

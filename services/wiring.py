@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from functools import cache, cached_property
 from importlib.metadata import entry_points
@@ -16,13 +16,17 @@ from domain.errors import SucharitError
 from domain.office import Office
 from notifications.channel import Channel
 from notifications.email import EmailChannel, SmtpSettings
+from services.compose import Link
 from services.deliver import Postman
 from services.desk import Desk
-from services.links import secret_in
+from services.links import assignment_link, secret_in
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from storage.files import FileStore
 from storage.store import Store
+
+LINKS_HOLD = timedelta(days=60)
+"""How long the link of a letter opens its assignment."""
 
 
 class NotPreparedError(SucharitError):
@@ -88,7 +92,17 @@ class System:
         """How the office's letters leave. A demonstration's never leave the machine."""
         domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock)
+        return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock, self._link(office.key))
+
+    def _link(self, office: str) -> Link:
+        """Addresses in letters: each opens one assignment for one person, for as long as a letter matters."""
+        until = self.clock().date() + LINKS_HOLD
+
+        def link(assignment: str, person: str) -> str:
+            token = assignment_link(self.secret, office, assignment, person, until)
+            return f"{self.settings.address}/link/{token}"
+
+        return link
 
     def _channel(self, office: Office) -> Channel:
         settings = self.settings

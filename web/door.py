@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +17,7 @@ from domain.errors import SucharitError
 from domain.people import SUPERVISORS, Level, People
 from services.clock import check_not_behind
 from services.desk import Desk
+from services.links import LinkForeignError, read_link
 from services.sign_in import Session, session_of
 from services.wiring import System
 
@@ -50,11 +52,12 @@ class NotForYouError(SucharitError):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a signed-in person; `now` is read once."""
+    """One request of a person; `now` is read once. `is_link` where a letter's link opened it: for one assignment."""
 
     system: System
     session: Session
     now: datetime
+    is_link: bool = False
 
     @property
     def office(self) -> str:
@@ -158,3 +161,50 @@ def own_form(request: Request, visitor: Visiting, csrf: Annotated[str, Form()] =
 
 
 Posting = Annotated[Visit, Depends(own_form)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One assignment as a visitor came to it: from the list, or by the link of a letter."""
+
+    visit: Visit
+    assignment_id: str
+    path: str
+
+
+def place(request: Request) -> Place:
+    """The assignment that the address names; a link of a letter opens its own and nothing else, without a password.
+
+    Raises:
+        SignInNeededError: It was not opened by a link, and nobody has signed in.
+        LinkForgedError, LinkOutdatedError, LinkForeignError: The link does not open it any more, or never did.
+    """
+    token = request.path_params.get("token")
+    if token is None:
+        found = str(request.path_params["assignment_id"])
+        return Place(visit(request), found, f"/assignments/{found}")
+    system = system_of(request)
+    now = system.clock()
+    scope = read_link(system.secret, token, now)
+    with system.reading(scope.office) as desk:
+        if desk.people.person(scope.person) is None:
+            raise LinkForeignError
+    mark = hashlib.sha256(f"csrf:{token}".encode()).hexdigest()
+    session = Session(scope.office, scope.person, f"link:{mark[32:]}", now, now, now, "", mark[:32])
+    return Place(Visit(system, session, now, is_link=True), scope.assignment_id, f"/link/{token}")
+
+
+AtPlace = Annotated[Place, Depends(place)]
+
+
+def own_form_at(request: Request, at: AtPlace, csrf: Annotated[str, Form()] = "") -> Place:
+    """The assignment, if the form is ours.
+
+    Raises:
+        ForgedFormError: It is not.
+    """
+    own_form(request, at.visit, csrf)
+    return at
+
+
+PostingAt = Annotated[Place, Depends(own_form_at)]

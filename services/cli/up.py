@@ -20,8 +20,9 @@ from services.scheduler import (
     worker_argv,
 )
 from services.settings import Settings
+from services.sign_in import first_administrator_link, wants_first_administrator
 from services.supervise import Supervisor, UpError
-from services.wiring import system
+from services.wiring import System, system
 
 ATTEMPTS: Final = 5
 """How often a start asks the clockwork, which is busy in its first seconds."""
@@ -91,7 +92,24 @@ def children(settings: Settings) -> list[ProcessSpec]:
             env={**clockwork, **ours},
             where=f"{limit} run{'s' if limit > 1 else ''} at a time",
         ),
+        ProcessSpec(
+            name="pages",
+            argv=(sys.executable, "-m", "web.server", "--host", settings.web_host, "--port", str(settings.web_port)),
+            ready=HttpReady(f"http://{settings.web_host}:{settings.web_port}/sign-in"),
+            env=ours,
+            where=settings.address,
+            port=settings.web_port,
+            port_setting="SUCHARIT_WEB_PORT",
+        ),
     ]
+
+
+def _say_first_links(running: System) -> None:
+    """How the first administrator of each office comes in: a link that works once, for a day."""
+    for office in running.store.offices():
+        if wants_first_administrator(running.store, office.key):
+            token = first_administrator_link(running.store, office.key, running.clock())
+            say(f"First sign-in for {office.key}: {running.settings.address}/sign-in/link/{token}")
 
 
 def prefect_yaml() -> Path:
@@ -122,7 +140,8 @@ def _when_ready() -> None:
     for office in running.store.offices():
         kind = " (a demonstration: `sucharit demo remove` takes it away)" if office.is_demo else ""
         say(f"Office {office.key}: {office.name}{kind}")
-    say("\nReady. In another terminal:")
+    _say_first_links(running)
+    say(f"\nReady. The pages: {running.settings.address}\nIn another terminal:")
     for command, what in (
         ("sucharit assignments", "what the divisions have to do"),
         ("sucharit schedule show", "the next moments of every measure"),

@@ -189,5 +189,6 @@ _FORKS.set_forkserver_preload(
 _UNUSED: Final = {
     "SUCHARIT_PREFECT_PORT": str(free_port()),
     "SUCHARIT_MAILBOX_PORT": str(free_port()),
+    "SUCHARIT_WEB_PORT": str(free_port()),
     "SUCHARIT_DEMO": "false",
 }

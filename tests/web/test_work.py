@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from starlette.testclient import TestClient
 
 from domain.assignment import State
+from services.links import assignment_link
 from tests.web.conftest import Pages, token_of
 
 OFFICER, HEAD, STRANGER = "the-chang-officer", "the-chang-head", "the-khlang-officer"
@@ -149,9 +151,46 @@ def test_evidence_comes_as_an_attachment_that_cannot_run(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     files = {"files": ("ภาพ.png", BytesIO(PNG), "image/png")}
     browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files)
-    (address,) = re.findall(r'href="(/evidence/[^"]+)"', browser.get(path).text)
+    (address,) = re.findall(r'href="(/assignments/[^"]+/evidence/[^"]+)"', browser.get(path).text)
     answer = browser.get(address)
     assert answer.content == PNG
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["content-type"] == "application/octet-stream"
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+class TestLinksOfLetters:
+    """A letter's link opens its one assignment for its one person, without a password."""
+
+    def link(self, pages: Pages, person: str, assignment: str = "") -> str:
+        until = pages.system.clock().date() + timedelta(days=60)
+        token = assignment_link(pages.system.secret, pages.office.key, assignment or first(pages), person, until)
+        return f"/link/{token}"
+
+    def test_it_shows_on_get_and_acts_on_post(self, pages: Pages) -> None:
+        browser, path = pages.visitor(), self.link(pages, OFFICER)
+        told = form_of(browser, path) | ANSWERED
+        assert pages.office.get(first(pages)).state is State.OPEN
+        assert browser.post(f"{path}/hand-in", data=told).headers["location"] == path
+        assert pages.office.get(first(pages)).state is State.HANDED_IN
+
+    def test_it_opens_nothing_else(self, pages: Pages) -> None:
+        browser, path = pages.visitor(), self.link(pages, OFFICER)
+        browser.get(path)
+        assert browser.get("/inbox").status_code == 303
+        assert "/inbox" not in browser.get(path).text
+
+    def test_it_gives_no_right_that_the_person_has_not(self, pages: Pages) -> None:
+        browser, path = pages.visitor(), self.link(pages, STRANGER)
+        page = browser.get(path).text
+        assert "hand-in" not in page
+        token = page.split('name="csrf" value="', 1)
+        told = {"csrf": token[1].split('"', 1)[0] if len(token) > 1 else "", "version": "1", **ANSWERED}
+        assert browser.post(f"{path}/hand-in", data=told).status_code == 403
+
+    def test_mangled_outdated_and_removed_are_told_apart(self, pages: Pages) -> None:
+        browser, path = pages.visitor(), self.link(pages, OFFICER)
+        assert browser.get(path[:-3]).status_code == 404
+        assert browser.get(self.link(pages, "somebody-else")).status_code == 403
+        pages.set_clock("2023-06-01 09:00")
+        assert browser.get(path).status_code == 410

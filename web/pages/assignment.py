@@ -17,7 +17,7 @@ from services import inbox, review
 from services.check_evidence import checked
 from services.days import day_of
 from services.desk import Desk
-from web.door import Posting, Visit, Visiting, standing_of
+from web.door import AtPlace, Place, PostingAt, Visit, standing_of
 from web.failures import sentence_of, status_of
 from web.moves import move
 from web.render import language_of, render
@@ -37,30 +37,31 @@ Short = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/assignments/{assignment_id}")
-def show(request: Request, assignment_id: str, visit: Visiting) -> Response:
+@router.get("/link/{token}")
+def show(request: Request, at: AtPlace) -> Response:
     """The assignment, with the form if the visitor may report."""
-    return _page(request, visit, assignment_id)
+    return _page(request, at)
 
 
 def _page(
     request: Request,
-    visit: Visit,
-    assignment_id: str,
+    at: Place,
     *,
     status: int = 200,
     faults: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
-    with visit.reading() as desk:
-        sheet = inbox.sheet(desk, assignment_id, visit.now)
-        may = _moves(desk, visit, sheet.assignment)
+    with at.visit.reading() as desk:
+        sheet = inbox.sheet(desk, at.assignment_id, at.visit.now)
+        may = _moves(desk, at.visit, sheet.assignment)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
-        standing = standing_of(visit, desk)
+        standing = standing_of(at.visit, desk)
     return render(
         request,
         "assignment.html",
         status=status,
-        visit=visit,
+        visit=at.visit,
+        here=at.path,
         sheet=sheet,
         may=may,
         names=names,
@@ -97,8 +98,7 @@ def _typed(found: Assignment, typed: dict[str, str] | None) -> dict[str, str]:
 
 def _act(
     request: Request,
-    visit: Visit,
-    assignment_id: str,
+    at: Place,
     act: Callable[[Desk], Assignment],
     typed: dict[str, str],
     field: str,
@@ -107,20 +107,20 @@ def _act(
 ) -> Response:
     """Make a move; what is wrong comes back with everything that was typed."""
     try:
-        move(visit, act, replans=replans)
+        move(at.visit, act, replans=replans)
     except NotFoundError:
         raise
     except SucharitError as error:
         faults = {field: sentence_of(error, language_of(request))}
-        return _page(request, visit, assignment_id, status=status_of(error), faults=faults, typed=typed)
-    return RedirectResponse(f"/assignments/{assignment_id}", status_code=303)
+        return _page(request, at, status=status_of(error), faults=faults, typed=typed)
+    return RedirectResponse(at.path, status_code=303)
 
 
 @router.post("/assignments/{assignment_id}/hand-in")
+@router.post("/link/{token}/hand-in")
 def hand_in(
     request: Request,
-    assignment_id: str,
-    visit: Posting,
+    at: PostingAt,
     version: Annotated[int, Form()],
     result: Text = "",
     problems: Text = "",
@@ -141,7 +141,7 @@ def hand_in(
     }
     faults = _unanswered(typed)
     if faults:
-        return _page(request, visit, assignment_id, status=422, faults=faults, typed=typed)
+        return _page(request, at, status=422, faults=faults, typed=typed)
     try:
         told = work.Result(
             result=result,
@@ -149,17 +149,18 @@ def hand_in(
             suggestions=Answer(text=suggestions.strip(), is_none_confirmed=bool(no_suggestions)),
             effective_on=day_of(effective_on) if effective_on.strip() else None,
         )
-        with visit.reading() as desk:
-            desk.uow.assignments.get(assignment_id)  # nothing is kept for an assignment that is not there
-        kept = work.keep(visit.system.files, [checked(one.filename or "file", one.file) for one in _given(files)])
+        with at.visit.reading() as desk:
+            desk.uow.assignments.get(at.assignment_id)  # nothing is kept for an assignment that is not there
+        kept = work.keep(at.visit.system.files, [checked(one.filename or "file", one.file) for one in _given(files)])
     except BadInputError as error:
         faults = {"files": sentence_of(error, language_of(request))}
-        return _page(request, visit, assignment_id, status=422, faults=faults, typed=typed)
+        return _page(request, at, status=422, faults=faults, typed=typed)
     return _act(
         request,
-        visit,
-        assignment_id,
-        lambda desk: work.hand_in(desk, assignment_id, told, kept, by=visit.person, at=visit.now, version=version),
+        at,
+        lambda desk: work.hand_in(
+            desk, at.assignment_id, told, kept, by=at.visit.person, at=at.visit.now, version=version
+        ),
         typed,
         "result",
     )
@@ -184,23 +185,23 @@ def _unanswered(typed: dict[str, str]) -> dict[str, str]:
 
 
 @router.post("/assignments/{assignment_id}/withdraw")
-def withdraw(request: Request, assignment_id: str, visit: Posting, version: Annotated[int, Form()]) -> Response:
+@router.post("/link/{token}/withdraw")
+def withdraw(request: Request, at: PostingAt, version: Annotated[int, Form()]) -> Response:
     """Take the report back while nobody has reviewed it."""
     return _act(
         request,
-        visit,
-        assignment_id,
-        lambda desk: work.withdraw(desk, assignment_id, by=visit.person, at=visit.now, version=version),
+        at,
+        lambda desk: work.withdraw(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version),
         {},
         "result",
     )
 
 
 @router.post("/assignments/{assignment_id}/cannot-do")
+@router.post("/link/{token}/cannot-do")
 def cannot_do(
     request: Request,
-    assignment_id: str,
-    visit: Posting,
+    at: PostingAt,
     version: Annotated[int, Form()],
     kind: Short = "",
     reason: Text = "",
@@ -208,14 +209,13 @@ def cannot_do(
     """State with one of the official reasons that it cannot be carried out."""
     typed = {"kind": kind, "reason": reason}
     if kind not in set(CannotDoReason):
-        return _page(request, visit, assignment_id, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
+        return _page(request, at, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
     chosen = CannotDoReason(kind)
     return _act(
         request,
-        visit,
-        assignment_id,
+        at,
         lambda desk: work.state_cannot_do(
-            desk, assignment_id, chosen, reason=reason, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, chosen, reason=reason, by=at.visit.person, at=at.visit.now, version=version
         ),
         typed,
         "kind",
@@ -223,10 +223,10 @@ def cannot_do(
 
 
 @router.post("/assignments/{assignment_id}/ask-extension")
+@router.post("/link/{token}/ask-extension")
 def ask_extension(
     request: Request,
-    assignment_id: str,
-    visit: Posting,
+    at: PostingAt,
     version: Annotated[int, Form()],
     until: Short = "",
     reason: Text = "",
@@ -237,13 +237,12 @@ def ask_extension(
         day = day_of(until)
     except BadInputError as error:
         faults = {"until": sentence_of(error, language_of(request))}
-        return _page(request, visit, assignment_id, status=422, faults=faults, typed=typed)
+        return _page(request, at, status=422, faults=faults, typed=typed)
     return _act(
         request,
-        visit,
-        assignment_id,
+        at,
         lambda desk: review.ask_extension(
-            desk, assignment_id, day, reason=reason, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, day, reason=reason, by=at.visit.person, at=at.visit.now, version=version
         ),
         typed,
         "until",
@@ -251,45 +250,48 @@ def ask_extension(
 
 
 @router.post("/assignments/{assignment_id}/decide")
+@router.post("/link/{token}/decide")
 def decide(
     request: Request,
-    assignment_id: str,
-    visit: Posting,
+    at: PostingAt,
     version: Annotated[int, Form()],
     decision: Short = "",
     reason: Text = "",
 ) -> Response:
     """A supervisor's decision: accept, return with a reason, grant or refuse more time, take note."""
     acts: dict[str, Callable[[Desk], Assignment]] = {
-        "accept": lambda desk: review.accept(desk, assignment_id, by=visit.person, at=visit.now, version=version),
+        "accept": lambda desk: review.accept(
+            desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version
+        ),
         "return": lambda desk: review.return_(
-            desk, assignment_id, reason=reason, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, reason=reason, by=at.visit.person, at=at.visit.now, version=version
         ),
         "grant": lambda desk: review.decide_extension(
-            desk, assignment_id, granted=True, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, granted=True, by=at.visit.person, at=at.visit.now, version=version
         ),
         "refuse": lambda desk: review.decide_extension(
-            desk, assignment_id, granted=False, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, granted=False, by=at.visit.person, at=at.visit.now, version=version
         ),
         "acknowledge": lambda desk: review.acknowledge(
-            desk, assignment_id, by=visit.person, at=visit.now, version=version
+            desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version
         ),
     }
     if decision not in acts:
         raise UnknownDecisionError
     replans = decision in {"return", "grant"}
-    return _act(request, visit, assignment_id, acts[decision], {"reason": reason}, "reason", replans=replans)
+    return _act(request, at, acts[decision], {"reason": reason}, "reason", replans=replans)
 
 
-@router.get("/evidence/{assignment_id}/{sha256}")
-def evidence(assignment_id: str, sha256: str, visit: Visiting) -> Response:
+@router.get("/assignments/{assignment_id}/evidence/{sha256}")
+@router.get("/link/{token}/evidence/{sha256}")
+def evidence(sha256: str, at: AtPlace) -> Response:
     """A file handed in with an assignment, as an attachment that no browser runs."""
-    with visit.reading() as desk:
-        lines = [line for line in desk.uow.evidence.of(assignment_id) if line.sha256 == sha256]
+    with at.visit.reading() as desk:
+        lines = [line for line in desk.uow.evidence.of(at.assignment_id) if line.sha256 == sha256]
     if not lines:
         raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")
     return FileResponse(
-        visit.system.files.path(sha256),
+        at.visit.system.files.path(sha256),
         media_type="application/octet-stream",
         filename=lines[0].name,
         headers={"content-security-policy": "default-src 'none'; sandbox"},
