@@ -1,1 +1,1 @@
-"""The pages; they arrive with the web door."""
+"""The pages: what a division must do, the report, the review; Thai first, without JavaScript if need be."""
