@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
+.PHONY: browser help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -13,8 +13,11 @@ setup: ## the environment in .venv, from the lock file
 up: setup ## the whole service, in the foreground
 	@exec $(BIN)/sucharit up
 
-test: setup check ## style, types, room rules, all tests
+test: setup check browser ## style, types, room rules, all tests
 	@$(BIN)/pytest
+
+browser: ## Chromium for the browser tests, if there is none
+	@$(SH) tools/browser.sh
 
 check: setup lint types imports ## all that is not a test
 
