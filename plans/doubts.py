@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from domain.thai import month_range, thai_digits
+from domain.fiscal import FiscalYear, Span
+from domain.thai import month_range, short_date, thai_digits
 from plans.draft import Choice, Doubt, DoubtKind, Period, Source
 from plans.places import place
 from plans.words.letters import SpacedRun
+from plans.words.periods import PeriodReading
 
 _EXCERPT: Final = 40
 
@@ -21,6 +23,11 @@ CHANNEL_WORDS: Final = {
     "loudspeaker": "เสียงตามสาย",
     "meeting": "ที่ประชุม",
     "public_hearing": "ประชาคม",
+}
+_WAYS: Final = {
+    "proposed_months": "{months}",
+    "same_months": "เดือนเดียวกันในปีงบประมาณของแผน: {months}",
+    "inside_year": "เฉพาะส่วนที่อยู่ในปีงบประมาณของแผน: {months}",
 }
 CADENCE_WORDS: Final = {
     "quarterly": "ทุกไตรมาส",
@@ -221,30 +228,39 @@ def no_period(row: str, source: Source, above: str | None, raw: str) -> Doubt:
     )
 
 
-def period_end_before_start(row: str, period: Period) -> Doubt:
-    """As printed the period ends before it starts."""
-    assert period.start
-    assert period.end
+def period_unfit(row: str, period: Period, reading: PeriodReading, year: FiscalYear, ways: Mapping[str, Span]) -> Doubt:
+    """The period ends before it starts or leaves the plan's fiscal year; `ways` are the days it may mean instead."""
+    kind = DoubtKind.PERIOD_END_BEFORE_START if reading.is_reversed else DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR
+    words = {key: _WAYS[key].format(months=_days(span, year)) for key, span in ways.items()}
     return _doubt(
-        DoubtKind.PERIOD_END_BEFORE_START,
+        kind,
         period.source,
         row,
-        f"ระยะเวลา “{period.raw}” สิ้นสุดก่อนเริ่ม ระยะเวลาที่ถูกต้องคืออะไร",
-        {"proposed_months": f"{month_range(period.start, period.end)}", "whole_year": "ตลอดปีงบประมาณ"},
+        f"ระยะเวลา “{period.raw}” {_unfit(reading, year)} ระยะเวลาที่ถูกต้องคืออะไร",
+        {**words, "whole_year": "ตลอดปีงบประมาณ"},
+        facts={"ways": {key: [f"{span.start}", f"{span.end}"] for key, span in ways.items()}},
     )
 
 
-def period_outside_fiscal_year(row: str, period: Period) -> Doubt:
-    """The period as printed does not lie in the plan's fiscal year; `period` is the one proposed."""
-    assert period.start
-    assert period.end
-    return _doubt(
-        DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR,
-        period.source,
-        row,
-        f"ระยะเวลา “{period.raw}” อยู่นอกปีงบประมาณของแผน ระยะเวลาที่ถูกต้องคืออะไร",
-        {"proposed_months": f"{month_range(period.start, period.end)}", "whole_year": "ตลอดปีงบประมาณ"},
-    )
+def _days(span: Span, year: FiscalYear) -> str:
+    """The months of the span; its days where it does not begin or end with a month."""
+    months = Span(year.month(span.start.month).start, year.month(span.end.month).end)
+    if span == months:
+        return month_range(span.start, span.end)
+    return f"{short_date(span.start)} - {short_date(span.end)}"
+
+
+def _unfit(reading: PeriodReading, year: FiscalYear) -> str:
+    if reading.is_reversed and reading.as_written is None:
+        return "สิ้นสุดก่อนเริ่ม"
+    span = reading.as_written or Span(reading.start, reading.end)
+    if span.end < year.start:
+        return f"อยู่ก่อน{year}"
+    if span.start > year.end:
+        return f"อยู่หลัง{year}"
+    early = "เริ่มก่อน" if span.start < year.start else ""
+    late = "สิ้นสุดหลัง" if span.end > year.end else ""
+    return f"{'และ'.join(filter(None, (early, late)))}{year}"
 
 
 def unknown_unit(row: str, source: Source, names: Sequence[str], usual: Mapping[str, str]) -> Doubt:

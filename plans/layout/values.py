@@ -15,7 +15,7 @@ from plans.draft import Doubt, Period, Reporting, Responsible, Row, Step, Stretc
 from plans.layout.rows import TableRow
 from plans.words.channels import publication_channels
 from plans.words.duties import duties_of
-from plans.words.periods import PeriodReading, read_period, split_ranges
+from plans.words.periods import PeriodReading, read_period, split_ranges, ways_into
 from plans.words.reporting import ReportingReading, read_reporting
 from plans.words.responsible import ResponsibleReading, read_responsible
 
@@ -233,12 +233,14 @@ def _period(
     if reading is None:
         return empty, [doubts.no_period(row_id, empty.source, above, raw)]
     period = _as_period(empty, reading)
-    if reading.is_reversed:
-        return period, [doubts.period_end_before_start(row_id, period)]
-    if reading.start < year.start or reading.end > year.end:
-        moved = _moved_into(period, year)
-        return moved, [doubts.period_outside_fiscal_year(row_id, moved)]
-    return period, []
+    is_outside = reading.start < year.start or reading.end > year.end
+    if not (reading.is_reversed or is_outside):
+        return period, []
+    ways = ways_into(reading, year)
+    best = ways["proposed_months"]
+    stretches = () if is_outside else period.stretches
+    moved = period.model_copy(update={"start": best.start, "end": best.end, "stretches": stretches})
+    return moved, [doubts.period_unfit(row_id, moved, reading, year, ways)]
 
 
 def _as_period(empty: Period, reading: PeriodReading) -> Period:
@@ -253,18 +255,6 @@ def _as_period(empty: Period, reading: PeriodReading) -> Period:
             "stretches": tuple(Stretch(start=span.start, end=span.end) for span in spans),
         }
     )
-
-
-def _moved_into(period: Period, year: FiscalYear) -> Period:
-    """The part of a period that lies in the year; where none does, the same months of the year."""
-    assert period.start
-    assert period.end
-    span = Span(max(period.start, year.start), min(period.end, year.end))
-    if span.start > span.end:
-        span = Span(year.month(period.start.month).start, year.month(period.end.month).end)
-    if span.start > span.end:
-        span = year.span
-    return period.model_copy(update={"start": span.start, "end": span.end, "stretches": ()})
 
 
 def _reporting_reading(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -19,7 +20,7 @@ from plans.review.model import (
     ReviewRow,
     ReviewStep,
 )
-from plans.words.periods import read_period
+from plans.words.periods import read_period, ways_into
 from plans.words.reporting import read_reporting
 
 _T = TypeVar("_T")
@@ -84,9 +85,10 @@ def _fiscal_year(review: Review, _doubt: ReviewDoubt, key: str) -> None:
         reading = read_period(row.printed.period, year)
         if reading is None:
             continue
-        row.period.start, row.period.end = reading.start, reading.end
+        span = ways_into(reading, year)["proposed_months"]
+        row.period.start, row.period.end = span.start, span.end
         if row.reporting.cadence != "none_stated":
-            due = read_reporting(row.printed.monitoring.splitlines(), year, Span(reading.start, reading.end))
+            due = read_reporting(row.printed.monitoring.splitlines(), year, span)
             row.reporting = ReviewReporting(cadence=due.cadence, quarters_due=list(due.quarters_due))
 
 
@@ -121,6 +123,8 @@ def _period(review: Review, doubt: ReviewDoubt, key: str) -> None:
         row.period = above.period.model_copy()
     elif key == "whole_year" and year:
         row.period = ReviewPeriod(start=year.start, end=year.end)
+    elif way := doubt.facts.get("ways", {}).get(key):
+        row.period.start, row.period.end = map(date.fromisoformat, way)
     _touch_again(row, year)
 
 

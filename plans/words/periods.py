@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from domain.fiscal import EARLIEST, LATEST, FiscalYear, Span
-from domain.thai import BE_OFFSET, be_year, gregorian_year
+from domain.thai import BE_OFFSET, gregorian_year
 from plans.words.months import MONTH, month_number
 from plans.words.quarters import named_quarters
 from plans.words.recurrence import recurrence_of
@@ -51,13 +51,15 @@ class PeriodReading:
     Attributes:
         spans: Stretches in the order of the text; several where the period has gaps.
         start_inferred: The text gives only an end (`ภายใน …`).
-        is_reversed: As written it ends before it starts; `spans` hold the best order.
+        is_reversed: As written it ends before it starts; `spans` hold the best order, inside the year asked for.
+        as_written: Days of a reversed range by the calendar, where its one year can be read so.
         times: The n of `n ครั้ง`, unless a span of time follows (`เดือนละ n ครั้ง`).
     """
 
     spans: tuple[Span, ...]
     start_inferred: bool = False
     is_reversed: bool = False
+    as_written: Span | None = None
     recurrence: str | None = None
     times: int | None = None
 
@@ -136,7 +138,8 @@ def _from_points(text: str, year: FiscalYear) -> PeriodReading | None:
         return PeriodReading((Span(min(year.start, spans[0].end), spans[0].end),), start_inferred=True)
     if len(matches) == 1 and _ONWARD.search(text):
         return PeriodReading((Span(spans[0].start, max(year.end, spans[0].start)),))
-    return PeriodReading(spans, is_reversed=any(reading.is_reversed for reading in readings))
+    written = next((reading.as_written for reading in readings if reading.as_written), None)
+    return PeriodReading(spans, is_reversed=any(reading.is_reversed for reading in readings), as_written=written)
 
 
 def _pairs(text: str, matches: list[re.Match[str]]) -> Iterator[tuple[_Point, _Point]]:
@@ -181,21 +184,45 @@ def _one_year(first: _Point, last: _Point, year: FiscalYear) -> PeriodReading:
     assert last.year is not None
     end = _calendar_month(last.month, last.year)
     start = _calendar_month(first.month, last.year - (first.month > last.month))
-    if start.start not in year.span or end.end not in year.span:
-        named = FiscalYear(last.year)
-        start, end = named.month(first.month), named.month(last.month)
-    return _ordered(_day(start.start, first.day), _day(end.end, last.day), year)
+    written = Span(_day(start.start, first.day), _day(end.end, last.day))
+    if start.start in year.span and end.end in year.span:
+        return _ordered(written.start, written.end, year)
+    named = FiscalYear(last.year)
+    reading = _ordered(
+        _day(named.month(first.month).start, first.day), _day(named.month(last.month).end, last.day), year
+    )
+    return replace(reading, as_written=written) if reading.is_reversed and written.start <= written.end else reading
 
 
 def _ordered(start: date, end: date, year: FiscalYear) -> PeriodReading:
     if start <= end:
         return PeriodReading((Span(start, end),))
-    months = year.month(start.month), year.month(end.month)
-    if months[0].start <= months[1].end:
-        return PeriodReading((Span(months[0].start, months[1].end),), is_reversed=True)
-    return PeriodReading(
-        (Span(end.replace(day=1), _calendar_month(start.month, be_year(start.year)).end),), is_reversed=True
-    )
+    return PeriodReading((_same_months(start, end, year),), is_reversed=True)
+
+
+def _same_months(start: date, end: date, year: FiscalYear) -> Span:
+    """From the month of one day to that of the other within the year, whichever comes first in it."""
+    first, last = sorted((year.month(start.month), year.month(end.month)))
+    return Span(first.start, last.end)
+
+
+def ways_into(reading: PeriodReading, year: FiscalYear) -> dict[str, Span]:
+    """What a period that does not fit the year may mean: the best under `proposed_months`, others that differ.
+
+    `same_months` are its months in the year, `inside_year` the part of it that lies there. None leaves the year.
+    """
+    whole = Span(reading.start, reading.end)
+    inside = _inside(reading.as_written or whole, year)
+    same = _same_months(reading.start, reading.end, year)
+    best = (_inside(whole, year) if reading.is_reversed else inside) or same
+    ways = {"proposed_months": best, "same_months": same}
+    if inside is not None:
+        ways["inside_year"] = inside
+    return {key: span for key, span in ways.items() if key == "proposed_months" or span != best}
+
+
+def _inside(span: Span, year: FiscalYear) -> Span | None:
+    return Span(max(span.start, year.start), min(span.end, year.end)) if span.overlaps(year.span) else None
 
 
 def _month(point: _Point, year: FiscalYear) -> Span:

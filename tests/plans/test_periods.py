@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.fiscal import FiscalYear
 from domain.thai import MONTHS, SHORT_MONTHS, be_year, gregorian_year, long_date, thai_digits
-from plans.words.periods import printed_years, read_period, split_ranges
+from plans.words.periods import printed_years, read_period, split_ranges, ways_into
 
 YEAR = FiscalYear(2567)
 MONTH_NUMBERS = st.integers(1, 12)
@@ -194,3 +194,16 @@ def test_no_text_crashes_the_reader_and_every_period_is_in_order(text: str, year
     assert reading is None or reading.start <= reading.end
     assert all(be_year(gregorian_year(be)) == be for be in printed_years(text))
     split_ranges(text)
+
+
+@given(
+    st.integers(1, 12), st.integers(1, 12), YEARS, st.sampled_from(["{a} {y} - {b} {y}", "{a} - {b} {y}", "{b} {y}"])
+)
+@example(9, 10, YEAR, "{a} - {b} {y}")
+def test_what_is_proposed_for_a_period_never_leaves_the_fiscal_year(
+    first: int, last: int, printed: FiscalYear, form: str
+) -> None:
+    text = form.format(a=SHORT_MONTHS[first - 1], b=SHORT_MONTHS[last - 1], y=printed.be)
+    reading = read_period(text, YEAR)
+    assert reading
+    assert all(YEAR.start <= span.start <= span.end <= YEAR.end for span in ways_into(reading, YEAR).values())

@@ -71,6 +71,21 @@ class TestRefused:
             read_plan(SEED, fiscal_year_be=year)
 
 
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("ก.ย. - ต.ค. ๒๕๖๕", "เริ่มก่อนปีงบประมาณ พ.ศ. ๒๕๖๖"),
+        ("ก.ย. ๒๕๖๖ - ต.ค. ๒๕๖๖", "สิ้นสุดหลังปีงบประมาณ พ.ศ. ๒๕๖๖"),
+        ("ม.ค. ๒๕๖๕", "อยู่ก่อนปีงบประมาณ พ.ศ. ๒๕๖๖"),
+        ("ม.ค. ๒๕๖๘", "อยู่หลังปีงบประมาณ พ.ศ. ๒๕๖๖"),
+        ("มี.ค. ๒๕๖๖ - ต.ค. ๒๕๖๕", "สิ้นสุดก่อนเริ่ม"),
+    ],
+)
+def test_what_is_wrong_with_a_period_is_said(period: str, words: str) -> None:
+    draft = make_draft(make_row(period=period), fiscal_year_be=2566)
+    assert words in next(doubt.message for doubt in draft.all_doubts() if doubt.kind.value.startswith("period_"))
+
+
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp874"])
     def test_the_same_plan_in_every_encoding_is_the_same_draft(self, file: Path, encoding: str) -> None:

@@ -179,6 +179,19 @@ class TestAnswers:
             (make_row(period="ต.ค. ๒๕๖๗ - ก.ย. ๒๕๖๘"), {}, "2022-10-01", "2023-09-30"),
             (make_row(period="ม.ค. ๒๕๖๘"), {}, "2023-01-01", "2023-01-31"),
             (make_row(period="ก.ย. ๒๕๖๕ - มี.ค. ๒๕๖๖"), {}, "2022-10-01", "2023-03-31"),
+            (make_row(period="ก.ย. - ต.ค. ๒๕๖๕"), {}, "2022-10-01", "2023-09-30"),
+            (
+                make_row(period="ก.ย. - ต.ค. ๒๕๖๕"),
+                {"period_end_before_start": "inside_year"},
+                "2022-10-01",
+                "2022-10-31",
+            ),
+            (
+                make_row(period="ก.ย. ๒๕๖๕ - มี.ค. ๒๕๖๖"),
+                {"period_outside_fiscal_year": "same_months"},
+                "2023-03-01",
+                "2023-09-30",
+            ),
         ],
     )
     def test_a_period_is_as_chosen(self, row: tuple[str, ...], answers: dict[str, str], start: str, end: str) -> None:
