@@ -40,7 +40,6 @@ _SOURCE: Final = Source(file="plan.txt", table=0, row=1, column=1)
 _FIRST_DAY: Final = FiscalYear(EARLIEST).start - timedelta(days=366)
 _LAST_DAY: Final = FiscalYear(LATEST).end
 _OVERDUE: Final = timedelta(days=92)
-_SHORTEST_LABEL: Final = 3
 _CONSONANT: Final = re.compile("[ก-ฮ]")
 _SIGNS: Final = str.maketrans({"แ": "เเ", "ำ": "า", **dict.fromkeys(MARKS)})
 _JOINTS: Final = re.compile(
@@ -83,7 +82,7 @@ def _check_once(names: Sequence[str]) -> None:
 def _gone(document: RawDocument, draft: Draft) -> list[str]:
     """Lines that are not in the draft, nor a label and its value in two places of it."""
     whole = said(draft)
-    cuts = ((line, range(_SHORTEST_LABEL, len(line))) for line in lost(document, draft))
+    cuts = ((line, range(1, len(line))) for line in lost(document, draft))
     return [line for line, places in cuts if not any(line[:at] in whole and line[at:] in whole for at in places)]
 
 
