@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Final, cast
 from urllib.parse import quote
@@ -51,6 +51,21 @@ class NotForYouError(SucharitError):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is in the office on a day: for which divisions at which levels."""
+
+    divisions: tuple[str, ...]
+    supervised: tuple[str, ...]
+    is_administrator: bool
+    is_over_all: bool
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Somebody's results come to them."""
+        return bool(self.supervised)
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One request of a person; `now` is read once. `is_link` where a letter's link opened it: for one assignment."""
 
@@ -58,6 +73,7 @@ class Visit:
     session: Session
     now: datetime
     is_link: bool = False
+    known: dict[str, Standing] = field(default_factory=dict, compare=False)
 
     @property
     def office(self) -> str:
@@ -85,24 +101,11 @@ class Visit:
             yield desk
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a person is in the office on a day: for which divisions at which levels."""
-
-    divisions: tuple[str, ...]
-    supervised: tuple[str, ...]
-    is_administrator: bool
-    is_over_all: bool
-
-    @property
-    def is_supervisor(self) -> bool:
-        """Somebody's results come to them."""
-        return bool(self.supervised)
-
-
 def standing_of(visit: Visit, desk: Desk) -> Standing:
-    """What the visitor is today; heads belong to their division and supervise it."""
-    return standing(desk.people, visit.person, desk.workdays.local_day(visit.now))
+    """What the visitor is today; heads belong to their division and supervise it. The menu shows what it allows."""
+    found = standing(desk.people, visit.person, desk.workdays.local_day(visit.now))
+    visit.known["standing"] = found
+    return found
 
 
 def standing(people: People, person: str, day: object) -> Standing:
