@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from domain.errors import BadInputError, NotFoundError
-from domain.ledger import Entry
+from domain.ledger import Entry, LedgerLine
 from domain.office import Office
-from domain.people import Holding, People
+from domain.people import Division, Holding, People
 from services.desk import Desk
 from storage.errors import AlreadyThereError
 from storage.unit_of_work import UnitOfWork
@@ -30,14 +30,35 @@ def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
 def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
     """Change an office's settings and people. Ladders of open assignments stay as they were when they opened.
 
+    Names that were answered for (`division.named` in the ledger) stay with their division although the file does not
+    know them yet, unless it gives them to another division.
+
     Raises:
         NotFoundError: There is no such office.
     """
     before = uow.office
     uow.offices.save(replace(office, is_demo=before.is_demo))
-    uow.people.save(people)
+    uow.people.save(_with_remembered(uow, people))
     facts = {"settings": office.settings.model_dump(mode="json"), "persons": len(people.persons)}
     uow.ledger.note(Entry(at, "office.changed", by, office.key, facts))
+
+
+def _with_remembered(uow: UnitOfWork, people: People) -> People:
+    """The file's people with the names the office has learnt since the file was written."""
+    known = {division.key: division for division in uow.people.get().divisions}
+    said = {name for division in people.divisions for name in (division.name, *division.aliases)}
+
+    def remembering(division: Division) -> Division:
+        answered = {str(line.entry.data.get("alias")) for line in uow.ledger.lines(division.key) if _is_answer(line)}
+        was = known[division.key].aliases if division.key in known else ()
+        kept = dict.fromkeys(name for name in was if name in answered - said)
+        return replace(division, aliases=(*division.aliases, *kept))
+
+    return replace(people, divisions=tuple(map(remembering, people.divisions)))
+
+
+def _is_answer(line: LedgerLine) -> bool:
+    return line.entry.kind == "division.named"
 
 
 def remove_demo(uow: UnitOfWork) -> None:

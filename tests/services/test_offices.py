@@ -12,9 +12,19 @@ from domain.office import OfficeSettings
 from domain.people import Holding
 from services.offices import change, create, put_in_charge, remove_demo
 from services.schedule import MeasureKey, measure_keys, schedules
+from services.settle_units import settle_units
 from storage.errors import AlreadyThereError
 from storage.store import Store
-from tests.factories import at, make_office, make_people
+from tests.factories import (
+    DIVISIONS,
+    at,
+    make_measure,
+    make_office,
+    make_people,
+    make_plan,
+    make_responsible,
+    make_step,
+)
 from tests.services.live_office import ADMIN, LiveOffice
 
 Found = Callable[..., LiveOffice]
@@ -128,3 +138,39 @@ def test_a_measures_key_is_read_from_either_spelling(text: str) -> None:
 def test_what_names_no_measure_is_refused(text: str) -> None:
     with pytest.raises(BadInputError, match="names no measure"):
         MeasureKey.parse(text)
+
+
+def _answered(live: LiveOffice, name: str) -> None:
+    plan = make_plan(measures=(make_measure(steps=(make_step(responsible=make_responsible(units=(name,))),)),))
+    with live.desk() as desk:
+        settle_units(desk, plan, {name: ["khlang"]}, accepts_proposals=False, command="", by=ADMIN, at=NOW)
+
+
+def _aliases(live: LiveOffice) -> dict[str, tuple[str, ...]]:
+    with live.reading() as desk:
+        return {division.key: division.aliases for division in desk.people.divisions if division.aliases}
+
+
+def test_an_old_file_keeps_the_names_that_were_answered_for(office: Found) -> None:
+    live = office()
+    _answered(live, "กองเงินทอง")
+    with live.desk() as desk:
+        change(desk.uow, make_office(), make_people(), by=ADMIN, at=NOW)
+    assert _aliases(live)["khlang"] == ("กองเงินทอง",)
+
+
+def test_a_file_can_give_an_answered_name_to_another_division(office: Found) -> None:
+    live = office()
+    _answered(live, "กองเงินทอง")
+    moved = tuple(replace(d, aliases=("กองเงินทอง",)) if d.key == "chang" else d for d in DIVISIONS)
+    with live.desk() as desk:
+        change(desk.uow, make_office(), make_people(divisions=moved), by=ADMIN, at=NOW)
+    assert "khlang" not in _aliases(live)
+    assert _aliases(live)["chang"] == ("กองเงินทอง",)
+
+
+def test_a_name_that_only_the_file_knew_goes_with_the_file(office: Found) -> None:
+    live = office(people=make_people(divisions=tuple(replace(d, aliases=(f"เดิม{d.name}",)) for d in DIVISIONS)))
+    with live.desk() as desk:
+        change(desk.uow, make_office(), make_people(), by=ADMIN, at=NOW)
+    assert "palad" not in _aliases(live)
