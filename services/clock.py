@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.errors import SucharitError
@@ -89,4 +89,8 @@ def confirm(uow: UnitOfWork, now: datetime, *, by: str) -> None:
 
 
 def _facts(uow: UnitOfWork, now: datetime, last: datetime) -> dict[str, object]:
-    return {"now": f"{now:%Y-%m-%d %H:%M} UTC", "office": uow.office_id, "last": f"{last:%Y-%m-%d %H:%M} UTC"}
+    return {"now": _in_utc(now), "office": uow.office_id, "last": _in_utc(last)}
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
