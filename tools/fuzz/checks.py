@@ -33,7 +33,7 @@ from plans.words.reporting import read_reporting
 from plans.words.responsible import ResponsibleReading, read_responsible
 from plans.words.steps import read_steps
 from plans.words.text import MARKS, plain, squeezed
-from tests.plans.test_nothing_lost import lost, said
+from tests.plans.test_nothing_lost import lost, said, strings
 
 YEARS: Final = tuple(map(FiscalYear, (2557, 2566, 2567, 2580)))
 _SOURCE: Final = Source(file="plan.txt", table=0, row=1, column=1)
@@ -81,9 +81,12 @@ def _check_once(names: Sequence[str]) -> None:
 
 def _gone(document: RawDocument, draft: Draft) -> list[str]:
     """Lines that are not in the draft, nor a label and its value in two places of it."""
-    whole = said(draft)
-    cuts = ((line, range(1, len(line))) for line in lost(document, draft))
-    return [line for line, places in cuts if not any(line[:at] in whole and line[at:] in whole for at in places)]
+    whole = "\n".join([said(draft), *map(squeezed, strings(draft.model_dump()))])
+    return [
+        line
+        for line in lost(document, draft)
+        if line not in whole and not any(line[:at] in whole and line[at:] in whole for at in range(1, len(line)))
+    ]
 
 
 def _check_answers(review: Review) -> None:
