@@ -73,11 +73,59 @@ class NoPlanTableError(PlanFileError):
     thai = "ไม่พบตารางมาตรการใน “{file}” โปรดใช้เอกสารที่หัวตารางมีคำว่า มาตรการ ขั้นตอน ผู้รับผิดชอบ ระยะเวลา"
 
 
+class MisnamedFileError(DamagedFileError):
+    """A file of one kind under the name of another."""
+
+    english = "“{file}” is {kind}, but its name ends in {called}. Rename it to end in {better} and read it again."
+    thai = "“{file}” เป็น{kind} แต่ชื่อลงท้ายด้วย {called} โปรดเปลี่ยนชื่อให้ลงท้ายด้วย {better} แล้วอ่านอีกครั้ง"
+
+
 class ReviewError(SucharitError):
     """A review file that cannot be understood."""
 
     english = "Line {line} of the review ({field}): {problem} {remedy}"
     thai = "บรรทัดที่ {line} ของไฟล์ตรวจทาน ({field}): {problem_thai} {remedy_thai}"
+
+
+class PlanNotReviewError(PlanFileError):
+    """The plan's own document where its review is asked for."""
+
+    english = (
+        "“{file}” is the plan's document, not its review. First make the review and answer its questions: "
+        "sucharit plan read {file} --review review.yaml"
+    )
+    thai = (
+        "“{file}” เป็นเอกสารแผน ไม่ใช่ไฟล์ตรวจทาน โปรดสร้างไฟล์ตรวจทานและตอบข้อสงสัยก่อน: "
+        "sucharit plan read {file} --review review.yaml"
+    )
+
+
+class OfficeNotReviewError(ReviewError):
+    """The office's file, with its divisions and posts, where a review is asked for."""
+
+    english = (
+        "This is no review file but the office's ({keys}). Give the review that "
+        "“sucharit plan read FILE --review review.yaml” wrote."
+    )
+    thai = (
+        "ไฟล์นี้ไม่ใช่ไฟล์ตรวจทานแผน แต่เป็นไฟล์ของหน่วยงาน ({keys}) "
+        "โปรดใช้ไฟล์ตรวจทานที่ได้จาก “sucharit plan read FILE --review review.yaml”"
+    )
+
+
+class CutReviewError(ReviewError):
+    """A review whose end is missing, as after a copy or a download that broke off."""
+
+    english = (
+        "The review is incomplete: after line {line} its end is missing. Make it again from the plan: "
+        "sucharit plan read FILE --review NEW.yaml, with --answers and an earlier whole copy to keep your answers. "
+        "If only the last line was deleted, write it again: {end}"
+    )
+    thai = (
+        "ไฟล์ตรวจทานไม่ครบ ส่วนท้ายหลังบรรทัดที่ {line} หายไป โปรดสร้างใหม่จากแผน: "
+        "sucharit plan read FILE --review NEW.yaml และใช้ --answers กับสำเนาที่ครบของเดิมเพื่อคงคำตอบไว้ "
+        "หากเพียงลบบรรทัดสุดท้ายไป ให้เขียนคืน: {end}"
+    )
 
 
 class OpenDoubtsError(SucharitError):

@@ -14,9 +14,11 @@ from domain.fiscal import UnknownFiscalYearError
 from plans.draft import Draft
 from plans.errors import (
     EmptyFileError,
+    MisnamedFileError,
     MissingFileError,
     NoPlanTableError,
     PlanFileError,
+    ScannedFileError,
     UndecodableFileError,
     UnknownFormatError,
 )
@@ -65,6 +67,35 @@ class TestRefused:
         with pytest.raises(UnknownFormatError, match=r"\.txt"):
             read_plan(path)
 
+    @pytest.mark.parametrize("name", ["plan.jpg", "plan.PNG", "plan.tif"])
+    def test_a_picture_is_a_scan(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0 JFIF")
+        with pytest.raises(ScannedFileError, match="OCR"):
+            read_plan(tmp_path / name)
+
+    def test_a_picture_under_another_name_is_a_scan(self, tmp_path: Path) -> None:
+        (tmp_path / "plan.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
+        with pytest.raises(ScannedFileError):
+            read_plan(tmp_path / "plan.pdf")
+
+    @pytest.mark.parametrize(
+        ("file", "name", "words"),
+        [
+            ("w01*.docx", "plan.xlsx", "a Word document, but its name ends in .xlsx"),
+            ("w01*.docx", "plan.pdf", "a Word document, but its name ends in .pdf"),
+            ("w01*.docx", "plan", "a Word document, but its name ends in -"),
+            ("x01*.xlsx", "plan.docx", "an Excel workbook, but its name ends in .docx"),
+            ("p01*.pdf", "plan.docx", "a PDF file, but its name ends in .docx"),
+            ("p01*.pdf", "plan.txt", "a PDF file, but its name ends in .txt"),
+        ],
+    )
+    def test_a_file_under_the_name_of_another_kind(self, tmp_path: Path, file: str, name: str, words: str) -> None:
+        source = next((Path(__file__).parent / "corpus").glob(file))
+        (tmp_path / name).write_bytes(source.read_bytes())
+        with pytest.raises(MisnamedFileError, match=words) as caught:
+            read_plan(tmp_path / name)
+        assert "โปรดเปลี่ยนชื่อ" in caught.value.in_thai()
+
     @pytest.mark.parametrize("year", [66, 2023, 0, 9999])
     def test_an_impossible_fiscal_year(self, year: int) -> None:
         with pytest.raises(UnknownFiscalYearError):
@@ -87,7 +118,7 @@ def test_what_is_wrong_with_a_period_is_said(period: str, words: str) -> None:
 
 
 class TestEncodings:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp874"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp874"])
     def test_the_same_plan_in_every_encoding_is_the_same_draft(self, file: Path, encoding: str) -> None:
         file.write_bytes(make_text(make_row()).encode(encoding))
         assert read_plan(file).measures == make_draft(make_row()).measures
