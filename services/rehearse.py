@@ -25,8 +25,11 @@ from domain.people import People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.maildir import FileChannel
-from plans.errors import MissingFileError, UndecodableFileError
+from plans.errors import MissingFileError, PlanNotReviewError
 from plans.guard import guarded_read_plan
+from plans.readers import READERS
+from plans.readers.contents import kind_of_content
+from plans.readers.decoding import decoded
 from plans.review import Review, open_doubts, read_review, review_of
 from plans.review.to_plan import to_plan
 from services.deliver import BATCH, Postman
@@ -96,15 +99,19 @@ def read_review_file(path: Path) -> Review:
     """Review in a file.
 
     Raises:
-        PlanFileError: It cannot be opened, or is no text.
+        PlanFileError: It cannot be opened, is no text, or is the plan's own document.
         ReviewError: It is no review, or a field or an answer in it cannot be used.
     """
     try:
-        return read_review(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise MissingFileError(file=path.name, reason=error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise UndecodableFileError(file=path.name) from error
+    if kind_of_content(content) is not None:
+        raise PlanNotReviewError(file=path.name)
+    text = decoded(content, path.name)
+    if path.suffix.lower() in READERS and "doubts_raised:" not in text:  # a review sent as text is one all the same
+        raise PlanNotReviewError(file=path.name)
+    return read_review(text)
 
 
 def plan_on_trial(path: Path, year: FiscalYear | None = None) -> PlanOnTrial:

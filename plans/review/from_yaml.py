@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
 
-from plans.errors import ReviewError
+from plans.errors import CutReviewError, OfficeNotReviewError, ReviewError
 from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt
+from plans.review.to_yaml import END, PROMISE
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OFFICE: Final = frozenset({"divisions", "posts", "people"})
 _Words = tuple[str, str, str, str]
 _WORDS: Final[dict[str, _Words]] = {
     "extra_forbidden": (
@@ -54,8 +57,11 @@ def from_yaml(text: str) -> Review:
     Raises:
         ReviewError: With the line, the field, what is wrong and what to do.
     """
-    root = _composed(text)
-    loaded = _loaded(text)
+    if _is_cut(text):
+        raise CutReviewError(line=len(text.rstrip().splitlines()), field="-", end=END)
+    root, loaded = _composed(text), _loaded(text)
+    if isinstance(loaded, dict) and (keys := _OFFICE & loaded.keys()) and "doubts" not in loaded:
+        raise OfficeNotReviewError(line=1, field="-", keys=", ".join(sorted(keys)))
     if not isinstance(loaded, dict):
         raise _error(
             1,
@@ -69,6 +75,16 @@ def from_yaml(text: str) -> Review:
     for place, words in _faults(review):
         raise _error(_line(root, place), _field(place), words)
     return review
+
+
+def _is_cut(text: str) -> bool:
+    """Whether the file breaks off: its head promises a last line that is not there, or the measures are not."""
+    lines = {line.strip() for line in text.splitlines()}
+    if PROMISE in lines and END not in lines:
+        return True
+    return re.search(r"^doubts_raised:", text, re.MULTILINE) is not None and not re.search(
+        r"^measures:", text, re.MULTILINE
+    )
 
 
 def _composed(text: str) -> yaml.Node | None:

@@ -12,8 +12,12 @@ from plans.doubts import CADENCE_WORDS
 from plans.review.model import Review, ReviewDoubt, ReviewMeasure, ReviewRow, ReviewStep
 from plans.words.text import clean
 
-_HEAD: Final = """\
+END: Final = "# ==== จบไฟล์ตรวจทาน ===="
+"""The last line; a file without it broke off on its way."""
+PROMISE: Final = "# บรรทัดสุดท้ายของไฟล์คือ “จบไฟล์ตรวจทาน” ถ้าไม่มี แสดงว่าไฟล์ไม่ครบ"
+_HEAD: Final = f"""\
 # ไฟล์ตรวจทานแผน: ตอบข้อสงสัยทุกข้อ แก้ไขค่าที่อ่านผิด แล้วบันทึก
+{PROMISE}
 #
 # วิธีตอบ: เขียนคำตอบหลัง answer: ของแต่ละข้อ เลือกเขียนได้หนึ่งอย่าง
 #   accept      ใช้ตามที่เสนอ (ตัวเลือกที่อยู่หลัง proposal:)
@@ -35,7 +39,7 @@ _RESERVED: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off",
 
 def to_yaml(review: Review) -> str:
     """The review as YAML with comments, in Thai; the same review gives the same text."""
-    return "\n".join([_HEAD, *_document(review), ""])
+    return "\n".join([_HEAD, *_document(review), END, ""])
 
 
 def quoted(value: Any) -> str:

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plans.draft import Draft
-from plans.errors import ReviewError
+from plans.errors import CutReviewError, OfficeNotReviewError, PlanNotReviewError, ReviewError
 from plans.read import read_plan
 from plans.review import CORRECTED, open_doubts, read_review, review_of, write_review
+from services.rehearse import read_review_file
 from tests.plans.factories import SEED, make_draft, make_row
 
 CELL = st.text(alphabet=st.characters(exclude_characters="\t\n\r\x00", codec="utf-8"), max_size=30)
@@ -70,6 +71,14 @@ def test_a_value_can_be_corrected_by_hand(text: str) -> None:
     assert str(review.measures[0].rows[0].period.start) == "2023-04-01"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp874"])
+def test_a_review_is_read_in_every_encoding(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "review.yaml"
+    plain = text.translate({ord("→"): "-"})
+    path.write_bytes(plain.encode(encoding))
+    assert read_review_file(path) == read_review(plain)
+
+
 def line_of(text: str, part: str) -> int:
     return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
 
@@ -125,6 +134,33 @@ class TestRefused:
             read_review(write_review(review))
         doubt.answer = CORRECTED
         assert read_review(write_review(review)) == review
+
+    @given(st.data())
+    def test_a_file_that_breaks_off_says_so(self, text: str, data: st.DataObject) -> None:
+        first, last = text.index("doubts_raised:"), text.rindex("# ====")
+        with pytest.raises(CutReviewError, match="--answers"):
+            read_review(text[: data.draw(st.integers(first + 30, last))])
+
+    def test_an_older_file_without_a_last_line_is_whole(self, text: str) -> None:
+        body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+        assert read_review(body) == read_review(text)
+
+    def test_the_file_of_an_office(self) -> None:
+        with pytest.raises(OfficeNotReviewError, match="divisions, posts"):
+            read_review("name: เทศบาล\ndivisions: []\nposts: []\n")
+
+    @pytest.mark.parametrize("name", ["plan.docx", "plan.xlsx", "plan.pdf", "plan.txt"])
+    def test_the_document_of_the_plan(self, tmp_path: Path, name: str) -> None:
+        path = tmp_path / name
+        path.write_text("แผน", encoding="utf-8")
+        with pytest.raises(PlanNotReviewError, match="sucharit plan read"):
+            read_review_file(path)
+
+    def test_the_document_of_the_plan_under_the_name_of_a_review(self, tmp_path: Path) -> None:
+        path = tmp_path / "review.yaml"
+        path.write_bytes(b"%PDF-1.7 ...")
+        with pytest.raises(PlanNotReviewError):
+            read_review_file(path)
 
     @given(st.text(max_size=200))
     @example("=")
