@@ -143,9 +143,8 @@ CALLS: Final[Mapping[str, Callable[[str], Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A call that took too long; `letters` is what was repeated and how."""
+    """An input that takes too long; `letters` says what was repeated and how."""
 
-    call: str
     letters: str
     seconds: float
 
@@ -180,13 +179,7 @@ def repeats(most: int, one: str, other: str) -> Iterator[tuple[str, str]]:
     yield f"{other!r}, then {one!r} many times, then a letter", f"{other}{one * alone}ฮ"
 
 
-def sweep(calls: Mapping[str, Callable[[str], object]], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
-    """Calls that are too slow, with a few inputs of each."""
-    for name, call in calls.items():
-        yield from islice(_slow_ones(name, call, pairs), _MOST_ALIKE)
-
-
-def _slow_ones(name: str, call: Callable[[str], object], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
+def _slow_ones(call: Callable[[str], object], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
     """Inputs at a short length first, at full length where that raises suspicion."""
     for one, other in pairs:
         ways = zip(repeats(_SHORT, one, other), repeats(MOST_BYTES, one, other), strict=True)
@@ -195,7 +188,7 @@ def _slow_ones(name: str, call: Callable[[str], object], pairs: Sequence[tuple[s
                 continue
             taken = seconds_of(call, whole)
             if taken > MOST_SECONDS:
-                yield Slow(name, letters, taken)
+                yield Slow(letters, taken)
 
 
 def pairs_of_pieces() -> list[tuple[str, str]]:
@@ -208,11 +201,14 @@ def main(names: Iterable[str]) -> int:
     """Sweep the named calls, or all; 1 if any is too slow."""
     wanted = tuple(names)
     calls = {name: call for name, call in CALLS.items() if not wanted or name in wanted}
+    pairs = pairs_of_pieces()
     found = 0
-    for slow in sweep(calls, pairs_of_pieces()):
-        found += 1
-        print(f"too slow: {slow.call} takes {slow.seconds:.1f} s on {slow.letters}", flush=True)
-    print(f"{len(calls)} calls swept, {found} too slow")
+    for name, call in calls.items():
+        slow_ones = list(islice(_slow_ones(call, pairs), _MOST_ALIKE))
+        found += bool(slow_ones)
+        print(f"repeats: {name}: {f'at least {len(slow_ones)} too slow' if slow_ones else 'quick'}", flush=True)
+        for slow in slow_ones:
+            print(f"  {slow.seconds:.1f} s on {slow.letters}")
     return int(found > 0)
 
 
