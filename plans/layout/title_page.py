@@ -37,6 +37,8 @@ _OWNERS: Final = re.compile(rf"{_ASSESSMENT.pattern}|มาตรการ|แ�
 _REPORT: Final = re.compile(r"รายงานผล|ผลการดำเนิน(?:การ|งาน)ตามมาตรการ")
 _TITLE: Final = re.compile(r"มาตรการ|แผน|รายงาน|การดำเนินการ|การดำเนินงาน|ปีงบประมาณ")
 _SENTENCE: Final = re.compile(r"ตามที่|ด้วย|เพื่อ|โดย|จาก|ทั้งนี้|อาศัย|\d+(?:\.\d+)*[.)]\s|[๐-๙]+(?:\.[๐-๙]+)*[.)]\s|[-•*]")
+_TELLS: Final = re.compile(r"ดังนี้\s*[:\uff1a]?\s*$|ดังต่อไปนี้|ได้(?:วิเคราะห์|กำหนด|จัดทำ|นำ|ดำเนินการ|พิจารณา|เข้าร่วม)|จึง")
+_BEGINS_LATE: Final = re.compile(r"ตาม|จาก")
 _ONE_INDICATOR: Final = re.compile(
     r"(?:เลือก|คัดเลือก)[^\n]{0,40}(?:๑|1|หนึ่ง|เพียง)?\s?ตัวชี้วัด|ตัวชี้วัดที่(?:คัด)?เลือก|(?<![0-9๐-๙])(?:๑|1|หนึ่ง)\s?ตัวชี้วัด(?!ที่)"
 )
@@ -78,12 +80,33 @@ def read_title_page(paragraphs: Sequence[Paragraph], fallback: str, beside: Sequ
 
 
 def _title_lines(paragraphs: Sequence[Paragraph], office: Sequence[Paragraph]) -> list[Paragraph]:
-    """Short lines above the tables that speak of a plan; a sentence of an introduction is none."""
-    above = [p for p in paragraphs if p.is_before_tables and p not in office and len(p.text) <= _LONGEST_TITLE]
-    titled = [p for p in above if _TITLE.search(p.text) and not _SENTENCE.match(clean(p.text))]
+    """Short lines above the tables that speak of a plan, up to the introduction below them."""
+    heading = _heading([p for p in paragraphs if p.is_before_tables])
+    titled = [p for p in heading if p not in office and len(p.text) <= _LONGEST_TITLE and _names_plan(p)]
     if not titled:
-        titled = [p for p in office if _TITLE.search(p.text) and p.is_before_tables]
+        titled = [p for p in heading if p in office and _TITLE.search(p.text)]
     return titled[:_MOST_TITLE_LINES]
+
+
+def _names_plan(paragraph: Paragraph) -> bool:
+    return bool(_TITLE.search(paragraph.text)) and not _is_sentence(paragraph)
+
+
+def _is_sentence(paragraph: Paragraph) -> bool:
+    text = clean(paragraph.text)
+    return bool(_SENTENCE.match(text) or _TELLS.search(text))
+
+
+def _heading(above: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """The lines before the sentence that follows the title, all lines where none does.
+
+    Such a sentence may begin a line earlier than the one that tells: `ตามผลการประเมิน …`, `… ได้วิเคราะห์ ดังนี้`.
+    """
+    first = next((n for n, p in enumerate(above) if _names_plan(p)), len(above))
+    end = next((n for n, p in enumerate(above) if n > first and _TELLS.search(clean(p.text))), len(above))
+    if end < len(above) and end - 1 > first and _BEGINS_LATE.match(clean(above[end - 1].text)):
+        end -= 1
+    return above[:end]
 
 
 def kind_of(page: TitlePage, roles: Iterable[str], measures: int, *, is_form: bool) -> Kind:
@@ -128,7 +151,7 @@ def _years(paragraphs: Sequence[Paragraph]) -> tuple[tuple[int, ...], list[Parag
     A year belongs to the word before it: after `ผลการประเมิน ITA` it is the year assessed, not the plan's.
     """
     above = [p for p in paragraphs if p.is_before_tables]
-    titled = [p for p in above if len(p.text) <= _LONGEST_TITLE and not _SENTENCE.match(clean(p.text))]
+    titled = [p for p in above if len(p.text) <= _LONGEST_TITLE and not _is_sentence(p)]
     for lines in (titled, above):
         for pattern in (_YEAR, _BARE_YEAR, _ANY_YEAR):
             if years := _years_of(pattern, lines):

@@ -223,3 +223,17 @@ def test_a_misspelt_division_is_proposed_by_its_usual_name() -> None:
     assert row.responsible.parties[0].unit == "กองคลัง"
     assert [(doubt.kind.value, doubt.proposed) for doubt in row.doubts] == [("unknown_unit", "as_usual")]
     assert row.responsible.raw == "กองคลงั"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("ตามผลการประเมิน ปีงบประมาณ ๒๕๖๕ เทศบาลได้วิเคราะห์ผลและกำหนดมาตรการ ดังนี้",),
+        ("ตามผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ ๒๕๖๕", "ได้วิเคราะห์ผลและกำหนดมาตรการ ดังนี้"),
+        ("กองคลังได้จัดทำแผนขึ้น", "แผนนี้ใช้ในปีงบประมาณ"),
+    ],
+)
+def test_the_title_ends_where_the_introduction_begins(below: tuple[str, ...]) -> None:
+    heading = ("แผนส่งเสริมคุณธรรม", "ประจำปีงบประมาณ พ.ศ. ๒๕๖๖", "เทศบาลตำบลทดสอบ")
+    draft = read(HEAD, "๑. ก | ๑. ข | กองคลัง | ต.ค. - ก.ย. ๒๕๖๖ | ทุกไตรมาส", outside=(*heading, *below))
+    assert (draft.title, draft.fiscal_year_be) == ("แผนส่งเสริมคุณธรรม ประจำปีงบประมาณ พ.ศ. ๒๕๖๖", 2566)
