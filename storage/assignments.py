@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, or_, select, update
 
 from domain.assignment import (
     ACTIONABLE,
@@ -40,6 +40,10 @@ _TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTI
 _IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
 _OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
 _OF_DIVISIONS = _OF_YEAR.where(_TABLE.c.division.in_(bindparam("divisions", expanding=True)))
+_OF_YEAR_OR_OPEN = _SELECT.where(
+    _TABLE.c.division.in_(bindparam("divisions", expanding=True)),
+    or_(_TABLE.c.fiscal_year_be == bindparam("year"), _TABLE.c.state.in_([state.value for state in ACTIONABLE])),
+)
 _AMONG = _SELECT.where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
 _IDS_OF_MEASURE = select(_TABLE.c.id).where(
     _TABLE.c.office_id == bindparam("office"),
@@ -82,6 +86,10 @@ class Assignments(Repository):
     def of_divisions(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
         """Assignments of a fiscal year that are asked of the divisions, by deadline."""
         return self._run(_OF_DIVISIONS, year=fiscal_year_be, divisions=sorted(divisions))
+
+    def of_year_or_open(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
+        """What is asked of the divisions in a fiscal year, and what they must act on in any other, by deadline."""
+        return self._run(_OF_YEAR_OR_OPEN, year=fiscal_year_be, divisions=sorted(divisions))
 
     def of_measure(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
         """Assignments of a measure, whatever their state."""
