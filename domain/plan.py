@@ -124,11 +124,24 @@ class Measure(Value):
 
 
 class Plan(Value):
-    """A reviewed plan of one fiscal year, without doubts; immutable once in force."""
+    """A reviewed plan of one fiscal year, without doubts; immutable once in force.
+
+    Attributes:
+        restores: Number of the revision whose content this one brings back; None for every other plan.
+    """
 
     fiscal_year_be: int
     title: str
     measures: tuple[Measure, ...]
+    restores: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A plan that brings nothing back has the hash it had before any could."""
+        written: dict[str, Any] = handler(self)
+        if self.restores is None:
+            del written["restores"]
+        return written
 
     @property
     def fiscal_year(self) -> FiscalYear:
@@ -149,7 +162,7 @@ class Plan(Value):
         return ((measure, step) for measure in self.measures for step in measure.steps)
 
     def has_content_of(self, other: Plan) -> bool:
-        """Tell whether both say the same, whatever their keys."""
+        """Tell whether both say the same, whatever their keys and wherever they come from."""
         return self._without_keys() == other._without_keys()
 
     def _without_keys(self) -> Plan:
@@ -157,7 +170,7 @@ class Plan(Value):
             steps = tuple(step.model_copy(update={"key": ""}) for step in measure.steps)
             return measure.model_copy(update={"key": "", "steps": steps})
 
-        return self.model_copy(update={"measures": tuple(bare(measure) for measure in self.measures)})
+        return self.model_copy(update={"measures": tuple(bare(measure) for measure in self.measures), "restores": None})
 
     def rolled_to(self, year: FiscalYear) -> Plan:
         """The same plan in another fiscal year: every period moves by whole years, the year in the title with them.
@@ -174,7 +187,8 @@ class Plan(Value):
 
         measures = (m.model_copy(update={"steps": tuple(moved(s) for s in m.steps)}) for m in self.measures)
         title = self.title.replace(str(own.be), str(year.be)).replace(thai_digits(own.be), thai_digits(year.be))
-        return self.model_copy(update={"fiscal_year_be": year.be, "title": title, "measures": tuple(measures)})
+        update = {"fiscal_year_be": year.be, "title": title, "measures": tuple(measures), "restores": None}
+        return self.model_copy(update=update)
 
 
 def _ends_month(day: date) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.assignment import Assignment, Move
 from domain.errors import BadInputError
+from domain.escalation import told_of
+from domain.fiscal import QUARTERS, FiscalYear
 from domain.ledger import Entry
-from domain.opening import PlanInForce, UnknownDivisionError, divisions_of
+from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
 from domain.people import People
 from domain.plan import Plan
 from domain.revision import Difference, difference, rekeyed
@@ -36,13 +39,40 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
     """
     desk.uow.offices.hold()  # two imports at once must not both call the revision theirs
     known = desk.uow.plans.of_year(plan.fiscal_year_be)
-    same = next((found for found in known if found.plan.has_content_of(plan)), None)
+    # The newest of the same content: a restored revision stands for the one it brought back.
+    same = next((found for found in reversed(known) if found.plan.has_content_of(plan)), None)
     if same is not None:
         return Imported(same, is_new=False)
-    stored = desk.uow.plans.add(_keyed(plan, known), by=by, at=at)
+    return Imported(_add(desk, _keyed(plan, known), by=by, at=at), is_new=True)
+
+
+def _add(desk: Desk, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
+    stored = desk.uow.plans.add(plan, by=by, at=at)
     facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
     desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
-    return Imported(stored, is_new=True)
+    return stored
+
+
+def renewed(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> PlanRevision:
+    """The revision that can be activated for `stored`: itself, or its content again as the newest revision.
+
+    The newest activated revision holds, so one that never was in force is stored again where a later one is. Its
+    keys are matched with the revision that holds, so that work done under that one still counts.
+    """
+    desk.uow.offices.hold()
+    known = desk.uow.plans.of_year(stored.plan.fiscal_year_be)
+    base = base_of(known)
+    is_passed = base is not None and base.in_force_on is not None and base.revision > stored.revision
+    if not is_passed or stored.in_force_on is not None:
+        return stored
+    again = stored.plan.model_copy(update={"restores": stored.revision})
+    return _add(desk, _keyed(again, known), by=by, at=at)
+
+
+def waiting(known: Sequence[PlanRevision]) -> list[PlanRevision]:
+    """Revisions of one year that never were in force, without those whose content a later one brought back."""
+    restored = {found.plan.restores for found in known}
+    return [found for found in known if found.in_force_on is None and found.revision not in restored]
 
 
 def _keyed(plan: Plan, known: Sequence[PlanRevision]) -> Plan:
@@ -86,7 +116,7 @@ def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
     base = base_of(known)
     if base is None:
         return Preview(plan, None, Difference(), Effect())
-    stored = next((found.plan for found in known if found.plan.has_content_of(plan)), None)
+    stored = next((found.plan for found in reversed(known) if found.plan.has_content_of(plan)), None)
     keyed = stored or _keyed(plan, known)
     check_divisions(keyed, desk.people, desk)
     in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, at))
@@ -114,7 +144,7 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
     if later is not None and later.in_force_on is not None and later.revision > stored.revision:
         raise BadInputError(
             problem=f"Revision {later.revision} has come into force since revision {stored.revision}.",
-            remedy="To go back, import the earlier plan with a title that says so: it becomes a new revision.",
+            remedy="To go back: `sucharit plan export` it, import it with a title that says so, and activate that.",
         )
     since = _since(desk, plan, at, on)
     in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
@@ -153,3 +183,56 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
             problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
             remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a plan just put into force opens.
+
+    Attributes:
+        at_once: What opens with it, or with the next run of the clockwork.
+        opens_at: When the first of the others open; None where there are none.
+        first: Those that open then.
+        past_quarters: Quarters of the year that were over.
+    """
+
+    at_once: tuple[Assignment, ...]
+    opens_at: datetime | None
+    first: tuple[Assignment, ...]
+    past_quarters: tuple[int, ...]
+
+
+def coming(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> Coming:
+    """What opens at once and next, after `activate` told what it did.
+
+    Args:
+        desk: Opened after the activation, so that its calendar knows the year.
+    """
+    planned = sorted(_planned(desk, year, at), key=lambda pair: pair[0])
+    later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > at]
+    first_at = later[0][0] if later else None
+    own = (*(o.assignment for o in done.opening if o.is_due_now), *(r.before for r in done.reopened))
+    today = desk.workdays.local_day(at)
+    return Coming(
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= at)),
+        first_at,
+        tuple(assignment for opens_at, assignment in later if opens_at == first_at),
+        tuple(number for number in QUARTERS if year.quarter(number).end < today),
+    )
+
+
+def _planned(desk: Desk, year: FiscalYear, at: datetime) -> Iterator[tuple[datetime, Assignment]]:
+    plan, existing = desk.plan(year.be), {a.id for a in desk.uow.assignments.all(year.be)}
+    for what in obligations(plan, desk.workdays, desk.office.settings):
+        for division in divisions_of(what.step.responsible, desk.people, desk.office.settings, what.step.key):
+            assignment = opened(plan, what, division, desk.office.settings, at)
+            if assignment.id not in existing:
+                yield desk.workdays.notice_instant(what.opens_on), assignment
+
+
+def told_at_once(desk: Desk, assignments: Sequence[Assignment], at: datetime) -> set[str]:
+    """Keys of the persons who get a letter because these assignments open; a letter tells a person of all of them."""
+    today = desk.workdays.local_day(at)
+    told = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
+    places = {(intent.level, intent.division) for intent in told}
+    return {who.person.key for level, division in places for who in desk.people.addressees(level, division, today)}
