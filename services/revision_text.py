@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Final
 
 from domain.assignment import Assignment
-from domain.fiscal import Span
+from domain.fiscal import QUARTERS, FiscalYear, Span
+from domain.opening import PlanInForce, obligations
 from domain.plan import Cadence, Party, Scope, Step
-from domain.revision import ChangeKind, Difference, FieldChange, MeasureChange, Placed, StepChange
-from domain.thai import short_date
+from domain.revision import ChangeKind, Difference, Field, FieldChange, MeasureChange, Placed, StepChange
+from domain.thai import SHORT_MONTHS, be_year, thai_digits
+from domain.workdays import Workdays
+from services.calendar import workdays_of
 from services.desk import Desk
-from services.plans import Preview
+from services.plans import Coming, Preview, told_at_once
 from services.revise import Effect, Opening
 from services.roll_over import RolledOver
 
@@ -42,14 +46,39 @@ def preview_lines(seen: Preview, desk: Desk) -> Iterator[str]:
         return
     force = "in force" if seen.base.in_force_on else "not in force"
     yield f"Beside revision {seen.base.revision} of fiscal year {year} ({force}):"
-    yield from difference_lines(seen.difference)
+    yield from difference_lines(seen.difference, due_dates_that_stay(seen, desk))
     if seen.base.in_force_on:
         yield "Assignments, if it comes into force now:"
         yield from effect_lines(seen.effect, desk)
 
 
-def difference_lines(found: Difference) -> Iterator[str]:
-    """One line for each measure and step that differs, old beside new below it, and the counts."""
+def due_dates_that_stay(seen: Preview, desk: Desk) -> dict[str, tuple[date, ...]]:
+    """Due dates of the steps whose period changes and whose due dates do not, by the step's key."""
+    if seen.base is None:
+        return {}
+    year = seen.plan.fiscal_year
+    since = seen.base.in_force_on or year.start
+    workdays = workdays_of(desk.office.settings, desk.uow.holidays.all(), year.start.year, year.end.year + 1)
+    stay = {}
+    for change in seen.difference.steps:
+        if change.before and change.after and any(field.field is Field.PERIOD for field in change.fields):
+            dates = [_due(placed, year, since, workdays, desk) for placed in (change.before, change.after)]
+            if dates[0] == dates[1]:
+                stay[change.after.step.key] = dates[1]
+    return stay
+
+
+def _due(placed: Placed, year: FiscalYear, since: date, workdays: Workdays, desk: Desk) -> tuple[date, ...]:
+    alone = PlanInForce(0, year, (placed.measure.model_copy(update={"steps": (placed.step,)}),), since)
+    return tuple(sorted({what.due_on for what in obligations(alone, workdays, desk.office.settings)}))
+
+
+def difference_lines(found: Difference, stay: Mapping[str, tuple[date, ...]] | None = None) -> Iterator[str]:
+    """One line for each measure and step that differs, old beside new below it, and the counts.
+
+    Args:
+        stay: Due dates that stay although the period changes, by the step's key.
+    """
     if found.is_empty:
         yield "  Nothing of meaning differs."
         return
@@ -60,6 +89,8 @@ def difference_lines(found: Difference) -> Iterator[str]:
         yield from _measure_lines(measure)
     for step in found.steps:
         yield from _step_lines(step)
+        if stay and step.after and (dates := stay.get(step.after.step.key)):
+            yield f"      due dates stay: {', '.join(map(str, dates))}"
     counts = (f"{count} {kind.value}" for kind in ChangeKind if (count := found.count(kind)))
     yield f"  Steps: {', '.join(counts) or 'none differ'}."
 
@@ -67,8 +98,12 @@ def difference_lines(found: Difference) -> Iterator[str]:
 def _measure_lines(change: MeasureChange) -> Iterator[str]:
     measure = change.after or change.before
     assert measure
-    yield f"  {_SIGNS[change.kind]} measure {measure.number} {change.kind.value}: “{_short(measure.title)}”"
-    yield from _field_lines(change.fields)
+    number, stays = str(measure.number), ""
+    if change.before and change.after and change.before.number != change.after.number:
+        number = f"{change.before.number} → {change.after.number}"
+        stays = f" (its id {measure.key} stays)" if change.before.key == change.after.key else ""
+    yield f"  {_SIGNS[change.kind]} measure {number} {change.kind.value}: “{_short(measure.title)}”{stays}"
+    yield from _field_lines(tuple(field for field in change.fields if field.field is not Field.NUMBER))
 
 
 def _step_lines(change: StepChange) -> Iterator[str]:
@@ -143,7 +178,7 @@ def _shared_head(one: str, other: str) -> int:
 def _words(value: object) -> str:
     """A compared value as people read it."""
     if isinstance(value, Span):
-        return f"{short_date(value.start)} - {short_date(value.end)}"
+        return f"{_day(value.start)} - {_day(value.end)}"
     if isinstance(value, Scope):
         return _SCOPES.get(value, "")
     if isinstance(value, Party):
@@ -155,6 +190,11 @@ def _words(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(words for part in value if (words := _words(part))) or "-"
     return str(value) if value not in (None, "") else "-"
+
+
+def _day(day: date) -> str:
+    """`๕ พ.ค. ๒๕๖๖`: a whole year, for a change of the year must be seen."""
+    return thai_digits(f"{day.day} {SHORT_MONTHS[day.month - 1]} {be_year(day.year)}")
 
 
 def _short(text: str) -> str:
@@ -216,6 +256,11 @@ def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str
     yield from (f"  {key} ends {after} instead of on the day of {before}" for key, before, after in done.fitted)
     yield from done.notes
     yield from (f"  {c.before} became {c.after} ({c.times} times)" for c in done.changed)
+    for place, before, after in done.moved:
+        yield f"  {place}: years moved:"
+        yield from (f"    {line}" for line in (_apart((before, after))[0], f"→ {_apart((before, after))[1]}"))
+    if done.has_no_year:
+        yield "No year stands in the title or in any text: there was none to move."
     if done.left_out:
         yield f"{len(done.left_out)} steps had been carried over themselves and are not repeated."
     if done.asked:
@@ -227,14 +272,57 @@ def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str
 
 
 def _unfinished_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
-    if not done.unfinished and not done.not_opened:
+    if not (done.unfinished or done.not_opened or done.handed_in or done.not_due):
         return
     yield f"Unfinished in the year before: {len(done.unfinished)}"
-    if done.not_opened:
-        yield f"  ({done.not_opened} more have not opened yet; roll over again when the year is over to see them)"
+    for count, what in (
+        (done.handed_in, "are handed in and wait to be accepted; they are not counted"),
+        (done.not_due, "are open and not due yet; they are not counted"),
+        (done.not_opened, "have not opened yet; roll over again when the year is over to see them"),
+    ):
+        if count:
+            yield f"  ({count} more {what})"
     for left in done.unfinished:
         a = left.assignment
-        yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(left.step.text)}”"
-    if carries:
+        there = f", already there as {done.twins[a.id]}" if a.id in done.twins else ""
+        yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(left.step.text)}”{there}"
+    if done.twins:
+        yield f"Already there: {len(done.twins)}; the new plan asks the same of the same division, none is added twice."
+    if carries and done.carried:
         yield f"They are carried over as {len(done.carried)} steps, to be done in the first quarter:"
         yield from (f"  + {step.key}: “{_short(step.text)}” {_whole(step)}{_origin(step)}" for step in done.carried)
+
+
+def early_lines(done: RolledOver) -> Iterator[str]:
+    """What must be known first: that the year before is not over."""
+    if done.ends_on is not None:
+        yield f"The year before is not over: it ends on {done.ends_on}. What is not due yet is not counted."
+
+
+def coming_lines(opens: Coming, desk: Desk) -> Iterator[str]:
+    """What opens at once and what opens next, with its day and hour."""
+    if opens.at_once:
+        yield f"{_counted(opens.at_once)} open at once."
+    if opens.opens_at is not None:
+        when = f"{opens.opens_at.astimezone(desk.workdays.zone):%Y-%m-%d at %H:%M}"
+        yield f"The {'next' if opens.at_once else 'first'} open on {when}: {_counted(opens.first)}."
+    elif not opens.at_once:
+        yield "Nothing is left to open in this year."
+
+
+def late_line(opens: Coming, desk: Desk, year: FiscalYear, at: datetime) -> str:
+    """Why a plan that comes late needs a second word: what opens at once and who gets a letter."""
+    over = ", ".join(map(str, opens.past_quarters))
+    when = (
+        f"ended on {year.end}" if len(opens.past_quarters) == len(QUARTERS) else f"has quarters that are over ({over})"
+    )
+    people = len(told_at_once(desk, opens.at_once, at))
+    return (
+        f"Fiscal year {year.be} {when}: {_counted(opens.at_once)} would open at once, and {people} letters would go to "
+        f"{people} people. Nothing is changed."
+    )
+
+
+def _counted(assignments: tuple[Assignment, ...]) -> str:
+    divisions = len({assignment.division for assignment in assignments})
+    return f"{len(assignments)} assignments of {divisions} divisions"

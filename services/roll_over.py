@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import Final
 
-from domain.assignment import FINAL, Assignment
+from domain.assignment import FINAL, Assignment, State
 from domain.catalogue import Catalogue, Certainty, catalogue, items_in, with_items, with_years, years_in
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
-from domain.opening import assignment_id, divisions_of, obligations
+from domain.matching import letters
+from domain.opening import UnknownDivisionError, assignment_id, divisions_of, obligations
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from services.desk import Desk
 from services.plans import Imported, import_plan
@@ -47,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An assignment of the source year that is not accepted, with the words of its step."""
+    """An assignment of the source year that was not done in time or at all, with the words of its step."""
 
     assignment: Assignment
     measure: Measure
@@ -63,6 +64,12 @@ class RolledOver:
         left_out: Steps that were themselves carried over from a year before and are not repeated.
         not_opened: How many assignments of the source year are still to open.
         carried: Steps made of unfinished work.
+        moved: Texts in which years moved: key of the measure or step (or `title`), before and after.
+        has_no_year: Whether years were to be moved and there was none.
+        ends_on: Last day of the source year where it is not over yet.
+        handed_in: How many assignments wait to be accepted; those are no unfinished work of a year that runs.
+        not_due: How many are open and not due yet.
+        twins: Unfinished assignments whose step the new plan asks of the same division anyway: id to step there.
         notes: What the catalogue does not know for sure of the new year, a sentence each.
     """
 
@@ -76,6 +83,17 @@ class RolledOver:
     not_opened: int
     left_out: tuple[Step, ...]
     carried: tuple[Step, ...]
+    moved: tuple[tuple[str, str, str], ...]
+    has_no_year: bool
+    ends_on: date | None
+    handed_in: int
+    not_due: int
+    twins: Mapping[str, str]
+
+    @property
+    def to_carry(self) -> tuple[Unfinished, ...]:
+        """Unfinished work that the new plan does not ask for anyway."""
+        return tuple(left for left in self.unfinished if left.assignment.id not in self.twins)
 
 
 def roll_over(
@@ -100,26 +118,71 @@ def roll_over(
 
     Raises:
         NotFoundError: No plan of the source year is in force.
-        BadInputError: It is carried into its own year.
+        BadInputError: It is carried into its own year, or an earlier one.
     """
     if source == target:
         raise BadInputError(problem=f"{source.be} is the plan's own year.", remedy="Name another year with --to.")
-    before = desk.document(source.be)
-    own, left_out = _without_carried(before)
-    plan = own.rolled_to(target)
+    if target < source:
+        raise BadInputError(problem=f"{target.be} comes before {source.be}.", remedy="A plan is only carried forward.")
+    own, left_out = _without_carried(desk.document(source.be))
     words = _Words(known or catalogue(), source.be, target.be, dict(items or {}), shifts_years)
-    plan, changed, asked = _reworded(plan, words)
-    unfinished = tuple(_unfinished(desk, source))
+    rolled = own.rolled_to(target)
+    plan, changed, asked = _reworded(own, rolled, words)
+    unfinished, waits, not_due = _unfinished(desk, source, at)
+    twins = _twins(unfinished, plan, words, desk)
+    to_carry = tuple(left for left in unfinished if left.assignment.id not in twins)
+    moved = tuple(_moved(own, plan))
     carried: tuple[Step, ...] = ()
     if carries:
-        plan, carried = _with_carried(plan, unfinished, desk, target)
-    imported = import_plan(desk, plan, by=by, at=at)
-    fitted = tuple(_fitted(own, plan))
-    steps = sum(1 for _ in own.steps())
-    notes = tuple(_notes(words.known, target.be))
+        plan, carried = _with_carried(plan, to_carry, desk, target)
     return RolledOver(
-        imported, steps, notes, fitted, changed, asked, unfinished, _not_opened(desk, source), left_out, carried
+        imported=import_plan(desk, plan, by=by, at=at),
+        steps=sum(1 for _ in own.steps()),
+        notes=tuple(_notes(words.known, target.be)),
+        fitted=tuple(_fitted(own, plan)),
+        changed=changed,
+        asked=asked,
+        unfinished=unfinished,
+        not_opened=_not_opened(desk, source),
+        left_out=left_out,
+        carried=carried,
+        moved=moved,
+        has_no_year=shifts_years and not any(tuple(years_in(text)) for _, text in _all_texts(own)),
+        ends_on=source.end if desk.workdays.local_day(at) <= source.end else None,
+        handed_in=waits,
+        not_due=not_due,
+        twins=twins,
     )
+
+
+def _all_texts(plan: Plan) -> Iterator[tuple[str, str]]:
+    return chain([("title", plan.title)], _texts(plan))
+
+
+def _moved(before: Plan, after: Plan) -> Iterator[tuple[str, str, str]]:
+    """Texts in which another year stands now."""
+    for (place, was), (_, is_now) in zip(_all_texts(before), _all_texts(after), strict=True):
+        if tuple(years_in(was)) != tuple(years_in(is_now)):
+            yield place, was, is_now
+
+
+def _twins(unfinished: Sequence[Unfinished], plan: Plan, words: _Words, desk: Desk) -> dict[str, str]:
+    """Unfinished assignments that the new plan asks of the same division in the same words."""
+    asked: dict[tuple[str, str], str] = {}
+    for _, step in plan.steps():
+        for division in _divisions(step, desk):
+            asked.setdefault((letters(step.text), division), step.key)
+    found = ((left.assignment, asked.get((letters(words.text(left.step.text)), left.assignment.division)))
+             for left in unfinished)  # fmt: skip
+    return {assignment.id: key for assignment, key in found if key is not None}
+
+
+def _divisions(step: Step, desk: Desk) -> list[str]:
+    try:
+        found = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+    except UnknownDivisionError:
+        return []  # the division is no more; activating the plan asks who it is now
+    return [division.key for division in found]
 
 
 def _notes(known: Catalogue, year: int) -> Iterator[str]:
@@ -199,7 +262,8 @@ class _Words:
             yield from ((str(year), str(year + self.target - self.source)) for year in years_in(text))
 
 
-def _reworded(plan: Plan, words: _Words) -> tuple[Plan, tuple[Changed, ...], tuple[Question, ...]]:
+def _reworded(own: Plan, plan: Plan, words: _Words) -> tuple[Plan, tuple[Changed, ...], tuple[Question, ...]]:
+    """The rolled plan in the words of the new year; `own` still has the title of the old one."""
     changes: dict[tuple[str, str], int] = {}
     places: dict[tuple[str, str | None, str], dict[str, None]] = {}
     for place, text in _texts(plan):
@@ -207,10 +271,17 @@ def _reworded(plan: Plan, words: _Words) -> tuple[Plan, tuple[Changed, ...], tup
             changes[change] = changes.get(change, 0) + 1
         for question in words.questions(text):
             places.setdefault(question, {})[place] = None
+    if not words.shifts_years:
+        for year in years_in(own.title):
+            if year != words.source:  # the plan's own year in its title has moved with the plan
+                places.setdefault((str(year), str(year + words.target - words.source), "a year in a text"), {})[
+                    "title"
+                ] = None
     changed = tuple(Changed(before, after, times) for (before, after), times in changes.items())
     asked = tuple(Question(said, tuple(keys), after, why) for (said, after, why), keys in places.items())
     measures = tuple(_measure_in(measure, words.text) for measure in plan.measures)
-    return plan.model_copy(update={"measures": measures}), changed, asked
+    title = with_years(own.title, words.target - words.source) if words.shifts_years else plan.title
+    return plan.model_copy(update={"title": title, "measures": measures}), changed, asked
 
 
 def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -234,16 +305,35 @@ def _measure_in(measure: Measure, said: Callable[[str], str]) -> Measure:
     return measure.model_copy(update={"title": said(measure.title), "steps": tuple(map(step_in, measure.steps))})
 
 
-def _unfinished(desk: Desk, year: FiscalYear) -> Iterator[Unfinished]:
-    """Assignments that are not accepted, in the order of the plan's steps; dropped steps by an earlier revision."""
+def _unfinished(desk: Desk, year: FiscalYear, at: datetime) -> tuple[tuple[Unfinished, ...], int, int]:
+    """What was not done, and how many are handed in and waiting or not due yet.
+
+    In the order of the plan's steps; steps that were dropped as an earlier revision had them. What is handed in counts
+    only after the year and its own deadline.
+    """
     words: dict[str, tuple[Measure, Step]] = {}
     revisions = (found.plan for found in desk.uow.plans.of_year(year.be) if found.in_force_on is not None)
     for measure, step in chain.from_iterable(plan.steps() for plan in revisions):
         words[step.key] = measure, step
     order = {step.key: n for n, (_, step) in enumerate(words.values())}
     left = [a for a in desk.uow.assignments.all(year.be) if a.state not in FINAL and a.step_key in words]
-    for assignment in sorted(left, key=lambda a: (order[a.step_key], a.division, a.due_on)):
-        yield Unfinished(assignment, *words[assignment.step_key])
+    left.sort(key=lambda a: (order[a.step_key], a.division, a.due_on))
+    is_over = desk.workdays.local_day(at) > year.end
+    counted = [a for a in left if _is_unfinished(a, desk, at, is_over=is_over)]
+    waits = sum(a.state is State.HANDED_IN and a not in counted for a in left)
+    return (
+        tuple(Unfinished(a, *words[a.step_key]) for a in counted),
+        waits,
+        len(left) - len(counted) - waits,
+    )
+
+
+def _is_unfinished(assignment: Assignment, desk: Desk, at: datetime, *, is_over: bool) -> bool:
+    if assignment.state in (State.RETURNED, State.CANNOT_DO):
+        return True
+    if assignment.state is State.HANDED_IN:
+        return is_over and desk.workdays.closing_instant(assignment.due_on) < at
+    return assignment.is_overdue(desk.workdays, at)
 
 
 def _not_opened(desk: Desk, year: FiscalYear) -> int:
@@ -257,7 +347,7 @@ def _not_opened(desk: Desk, year: FiscalYear) -> int:
 
 
 def _with_carried(
-    plan: Plan, unfinished: tuple[Unfinished, ...], desk: Desk, target: FiscalYear
+    plan: Plan, unfinished: Sequence[Unfinished], desk: Desk, target: FiscalYear
 ) -> tuple[Plan, tuple[Step, ...]]:
     """The plan with a step for each step that is unfinished, for the divisions that have not finished it."""
     steps: dict[str, Unfinished] = {}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan
 from domain.thai import arabic_digits
@@ -44,6 +45,9 @@ UnitOption = Annotated[
     typer.Option(
         "--unit", help='Which division a name in the plan means: "กองคลงั=khlang"; may be given again, is remembered.'
     ),
+]
+MoveOption = Annotated[
+    bool, typer.Option("--move-year", help="Move every period of a document of another year into --fiscal-year.")
 ]
 ProposalsOption = Annotated[
     bool, typer.Option("--accept-proposals", help="Take the division proposed for every name that is asked about.")
@@ -120,6 +124,7 @@ def import_(
     by: ByOption = "admin",
     office: OfficeOption = None,
     fiscal_year: YearOption = None,
+    move_year: MoveOption = False,
 ) -> None:
     """Store a reviewed plan and show what it changes. Open doubts and unknown names are refused, each by name."""
     from services.plans import import_plan, preview  # noqa: PLC0415
@@ -127,10 +132,10 @@ def import_(
     from services.settle_units import settle_units  # noqa: PLC0415
 
     with in_words():
-        plan, units = _reviewed(file, fiscal_year), _units(unit)
-        at = system().clock()
-        with changing(the_office(office), at) as desk:
-            command = _again("import", file, fiscal_year, office)
+        plan, units = _reviewed(file, fiscal_year, may_move=move_year), _units(unit)
+        at, key = system().clock(), _office_kept(office)
+        with changing(key, at) as desk:
+            command = _again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
                 desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, at=at
             )
@@ -144,7 +149,7 @@ def import_(
             f"{len(plan.measures)} measures, {steps} steps.")  # fmt: skip
         if done.is_new and seen.base is not None:
             say("\n".join(told))
-        say(f"Put it into force: sucharit plan activate --fiscal-year {plan.fiscal_year_be}")
+        say(_to_activate(done.stored, key))
 
 
 @app.command()
@@ -162,20 +167,65 @@ def diff(
     from services.settle_units import settle_units  # noqa: PLC0415
 
     with in_words():
-        plan, units = _reviewed(file, fiscal_year), _units(unit)
+        plan, units = _reviewed(file, fiscal_year, may_move=True), _units(unit)
         at = system().clock()
-        with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
+        with system().desk(_office_kept(office)) as desk:  # never committed: the answers hold for this look only
             command = _again("diff", file, fiscal_year, office)
             settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
             say("\n".join(preview_lines(preview(settled, plan, at), settled)))
 
 
-def _reviewed(file: Path, fiscal_year: int | None) -> Plan:
+def _reviewed(file: Path, fiscal_year: int | None, *, may_move: bool) -> Plan:
     from plans.review.to_plan import to_plan  # noqa: PLC0415
     from services.rehearse import read_review_file  # noqa: PLC0415
 
     plan = to_plan(read_review_file(file))
-    return plan if fiscal_year is None else plan.rolled_to(FiscalYear(fiscal_year))
+    if fiscal_year is None or fiscal_year == plan.fiscal_year_be:
+        return plan
+    moved = plan.rolled_to(FiscalYear(fiscal_year))
+    if not may_move:
+        raise BadInputError(
+            problem=f"The document is of fiscal year {plan.fiscal_year_be}, and --fiscal-year says {fiscal_year}.",
+            remedy="With --move-year its periods are moved by whole years; without --fiscal-year it keeps its own.",
+        )
+    warn(
+        f"The document is of fiscal year {plan.fiscal_year_be}: every period is moved by whole years to {fiscal_year}; "
+        "other years in its texts stay."
+    )
+    return moved
+
+
+def _office_kept(named: str | None) -> str:
+    """Key of the office meant; nothing is created where nothing is kept.
+
+    Raises:
+        NothingKeptError: There is no database in the service's folder.
+    """
+    settings = system().settings
+    if not settings.database_url and not (settings.folder / "sucharit.db").exists():
+        raise NothingKeptError(folder=settings.folder)
+    return the_office(named)
+
+
+class NothingKeptError(SucharitError):
+    """The folder the service looks in holds no database."""
+
+    english = (
+        "There is nothing yet in {folder}, where the service keeps its data (SUCHARIT_HOME). "
+        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
+    )
+    thai = (
+        "ยังไม่มีข้อมูลใน {folder} ซึ่งเป็นโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
+        "โปรดเข้าโฟลเดอร์ที่เริ่มระบบไว้ หรือตั้ง SUCHARIT_HOME ใช้คำสั่ง `make up` เพื่อเตรียมโฟลเดอร์ใหม่"
+    )
+
+
+def _to_activate(stored: PlanRevision, key: str) -> str:
+    if stored.in_force_on is not None:
+        return f"Revision {stored.revision} has been in force since {stored.in_force_on}."
+    office = f" --office {key}" if len(system().store.offices()) > 1 else ""
+    year = stored.plan.fiscal_year_be
+    return f"Put it into force: sucharit plan activate --fiscal-year {year} --revision {stored.revision}{office}"
 
 
 def _units(given: list[str] | None) -> dict[str, list[str]]:
@@ -200,27 +250,41 @@ def _again(verb: str, file: Path, fiscal_year: int | None, office: str | None) -
 def activate(
     *,
     fiscal_year: Annotated[int, typer.Option(help="Buddhist-era year, e.g. 2570.")],
-    revision: Annotated[int | None, typer.Option(help="The newest, if not given.")] = None,
+    revision: Annotated[int | None, typer.Option(help="Needed where several are not in force.")] = None,
     since: Annotated[str | None, typer.Option(help="Day from which it is in force; today, if not given.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Also where quarters of the year are over.")] = False,
     by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:
-    """Put a stored plan into force: its measures are scheduled."""
+    """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
     from services.plans import activate as put_into_force  # noqa: PLC0415
-    from services.revision_text import effect_lines  # noqa: PLC0415
+    from services.plans import coming, renewed  # noqa: PLC0415
+    from services.revision_text import coming_lines, effect_lines, late_line  # noqa: PLC0415
 
     with in_words():
-        key, at = the_office(office), system().clock()
+        key, at, year = _office_kept(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
         with changing(key, at) as desk:
-            stored = _stored(desk, FiscalYear(fiscal_year), revision)
+            wanted = _stored(desk, year, revision)
+            stored = renewed(desk, wanted, by=by, at=at)
+            kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
             done = put_into_force(desk, stored, by=by, at=at, on=on)
-            told = list(effect_lines(done, desk))
+            told = [] if done.is_empty else list(effect_lines(done, desk))
+            desk = Desk.open(desk.uow)  # noqa: PLW2901 -- now its calendar knows the year
+            opens = coming(desk, year, done, at)
+            if opens.past_quarters and opens.at_once and not yes:
+                raise BadInputError(problem=late_line(opens, desk, year, at), remedy="With --yes it is done.")
+            told += coming_lines(opens, desk)
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
+        if stored is not wanted:
+            say(f"Revision {wanted.revision} never was in force and a later one is: it is stored again as "
+                f"revision {stored.revision}, with the same content.")  # fmt: skip
+        if since and kept:
+            say(f"--since {on} is ignored: a plan of the year has been in force since {kept}, and deadlines must not "
+                "move because a wording does.")  # fmt: skip
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
-        if not done.is_empty:
-            say("\n".join(told))
+        say("\n".join(told))
         say_woken(
             wake_schedules(system().scheduler, key, version),
             "Its measures are being scheduled: sucharit schedule show",
@@ -228,11 +292,23 @@ def activate(
 
 
 def _stored(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
+    from services.plans import waiting  # noqa: PLC0415
+
     known = desk.uow.plans.of_year(year.be)
     if not known:
         raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
+    never = waiting(known)
+    if revision is None and len(never) > 1:
+        raise BadInputError(
+            problem="Several revisions were never in force:\n" + "\n".join(f"  {_told(p, desk)}" for p in never),
+            remedy="Name one with --revision.",
+        )
+    return _of_number(known, revision or known[-1].revision, year)
+
+
+def _of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
     for stored in known:
-        if stored.revision == (revision or known[-1].revision):
+        if stored.revision == revision:
             return stored
     there = ", ".join(str(stored.revision) for stored in known)
     raise NotFoundError(
@@ -240,21 +316,66 @@ def _stored(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
     )
 
 
+def _told(stored: PlanRevision, desk: Desk) -> str:
+    steps = sum(1 for _ in stored.plan.steps())
+    return (
+        f"revision {stored.revision}: imported {_local(stored, desk)} by {desk.person_name(stored.imported_by)}, "
+        f"{len(stored.plan.measures)} measures, {steps} steps"
+    )
+
+
+def _local(stored: PlanRevision, desk: Desk) -> str:
+    return f"{stored.imported_at.astimezone(desk.workdays.zone):%Y-%m-%d %H:%M}"
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The review file to write.", show_default=False)],
+    *,
+    fiscal_year: Annotated[int, typer.Option(help="Buddhist-era year, e.g. 2570.")],
+    revision: Annotated[int | None, typer.Option(help="The one in force, else the newest, if not given.")] = None,
+    office: OfficeOption = None,
+) -> None:
+    """Write a stored plan as a review file without doubts, to be edited and imported again."""
+    from plans.review import write_review  # noqa: PLC0415
+    from services.export_plan import as_review  # noqa: PLC0415
+    from services.plans import base_of  # noqa: PLC0415
+
+    with in_words():
+        if out.exists():
+            raise BadInputError(problem=f"{out} is there already.", remedy="Name another file, or remove it.")
+        year = FiscalYear(fiscal_year)
+        with system().reading(_office_kept(office)) as desk:
+            known = desk.uow.plans.of_year(year.be)
+            usual = base_of(known)
+            stored = _of_number(known, revision or (usual.revision if usual else 1), year)
+            write_review(as_review(stored.plan, desk.office), out)
+        say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in {out}.")
+        carried = sum(step.carried_from is not None for _, step in stored.plan.steps())
+        if carried:
+            warn(f"{carried} steps were carried over from an earlier year; the file does not say so of them.")
+
+
 @app.command("list")
 def list_(*, office: OfficeOption = None) -> None:
-    """List the stored plans."""
-    with in_words(), system().reading(the_office(office)) as desk:
+    """List the stored plans; of each year the revision that holds says since when."""
+    with in_words(), system().reading(_office_kept(office)) as desk:
+        holds = {(p.plan.fiscal_year_be, p.revision) for p in desk.plans}
         rows = [
             (
                 p.plan.fiscal_year_be,
                 p.revision,
-                p.in_force_on or "not in force",
+                p.in_force_on if (p.plan.fiscal_year_be, p.revision) in holds else "replaced" if p.in_force_on else "-",
+                _local(p, desk),
+                p.imported_by,
                 len(p.plan.measures),
+                sum(1 for _ in p.plan.steps()),
                 p.plan.content_hash[:12],
             )
             for p in desk.uow.plans.all()
         ]
-        say_table(("year", "revision", "in force on", "measures", "sha256"), rows)
+        head = ("year", "revision", "in force since", "imported at", "by", "measures", "steps", "sha256")
+        say_table(head, rows)
 
 
 @app.command("roll-over")
@@ -273,21 +394,24 @@ def roll_over_(
     office: OfficeOption = None,
 ) -> None:
     """Carry a plan into another fiscal year; the copy is not in force until it is activated."""
-    from services.revision_text import rolled_lines  # noqa: PLC0415
+    from services.revision_text import early_lines, rolled_lines  # noqa: PLC0415
     from services.roll_over import roll_over  # noqa: PLC0415
 
     with in_words():
         at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
-        with changing(the_office(office), at) as desk:
+        key = _office_kept(office)
+        with changing(key, at) as desk:
             done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
             told = list(rolled_lines(done, desk, carries=carry))
             desk.uow.commit()
         what = "Stored as" if done.imported.is_new else "Already there as"
+        for line in early_lines(done):
+            say(line)
         say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
         say("\n".join(told))
-        if done.unfinished and not carry:
+        if done.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
-        say(f"Put it into force: sucharit plan activate --fiscal-year {to}")
+        say(_to_activate(done.imported.stored, key))
 
 
 def _items(given: list[str] | None) -> dict[int, int]:

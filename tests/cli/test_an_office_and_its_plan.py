@@ -47,17 +47,20 @@ def test_a_plan_comes_from_its_document_into_force(nowhere: Sucharit, tmp_path: 
     assert "is there already and may hold answers" in sucharit.refused("plan", "read", PLAN.plan, "--review", review)
     assert review.read_text(encoding="utf-8") == "answered: after an hour\n"
 
-    stored = sucharit.done("plan", "import", PLAN.review, "--fiscal-year", year.be)
+    taken = ("plan", "import", PLAN.review, "--fiscal-year", year.be, "--move-year")
+    stored = sucharit.done(*taken)
     assert f"Stored as revision 1 of fiscal year {year.be}: 5 measures, 20 steps." in stored
-    assert "Already there as revision 1" in sucharit.done("plan", "import", PLAN.review, "--fiscal-year", year.be)
-    active = sucharit.done("plan", "activate", "--fiscal-year", year.be, "--since", year.start.isoformat())
+    assert "Already there as revision 1" in sucharit.done(
+        "plan", "import", PLAN.review, "--fiscal-year", year.be, "--move-year"
+    )
+    active = sucharit.done("plan", "activate", "--fiscal-year", year.be, "--since", year.start.isoformat(), "--yes")
     assert "is in force" in active
     assert "This need not be repeated" in active
     assert f"fiscal year {year.be + 1}" in sucharit.done("plan", "roll-over", "--from", year.be, "--to", year.be + 1)
     listed = sucharit.done("plan", "list")
     assert [line.split()[:3] for line in listed.splitlines()[1:]] == [
         [str(year.be), "1", year.start.isoformat()],
-        [str(year.be + 1), "1", "not"],
+        [str(year.be + 1), "1", "-"],
     ]
     assert f"{year.be}/office/m3" in sucharit.done("schedule", "show")
 

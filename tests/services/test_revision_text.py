@@ -30,7 +30,7 @@ def test_plans_that_say_the_same_differ_in_nothing() -> None:
 def test_old_stands_beside_new() -> None:
     reporting = make_reporting(cadence=Cadence.SPECIFIED_QUARTERS, quarters_due=(2, 4))
     assert _changed(end=date(2023, 3, 31), reporting=reporting)[1:] == [
-        "      period: ๑ ต.ค. ๖๕ - ๓๐ ก.ย. ๖๖ → ๑ ต.ค. ๖๕ - ๓๑ มี.ค. ๖๖",
+        "      period: ๑ ต.ค. ๒๕๖๕ - ๓๐ ก.ย. ๒๕๖๖ → ๑ ต.ค. ๒๕๖๕ - ๓๑ มี.ค. ๒๕๖๖",
         "      reporting: ทุกไตรมาส → ไตรมาสที่ระบุ (ไตรมาสที่ 2, 4)",
         "  Steps: 1 changed.",
     ]
@@ -68,8 +68,7 @@ def test_a_moved_step_says_from_where_to_where() -> None:
 def test_a_measure_says_what_became_of_it() -> None:
     old, new = _plan(make_step(), title="การใช้งบประมาณ"), _plan(make_step(), title="การใช้จ่ายงบประมาณ", number=2)
     assert _said(old, new) == [
-        "  ~ measure 2 changed: “การใช้จ่ายงบประมาณ”",
-        "      number: 1 → 2",
+        "  ~ measure 1 → 2 changed: “การใช้จ่ายงบประมาณ” (its id m1 stays)",
         "      title: การใช้งบประมาณ → การใช้จ่ายงบประมาณ",
         "  Steps: none differ.",
     ]

@@ -15,7 +15,7 @@ from domain.revision import difference
 from services.hand_in import Result, hand_in, state_cannot_do
 from services.plans import activate, import_plan
 from services.review import accept
-from services.revision_text import difference_lines, rolled_lines
+from services.revision_text import difference_lines, early_lines, rolled_lines
 from services.roll_over import RolledOver, roll_over
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_plan, make_responsible, make_step
 from tests.services.live_office import ADMIN, LiveOffice
@@ -149,31 +149,89 @@ def test_everything_not_accepted_is_listed_with_its_state(office: Found) -> None
     assert len(_texts(done)) == 2
 
 
+def _owed(office: Found) -> LiveOffice:
+    """Work carried into the year, which two divisions owe and one of them has done; beside it a yearly step."""
+    both = make_responsible(units=("กองช่าง", "กองคลัง"))
+    owed = make_step(key="m1.4", text=TWO.text, carried_from=2565, end=date(2022, 12, 31), responsible=both)
+    live = office(plan=_plan(ONE, owed))
+    live.advance(at("2023-07-05 08:30"))
+    with live.desk() as desk:
+        result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
+        hand_in(desk, "2566-m1.4-khlang-q1", result, by="the-khlang-officer", at=LATE)
+        accept(desk, "2566-m1.4-khlang-q1", by="the-khlang-head", at=LATE)
+    return live
+
+
 def test_unfinished_work_becomes_steps_of_the_first_quarter_for_those_who_owe_it(office: Found) -> None:
-    live = _played(office)
+    live = _owed(office)
     done = _rolled(live, carries=True)
-    one, every = done.carried
-    assert (one.text, one.carried_from, one.key) == (ONE.text, 2566, "m1.4")
+    (one,) = done.carried
+    assert (one.text, one.carried_from, one.key) == (TWO.text, 2566, "m1.5")
     assert (one.start, one.end) == (date(2023, 10, 1), date(2023, 12, 31))
     assert [party.unit for party in one.responsible.parties] == ["กองช่าง"]
-    assert every.key == "m1.5"
-    assert "กองคลัง" not in [party.unit for party in every.responsible.parties]
     with live.desk() as desk:
         activate(desk, done.imported.stored, by=ADMIN, at=LATE)
     with live.desk() as desk:
         plan = desk.plan(2567)
-    assert [step.key for m in plan.measures for step in m.steps] == ["m1.1", "m1.3", "m1.4", "m1.5"]
+    assert [step.key for m in plan.measures for step in m.steps] == ["m1.1", "m1.5"]
+
+
+def test_work_the_new_plan_asks_for_anyway_is_not_added_twice(office: Found) -> None:
+    live = _played(office)
+    done = _rolled(live, carries=True)
+    assert done.carried == ()
+    assert done.twins["2566-m1.1-chang-q3"] == "m1.1"
+    assert set(done.twins) == {left.assignment.id for left in done.unfinished}
+    assert "already there as m1.1" in _lines(live, done, carries=True)
+
+
+def test_while_the_year_runs_only_what_is_late_or_came_back_is_unfinished(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    live.advance(at("2023-04-05 08:30"))
+    now = at("2023-04-05 10:00")
+    with live.desk() as desk:
+        result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
+        hand_in(desk, "2566-m1.1-chang-q2", result, by="the-chang-officer", at=now)
+        done = roll_over(desk, Y2566, Y2567, by=ADMIN, at=now)
+    assert [left.assignment.id for left in done.unfinished] == ["2566-m1.1-chang-q1"]
+    assert (done.handed_in, done.not_due, done.not_opened) == (1, 1, 1)
+    assert next(early_lines(done)).startswith("The year before is not over: it ends on 2023-09-30.")
+    assert list(early_lines(_rolled(live))) == []
+
+
+def test_a_plan_is_not_carried_backwards(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    with pytest.raises(BadInputError, match="2565 comes before 2566"):
+        _rolled(live, Y2566, FiscalYear(2565))
+
+
+def test_years_in_the_title_move_with_the_texts(office: Found) -> None:
+    title = "มาตรการ ปี ๒๕๖๖ (ผลปี ๒๕๖๕)"
+    live = office(plan=_plan(make_step(text="ผลปี 2565")).model_copy(update={"title": title}))
+    left = _rolled(live)
+    assert left.imported.stored.plan.title == "มาตรการ ปี ๒๕๖๗ (ผลปี ๒๕๖๕)"
+    assert [(q.words, q.places) for q in left.asked] == [("2565", ("m1.1", "title"))]
+    moved = _rolled(live, shifts_years=True)
+    assert moved.imported.stored.plan.title == "มาตรการ ปี ๒๕๖๗ (ผลปี ๒๕๖๖)"
+    assert [place for place, _, _ in moved.moved] == ["title", "m1.1"]
+    assert "    ผลปี 2565\n    → ผลปี 2566" in _lines(live, moved)
+
+
+def test_that_there_is_no_year_to_move_is_said(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    assert "there was none to move" in _lines(live, _rolled(live, shifts_years=True))
+    assert "there was none to move" not in _lines(live, _rolled(live))
 
 
 def test_carried_work_is_marked_in_the_difference(office: Found) -> None:
-    live = _played(office)
+    live = _owed(office)
     plain, carried = _rolled(live), _rolled(live, carries=True)
     assert carried.imported.stored.revision == 2
     found = difference(plain.imported.stored.plan, carried.imported.stored.plan)
     lines = "\n".join(difference_lines(found))
-    assert lines.count("(carried over from 2566)") == 2
-    assert "Steps: 2 added." in lines
-    assert "carried over as 2 steps" in _lines(live, carried, carries=True)
+    assert lines.count("(carried over from 2566)") == 1
+    assert "Steps: 1 added." in lines
+    assert "carried over as 1 steps" in _lines(live, carried, carries=True)
 
 
 def test_carried_work_is_not_repeated_a_year_later(office: Found) -> None:
@@ -204,7 +262,7 @@ def test_work_of_a_measure_that_a_revision_dropped_can_still_be_carried(office: 
 
 
 def test_rolling_over_again_is_the_same_revision(office: Found) -> None:
-    live = _played(office)
+    live = _owed(office)
     first, again = _rolled(live, carries=True), _rolled(live, carries=True)
     assert (first.imported.is_new, again.imported.is_new) == (True, False)
 
