@@ -56,10 +56,11 @@ def _doubt(
     row: str | None,
     message: str,
     choices: Mapping[str, str],
-    proposed: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    *,
+    proposes: bool = True,
 ) -> Doubt:
-    key = proposed or next(iter(choices), None)
+    key = next(iter(choices), None) if proposes else None
     return Doubt(
         id=f"{row or 'plan'}.{kind.value}",
         kind=kind,
@@ -202,15 +203,16 @@ def letter_spaced_text(rows: Sequence[str], source: Source, runs: Sequence[Space
 
 
 def missing_responsible(row: str, source: Source, above: str | None) -> Doubt:
-    """Nobody is named."""
+    """Nobody is named. Nothing is proposed: accepting by reflex would give the work to everybody."""
     choices = {"as_row_above": "ใช้ผู้รับผิดชอบของแถวบน"} if above else {}
     return _doubt(
         DoubtKind.MISSING_RESPONSIBLE,
         source,
         row,
-        "ไม่ได้ระบุผู้รับผิดชอบ ผู้ใดรับผิดชอบ",
+        "ไม่ได้ระบุผู้รับผิดชอบ ผู้ใดรับผิดชอบ (ตอบเป็นชื่อส่วนราชการได้ เช่น สำนักปลัด)",
         choices | {"all_divisions": "ให้ทุกสำนัก/กองรับผิดชอบ"},
         facts={"above": above},
+        proposes=False,
     )
 
 

@@ -19,6 +19,7 @@ from plans.review.model import (
     ReviewReporting,
     ReviewRow,
     ReviewStep,
+    responsible_in_words,
 )
 from plans.words.periods import read_period, ways_into
 from plans.words.reporting import read_reporting
@@ -141,8 +142,10 @@ def _responsible(review: Review, doubt: ReviewDoubt, key: str) -> None:
         return
     if key == "as_row_above" and above:
         row.responsible = above.responsible.model_copy(deep=True)
-    else:
+    elif key in doubt.choices:
         row.responsible.scope, row.responsible.parties = "all_divisions", []
+    else:
+        row.responsible = responsible_in_words(key)
 
 
 def _reporting(review: Review, doubt: ReviewDoubt, key: str) -> None:

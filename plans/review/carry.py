@@ -144,6 +144,9 @@ def _take(earlier: Review, before: ReviewDoubt, new: Review, doubt: ReviewDoubt)
         return "it had no answer"
     if key == CORRECTED:
         return _take_corrected(earlier, before, new, doubt)
+    if before.names_responsible:
+        doubt.answer = key
+        return None
     if key not in doubt.choices or _meaning(before.choices[key]) != _meaning(doubt.choices[key]):
         return "the choices are others now"
     doubt.answer = ACCEPT if before.answer == ACCEPT and doubt.proposal == key else key

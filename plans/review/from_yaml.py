@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
+from plans.draft import DoubtKind
 from plans.errors import CutReviewError, OfficeNotReviewError, ReviewError
 from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt
 from plans.review.to_yaml import END, PROMISE
@@ -174,20 +175,21 @@ def _faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
 def _answer_fault(review: Review, doubt: ReviewDoubt) -> _Words | None:
     if doubt.answer is None or doubt.answer == CORRECTED:
         return None
-    if doubt.answer != ACCEPT and doubt.answer not in doubt.choices:
-        allowed = ", ".join([*doubt.choices, *([ACCEPT] if doubt.proposal else []), CORRECTED])
+    names = ["ชื่อส่วนราชการ"] if doubt.kind is DoubtKind.MISSING_RESPONSIBLE else []
+    allowed = ", ".join([*doubt.choices, *names, *([ACCEPT] if doubt.proposal else []), CORRECTED])
+    if doubt.answer != ACCEPT and doubt.answer not in doubt.choices and not doubt.names_responsible:
         return (
             f"“{doubt.answer}” is not an answer to {doubt.id}.",
             f"“{doubt.answer}” ไม่ใช่คำตอบของข้อ {doubt.id}",
             f"Use one of: {allowed}.",
             f"โปรดใช้คำใดคำหนึ่ง: {allowed}",
         )
-    if doubt.answered() not in doubt.choices:
+    if doubt.answer == ACCEPT and doubt.proposal not in doubt.choices:
         return (
             f"{doubt.id} has no proposal to accept.",
             f"ข้อ {doubt.id} ไม่มีข้อเสนอให้ใช้",
-            "Correct the value under “measures” and answer “corrected”.",
-            "โปรดแก้ค่าในส่วน measures แล้วตอบ corrected",
+            f"Use one of: {allowed}; “corrected” is for a value you have corrected under “measures”.",
+            f"โปรดใช้คำใดคำหนึ่ง: {allowed} (corrected เมื่อแก้ค่าในส่วน measures แล้ว)",
         )
     if doubt.row and review.find(doubt.row) is None:
         return (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from plans.draft import Cadence, Doubt, DoubtKind, Draft, Measure, Row, Step
 from plans.places import place
+from plans.words.responsible import read_responsible
 
 ACCEPT: Final = "accept"
 CORRECTED: Final = "corrected"
@@ -46,10 +47,23 @@ class ReviewDoubt(Editable):
         return {str(key): text for key, text in value.items()} if isinstance(value, dict) else value
 
     def answered(self, *, proposals: bool = False) -> str | None:
-        """Key of the choice that holds, `corrected`, or None; `proposals` takes the proposal for an open doubt."""
-        if self.answer == ACCEPT or (self.answer is None and proposals):
+        """Key of the choice that holds, `corrected`, a name in words, or None.
+
+        `proposals` takes the proposal for an open doubt, or where there is none the first choice.
+        """
+        if self.answer == ACCEPT:
             return self.proposal
+        if self.answer is None and proposals:
+            return self.proposal or next(iter(self.choices), None)
         return self.answer
+
+    @property
+    def names_responsible(self) -> bool:
+        """Whether the answer says in words who is responsible: `กองคลัง, กองช่าง`."""
+        if self.kind is not DoubtKind.MISSING_RESPONSIBLE or self.answer in {None, ACCEPT, CORRECTED, *self.choices}:
+            return False
+        reading = read_responsible(self.answer or "")
+        return reading.scope != "missing" and not reading.unknown
 
 
 class ReviewStep(Editable):
@@ -73,6 +87,34 @@ class ReviewResponsible(Editable):
 
     scope: Scope
     parties: list[ReviewParty] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """Parties may be plain names, and who names some need not say that they are listed."""
+        if not isinstance(value, dict) or not isinstance(value.get("parties"), list) or not value["parties"]:
+            return value
+        scope = "listed" if value.get("scope") in {None, "missing"} else value["scope"]
+        return value | {"scope": scope, "parties": [party for item in value["parties"] for party in _parties(item)]}
+
+
+def _parties(item: object) -> list[object]:
+    """Entries of one item of `parties`: a name in words may hold a section (`กองคลัง/งานพัสดุ`) or be several."""
+    if not isinstance(item, str):
+        return [item]
+    reading = read_responsible(item)
+    return [party.model_dump() for party in reading.parties] if reading.scope == "listed" else [{"unit": item}]
+
+
+def responsible_in_words(text: str) -> ReviewResponsible:
+    """Who is responsible by a name in words, as a cell of the plan would be read."""
+    reading = read_responsible(text)
+    parties = [ReviewParty(**party.model_dump()) for party in reading.parties]
+    return ReviewResponsible(scope=_scope(reading.scope, with_audit_unit=reading.with_audit_unit), parties=parties)
+
+
+def _scope(scope: Scope, *, with_audit_unit: bool) -> Scope:
+    return "all_units" if scope == "all_divisions" and with_audit_unit else scope
 
 
 class ReviewPeriod(Editable):
@@ -187,7 +229,7 @@ def _measure(measure: Measure) -> ReviewMeasure:
 
 def _row(row: Row) -> ReviewRow:
     who = row.responsible
-    scope: Scope = "all_units" if who.scope == "all_divisions" and who.with_audit_unit else who.scope
+    scope = _scope(who.scope, with_audit_unit=who.with_audit_unit)
     return ReviewRow(
         row=row.id,
         steps=[_step(step) for step in row.steps],

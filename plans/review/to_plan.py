@@ -18,13 +18,14 @@ def to_plan(review: Review, *, proposals: bool = False) -> Plan:
 
     Args:
         review: The review with its answers.
-        proposals: Take the proposal for every open doubt; for rehearsing a year, never for a plan in force.
+        proposals: Take the proposal, or else the first choice, for every open doubt; for rehearsing a year, never
+            for a plan in force.
 
     Raises:
         OpenDoubtsError: Doubts have no answer; it names every one.
         IncompletePlanError: A value that every plan must have is missing all the same.
     """
-    still_open = [doubt for doubt in open_doubts(review) if not (proposals and doubt.proposal)]
+    still_open = [doubt for doubt in open_doubts(review) if not (proposals and doubt.answered(proposals=True))]
     if still_open:
         raise OpenDoubtsError(count=len(still_open), doubts=", ".join(doubt.id for doubt in still_open))
     answered = answers_applied(review, proposals=proposals)

@@ -61,6 +61,11 @@ def test_every_answer_holds_for_the_same_file(seed: Draft) -> None:
     ]
 
 
+def test_who_was_named_in_words_is_named_again() -> None:
+    carried = _carried(_review(FIRST, NO_PEOPLE, missing_responsible="กองช่าง"), FIRST, NO_PEOPLE)
+    assert _doubt(carried.review, DoubtKind.MISSING_RESPONSIBLE).answer == "กองช่าง"
+
+
 def test_the_new_review_is_not_the_one_given() -> None:
     new = review_of(make_draft(FIRST, NO_PERIOD))
     carry(_review(FIRST, NO_PERIOD, missing_period="whole_year"), new)

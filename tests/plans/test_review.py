@@ -79,6 +79,16 @@ def test_a_review_is_read_in_every_encoding(tmp_path: Path, text: str, encoding:
     assert read_review_file(path) == read_review(plain)
 
 
+@pytest.mark.parametrize("scope", ["scope: missing\n          ", ""])
+def test_parties_may_be_plain_names_and_need_no_scope(scope: str) -> None:
+    text = write_review(make_draft(make_row(responsible="")))
+    old = "scope: missing\n          parties: []"
+    assert old in text
+    who = read_review(text.replace(old, f"{scope}parties: [สำนักปลัด, กองคลัง/งานพัสดุ]")).measures[0].rows[0].responsible
+    assert who.scope == "listed"
+    assert [(party.unit, party.subunit) for party in who.parties] == [("สำนักปลัด", None), ("กองคลัง", "งานพัสดุ")]
+
+
 def line_of(text: str, part: str) -> int:
     return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
 
@@ -124,6 +134,12 @@ class TestRefused:
         text = write_review(make_draft(make_row(period="ต.ค. - ก.ย."), title="แผน"))
         with pytest.raises(ReviewError, match="no proposal"):
             read_review(text.replace("answer:\n", "answer: accept\n", 1))
+
+    @pytest.mark.parametrize("answer", ["everybody", "accept", "หมู่บ้าน"])
+    def test_an_answer_that_names_nobody_responsible(self, answer: str) -> None:
+        text = write_review(make_draft(make_row(responsible="")))
+        with pytest.raises(ReviewError, match="Use one of: all_divisions"):
+            read_review(text.replace("answer:\n", f"answer: {answer}\n"))
 
     def test_a_choice_for_a_row_that_was_deleted(self, text: str) -> None:
         review = read_review(text)

@@ -198,6 +198,24 @@ class TestAnswers:
         step = steps(plan(make_draft(row), **answers), "m1")[0]
         assert (str(step.start), str(step.end)) == (start, end)
 
+    def test_nobody_is_proposed_where_nobody_is_named(self) -> None:
+        review = review_of(make_draft(make_row(responsible="")))
+        assert [doubt.proposal for doubt in review.doubts] == [None]
+        assert to_plan(review, proposals=True).measures[0].steps[0].responsible.scope is Scope.ALL_DIVISIONS
+
+    @pytest.mark.parametrize(
+        ("answer", "scope", "units"),
+        [
+            ("สำนักปลัด", Scope.LISTED, ["สำนักปลัด"]),
+            ("กองคลัง, กองช่าง", Scope.LISTED, ["กองคลัง", "กองช่าง"]),
+            ("ทุกส่วนราชการ", Scope.ALL_UNITS, []),
+            ("all_divisions", Scope.ALL_DIVISIONS, []),
+        ],
+    )
+    def test_who_is_responsible_can_be_answered_by_name(self, answer: str, scope: Scope, units: list[str]) -> None:
+        found = steps(plan(make_draft(make_row(responsible="")), missing_responsible=answer), "m1")[0].responsible
+        assert (found.scope, [party.unit for party in found.parties]) == (scope, units)
+
     def test_values_can_come_from_the_row_above(self) -> None:
         draft = make_draft(make_row(period="ม.ค. - มี.ค. ๒๕๖๖"), make_row("", "๒. ต่อ", "", "ม.ค. - มี.ค. ๒๕๖๖"))
         found = steps(plan(draft, missing_responsible="as_row_above"), "m1")
@@ -247,7 +265,7 @@ def test_any_answers_give_a_plan_or_name_what_is_missing(rows: list[tuple[str, .
     draft = make_draft(make_row(), *rows)
     review = review_of(draft)
     for doubt in review.doubts:
-        doubt.answer = data.draw(st.sampled_from([*doubt.choices, ACCEPT, CORRECTED] if doubt.choices else [CORRECTED]))
+        doubt.answer = data.draw(st.sampled_from([*doubt.choices, *([ACCEPT] if doubt.proposal else []), CORRECTED]))
     try:
         found = to_plan(read_review(write_review(review)))
     except IncompletePlanError:
