@@ -113,7 +113,7 @@ def test_a_cell_leads_to_what_it_counts(large: Pages) -> None:
 def test_the_late_and_what_comes_are_listed(large: Pages) -> None:
     page = said(large, "the-clerk", "/overview")
     assert "เกินกำหนด ๘๔ รายการ" in page
-    assert "แสดง ๕๐ รายการแรก" in page
+    assert "แสดง ๒๐ รายการแรก" in page
     assert "ครบกำหนดภายใน ๓๐ วัน ๐ รายการ" in page
     large.set_clock("2023-03-20 09:00")
     coming = said(large, "the-khlang-head", "/overview")
