@@ -87,6 +87,13 @@ class ReviewError(SucharitError):
     thai = "บรรทัดที่ {line} ของไฟล์ตรวจทาน ({field}): {problem_thai} {remedy_thai}"
 
 
+class ReviewFaultsError(ReviewError):
+    """Several things wrong in a review, all named at once; `line` and `field` are those of the first."""
+
+    english = "{count} things are wrong in the review. {faults}"
+    thai = "พบข้อผิดพลาด {count} แห่งในไฟล์ตรวจทาน {faults}"
+
+
 class PlanNotReviewError(PlanFileError):
     """The plan's own document where its review is asked for."""
 

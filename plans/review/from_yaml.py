@@ -9,13 +9,25 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
+from domain.fiscal import EARLIEST, LATEST, FiscalYear, Span
+from domain.thai import BE_OFFSET
 from plans.draft import DoubtKind
-from plans.errors import CutReviewError, OfficeNotReviewError, ReviewError
-from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt
+from plans.errors import CutReviewError, OfficeNotReviewError, ReviewError, ReviewFaultsError
+from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt, ReviewPeriod, ReviewRow
 from plans.review.to_yaml import END, PROMISE
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OFFICE: Final = frozenset({"divisions", "posts", "people"})
+_OF_PERIOD: Final = (
+    DoubtKind.MISSING_PERIOD,
+    DoubtKind.UNREADABLE_VALUE,
+    DoubtKind.PERIOD_END_BEFORE_START,
+    DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR,
+)
+_ASKED_FOR: Final = {
+    DoubtKind.MISSING_RESPONSIBLE: ("responsible", "ผู้รับผิดชอบ"),
+    DoubtKind.REPORTING_NOT_STATED: ("reporting", "การรายงาน"),
+}
 _Words = tuple[str, str, str, str]
 _WORDS: Final[dict[str, _Words]] = {
     "extra_forbidden": (
@@ -73,8 +85,17 @@ def from_yaml(text: str) -> Review:
         review = Review.model_validate(loaded)
     except ValidationError as error:
         raise _of_validation(error, root) from error
-    for place, words in _faults(review):
-        raise _error(_line(root, place), _field(place), words)
+    faults = [_error(_line(root, place), _field(place), words) for place, words in _faults(review)]
+    if len(faults) > 1:
+        raise ReviewFaultsError(
+            line=faults[0].facts["line"],
+            field=faults[0].facts["field"],
+            count=len(faults),
+            faults=" ".join(str(fault) for fault in faults),
+            faults_thai=" ".join(fault.in_thai() for fault in faults),
+        )
+    for fault in faults:
+        raise fault
     return review
 
 
@@ -204,14 +225,68 @@ def _answer_fault(review: Review, doubt: ReviewDoubt) -> _Words | None:
 def _row_faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
     for m_index, measure in enumerate(review.measures):
         for r_index, row in enumerate(measure.rows):
-            period = row.period
-            if period.start and period.end and period.end < period.start:
-                yield (
-                    ("measures", m_index, "rows", r_index, "period", "end"),
-                    (
-                        "the period ends before it starts.",
-                        "ระยะเวลาสิ้นสุดก่อนเริ่ม",
-                        "Exchange or correct the dates.",
-                        "โปรดสลับหรือแก้วันที่",
-                    ),
-                )
+            for name, words in _period_faults(row.period, review.fiscal_year_be):
+                yield ("measures", m_index, "rows", r_index, "period", name), words
+            for index, doubt in enumerate(review.doubts):
+                if doubt.row == row.row and doubt.answer == CORRECTED and (fault := _not_corrected(doubt, row)):
+                    yield ("doubts", index, "answer"), fault
+
+
+def _period_faults(period: ReviewPeriod, be: int | None) -> Iterator[tuple[str, _Words]]:
+    """What is wrong with the days, one fault for each: the era first, then the order, then the fiscal year."""
+    days = {"start": period.start, "end": period.end}
+    thai = {name: day for name, day in days.items() if day and day.year >= EARLIEST}
+    for name, day in thai.items():
+        meant = f"{day.year - BE_OFFSET}{day.isoformat()[4:]}"
+        yield (
+            name,
+            (
+                f"{day} has a year of the Buddhist era.",
+                f"{day} เป็นปี พ.ศ.",
+                f"Write the Christian year: {meant}.",
+                f"โปรดเขียนเป็นปี ค.ศ.: {meant}",
+            ),
+        )
+    if thai or not (period.start and period.end):
+        return
+    if period.end < period.start:
+        yield (
+            "end",
+            (
+                "the period ends before it starts.",
+                "ระยะเวลาสิ้นสุดก่อนเริ่ม",
+                "Exchange or correct the dates.",
+                "โปรดสลับหรือแก้วันที่",
+            ),
+        )
+    elif be is not None and EARLIEST <= be <= LATEST:
+        year = FiscalYear(be)
+        if not year.span.overlaps(Span(period.start, period.end)):
+            yield (
+                "start",
+                (
+                    f"the period has no day in the plan's fiscal year {be}.",
+                    f"ระยะเวลาไม่อยู่ใน{year}ของแผน",
+                    f"Write days from {year.start} to {year.end}.",
+                    f"โปรดเขียนวันที่ระหว่าง {year.start} ถึง {year.end}",
+                ),
+            )
+
+
+def _not_corrected(doubt: ReviewDoubt, row: ReviewRow) -> _Words | None:
+    """The answer `corrected` where the value asked about is not there yet."""
+    who, due, period = row.responsible, row.reporting, row.period
+    missing = {
+        DoubtKind.MISSING_RESPONSIBLE: who.scope == "missing" or (who.scope == "listed" and not who.parties),
+        DoubtKind.REPORTING_NOT_STATED: due.cadence == "none_stated" or not due.quarters_due,
+        **dict.fromkeys(_OF_PERIOD, period.start is None or period.end is None),
+    }
+    if not missing.get(doubt.kind):
+        return None
+    english, thai = _ASKED_FOR.get(doubt.kind, ("period", "ระยะเวลา"))
+    return (
+        f"{doubt.id} is answered “corrected”, but its {english} is still missing.",
+        f"ข้อ {doubt.id} ตอบว่า corrected แต่ยังไม่ได้แก้{thai}",
+        f"Fill it in under {english} of row {row.row}, or choose another answer.",
+        f"โปรดเติม{thai} ({english}) ของแถว {row.row} หรือเลือกคำตอบอื่น",
+    )

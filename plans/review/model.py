@@ -57,6 +57,14 @@ class ReviewDoubt(Editable):
             return self.proposal or next(iter(self.choices), None)
         return self.answer
 
+    @model_validator(mode="after")
+    def _in_any_case(self) -> ReviewDoubt:
+        """`Accept` is `accept`: editors for telephones begin a word with a capital."""
+        word = (self.answer or "").lower()
+        if word in {ACCEPT, CORRECTED, *self.choices}:
+            self.answer = word
+        return self
+
     @property
     def names_responsible(self) -> bool:
         """Whether the answer says in words who is responsible: `กองคลัง, กองช่าง`."""

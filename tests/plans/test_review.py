@@ -126,6 +126,40 @@ class TestRefused:
         with pytest.raises(ReviewError):
             read_review(text)
 
+    def test_several_wrong_answers_are_all_named_with_their_lines(self, text: str) -> None:
+        broken = text.replace("answer:\n", "answer: maybe\n", 1).replace("answer:\n", "answer: perhaps\n", 1)
+        with pytest.raises(ReviewError) as caught:
+            read_review(broken)
+        for word in ("maybe", "perhaps"):
+            assert f"Line {line_of(broken, f'answer: {word}')} " in str(caught.value)
+            assert word in caught.value.in_thai()
+
+    @pytest.mark.parametrize("answer", ["Not_In_Plan", "ACCEPT", "Corrected"])
+    def test_capitals_in_an_answer_change_nothing(self, text: str, answer: str) -> None:
+        assert read_review(text.replace("answer:\n", f"answer: {answer}\n", 1)).doubts[0].answer == answer.lower()
+
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            ("2566-03-01", "2566-09-30", "write the christian year: 2023-03-01"),
+            ("2025-03-01", "2025-09-30", "no day in the plan's fiscal year 2566"),
+            ("2023-05-01", "2023-04-30", "ends before it starts"),
+        ],
+    )
+    def test_days_that_cannot_be_meant(self, start: str, end: str, words: str) -> None:
+        text = write_review(make_draft(make_row()))
+        broken = text.replace("start: 2022-10-01", f"start: {start}").replace("end: 2023-09-30", f"end: {end}")
+        with pytest.raises(ReviewError) as caught:
+            read_review(broken)
+        assert words in str(caught.value).lower()
+        assert "โปรด" in caught.value.in_thai()
+
+    @pytest.mark.parametrize("row", [{"responsible": ""}, {"period": ""}, {"period": "เมื่อพร้อม"}, {"monitoring": ""}])
+    def test_corrected_where_nothing_was_corrected(self, row: dict[str, str]) -> None:
+        text = write_review(make_draft(make_row(**row)))
+        with pytest.raises(ReviewError, match="still missing"):
+            read_review(text.replace("answer:\n", "answer: corrected\n"))
+
     def test_an_answer_names_those_allowed(self, text: str) -> None:
         with pytest.raises(ReviewError, match="not_in_plan, accept, corrected"):
             read_review(text.replace("answer:\n", "answer: maybe\n", 1))
