@@ -295,18 +295,18 @@ def _stored(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
     from services.plans import waiting  # noqa: PLC0415
 
     known = desk.uow.plans.of_year(year.be)
-    if not known:
-        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
     never = waiting(known)
     if revision is None and len(never) > 1:
         raise BadInputError(
             problem="Several revisions were never in force:\n" + "\n".join(f"  {_told(p, desk)}" for p in never),
             remedy="Name one with --revision.",
         )
-    return _of_number(known, revision or known[-1].revision, year)
+    return _of_number(known, revision or len(known), year)
 
 
 def _of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
+    if not known:
+        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
     for stored in known:
         if stored.revision == revision:
             return stored

@@ -43,7 +43,7 @@ def fault(sucharit: Sucharit, what: str) -> str:
 
 @pytest.mark.parametrize(
     "words",
-    [("assignments",), ("office", "list"), ("plan", "list"), ("audit",), ("holiday", "add", "2027-01-05", "x")],
+    [("assignments",), ("office", "list"), ("audit",), ("holiday", "add", "2027-01-05", "x")],
     ids=lambda words: " ".join(words[:2]),
 )
 def test_where_nothing_was_prepared_the_remedy_is_make_up(nowhere: Sucharit, words: tuple[str, ...]) -> None:

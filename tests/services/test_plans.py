@@ -11,9 +11,10 @@ from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan, Step
 from services.hand_in import Result, hand_in
-from services.plans import CannotActivateError, activate, import_plan
+from services.plans import CannotActivateError, activate, import_plan, preview, renewed, waiting
 from services.report import freeze
 from services.review import accept
+from services.revision_text import due_dates_that_stay, preview_lines
 from services.roll_over import roll_over
 from storage.errors import AlreadyThereError
 from storage.offices import PlanRevision
@@ -199,3 +200,36 @@ def test_a_report_still_names_a_measure_whose_steps_are_all_cancelled(office: Fo
         frozen = freeze(desk, 2566, 1, at("2023-02-01 08:30"))
     assert isinstance(frozen, Report)
     assert frozen.snapshot.totals.cancelled == 1
+
+
+def test_a_revision_that_never_was_in_force_comes_back_as_the_newest(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    live.advance(LATER)
+    before = live.assignments()
+    with live.desk() as desk:
+        older = import_plan(desk, _plan(ONE, title="ก"), by=ADMIN, at=LATER).stored
+    _take(live, _plan(ONE, title="ข"))
+    with live.desk() as desk:
+        again = renewed(desk, older, by=ADMIN, at=LATER)
+        activate(desk, again, by=ADMIN, at=LATER)
+    assert (again.revision, again.plan.restores, again.plan.title) == (4, 2, "ก")
+    assert _in_force(live) == (4, date(2022, 10, 1))
+    assert live.assignments() == before
+    with live.reading() as desk:
+        assert waiting(desk.uow.plans.of_year(2566)) == []
+
+
+def test_due_dates_that_stay_are_said_where_only_the_period_changes(office: Found) -> None:
+    live = office(plan=_plan(make_step(end=date(2023, 9, 29))))
+    with live.reading() as desk:
+        seen = preview(desk, _plan(ONE), LATER)
+        ((key, dates),) = due_dates_that_stay(seen, desk).items()
+        lines = list(preview_lines(seen, desk))
+    assert (key, len(dates)) == ("m1.1", 4)
+    assert f"      due dates stay: {', '.join(map(str, dates))}" in lines
+
+
+def test_due_dates_that_move_are_not_said_to_stay(office: Found) -> None:
+    live = office(plan=_plan(make_step(end=date(2023, 3, 31))))
+    with live.reading() as desk:
+        assert due_dates_that_stay(preview(desk, _plan(ONE), LATER), desk) == {}
