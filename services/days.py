@@ -23,7 +23,7 @@ def day_of(text: str) -> date:
     try:
         year, month, day = (int(part) for part in parts)
         return date(year - BE_OFFSET if year >= BE_FROM else year, month, day)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadInputError(
             problem=f"“{text}” is no day.",
             problem_thai=f"“{text}” ไม่ใช่วันที่",

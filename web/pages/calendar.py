@@ -1,0 +1,221 @@
+"""วันหยุด: the official days, the office's exceptions, and a look at what a change would move."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import BadInputError
+from domain.fiscal import FiscalYear
+from domain.workdays import HolidayOverride
+from services import holidays
+from services.calendar import official_holidays
+from services.days import day_of
+from services.desk import Desk
+from services.record import storable
+from web.door import Posting, Visit, Visiting
+from web.failures import sentence_of
+from web.pages.people import apply_schedules, changing_alone, check_administrator
+from web.render import language_of, render
+
+router = APIRouter()
+
+Short = Annotated[str, Form(max_length=400)]
+
+_NOTHING: Final[Mapping[str, str]] = {}
+_KINDS: Final = ("off", "working")
+
+
+class NoExceptionError(BadInputError):
+    """The exception to remove is not there (any more)."""
+
+    english = "There is no exception of the office on this day."
+    thai = "ไม่มีวันหยุดหรือวันทำการที่หน่วยงานกำหนดเองในวันนี้"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One line of the calendar: `official` is the list's name, `own` what the office decided instead."""
+
+    day: date
+    official: str
+    own: HolidayOverride | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A deadline that the change moves, in words."""
+
+    id: str
+    step: str
+    division: str
+    before: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An exception to enter, or (`override` None) one to remove."""
+
+    day: date
+    override: HolidayOverride | None
+
+
+@router.get("/admin/holidays")
+def show(request: Request, visit: Visiting, moved: int | None = None) -> Response:
+    """The official days of the fiscal years in force and what the office decided itself."""
+    return _page(request, visit, moved=moved)
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    *,
+    status: int = 200,
+    faults: Mapping[str, str] = _NOTHING,
+    typed: Mapping[str, str] = _NOTHING,
+    moved: int | None = None,
+) -> Response:
+    with visit.reading() as desk:
+        check_administrator(visit, desk)
+        years = _years(desk, visit)
+        days = _days(desk, years)
+    return render(
+        request,
+        "holidays.html",
+        status=status,
+        visit=visit,
+        years=[(year.be, [one for one in days if year.start <= one.day <= year.end]) for year in years],
+        others=[one for one in days if not any(year.start <= one.day <= year.end for year in years)],
+        faults=faults,
+        typed={"day": "", "name": "", "kind": "off", "source": ""} | dict(typed),
+        moved=moved,
+    )
+
+
+def _years(desk: Desk, visit: Visit) -> list[FiscalYear]:
+    """Fiscal years in force, the latest first; the present one where none is."""
+    found = sorted((plan.plan.fiscal_year for plan in desk.plans), reverse=True)
+    return found or [FiscalYear.of(desk.workdays.local_day(visit.now))]
+
+
+def _days(desk: Desk, years: list[FiscalYear]) -> list[Day]:
+    own = {override.day: override for override in desk.uow.holidays.all()}
+    official: dict[date, str] = {}
+    for year in years:
+        known = official_holidays(year.start.year, year.end.year)
+        official |= {day: name for day, name in known.items() if year.start <= day <= year.end}
+    return [Day(day, official.get(day, ""), own.get(day)) for day in sorted(official.keys() | own.keys())]
+
+
+@router.post("/admin/holidays/preview")
+def preview(
+    request: Request,
+    visit: Posting,
+    change: Short = "",
+    day: Short = "",
+    name: Short = "",
+    kind: Short = "",
+    source: Short = "",
+) -> Response:
+    """Show which deadlines the change would move; nothing is stored."""
+    typed = {"change": change, "day": day, "name": name, "kind": kind, "source": source}
+    return _go(request, visit, typed, seen=None)
+
+
+@router.post("/admin/holidays")
+def apply(
+    request: Request,
+    visit: Posting,
+    change: Short = "",
+    day: Short = "",
+    name: Short = "",
+    kind: Short = "",
+    source: Short = "",
+    seen: Short = "",
+) -> Response:
+    """Make the change that was looked at; if it would move other deadlines by now, it is shown again instead."""
+    typed = {"change": change, "day": day, "name": name, "kind": kind, "source": source}
+    return _go(request, visit, typed, seen=seen)
+
+
+def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | None) -> Response:
+    wanted, faults = _wanted(typed, language_of(request))
+    if wanted is None:
+        return _page(request, visit, status=422, faults=faults, typed=typed)
+    version = None
+    try:
+        with changing_alone(visit) as desk:
+            check_administrator(visit, desk)
+            moved = _made(desk, wanted, visit)
+            mark = _mark(moved)
+            if seen == mark:
+                desk.uow.commit()
+                version = desk.uow.ledger.head()[0]
+            else:
+                moving = [_moving(desk, one) for one in moved]
+    except NoExceptionError as error:
+        faults = {"day": sentence_of(error, language_of(request))}
+        return _page(request, visit, status=422, faults=faults, typed=typed | {"kind": typed["kind"] or "off"})
+    if version is not None:
+        apply_schedules(visit, version)
+        return RedirectResponse(f"/admin/holidays?moved={len(moved)}", status_code=303)
+    is_outdated = seen is not None
+    return render(
+        request,
+        "holidays_preview.html",
+        status=409 if is_outdated else 200,
+        visit=visit,
+        wanted=wanted,
+        typed=typed | {"day": wanted.day.isoformat()},
+        moving=moving,
+        mark=mark,
+        is_outdated=is_outdated,
+    )
+
+
+def _wanted(typed: Mapping[str, str], language: str) -> tuple[Change | None, dict[str, str]]:
+    """The change that the form asks for, or what is wrong with it, by field."""
+    faults: dict[str, str] = {}
+    is_removal, day = typed["change"] == "remove", None
+    try:
+        day = day_of(typed["day"])
+    except BadInputError as error:
+        faults["day"] = sentence_of(error, language)
+    name = storable(typed["name"])
+    if not is_removal and not name:
+        faults["name"] = "โปรดกรอกชื่อวัน"
+    if not is_removal and typed["kind"] not in _KINDS:
+        faults["kind"] = "โปรดเลือกวันหยุดหรือวันทำการ"
+    if day is None or faults:
+        return None, faults
+    own = HolidayOverride(day, typed["kind"] == "off", name, storable(typed["source"]))
+    return Change(day, None if is_removal else own), faults
+
+
+def _made(desk: Desk, wanted: Change, visit: Visit) -> list[holidays.Moved]:
+    """The deadlines that the change moves; it is undone unless the unit of work is committed."""
+    if wanted.override is not None:
+        return holidays.set_holiday(desk, wanted.override, by=visit.person, at=visit.now)
+    if wanted.day not in {override.day for override in desk.uow.holidays.all()}:
+        raise NoExceptionError
+    return holidays.drop_holiday(desk, wanted.day, by=visit.person, at=visit.now)
+
+
+def _mark(moved: list[holidays.Moved]) -> str:
+    """What was seen, so that nothing else is done."""
+    lines = sorted(f"{one.id} {one.before} {one.after}" for one in moved)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _moving(desk: Desk, moved: holidays.Moved) -> Moving:
+    found = desk.uow.assignments.get(moved.id)
+    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+    step = wording[1].text if wording else moved.id
+    return Moving(moved.id, step, desk.division_name(found.division), moved.before, moved.after)

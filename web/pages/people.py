@@ -1,0 +1,200 @@
+"""ตำแหน่งและผู้รักษาราชการแทน: who holds, and who acts for, each post of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import BadInputError
+from domain.people import Post
+from services import offices, posts
+from services.days import day_of
+from services.desk import Desk
+from services.wake import wake_schedules
+from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
+from web.failures import sentence_of, status_of
+from web.render import language_of, render
+
+router = APIRouter()
+
+Short = Annotated[str, Form(max_length=200)]
+
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+def check_administrator(visit: Visit, desk: Desk) -> None:
+    """Let only the office's administrator pass.
+
+    Raises:
+        NotForYouError: The visitor holds another post, or none.
+    """
+    if not standing_of(visit, desk).is_administrator:
+        raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
+
+
+@contextmanager
+def changing_alone(visit: Visit) -> Iterator[Desk]:
+    """The office for a change of what is saved as a whole: of two at once, the second sees what the first did."""
+    with visit.changing() as desk:
+        desk.uow.offices.hold()
+        yield Desk.open(desk.uow)
+
+
+def apply_schedules(visit: Visit, version: int) -> None:
+    """Have reminders follow a change that is committed; if the clockwork does not answer, the sweep makes up for it."""
+    wake_schedules(visit.system.scheduler, visit.office, version)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is to be in charge of a post, as the form said."""
+
+    person: str
+    first: date
+    last: date | None
+    is_acting: bool
+
+
+@router.get("/admin/people")
+def everybody(request: Request, visit: Visiting) -> Response:
+    """Divisions with their posts: who is in charge today, what is vacant."""
+    with visit.reading() as desk:
+        check_administrator(visit, desk)
+        today = desk.workdays.local_day(visit.now)
+        found = posts.units(desk.people, today)
+        names = {person.key: person.name for person in desk.people.persons}
+    vacant = sum(not seat.in_charge for unit in found for seat in unit.seats)
+    return render(request, "people.html", visit=visit, units=found, today=today, vacant=vacant, names=names)
+
+
+@router.get("/posts/{post}")
+def show(request: Request, visit: Visiting, post: str) -> Response:
+    """One post, for the administrator and for the supervisor who holds it."""
+    return _page(request, visit, post)
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    post: str,
+    *,
+    status: int = 200,
+    faults: Mapping[str, str] = _NOTHING,
+    typed: Mapping[str, str] = _NOTHING,
+) -> Response:
+    with visit.reading() as desk:
+        found, is_administrator = _post_for(visit, desk, post)
+        today = desk.workdays.local_day(visit.now)
+        blank = {"who": "", "first": "", "last": "", "kind": "acting", "person": "", "start": "", "until": ""}
+        return render(
+            request,
+            "people_post.html",
+            status=status,
+            visit=visit,
+            seat=posts.seat(desk.people, found, today),
+            division=desk.people.division(found.division) if found.division else None,
+            holdings=posts.holdings_from(desk.people, found.key, today),
+            persons=desk.people.persons,
+            names={person.key: person.name for person in desk.people.persons},
+            is_administrator=is_administrator,
+            today=today,
+            faults=faults,
+            typed=blank | dict(typed),
+        )
+
+
+def _post_for(visit: Visit, desk: Desk, key: str) -> tuple[Post, bool]:
+    """The post, if the visitor may name who is in charge of it, and whether as the administrator."""
+    if standing_of(visit, desk).is_administrator:
+        return posts.post_of(desk.people, key), True
+    today = desk.workdays.local_day(visit.now)
+    own = {post.key: post for post in posts.own_posts(desk.people, visit.person, today)}
+    if key not in own:
+        raise NotForYouError(
+            who="the administrator and the supervisor who holds the post",
+            who_thai="ผู้ดูแลระบบและผู้บังคับบัญชาที่ดำรงตำแหน่งนี้",
+        )
+    return own[key], False
+
+
+@router.post("/posts/{post}/holder")
+def name_holder(
+    request: Request, visit: Posting, post: str, who: Short = "", first: Short = "", last: Short = "", kind: Short = ""
+) -> Response:
+    """Name who acts for a post or, as the administrator, who holds it, from a day on."""
+    typed = {"who": who, "first": first, "last": last, "kind": kind}
+    with changing_alone(visit) as desk:
+        found, is_administrator = _post_for(visit, desk, post)
+        named, faults = _named(typed, {p.key for p in desk.people.persons}, language_of(request))
+        if kind != "acting" and not (is_administrator and kind == "holder"):
+            faults["kind"] = "โปรดเลือกว่าดำรงตำแหน่งหรือรักษาราชการแทน"
+        if named is not None and not faults:
+            offices.put_in_charge(
+                desk,
+                found.key,
+                named.person,
+                named.first,
+                named.last,
+                is_acting=named.is_acting,
+                by=visit.person,
+                at=visit.now,
+            )
+            desk.uow.commit()
+            version = desk.uow.ledger.head()[0]
+    if faults:
+        return _page(request, visit, post, status=422, faults=faults, typed=typed)
+    apply_schedules(visit, version)
+    return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
+
+
+def _named(typed: Mapping[str, str], known: set[str], language: str) -> tuple[Named | None, dict[str, str]]:
+    """What the form says, or what is wrong with it, by field."""
+    faults = {} if typed["who"] in known else {"who": "โปรดเลือกบุคคล"}
+    days: dict[str, date | None] = {"first": None, "last": None}
+    for field in ("first", "last"):
+        if field == "first" or typed[field].strip():
+            try:
+                days[field] = day_of(typed[field])
+            except BadInputError as error:
+                faults[field] = sentence_of(error, language)
+    first, last = days["first"], days["last"]
+    if first is None:
+        return None, faults
+    if last is not None and last < first:
+        faults["last"] = "วันสุดท้ายอยู่ก่อนวันแรก"
+    return Named(typed["who"], first, last, typed["kind"] == "acting"), faults
+
+
+@router.post("/posts/{post}/end")
+def end(
+    request: Request, visit: Posting, post: str, person: Short = "", start: Short = "", until: Short = ""
+) -> Response:
+    """Let a holding end with a day; whoever holds a post may only end what others do for it."""
+    typed = {"person": person, "start": start, "until": until}
+    try:
+        with changing_alone(visit) as desk:
+            found, is_administrator = _post_for(visit, desk, post)
+            first = day_of(start)
+            if not is_administrator and not _is_acting(desk, found.key, person, first):
+                raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
+            posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, at=visit.now)
+            desk.uow.commit()
+            version = desk.uow.ledger.head()[0]
+    except BadInputError as error:
+        faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
+        return _page(request, visit, post, status=status_of(error), faults=faults, typed=typed)
+    apply_schedules(visit, version)
+    return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
+
+
+def _is_acting(desk: Desk, post: str, person: str, start_on: date) -> bool:
+    return any(
+        (h.post, h.person, h.start_on, h.is_acting) == (post, person, start_on, True) for h in desk.people.holdings
+    )
