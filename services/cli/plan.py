@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import re
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan
 from domain.thai import arabic_digits
@@ -23,14 +22,13 @@ from services.cli.base import (
     say,
     say_table,
     say_woken,
-    the_office,
     warn,
 )
+from services.cli.stored import imported_at, of_number, office_kept, stored_plan, to_activate
 from services.days import day_of
 from services.desk import Desk
 from services.wake import wake_schedules
 from services.wiring import system
-from storage.offices import PlanRevision
 
 if TYPE_CHECKING:
     from plans.draft import Draft
@@ -133,7 +131,7 @@ def import_(
 
     with in_words():
         plan, units = _reviewed(file, fiscal_year, may_move=move_year), _units(unit)
-        at, key = system().clock(), _office_kept(office)
+        at, key = system().clock(), office_kept(office)
         with changing(key, at) as desk:
             command = _again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
@@ -149,7 +147,7 @@ def import_(
             f"{len(plan.measures)} measures, {steps} steps.")  # fmt: skip
         if done.is_new and seen.base is not None:
             say("\n".join(told))
-        say(_to_activate(done.stored, key))
+        say(to_activate(done.stored, key))
 
 
 @app.command()
@@ -169,7 +167,7 @@ def diff(
     with in_words():
         plan, units = _reviewed(file, fiscal_year, may_move=True), _units(unit)
         at = system().clock()
-        with system().desk(_office_kept(office)) as desk:  # never committed: the answers hold for this look only
+        with system().desk(office_kept(office)) as desk:  # never committed: the answers hold for this look only
             command = _again("diff", file, fiscal_year, office)
             settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
             say("\n".join(preview_lines(preview(settled, plan, at), settled)))
@@ -193,39 +191,6 @@ def _reviewed(file: Path, fiscal_year: int | None, *, may_move: bool) -> Plan:
         "other years in its texts stay."
     )
     return moved
-
-
-def _office_kept(named: str | None) -> str:
-    """Key of the office meant; nothing is created where nothing is kept.
-
-    Raises:
-        NothingKeptError: There is no database in the service's folder.
-    """
-    settings = system().settings
-    if not settings.database_url and not (settings.folder / "sucharit.db").exists():
-        raise NothingKeptError(folder=settings.folder)
-    return the_office(named)
-
-
-class NothingKeptError(SucharitError):
-    """The folder the service looks in holds no database."""
-
-    english = (
-        "There is nothing yet in {folder}, where the service keeps its data (SUCHARIT_HOME). "
-        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
-    )
-    thai = (
-        "ยังไม่มีข้อมูลใน {folder} ซึ่งเป็นโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
-        "โปรดเข้าโฟลเดอร์ที่เริ่มระบบไว้ หรือตั้ง SUCHARIT_HOME ใช้คำสั่ง `make up` เพื่อเตรียมโฟลเดอร์ใหม่"
-    )
-
-
-def _to_activate(stored: PlanRevision, key: str) -> str:
-    if stored.in_force_on is not None:
-        return f"Revision {stored.revision} has been in force since {stored.in_force_on}."
-    office = f" --office {key}" if len(system().store.offices()) > 1 else ""
-    year = stored.plan.fiscal_year_be
-    return f"Put it into force: sucharit plan activate --fiscal-year {year} --revision {stored.revision}{office}"
 
 
 def _units(given: list[str] | None) -> dict[str, list[str]]:
@@ -262,10 +227,10 @@ def activate(
     from services.revision_text import coming_lines, effect_lines, late_line  # noqa: PLC0415
 
     with in_words():
-        key, at, year = _office_kept(office), system().clock(), FiscalYear(fiscal_year)
+        key, at, year = office_kept(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
         with changing(key, at) as desk:
-            wanted = _stored(desk, year, revision)
+            wanted = stored_plan(desk, year, revision)
             stored = renewed(desk, wanted, by=by, at=at)
             kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
             done = put_into_force(desk, stored, by=by, at=at, on=on)
@@ -291,43 +256,6 @@ def activate(
         )
 
 
-def _stored(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
-    from services.plans import waiting  # noqa: PLC0415
-
-    known = desk.uow.plans.of_year(year.be)
-    never = waiting(known)
-    if revision is None and len(never) > 1:
-        raise BadInputError(
-            problem="Several revisions were never in force:\n" + "\n".join(f"  {_told(p, desk)}" for p in never),
-            remedy="Name one with --revision.",
-        )
-    return _of_number(known, revision or len(known), year)
-
-
-def _of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
-    if not known:
-        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
-    for stored in known:
-        if stored.revision == revision:
-            return stored
-    there = ", ".join(str(stored.revision) for stored in known)
-    raise NotFoundError(
-        what=f"revision of fiscal year {year.be} with number", key=revision, remedy=f"There is: {there}."
-    )
-
-
-def _told(stored: PlanRevision, desk: Desk) -> str:
-    steps = sum(1 for _ in stored.plan.steps())
-    return (
-        f"revision {stored.revision}: imported {_local(stored, desk)} by {desk.person_name(stored.imported_by)}, "
-        f"{len(stored.plan.measures)} measures, {steps} steps"
-    )
-
-
-def _local(stored: PlanRevision, desk: Desk) -> str:
-    return f"{stored.imported_at.astimezone(desk.workdays.zone):%Y-%m-%d %H:%M}"
-
-
 @app.command()
 def export(
     out: Annotated[Path, typer.Argument(help="The review file to write.", show_default=False)],
@@ -345,10 +273,10 @@ def export(
         if out.exists():
             raise BadInputError(problem=f"{out} is there already.", remedy="Name another file, or remove it.")
         year = FiscalYear(fiscal_year)
-        with system().reading(_office_kept(office)) as desk:
+        with system().reading(office_kept(office)) as desk:
             known = desk.uow.plans.of_year(year.be)
             usual = base_of(known)
-            stored = _of_number(known, revision or (usual.revision if usual else 1), year)
+            stored = of_number(known, revision or (usual.revision if usual else 1), year)
             write_review(as_review(stored.plan, desk.office), out)
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in {out}.")
         carried = sum(step.carried_from is not None for _, step in stored.plan.steps())
@@ -359,14 +287,14 @@ def export(
 @app.command("list")
 def list_(*, office: OfficeOption = None) -> None:
     """List the stored plans; of each year the revision that holds says since when."""
-    with in_words(), system().reading(_office_kept(office)) as desk:
+    with in_words(), system().reading(office_kept(office)) as desk:
         holds = {(p.plan.fiscal_year_be, p.revision) for p in desk.plans}
         rows = [
             (
                 p.plan.fiscal_year_be,
                 p.revision,
                 p.in_force_on if (p.plan.fiscal_year_be, p.revision) in holds else "replaced" if p.in_force_on else "-",
-                _local(p, desk),
+                imported_at(p, desk),
                 p.imported_by,
                 len(p.plan.measures),
                 sum(1 for _ in p.plan.steps()),
@@ -399,7 +327,7 @@ def roll_over_(
 
     with in_words():
         at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
-        key = _office_kept(office)
+        key = office_kept(office)
         with changing(key, at) as desk:
             done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
             told = list(rolled_lines(done, desk, carries=carry))
@@ -411,7 +339,7 @@ def roll_over_(
         say("\n".join(told))
         if done.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
-        say(_to_activate(done.imported.stored, key))
+        say(to_activate(done.imported.stored, key))
 
 
 def _items(given: list[str] | None) -> dict[int, int]:

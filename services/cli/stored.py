@@ -1,0 +1,95 @@
+"""Stored plans as the commands speak of them: where they are kept, which one is meant, what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.fiscal import FiscalYear
+from services.cli.base import the_office
+from services.desk import Desk
+from services.wiring import system
+from storage.offices import PlanRevision
+
+
+def office_kept(named: str | None) -> str:
+    """Key of the office meant; nothing is created where nothing is kept.
+
+    Raises:
+        NothingKeptError: There is no database in the service's folder.
+    """
+    settings = system().settings
+    if not settings.database_url and not (settings.folder / "sucharit.db").exists():
+        raise NothingKeptError(folder=settings.folder)
+    return the_office(named)
+
+
+class NothingKeptError(SucharitError):
+    """The folder the service looks in holds no database."""
+
+    english = (
+        "There is nothing yet in {folder}, where the service keeps its data (SUCHARIT_HOME). "
+        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
+    )
+    thai = (
+        "ยังไม่มีข้อมูลใน {folder} ซึ่งเป็นโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
+        "โปรดเข้าโฟลเดอร์ที่เริ่มระบบไว้ หรือตั้ง SUCHARIT_HOME ใช้คำสั่ง `make up` เพื่อเตรียมโฟลเดอร์ใหม่"
+    )
+
+
+def to_activate(stored: PlanRevision, key: str) -> str:
+    """The command that puts a revision of an office into force, or since when it is."""
+    if stored.in_force_on is not None:
+        return f"Revision {stored.revision} has been in force since {stored.in_force_on}."
+    office = f" --office {key}" if len(system().store.offices()) > 1 else ""
+    year = stored.plan.fiscal_year_be
+    return f"Put it into force: sucharit plan activate --fiscal-year {year} --revision {stored.revision}{office}"
+
+
+def stored_plan(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevision:
+    """The revision named, or the newest where no more than one waits to come into force.
+
+    Raises:
+        BadInputError: Several wait and none is named.
+        NotFoundError: There is no such revision.
+    """
+    from services.plans import waiting  # noqa: PLC0415
+
+    known = desk.uow.plans.of_year(year.be)
+    never = waiting(known)
+    if revision is None and len(never) > 1:
+        raise BadInputError(
+            problem="Several revisions were never in force:\n" + "\n".join(f"  {_told(p, desk)}" for p in never),
+            remedy="Name one with --revision.",
+        )
+    return of_number(known, revision or len(known), year)
+
+
+def of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
+    """The revision of this number among those of a year.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    if not known:
+        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
+    for stored in known:
+        if stored.revision == revision:
+            return stored
+    there = ", ".join(str(stored.revision) for stored in known)
+    raise NotFoundError(
+        what=f"revision of fiscal year {year.be} with number", key=revision, remedy=f"There is: {there}."
+    )
+
+
+def _told(stored: PlanRevision, desk: Desk) -> str:
+    steps = sum(1 for _ in stored.plan.steps())
+    return (
+        f"revision {stored.revision}: imported {imported_at(stored, desk)} by {desk.person_name(stored.imported_by)}, "
+        f"{len(stored.plan.measures)} measures, {steps} steps"
+    )
+
+
+def imported_at(stored: PlanRevision, desk: Desk) -> str:
+    """When a revision was taken in, in the office's zone, to the minute."""
+    return f"{stored.imported_at.astimezone(desk.workdays.zone):%Y-%m-%d %H:%M}"
