@@ -121,6 +121,14 @@ def test_the_late_and_what_comes_are_listed(large: Pages) -> None:
     assert "เริ่มงานใหม่ภายใน ๓๐ วันอีก ๑๒ รายการ" in coming
 
 
+def test_all_of_the_late_are_a_link_away(large: Pages) -> None:
+    browser = large.visitor("the-clerk")
+    page = unescape(browser.get("/overview").text)
+    assert page.count("/inbox?shelf=late&year=2566&division=") == 1
+    listed = browser.get("/inbox?shelf=late&year=2566&division=").text
+    assert listed.count('class="what"') == 84
+
+
 def test_the_bars_say_the_same_as_the_table(large: Pages) -> None:
     page = large.visitor("the-clerk").get("/overview?quarter=1").text
     (svg,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
