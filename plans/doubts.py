@@ -74,6 +74,12 @@ def _doubt(
     )
 
 
+def of_measure(doubt: Doubt, number: int) -> str:
+    """The question with its measure before the place: `มาตรการที่ ๒ (ตารางที่ ๑ แถวที่ ๓): …`."""
+    where = place(doubt.source)
+    return f"มาตรการที่ {thai_digits(number)} ({where}){doubt.message.removeprefix(where)}"
+
+
 def fiscal_year_unclear(source: Source, years: Sequence[int]) -> Doubt:
     """No fiscal year is printed, or several."""
     found = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร โปรดอ่านไฟล์ใหม่โดยระบุปีงบประมาณ"

@@ -234,10 +234,17 @@ def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: b
         rows: list[Row] = []
         for row in group.rows:
             _point_above(row, rows)
-            rows += draft_rows(row, year, rows[-1].id if rows else None, is_report=is_report)
+            drafted = draft_rows(row, year, rows[-1].id if rows else None, is_report=is_report)
+            rows += [_asked_of(one, number) for one in drafted]
         built.append(_measure(group, number, rows))
         last = number
     return built
+
+
+def _asked_of(row: Row, number: int) -> Row:
+    """The row, its questions named by the measure first: people count those, not the rows of a table."""
+    named = [d.model_copy(update={"message": doubts.of_measure(d, number)}) for d in row.doubts]
+    return row.model_copy(update={"doubts": tuple(named)})
 
 
 def _point_above(row: TableRow, built: Sequence[Row]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from plans.errors import IncompletePlanError, OpenDoubtsError
 from plans.review.answers import answers_applied
-from plans.review.model import Review, ReviewMeasure, ReviewRow, ReviewStep, open_doubts
+from plans.review.model import Review, ReviewDoubt, ReviewMeasure, ReviewRow, ReviewStep, open_doubts
 
 _BOTH_ROUNDS: Final = (2, 4)
 
@@ -27,12 +27,17 @@ def to_plan(review: Review, *, proposals: bool = False) -> Plan:
     """
     still_open = [doubt for doubt in open_doubts(review) if not (proposals and doubt.answered(proposals=True))]
     if still_open:
-        raise OpenDoubtsError(count=len(still_open), doubts=", ".join(doubt.id for doubt in still_open))
+        raise OpenDoubtsError(count=len(still_open), doubts=", ".join(_numbered(review, still_open)))
     answered = answers_applied(review, proposals=proposals)
     _require_complete(answered)
     assert answered.fiscal_year_be is not None
     measures = [_measure(key, measure) for key, measure in _keyed(answered.measures)]
     return Plan(fiscal_year_be=answered.fiscal_year_be, title=answered.title, measures=tuple(measures))
+
+
+def _numbered(review: Review, doubts: list[ReviewDoubt]) -> Iterator[str]:
+    """Each question with its number in the file, as its heading there counts: `3 (t0r1.missing_period)`."""
+    return (f"{review.doubts.index(doubt) + 1} ({doubt.id})" for doubt in doubts)
 
 
 def _require_complete(review: Review) -> None:

@@ -18,7 +18,7 @@ def test_each_value_stands_above_its_place_and_raw_text() -> None:
 
 
 def test_a_doubt_stands_with_its_row() -> None:
-    assert "? บรรทัดที่ ๔: ไม่ได้ระบุผู้รับผิดชอบ" in as_explanation(make_draft(make_row(responsible="")))
+    assert "? มาตรการที่ ๑ (บรรทัดที่ ๔): ไม่ได้ระบุผู้รับผิดชอบ" in as_explanation(make_draft(make_row(responsible="")))
 
 
 def test_what_is_left_out_is_listed_with_its_reason() -> None:

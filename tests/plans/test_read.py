@@ -117,6 +117,12 @@ def test_what_is_wrong_with_a_period_is_said(period: str, words: str) -> None:
     assert words in next(doubt.message for doubt in draft.all_doubts() if doubt.kind.value.startswith("period_"))
 
 
+def test_a_question_names_the_measure_before_its_place() -> None:
+    draft = make_draft(make_row(), make_row(measure="๒. ต่อ", steps="๑. อีก", period=""))
+    (doubt,) = draft.all_doubts()
+    assert doubt.message.startswith("มาตรการที่ ๒ (บรรทัดที่ ๕): ไม่ได้ระบุระยะเวลา")
+
+
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp874"])
     def test_the_same_plan_in_every_encoding_is_the_same_draft(self, file: Path, encoding: str) -> None:

@@ -49,7 +49,7 @@ class TestReviewedPlan:
     def test_open_doubts_are_all_named(self, draft: Draft) -> None:
         with pytest.raises(OpenDoubtsError) as caught:
             to_plan(review_of(draft))
-        assert all(doubt.id in str(caught.value) for doubt in draft.all_doubts())
+        assert all(f"{n} ({doubt.id})" in str(caught.value) for n, doubt in enumerate(draft.all_doubts(), 1))
 
     def test_the_proposals_are_enough_for_a_rehearsal(self, draft: Draft) -> None:
         assert to_plan(review_of(draft), proposals=True) == plan(draft)
