@@ -45,23 +45,30 @@ def audit(desk: Desk, now: datetime) -> Audit:
 
 def verify_ledger(uow: UnitOfWork) -> tuple[int, list[str]]:
     """Length of the sound ledger, and what is wrong with it."""
+    count, broken = examine_ledger(uow)
+    return count, [str(broken)] if broken else []
+
+
+def examine_ledger(uow: UnitOfWork) -> tuple[int, LedgerBrokenError | None]:
+    """Length of the ledger as far as it could be followed, and where it breaks, if it does."""
     try:
         count, last = verify(uow.ledger.lines())
     except LedgerBrokenError as error:
-        return 0, [str(error)]
+        return 0, error
     remembered = uow.ledger.head()
     if (count, last) == remembered:
-        return count, []
-    seq, fault = _fault_of_the_end(count, remembered[0])
-    return count, [str(LedgerBrokenError(seq=seq, office=uow.office_id, fault=fault))]
+        return count, None
+    seq, fault, fault_thai = _fault_of_the_end(count, remembered[0])
+    return count, LedgerBrokenError(seq=seq, office=uow.office_id, fault=fault, fault_thai=fault_thai)
 
 
-def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str]:
+def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str, str]:
+    known, known_thai = f"the office remembers {remembered} lines", f"หน่วยงานบันทึกไว้ {remembered} บรรทัด"
     if count < remembered:
-        return count + 1, f"is missing: the office remembers {remembered} lines"
+        return count + 1, f"is missing: {known}", f"หายไป: {known_thai}"
     if count > remembered:
-        return remembered + 1, f"was added: the office remembers {remembered} lines"
-    return count, "is not the last line that the office remembers"
+        return remembered + 1, f"was added: {known}", f"ถูกเพิ่มเข้ามา: {known_thai}"
+    return count, "is not the last line that the office remembers", "ไม่ใช่บรรทัดสุดท้ายที่หน่วยงานบันทึกไว้"
 
 
 def _unopened(desk: Desk, by: datetime) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from functools import partial
 from importlib.resources import files
 from tempfile import TemporaryFile
 from typing import Final
@@ -27,98 +28,151 @@ EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence in both languages."""
+
+    english: str
+    thai: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """Result of one check."""
+    """Result of one check: what was found and, where it is no good, what to do."""
 
     what: str
     is_fine: bool
     said: str
+    said_thai: str
 
 
-def examine(running: System) -> Iterator[Check]:
-    """Run every check; one that fails never stops the others."""
-    checks: tuple[tuple[str, Callable[[System], str]], ...] = (
+def examine(running: System, office: str | None = None) -> Iterator[Check]:
+    """Run every check; one that fails never stops the others.
+
+    Args:
+        office: Key of the only office to speak of; all of them, if not given.
+    """
+    checks: tuple[tuple[str, Callable[[System], Said]], ...] = (
         ("settings", _settings),
         ("disk", _disk),
-        ("database", _database),
-        ("clock", _clock),
+        ("database", partial(_database, only=office)),
+        ("clock", partial(_clock, only=office)),
         ("Prefect", _prefect),
         ("mail", _mail),
         ("fonts", _fonts),
-        ("people", _people),
+        ("people", partial(_people, only=office)),
     )
     for what, check in checks:
-        try:
-            yield Check(what, is_fine=True, said=check(running))
-        except OSError as fault:
-            said = f"{fault.strerror or fault} ({fault.filename}). Check the name, the rights and the disk."
-            yield Check(what, is_fine=False, said=said)
-        except (SucharitError, _FaultError) as fault:
-            yield Check(what, is_fine=False, said=str(fault))
+        said, is_fine = _outcome(running, check)
+        yield Check(what, is_fine, said.english, said.thai)
+
+
+def _outcome(running: System, check: Callable[[System], Said]) -> tuple[Said, bool]:
+    try:
+        return check(running), True
+    except OSError as fault:
+        found = f"{fault.strerror or fault} ({fault.filename})"
+        said = Said(f"{found}. Check the name, the rights and the disk.", f"{found} โปรดตรวจสอบชื่อ สิทธิ และดิสก์")
+        return said, False
+    except SucharitError as fault:
+        return Said(str(fault), fault.in_thai()), False
+    except _FaultError as fault:
+        return fault.said, False
 
 
 class _FaultError(Exception):
     """A check's finding, in words."""
 
+    def __init__(self, english: str, thai: str) -> None:
+        super().__init__(english)
+        self.said = Said(english, thai)
 
-def _settings(running: System) -> str:
-    return f"everything is kept in {running.settings.folder}"
+
+def _settings(running: System) -> Said:
+    folder = running.settings.folder
+    return Said(f"everything is kept in {folder}", f"เก็บข้อมูลทั้งหมดไว้ที่ {folder}")
 
 
-def _disk(running: System) -> str:
+def _disk(running: System) -> Said:
     folder = running.settings.folder
     folder.mkdir(parents=True, exist_ok=True)
     TemporaryFile(dir=folder).close()  # free space helps nobody who may not write
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     if free_mb < LEAST_FREE_MB:
-        raise _FaultError(f"only {free_mb} MB are free in {folder}. Free some space: at least {LEAST_FREE_MB} MB.")
-    return f"{free_mb:,} MB are free"
+        raise _FaultError(
+            f"only {free_mb} MB are free in {folder}. Free some space: at least {LEAST_FREE_MB} MB.",
+            f"{folder} เหลือที่ว่างเพียง {free_mb} MB โปรดเพิ่มที่ว่างให้มีอย่างน้อย {LEAST_FREE_MB} MB",
+        )
+    return Said(f"{free_mb:,} MB are free", f"เหลือที่ว่าง {free_mb:,} MB")
 
 
-def _database(running: System) -> str:
-    offices = _prepared(running).offices()
-    return f"{len(offices)} offices: {', '.join(office.key for office in offices) or 'none yet'}"
+def _database(running: System, only: str | None = None) -> Said:
+    keys = [office.key for office in _of(_prepared(running).offices(), only)]
+    named = ", ".join(keys)
+    return Said(f"{len(keys)} offices: {named or 'none yet'}", f"{len(keys)} หน่วยงาน: {named or 'ยังไม่มี'}")
+
+
+def _of(offices: Iterable[Office], only: str | None) -> list[Office]:
+    return [office for office in offices if only in (None, office.key)]
 
 
 def _prepared(running: System) -> Store:
     if not running.store.is_current():
-        raise _FaultError("the tables are missing or of another version. `make up` brings them up to date.")
+        raise _FaultError(
+            "the tables are missing or of another version. `make up` brings them up to date.",
+            "ยังไม่มีตาราง หรือตารางเป็นของรุ่นอื่น คำสั่ง `make up` ปรับให้ตรงรุ่น",
+        )
     return running.store
 
 
-def _clock(running: System) -> str:
+def _clock(running: System, only: str | None = None) -> Said:
     """The ledger knows a time that has been: see services.clock."""
     now = running.clock()
+    shown = f"{now:%Y-%m-%d %H:%M} UTC"
     if now < EARLIEST:
-        raise _FaultError(f"it shows {now:%Y-%m-%d %H:%M} UTC, which is past. Set it, best by network time (NTP).")
-    for office in _after_database(running):
+        raise _FaultError(
+            f"it shows {shown}, which is past. Set it, best by network time (NTP).",
+            f"นาฬิกาแสดง {shown} ซึ่งผ่านไปแล้ว โปรดตั้งให้ถูกต้อง (NTP)",
+        )
+    for office in _after_database(running, only):
         with running.store.reader(office.key) as uow:
             clock.check(uow, now)
-    return f"{now:%Y-%m-%d %H:%M} UTC, and it fits what the ledgers say"
+    return Said(f"{shown}, and it fits what the ledgers say", f"{shown} ตรงกับสมุดบันทึก")
 
 
-def _after_database(running: System) -> list[Office]:
+def _after_database(running: System, only: str | None) -> list[Office]:
     """Offices, for checks that say nothing new where the database itself is at fault."""
     try:
-        return _prepared(running).offices()
+        return _of(_prepared(running).offices(), only)
     except (SucharitError, OSError, _FaultError) as fault:
-        raise _FaultError("not examined: first the database must be in order.") from fault
+        raise _FaultError(
+            "not examined: first the database must be in order.", "ยังไม่ได้ตรวจ ต้องแก้ไขฐานข้อมูลก่อน"
+        ) from fault
 
 
-def _prefect(running: System) -> str:
+def _prefect(running: System) -> Said:
+    url = running.settings.prefect_url
     if not running.scheduler.is_up():
-        raise _FaultError(f"nobody answers at {running.settings.prefect_url}. Start the service with `make up`.")
+        raise _FaultError(
+            f"nobody answers at {url}. Start the service with `make up`.",
+            f"ไม่มีการตอบที่ {url} โปรดเริ่มระบบด้วยคำสั่ง `make up`",
+        )
     found = running.scheduler.show()
     if not found:
-        raise _FaultError("it runs, but nothing is scheduled. `sucharit schedule apply` brings the plan in.")
-    return f"{len(found)} deployments at {running.settings.prefect_url}"
+        raise _FaultError(
+            "it runs, but nothing is scheduled. `sucharit schedule apply` brings the plan in.",
+            "ทำงานอยู่ แต่ยังไม่มีกำหนดการ คำสั่ง `sucharit schedule apply` นำกำหนดการของแผนเข้าระบบ",
+        )
+    return Said(f"{len(found)} deployments at {url}", f"{len(found)} รายการที่ {url}")
 
 
-def _mail(running: System) -> str:
+def _mail(running: System) -> Said:
     settings = running.settings
     if not settings.smtp_host:
         _listens("127.0.0.1", settings.mailbox_port)
-        return f"no SMTP server is set: mail goes to the local mailbox on port {settings.mailbox_port}"
+        return Said(
+            f"no SMTP server is set: mail goes to the local mailbox on port {settings.mailbox_port}",
+            f"ยังไม่ได้ตั้งเซิร์ฟเวอร์อีเมล (SMTP) จดหมายเข้าตู้จดหมายในเครื่องที่พอร์ต {settings.mailbox_port}",
+        )
     server = aiosmtplib.SMTP(
         hostname=settings.smtp_host,
         port=settings.smtp_port,
@@ -132,11 +186,13 @@ def _mail(running: System) -> str:
         asyncio.run(_greet(server, parseaddr(settings.sender)[1]))
     except (aiosmtplib.SMTPException, OSError) as error:
         where = f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_tls})"
+        names = "SUCHARIT_SMTP_HOST, _PORT, _TLS, _USERNAME, _PASSWORD"
         raise _FaultError(
-            f"{where} does not take us: {error}. Check SUCHARIT_SMTP_HOST, _PORT, _TLS, _USERNAME, _PASSWORD and "
-            "SUCHARIT_SENDER; letters wait meanwhile."
+            f"{where} does not take us: {error}. Check {names} and SUCHARIT_SENDER; letters wait meanwhile.",
+            f"{where} ไม่รับอีเมลของระบบ: {error} โปรดตรวจสอบ {names} และ SUCHARIT_SENDER ระหว่างนี้จดหมายรอส่ง",
         ) from error
-    return f"{settings.smtp_host}:{settings.smtp_port} takes mail from {settings.sender}"
+    server_name = f"{settings.smtp_host}:{settings.smtp_port}"
+    return Said(f"{server_name} takes mail from {settings.sender}", f"{server_name} รับอีเมลจาก {settings.sender}")
 
 
 async def _greet(server: aiosmtplib.SMTP, sender: str) -> None:
@@ -149,24 +205,35 @@ def _listens(host: str, port: int) -> None:
     try:
         socket.create_connection((host, port), timeout=3).close()
     except OSError as error:
-        raise _FaultError(f"nobody listens on {host}:{port}. Start the service with `make up`.") from error
+        raise _FaultError(
+            f"nobody listens on {host}:{port}. Start the service with `make up`.",
+            f"ไม่มีการตอบที่ {host}:{port} โปรดเริ่มระบบด้วยคำสั่ง `make up`",
+        ) from error
 
 
-def _fonts(_running: System) -> str:
+def _fonts(_running: System) -> Said:
     found = sorted(path.name for path in files("reports").joinpath("fonts").iterdir() if path.name.endswith(".ttf"))
     if not found:
-        raise _FaultError("the fonts of the reports are missing. Install the package again.")
-    return f"{len(found)} of our own for the pages of reports"
+        raise _FaultError(
+            "the fonts of the reports are missing. Install the package again.",
+            "ไม่พบแบบอักษรของรายงาน โปรดติดตั้งโปรแกรมใหม่",
+        )
+    return Said(f"{len(found)} of our own for the pages of reports", f"มีแบบอักษรสำหรับรายงาน {len(found)} แบบ")
 
 
-def _people(running: System) -> str:
+def _people(running: System, only: str | None = None) -> Said:
     """Vacant posts and persons without an address do not stop anything, so they are named, not refused."""
-    said = []
-    for office in _after_database(running):
+    english, thai = [], []
+    for office in _after_database(running, only):
         with running.reading(office.key) as desk:
             day = desk.workdays.local_day(running.clock())
             vacant = [post.title for post in desk.people.posts if not desk.people.in_charge(post, day)]
             silent = [person.name for person in desk.people.persons if person.email is None]
-        said += [f"{office.key}: {title} is vacant" for title in vacant]
-        said += [f"{office.key}: {name} has no address, letters are printed" for name in silent]
-    return "; ".join(said) or "every post is held, every person has an address"
+        english += [f"{office.key}: {title} is vacant" for title in vacant]
+        english += [f"{office.key}: {name} has no address, letters are printed" for name in silent]
+        thai += [f"{office.key}: ตำแหน่ง{title}ว่าง" for title in vacant]
+        thai += [f"{office.key}: {name} ไม่มีอีเมล ต้องพิมพ์จดหมาย" for name in silent]
+    return Said(
+        "; ".join(english) or "every post is held, every person has an address",
+        "; ".join(thai) or "ทุกตำแหน่งมีผู้ดำรงตำแหน่ง ทุกคนมีอีเมล",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.errors import BadInputError
+from domain.errors import BadInputError, NotFoundError
 from domain.moments import Moment, moments
 from domain.opening import PlanInForce
 from domain.plan import Measure
@@ -57,6 +57,25 @@ def measure_keys(desk: Desk) -> list[MeasureKey]:
         for stored in desk.plans
         for measure in stored.plan.measures
     ]
+
+
+def check_in_force(desk: Desk, key: MeasureKey) -> MeasureKey:
+    """The key, if a plan in force has the measure.
+
+    Raises:
+        NotFoundError: None has.
+    """
+    known = measure_keys(desk)
+    if key not in known:
+        named = ", ".join(map(str, known))
+        raise NotFoundError(
+            what="measure",
+            what_thai="มาตรการ",
+            key=key,
+            remedy=f"Those in force are: {named or 'none'}.",
+            remedy_thai=f"มาตรการที่ใช้บังคับอยู่: {named or 'ไม่มี'}",
+        )
+    return key
 
 
 def moments_of(desk: Desk, key: MeasureKey) -> tuple[Moment, ...]:

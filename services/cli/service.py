@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError
 from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
 from services import clock
 from services.cli.base import FAILED, ByOption, OfficeOption, changing, in_words, say, say_table, the_office, warn
-from services.desk import Desk
-from services.schedule import MeasureKey, measure_keys, moments_of
+from services.resend import send_again
+from services.schedule import MeasureKey, check_in_force, measure_keys, moments_of
 from services.wiring import system
 
 schedule_app = typer.Typer(no_args_is_help=True, help="The measures' flows in Prefect.")
@@ -36,7 +36,7 @@ def show_schedule(
     """Show each measure's next moments and why, beside what Prefect has planned and done."""
     with in_words(), system().reading(the_office(office)) as desk:
         now = system().clock()
-        keys = [_known(desk, MeasureKey.parse(measure))] if measure else measure_keys(desk)
+        keys = [check_in_force(desk, MeasureKey.parse(measure))] if measure else measure_keys(desk)
         views = {}
         if is_up := system().scheduler.is_up():
             views = {view.name: view for view in system().scheduler.show()}
@@ -57,14 +57,6 @@ def show_schedule(
                 say(f"    last run {_at(when)}: {run.state_name}. {run.message or ''} {run.url}".rstrip())
         if not is_up:
             warn("Prefect does not answer, so only the plan's own moments are shown. Start it with `make up`.")
-
-
-def _known(desk: Desk, key: MeasureKey) -> MeasureKey:
-    known = measure_keys(desk)
-    if key not in known:
-        remedy = f"Those in force are: {', '.join(map(str, known)) or 'none'}."
-        raise NotFoundError(what="measure", key=key, remedy=remedy)
-    return key
 
 
 def _at(when: datetime | None) -> str:
@@ -220,10 +212,7 @@ def outbox(
 def _send_again(office: str, which: str) -> None:
     at = system().clock()
     with changing(office, at) as desk:
-        parked = [letter.id for letter in desk.uow.letters.all(LetterState.PARKED) if which in ("all", letter.id)]
-        again = sum(desk.uow.letters.send_again(letter, at) for letter in parked)
-        if not again:
-            raise NotFoundError(what="parked letter", key=which, remedy="`sucharit outbox --state parked` lists them.")
+        again = send_again(desk, which, at)
         desk.uow.commit()
     say(f"{again} letters are sent again with the next delivery, within ten minutes.")
 

@@ -1,0 +1,31 @@
+"""Send parked letters again, after what parked them has been put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from domain.errors import NotFoundError
+from domain.outbox import LetterState
+from services.desk import Desk
+
+ALL: Final = "all"
+
+
+def send_again(desk: Desk, which: str, at: datetime) -> int:
+    """Put one parked letter, or `all`, back into the queue; return how many.
+
+    Raises:
+        NotFoundError: No such letter is parked.
+    """
+    parked = [letter.id for letter in desk.uow.letters.all(LetterState.PARKED) if which in (ALL, letter.id)]
+    again = sum(desk.uow.letters.send_again(letter, at) for letter in parked)
+    if not again:
+        raise NotFoundError(
+            what="parked letter",
+            what_thai="จดหมายที่พักไว้",
+            key=which,
+            remedy="`sucharit outbox --state parked` lists them.",
+            remedy_thai="อาจมีผู้สั่งส่งใหม่แล้ว โปรดดูรายการจดหมายที่พักไว้อีกครั้ง",
+        )
+    return again

@@ -1,0 +1,114 @@
+"""Thai words of what the administration shows: lines of the ledger, states of runs and letters, checks, moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.assignment import Move
+from domain.moments import MomentKind
+from domain.outbox import LetterState
+
+LEDGER: Final[Mapping[str, str]] = {
+    f"assignment.{Move.OPEN}": "มอบหมายงาน",
+    f"assignment.{Move.HAND_IN}": "ส่งรายงาน",
+    f"assignment.{Move.WITHDRAW}": "ดึงรายงานกลับมาแก้ไข",
+    f"assignment.{Move.RETURN}": "ส่งกลับแก้ไข",
+    f"assignment.{Move.ACCEPT}": "เห็นชอบ",
+    f"assignment.{Move.CANNOT_DO}": "แจ้งว่าไม่สามารถดำเนินการได้",
+    f"assignment.{Move.CANCEL}": "ยกเลิกงาน",
+    f"assignment.{Move.ASK_EXTENSION}": "ขอขยายเวลา",
+    f"assignment.{Move.GRANT_EXTENSION}": "อนุมัติขยายเวลา",
+    f"assignment.{Move.REFUSE_EXTENSION}": "ไม่อนุมัติขยายเวลา",
+    f"assignment.{Move.ACKNOWLEDGE}": "รับทราบการแจ้งเตือน",
+    f"assignment.{Move.ESCALATE}": "แจ้งเตือนตามลำดับชั้น",
+    "assignment.replanned": "ปรับงานตามแผนที่แก้ไข",
+    "account.made": "สร้างบัญชี",
+    "account.disabled": "ปิดบัญชีแล้ว",
+    "account.link_made": "ออกลิงก์เข้าใช้",
+    "account.link_used": "เข้าใช้ด้วยลิงก์",
+    "account.signed_in": "เข้าสู่ระบบ",
+    "account.password_changed": "เปลี่ยนรหัสผ่านแล้ว",
+    "clock.seen": "ตรวจนาฬิกาประจำวัน",
+    "clock.confirmed": "ยืนยันว่านาฬิกาถูกต้อง",
+    "demo.made": "สร้างข้อมูลสาธิต",
+    "division.named": "จับคู่ชื่อกอง",
+    "holiday.set": "กำหนดวันหยุด",
+    "holiday.dropped": "ยกเลิกวันหยุด",
+    "letter.composed": "จัดทำจดหมาย",
+    "letter.sent": "ส่งจดหมายแล้ว",
+    "letter.parked": "พักจดหมายที่ส่งไม่ได้",
+    "notice.nobody": "ไม่มีผู้รับการแจ้งเตือน",
+    "office.created": "สร้างหน่วยงาน",
+    "office.changed": "แก้ไขข้อมูลหน่วยงาน",
+    "plan.imported": "นำเข้าแผน",
+    "plan.activated": "เริ่มใช้แผน",
+    "post.held": "แต่งตั้งผู้ดำรงตำแหน่ง",
+    "report.frozen": "สรุปยอดรายงานรายไตรมาส",
+    "report.rendered": "จัดทำเอกสารรายงาน",
+}
+"""By kind of line; a kind that is not here is shown as it is written."""
+
+RUNS: Final[Mapping[str, str]] = {
+    "COMPLETED": "เสร็จแล้ว",
+    "FAILED": "ไม่สำเร็จ",
+    "CRASHED": "หยุดกลางคัน",
+    "CANCELLED": "ถูกยกเลิก",
+    "CANCELLING": "กำลังยกเลิก",
+    "RUNNING": "กำลังทำงาน",
+    "PENDING": "กำลังเริ่ม",
+    "SCHEDULED": "รอเวลา",
+    "PAUSED": "พักไว้",
+}
+"""By Prefect's type of state."""
+
+LETTERS: Final[Mapping[LetterState, str]] = {
+    LetterState.WAITING: "รอส่ง",
+    LetterState.SENT: "ส่งแล้ว",
+    LetterState.PARKED: "พักไว้ (ส่งไม่ได้)",
+    LetterState.TO_PRINT: "ต้องพิมพ์",
+}
+
+CHECKS: Final[Mapping[str, str]] = {
+    "settings": "การตั้งค่า",
+    "disk": "ดิสก์",
+    "database": "ฐานข้อมูล",
+    "clock": "นาฬิกา",
+    "Prefect": "ระบบตั้งเวลา (Prefect)",
+    "mail": "อีเมล",
+    "fonts": "แบบอักษร",
+    "people": "ตำแหน่งและบุคลากร",
+}
+
+MOMENTS: Final[Mapping[MomentKind, str]] = {
+    MomentKind.OPENING: "เปิดรอบรายงาน",
+    MomentKind.REMINDER: "เตือนก่อนครบกำหนด",
+    MomentKind.DEADLINE: "ครบกำหนด",
+    MomentKind.ESCALATION: "แจ้งผู้บังคับบัญชา",
+    MomentKind.ACKNOWLEDGMENT_LAPSES: "สิ้นสุดช่วงรับทราบ",
+}
+
+PERIODS: Final[Mapping[str, str]] = {
+    "q": "ไตรมาสที่ {n}",
+    "m": "เดือนที่ {n} ของปีปฏิทิน",
+    "h1": "รอบ ๖ เดือน",
+    "h2": "รอบ ๑๒ เดือน",
+    "y": "รอบ ๑๒ เดือน",
+    "once": "ครั้งเดียว",
+}
+"""By a period's key, or its first letter where a number follows."""
+
+DONE: Final[Mapping[str, str]] = {
+    "paused": "หยุดพักแล้ว สิ่งที่ขาดไประหว่างนี้ระบบจะทำให้ในรอบตรวจประจำวัน",
+    "resumed": "ทำงานตามเวลาต่อแล้ว",
+    "run": "ทำงานเสร็จแล้ว ดูผลได้ด้านล่าง",
+    "queued": "สั่งให้ทำงานแล้ว แต่ยังไม่เสร็จ โปรดเปิดหน้านี้อีกครั้งในอีกสักครู่",
+}
+"""What an administrator has just done to a measure's flow."""
+
+TABLES: Final[tuple[Mapping[Any, str], ...]] = (LEDGER, RUNS, LETTERS, CHECKS, MOMENTS, PERIODS, DONE)
+
+
+def period(key: str) -> tuple[str, str]:
+    """The words for a period, with their `{n}`."""
+    return PERIODS.get(key) or PERIODS.get(key[:1], key), key[1:].lstrip("0")
