@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from domain.errors import BadInputError, NotFoundError
 from domain.ledger import Entry
 from domain.people import SUPERVISORS, Division, Holding, Level, People, Person, Post
+from domain.thai import long_date
 from services.desk import Desk
 
 
@@ -118,16 +119,21 @@ def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date
         raise EndsBeforeItBeganError
     kept = [replace(found, end_on=end_on)] if end_on >= start_on else []
     after = replace(desk.people, holdings=tuple(x for h in desk.people.holdings for x in (kept if h == found else [h])))
-    _check_administrator(desk.people, after, end_on)
+    check_administrator_stays(desk.people, after, end_on)
     desk.uow.people.save(after)
     facts = {"person": person, "from": start_on.isoformat(), "to": end_on.isoformat(), "acting": found.is_acting}
     desk.uow.ledger.note(Entry(at, "post.ended", by, post, facts))
 
 
-def _check_administrator(before: People, after: People, end_on: date) -> None:
+def check_administrator_stays(before: People, after: People, end_on: date) -> None:
+    """Accept a change by which a holding ends with `end_on`.
+
+    Raises:
+        LastAdministratorError: From the next day on nobody would be in charge of the office's pages.
+    """
     day = end_on + timedelta(days=1)
     if _has_administrator(before, day) and not _has_administrator(after, day):
-        raise LastAdministratorError(day=end_on)
+        raise LastAdministratorError(day=end_on, day_thai=long_date(end_on))
 
 
 def _has_administrator(people: People, day: date) -> bool:

@@ -11,7 +11,7 @@ import typer
 from domain.thai import BE_OFFSET
 from domain.workdays import HolidayOverride
 from services import holidays as exceptions
-from services import offices
+from services import offices, posts
 from services.calendar import official_holidays
 from services.cli.base import (
     ByOption,
@@ -118,6 +118,27 @@ def hold(
             desk.uow.commit()
         until = f" to {last}" if last else ""
         say(f"{desk.person_name(person)} {'acts for' if acting else 'holds'} {post} from {first}{until}.")
+
+
+@post_app.command()
+def end(
+    post: Annotated[str, typer.Argument(help="Key of the post.")],
+    person: Annotated[str, typer.Argument(help="Key of the person.")],
+    *,
+    from_: Annotated[str, typer.Option("--from", help="First day of the holding; `sucharit office show` lists them.")],
+    to: Annotated[str, typer.Option("--to", help="Last day; before the first one takes back what has not begun.")],
+    by: ByOption = "admin",
+    office: OfficeOption = None,
+) -> None:
+    """Let somebody hold, or act for, a post until a day and no longer."""
+    with in_words():
+        first, last, key, at = day_of(from_), day_of(to), the_office(office), system().clock()
+        with changing(key, at) as desk:
+            posts.end_holding(desk, post, person, first, last, by=by, at=at)
+            desk.uow.commit()
+            version = desk.uow.ledger.head()[0]
+        say(f"{desk.person_name(person)} is in charge of {post} until {last}.")
+        say_woken(wake_schedules(system().scheduler, key, version), APPLIED_AGAIN)
 
 
 @holiday_app.command("list")

@@ -112,6 +112,14 @@ def test_the_last_administrator_stays(pages: Pages) -> None:
     assert in_charge(pages, 20, "admin") == [(ADMIN, False)]
 
 
+def test_a_new_administrator_for_a_while_does_not_leave_the_office_without_one(pages: Pages) -> None:
+    browser = pages.visitor(ADMIN)
+    told = ACTS | {"kind": "holder"}
+    assert send(browser, "/posts/admin/holder", told) == 422
+    assert send(browser, "/posts/admin/holder", ACTS) == 303
+    assert [in_charge(pages, day, "admin")[0][0] for day in (4, 5, 7)] == [ADMIN, CLERK, ADMIN]
+
+
 class TestAHead:
     """Whoever holds a supervisor's post names who acts for it, and for no other."""
 

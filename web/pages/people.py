@@ -136,22 +136,28 @@ def name_holder(
         if kind != "acting" and not (is_administrator and kind == "holder"):
             faults["kind"] = "โปรดเลือกว่าดำรงตำแหน่งหรือรักษาราชการแทน"
         if named is not None and not faults:
-            offices.put_in_charge(
-                desk,
-                found.key,
-                named.person,
-                named.first,
-                named.last,
-                is_acting=named.is_acting,
-                by=visit.person,
-                at=visit.now,
-            )
+            faults = _put_in_charge(desk, visit, found.key, named, language_of(request))
+        if not faults:
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
     if faults:
         return _page(request, visit, post, status=422, faults=faults, typed=typed)
     apply_schedules(visit, version)
     return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
+
+
+def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: str) -> dict[str, str]:
+    """Change who is in charge; what speaks against it, by field, and then the door must not commit."""
+    first, last = named.first, named.last
+    offices.put_in_charge(
+        desk, post, named.person, first, last, is_acting=named.is_acting, by=visit.person, at=visit.now
+    )
+    if last is not None:
+        try:
+            posts.check_administrator_stays(desk.people, desk.uow.people.get(), last)
+        except posts.LastAdministratorError as error:
+            return {"last": sentence_of(error, language)}
+    return {}
 
 
 def _named(typed: Mapping[str, str], known: set[str], language: str) -> tuple[Named | None, dict[str, str]]:
