@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -28,6 +29,7 @@ _PACKAGES: Final = Path(__file__).resolve().parents[1]
 _RESULT: Final = "result.json"
 _WORDS: Final = "words.txt"
 _OUT_OF_MEMORY: Final = 99
+_NO_ROOM: Final = 98
 _LAST_WORDS: Final = 2000
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
@@ -40,6 +42,7 @@ def guarded_read_plan(path: Path, fiscal_year_be: int | None = None) -> Draft:
     Raises:
         PlanFileError: The file cannot be read as a plan, or not within these limits; the subclass says why.
         UnknownFiscalYearError: The fiscal year given cannot be one.
+        OSError: There is no room on the disk for temporary files.
     """
     if fiscal_year_be is not None:
         FiscalYear(fiscal_year_be)
@@ -50,6 +53,8 @@ def guarded_read_plan(path: Path, fiscal_year_be: int | None = None) -> Draft:
         answer = Path(folder) / _RESULT
         if code == 0 and answer.is_file():
             return _result(answer.read_bytes())
+        if code == _NO_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
         if code in {_OUT_OF_MEMORY, -signal.SIGKILL}:
             raise errors.HeavyFileError(file=path.name, most=f"{_MOST_MEMORY // 1_000_000} MB")
         if code < 0:  # a library died of what it read
@@ -138,7 +143,10 @@ def _main(path: Path, year: str, seconds: int) -> int:
         answer = _as_json(error)
     except MemoryError:
         return _OUT_OF_MEMORY
-    Path(_RESULT).write_text(answer, encoding="utf-8")
+    try:
+        Path(_RESULT).write_text(answer, encoding="utf-8")
+    except OSError:
+        return _NO_ROOM
     return 0
 
 

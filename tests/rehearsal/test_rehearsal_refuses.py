@@ -38,7 +38,7 @@ def test_what_cannot_be_rehearsed_is_said_in_one_sentence_and_leaves_nothing(
     sucharit: Sucharit, tmp_path: Path, words: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "letter.txt").write_text("เรียน นายกเทศมนตรี\n", encoding="utf-8")
-    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00\x81" * 100)
+    (tmp_path / "binary.yaml").write_bytes(b"\x00\x81\xff" * 100)
     (tmp_path / "binary.txt").write_bytes(b"\x00\x81\xff" * 100)
     before = left(tmp_path)
     sentence = sucharit.refused("rehearse", *words, "--out", "out", cwd=tmp_path)
@@ -62,7 +62,13 @@ def test_a_file_where_the_folder_above_should_be_is_named(sucharit: Sucharit, tm
     assert left(tmp_path) == {"file"}
 
 
-@pytest.mark.parametrize("room", [200_000, 2_000_000])
+def test_a_disk_too_full_to_read_a_plan_is_named(sucharit: Sucharit, tmp_path: Path) -> None:
+    sentence = sucharit.refused("rehearse", PLAN, "--out", "out", cwd=tmp_path, before=files_of_at_most(20_000))
+    assert sentence.startswith("No space left on device")
+    assert left(tmp_path) == set()
+
+
+@pytest.mark.parametrize("room", [600_000, 2_000_000])
 def test_a_full_disk_leaves_nothing_of_a_rehearsal(sucharit: Sucharit, tmp_path: Path, room: int) -> None:
     sentence = sucharit.refused("rehearse", PLAN, "--out", "out", cwd=tmp_path, before=files_of_at_most(room))
     assert sentence.startswith("The rehearsal could not be saved:")
