@@ -47,7 +47,7 @@ class RecordingScheduler:
         return True
 
     def show(self, prefix: str = "") -> list[DeploymentView]:
-        coming = (at("2023-03-17 08:30"),)
+        coming = (at("2023-01-10 08:30"), at("2023-03-17 08:30"))
         return [DeploymentView(self.name, self.paused, coming, (self._run(),))] if self.name.startswith(prefix) else []
 
     def pause(self, name: str) -> None:
@@ -188,13 +188,15 @@ class TestSchedule:
     def test_the_moments_stand_there_while_the_clockwork_is_down(self, pages: Pages) -> None:
         page = pages.visitor(ADMIN).get("/admin/schedule").text
         assert "มาตรการส่งเสริมความโปร่งใส" in page
-        assert page.count("เตือนก่อนครบกำหนด ไตรมาสที่ ๒") + page.count("ครบกำหนด ไตรมาสที่ ๑") > 0
+        assert "๑๐ ม.ค. ๖๖ ๐๘.๓๐ น. – ครบกำหนด ไตรมาสที่ ๑" in page
+        assert "ตั้งเวลาแล้ว" not in page
         assert "หน้านี้จึงแสดงเฉพาะเวลาตามแผน" in page
         assert "/pause" not in page
 
     def test_beside_them_stands_what_the_clockwork_says(self, listening: Pages) -> None:
         page = listening.visitor(ADMIN).get("/admin/schedule").text
         assert "๑๗ มี.ค. ๖๖ ๐๘.๓๐ น." in page
+        assert page.count("ตั้งเวลาแล้ว") == 1
         assert 'เสร็จแล้ว (<span lang="en">Completed</span>)' in page
         assert 'href="http://127.0.0.1/r1"' in page
         assert "หน้านี้จึงแสดงเฉพาะเวลาตามแผน" not in page
