@@ -121,6 +121,11 @@ class TestMyAccount:
         assert lost.get("/account").status_code == 303
         assert browser.get("/account").status_code == 200
 
+    def test_it_is_in_the_menu_with_what_else_is_mine(self, pages: Pages) -> None:
+        page = pages.visitor(HEAD).get("/account").text
+        assert 'href="/account" aria-current="page"' in page
+        assert 'href="/review"' in page
+
     def test_it_ends_nobody_elses(self, pages: Pages) -> None:
         browser, _ = pages.visitor(OFFICER), pages.visitor(ADMIN)
         told = {"csrf": token_of(browser, "/account"), "session": signed_in(pages, ADMIN)[0]}

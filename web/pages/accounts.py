@@ -18,7 +18,7 @@ from services.desk import Desk
 from services.sign_in import end_session_by_id, sessions_of
 from storage.accounts import Account
 from storage.errors import AlreadyThereError
-from web.door import Posting, Visit, Visiting
+from web.door import Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of
 from web.pages.people import check_administrator
 from web.render import LANGUAGE_COOKIE, language_of, render
@@ -182,6 +182,7 @@ def _end(desk: Desk, visit: Visit, person: str, session: str) -> None:
 def own(request: Request, visit: Visiting) -> Response:
     """Where I am signed in, my password, my language, and the posts for which I may name who acts."""
     with visit.reading() as desk:
+        standing_of(visit, desk)  # the menu asks for it
         own_posts = posts.own_posts(desk.people, visit.person, desk.workdays.local_day(visit.now))
         name, account = desk.person_name(visit.person), desk.uow.accounts.get(visit.person)
     sessions = sessions_of(visit.system.store, visit.office, visit.person, at=visit.now)
