@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-READY = "Ready. In another terminal:"
+READY = "Ready. The pages:"
 
 
 def free_port() -> int:

@@ -27,7 +27,10 @@ FILES: Final[dict[str, tuple[Words, Words]]] = {
     "folder": (("plan", "read", "folder"), ("“folder” cannot be opened (Is a directory)", "Check the path")),
     "review to nowhere": (("plan", "read", str(PLAN.plan), "--review", "letter.txt/x"), ("Not a directory",)),
     "year of a draft": (("plan", "read", str(PLAN.plan), "--fiscal-year", "66"), ("“66” is not a fiscal year.",)),
-    "import of a plan": (("plan", "import", "letter.txt"), ("this is no review file", "Make one from the plan again")),
+    "import of a plan": (
+        ("plan", "import", "letter.txt"),
+        ("is the plan's document, not its review", "plan read letter.txt"),
+    ),
     "import of bytes": (("plan", "import", "binary.txt"), ("“binary.txt” is not text", "Save it as text")),
     "import of nothing": (("plan", "import", "missing.yaml"), ("“missing.yaml” cannot be opened", "Check the path")),
     "office of nothing": (("office", "create", "missing.yaml"), ("missing.yaml: it cannot be read", "Check its name")),
@@ -136,7 +139,7 @@ def test_every_open_doubt_is_named_at_import(sucharit: Sucharit, tmp_path: Path)
     sucharit.done("plan", "read", PLAN.plan, "--review", review)
     doubts = re.findall(r"^ *- doubt: (\S+)|^ *id: (\S+)", review.read_text(encoding="utf-8"), re.MULTILINE)
     sentence = sucharit.refused("plan", "import", review)
-    assert sentence.startswith("9 doubts are open: plan.measures_missing, ")
+    assert sentence.startswith("9 doubts are open: 1 (plan.measures_missing), ")
     assert all("".join(found) in sentence for found in doubts)
     assert sucharit.done("plan", "list").count("\n") == 2
 

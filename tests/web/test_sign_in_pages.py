@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.sign_in import first_administrator_link
-from tests.web.conftest import Pages, token_of
+from tests.web.conftest import PASSWORD, Pages, token_of
 
 OFFICER = "the-chang-officer"
 
@@ -27,11 +27,19 @@ def test_a_wrong_password_says_no_more_than_that(pages: Pages) -> None:
 
 def test_one_is_led_back_to_the_page_asked_for_and_never_elsewhere(pages: Pages) -> None:
     pages.visitor(OFFICER)
-    from tests.web.conftest import PASSWORD  # noqa: PLC0415
-
     for back, led in (("/review", "/review"), ("//evil.example", "/"), ("https://evil.example", "/")):
         told = {"email": f"{OFFICER}@office.example", "password": PASSWORD, "back": back}
         assert pages.visitor().post("/sign-in", data=told).headers["location"] == led
+
+
+def test_a_new_password_ends_every_other_session_and_keeps_this_one(pages: Pages) -> None:
+    here, elsewhere = pages.visitor(OFFICER), pages.visitor()
+    told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
+    assert elsewhere.post("/sign-in", data=told).status_code == 303
+    new = {"csrf": token_of(here, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ"}
+    assert here.post("/account/password", data=new).status_code == 303
+    assert here.get("/inbox").status_code == 200
+    assert elsewhere.get("/inbox").status_code == 303
 
 
 def test_signing_out_ends_the_session(pages: Pages) -> None:

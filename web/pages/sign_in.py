@@ -101,9 +101,7 @@ def password_form(request: Request, visit: Visiting) -> Response:
 def set_password(request: Request, visit: Posting, new: Annotated[str, Form()] = "") -> Response:
     """Set a password; sessions elsewhere end."""
     try:
-        door.set_password(
-            visit.system.store, visit.office, visit.person, new, at=visit.now, keep=request.cookies[SESSION_COOKIE]
-        )
+        door.set_password(visit.system.store, visit.office, visit.person, new, at=visit.now, keep=visit.session.id)
     except SucharitError as error:
         faults = {"new": sentence_of(error, language_of(request))}
         return render(request, "password.html", status=422, visit=visit, faults=faults)
