@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import URL
 
 from domain.thai import long_date, short_date, thai_digits
 from web.catalogue import ENGLISH
@@ -73,5 +74,14 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     """A page. `visit` is the signed-in visit, None on pages for everybody."""
     words = Words(language_of(request))
     values.setdefault("visit", None)
-    text = _ENVIRONMENT.get_template(template).render(t=words, request=request, path=request.url.path, **values)
+    text = _ENVIRONMENT.get_template(template).render(
+        t=words, request=request, path=request.url.path, way_back=_way_back(request), **values
+    )
     return HTMLResponse(text, status_code=status)
+
+
+def _way_back(request: Request) -> str:
+    """The address to open again after a switch of language; of a refused form, the page that held it."""
+    url = request.url if request.method == "GET" else URL(request.headers.get("referer", ""))
+    path = url.path or "/"
+    return f"{path}?{url.query}" if url.query else path

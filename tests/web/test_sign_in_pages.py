@@ -42,6 +42,16 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(pages: Pages
     assert elsewhere.get("/inbox").status_code == 303
 
 
+def test_switching_the_language_opens_the_same_page_again(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    assert 'name="back" value="/inbox?quarter=1"' in browser.get("/inbox?quarter=1").text
+    weak = {"csrf": token_of(browser, "/inbox"), "new": "1234"}
+    page = f"{browser.base_url}/account/password"
+    refused = browser.post("/account/password", data=weak, headers={"referer": page})
+    assert refused.status_code == 422
+    assert 'name="back" value="/account/password"' in refused.text
+
+
 def test_signing_out_ends_the_session(pages: Pages) -> None:
     browser = pages.visitor(OFFICER)
     cookie = browser.cookies["sucharit_session"]
