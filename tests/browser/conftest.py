@@ -23,6 +23,12 @@ PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 DESK: Final[ViewportSize] = {"width": 1280, "height": 900}
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run these last: while the browser is open this thread has a running event loop, and others want their own."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
+
+
 __all__ = ["pages"]  # the fixture of the pages' own tests
 
 
