@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
@@ -92,26 +92,29 @@ def _said(answer: Answer) -> str:
     return "ไม่มี" if answer.is_none_confirmed else answer.text
 
 
+class Act(Protocol):
+    """A move of somebody, with what belongs to this one move alone filled in before."""
+
+    def __call__(self, desk: Desk, assignment_id: str, /, *, by: str, at: datetime, version: int | None) -> Assignment:
+        """Make it; the assignment as it is after."""
+        ...
+
+
 def _move(
-    office: str | None,
-    assignment_id: str,
-    at: datetime,
-    move: Callable[[Desk], Assignment],
-    *,
-    replans: bool = False,
+    act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None, replans: bool = False
 ) -> None:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
-    key = the_office(office)
+    at, key = system().clock(), the_office(office)
     with changing(key, at) as desk:
-        after = move(desk)
+        after = act(desk, assignment_id, by=by, at=at, version=version)
         desk.uow.commit()
-        version = desk.uow.ledger.head()[0]
+        ledger = desk.uow.ledger.head()[0]
     say(f"{assignment_id}: {after.state}, due {after.due_on}, version {after.version}.")
     measure = MeasureKey(after.fiscal_year_be, key, after.measure_key)
     # The time after the commit: a run of the minute before it may have looked too early.
     deaf = wake_measure(system().scheduler, measure, system().clock())
     if replans and not deaf:
-        deaf = wake_schedules(system().scheduler, key, version)
+        deaf = wake_schedules(system().scheduler, key, ledger)
     if deaf:
         say_woken(deaf, "")
 
@@ -140,14 +143,9 @@ def hand_in(
             suggestions=_answer("suggestions", suggestions, confirmed=no_suggestions),
             effective_on=day_of(effective_on) if effective_on else None,
         )
-        at = system().clock()
         kept = work.keep(system().files, [_attachment(path) for path in evidence or []])
-        _move(
-            office,
-            assignment_id,
-            at,
-            lambda desk: work.hand_in(desk, assignment_id, told, kept, by=by, at=at, version=version),
-        )
+        act = partial(work.hand_in, result=told, evidence=kept)
+        _move(act, assignment_id, by=by, version=version, office=office)
 
 
 def _answer(heading: str, text: str | None, *, confirmed: bool) -> Answer:
@@ -178,8 +176,7 @@ def accept(
 ) -> None:
     """Accept what was handed in: it counts as done."""
     with in_words():
-        at = system().clock()
-        _move(office, assignment_id, at, lambda desk: decide.accept(desk, assignment_id, by=by, at=at, version=version))
+        _move(decide.accept, assignment_id, by=by, version=version, office=office)
 
 
 def return_(
@@ -192,14 +189,8 @@ def return_(
 ) -> None:
     """Send back for correction, with a reason."""
     with in_words():
-        at = system().clock()
-        _move(
-            office,
-            assignment_id,
-            at,
-            lambda desk: decide.return_(desk, assignment_id, reason=reason, by=by, at=at, version=version),
-            replans=True,
-        )
+        act = partial(decide.return_, reason=reason)
+        _move(act, assignment_id, by=by, version=version, office=office, replans=True)
 
 
 def extend(
@@ -219,25 +210,10 @@ def extend(
             raise BadInputError(
                 problem="Say one thing.", remedy="Give --until DAY with --reason, or --grant, or --refuse."
             )
-        at = system().clock()
+        act: Act = partial(decide.decide_extension, granted=grant)
         if until is not None:
-            day = day_of(until)
-            _move(
-                office,
-                assignment_id,
-                at,
-                lambda desk: decide.ask_extension(
-                    desk, assignment_id, day, reason=reason, by=by, at=at, version=version
-                ),
-            )
-        else:
-            _move(
-                office,
-                assignment_id,
-                at,
-                lambda desk: decide.decide_extension(desk, assignment_id, granted=grant, by=by, at=at, version=version),
-                replans=grant,
-            )
+            act = partial(decide.ask_extension, due_on=day_of(until), reason=reason)
+        _move(act, assignment_id, by=by, version=version, office=office, replans=grant)
 
 
 def cannot_do(
@@ -251,26 +227,14 @@ def cannot_do(
 ) -> None:
     """State that the step cannot be carried out, with the official reason."""
     with in_words():
-        at = system().clock()
-        _move(
-            office,
-            assignment_id,
-            at,
-            lambda desk: work.state_cannot_do(desk, assignment_id, kind, reason=reason, by=by, at=at, version=version),
-        )
+        act = partial(work.state_cannot_do, kind=kind, reason=reason)
+        _move(act, assignment_id, by=by, version=version, office=office)
 
 
 def ack(assignment_id: IdArgument, *, by: ByOption, version: VersionOption = None, office: OfficeOption = None) -> None:
     """Take note of an escalation: it is silent for the office's working days."""
     with in_words():
-        at = system().clock()
-        _move(
-            office,
-            assignment_id,
-            at,
-            lambda desk: decide.acknowledge(desk, assignment_id, by=by, at=at, version=version),
-            replans=True,
-        )
+        _move(decide.acknowledge, assignment_id, by=by, version=version, office=office, replans=True)
 
 
 def withdraw(
@@ -278,5 +242,4 @@ def withdraw(
 ) -> None:
     """Take a hand-in back while nobody has reviewed it."""
     with in_words():
-        at = system().clock()
-        _move(office, assignment_id, at, lambda desk: work.withdraw(desk, assignment_id, by=by, at=at, version=version))
+        _move(work.withdraw, assignment_id, by=by, version=version, office=office)
