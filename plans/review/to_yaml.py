@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from domain.thai import short_date, thai_digits
@@ -66,11 +66,11 @@ def _document(review: Review) -> Iterator[str]:
         yield f"  {name}: {quoted(value)}"
     yield f"doubts_raised: {review.doubts_raised}"
     yield ""
-    yield "doubts:" if review.doubts else "doubts: []"
+    yield _opened("doubts", review.doubts)
     for number, doubt in enumerate(review.doubts, 1):
         yield f"  # ---- ข้อสงสัยที่ {thai_digits(number)} จาก {thai_digits(len(review.doubts))} ----"
         yield from _doubt(doubt)
-    yield "measures:" if review.measures else "measures: []"
+    yield _opened("measures", review.measures)
     for measure in review.measures:
         yield from _measure(measure)
 
@@ -94,14 +94,14 @@ def _measure(measure: ReviewMeasure) -> Iterator[str]:
     yield f"  - number: {measure.number}"
     yield f"    title: {quoted(measure.title)}"
     yield f"    indicators: {quoted(measure.indicators)}"
-    yield "    rows:" if measure.rows else "    rows: []"
+    yield _opened("rows", measure.rows, 4)
     for row in measure.rows:
         yield from _row(row)
 
 
 def _row(row: ReviewRow) -> Iterator[str]:
     yield f"      - row: {_word(row.row)}"
-    yield "        steps:" if row.steps else "        steps: []"
+    yield _opened("steps", row.steps, 8)
     for step in row.steps:
         yield from _step(step)
     yield from _responsible(row)
@@ -128,7 +128,7 @@ def _step(step: ReviewStep) -> Iterator[str]:
 def _responsible(row: ReviewRow) -> Iterator[str]:
     yield f"        responsible:  # ตามที่พิมพ์: {clean(row.printed.responsible) or '(ว่าง)'}"
     yield f"          scope: {row.responsible.scope}"
-    yield "          parties:" if row.responsible.parties else "          parties: []"
+    yield _opened("parties", row.responsible.parties, 10)
     for party in row.responsible.parties:
         yield f"            - {{unit: {quoted(party.unit)}, subunit: {quoted(party.subunit)}, role: {party.role}}}"
 
@@ -143,7 +143,11 @@ def _period(row: ReviewRow) -> Iterator[str]:
 
 
 def _texts(name: str, texts: list[str], indent: int) -> Iterator[str]:
-    margin = " " * indent
-    yield f"{margin}{name}:" if texts else f"{margin}{name}: []"
+    yield _opened(name, texts, indent)
     for text in texts:
-        yield f"{margin}  - {quoted(text)}"
+        yield f"{' ' * indent}  - {quoted(text)}"
+
+
+def _opened(name: str, entries: Sequence[object], indent: int = 0) -> str:
+    """The line that a list stands under; where it is empty, it says so."""
+    return f"{' ' * indent}{name}:{'' if entries else ' []'}"
