@@ -8,16 +8,19 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
+import pytest
 from hypothesis import strategies as st
 
 from plans.draft import Draft
-from plans.errors import NoPlanTableError
+from plans.errors import NoPlanTableError, PlanFileError
 from plans.layout.assemble import assemble
 from plans.raw import RawCell, RawDocument, RawTable
+from plans.read import read_plan
 from plans.readers import tabbed
 from tests.plans.factories import HEADINGS, SEED, make_row
 
@@ -206,3 +209,12 @@ def lost_cells(read: RawDocument, rows: Iterable[Iterable[str]]) -> list[str]:
 
 def with_headings(rows: list[list[str]]) -> list[Sequence[str]]:
     return [HEADINGS, *rows]
+
+
+def check_refused(path: Path, content: bytes, error: type[PlanFileError]) -> None:
+    """The file is refused in one sentence that names it and says what to do."""
+    path.write_bytes(content)
+    with pytest.raises(error) as caught:
+        read_plan(path)
+    assert path.name in str(caught.value)
+    assert "โปรด" in caught.value.in_thai()

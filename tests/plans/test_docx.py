@@ -27,6 +27,7 @@ from tests.plans.formats import (
     RELATIONS,
     TABLES,
     TITLE,
+    check_refused,
     docx_cell,
     docx_file,
     docx_paragraphs,
@@ -370,12 +371,7 @@ def zipped(**parts: bytes) -> bytes:
 def test_a_file_that_is_no_whole_word_file_is_refused(
     tmp_path: Path, content: bytes, error: type[PlanFileError]
 ) -> None:
-    path = tmp_path / "plan.docx"
-    path.write_bytes(content)
-    with pytest.raises(error) as caught:
-        read_plan(path)
-    assert "plan.docx" in str(caught.value)
-    assert "โปรด" in caught.value.in_thai()
+    check_refused(tmp_path / "plan.docx", content, error)
 
 
 @pytest.mark.parametrize("at", range(0, 2000, 37))
