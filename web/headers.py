@@ -19,7 +19,15 @@ _FIXED: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(self), geolocation=(), microphone=()",
 }
-_STATIC_FOR: Final = "public, max-age=31536000, immutable"
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_FOR_A_DAY: Final = "public, max-age=86400"
+
+
+def _kept_for(scope: Scope) -> str:
+    """How long browsers keep the answer: a page never, a file for ever where its address names its content."""
+    if not scope.get("path", "").startswith("/static/"):
+        return "no-store"
+    return _FOR_EVER if scope.get("query_string", b"").startswith(b"v=") else _FOR_A_DAY
 
 
 class SafeHeaders:
@@ -37,8 +45,7 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _FIXED.items():
                     headers.setdefault(name, value)
-                is_static = scope.get("path", "").startswith("/static/")
-                headers.setdefault("cache-control", _STATIC_FOR if is_static else "no-store")
+                headers.setdefault("cache-control", _kept_for(scope))
             await send(message)
 
         await self.app(scope, receive, complete)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -26,6 +28,16 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a file of `static/`; it changes with the content, so that browsers may keep it for ever."""
+    mark = hashlib.sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={mark}"
+
+
+_ENVIRONMENT.globals["asset"] = asset
 
 
 class Words:
