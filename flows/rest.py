@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.scheduler import DeploymentView, NotScheduledError, RunView, SchedulerDownError, SchedulerRefusedError
+from services.scheduler import (
+    POOL,
+    DeploymentView,
+    NotScheduledError,
+    RunView,
+    SchedulerDownError,
+    SchedulerRefusedError,
+)
 
 PAGE: Final = 200  # the most that the server gives at a time
 NEXT_RUNS: Final = 3
@@ -76,6 +83,16 @@ class RestScheduler:
             return self._http.get(f"{self._api_url}/health").is_success
         except httpx.TransportError:
             return False
+
+    def workers(self) -> int:
+        """Count the workers that are alive; without one everything waits."""
+        wanted = {"workers": {"status": {"any_": ["ONLINE"]}}, "limit": PAGE}
+        try:
+            return len(self._ask("POST", f"/work_pools/{POOL}/workers/filter", wanted, what="list workers"))
+        except SchedulerRefusedError as refused:
+            if refused.facts["status"] == httpx.codes.NOT_FOUND:  # the first worker makes the pool
+                return 0
+            raise
 
     def _deployments(self, prefix: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

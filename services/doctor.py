@@ -18,6 +18,7 @@ import aiosmtplib
 
 from domain.errors import SucharitError
 from domain.office import Office
+from domain.thai import date_time
 from services import clock
 from services.wiring import System
 from storage.store import Store
@@ -127,16 +128,16 @@ def _prepared(running: System) -> Store:
 def _clock(running: System, only: str | None = None) -> Said:
     """The ledger knows a time that has been: see services.clock."""
     now = running.clock()
-    shown = f"{now:%Y-%m-%d %H:%M} UTC"
+    shown, shown_thai = f"{now:%Y-%m-%d %H:%M} UTC", date_time(now)
     if now < EARLIEST:
         raise _FaultError(
             f"it shows {shown}, which is past. Set it, best by network time (NTP).",
-            f"นาฬิกาแสดง {shown} ซึ่งผ่านไปแล้ว โปรดตั้งให้ถูกต้อง (NTP)",
+            f"นาฬิกาแสดง {shown_thai} ซึ่งผ่านไปแล้ว โปรดตั้งให้ถูกต้อง (NTP)",
         )
     for office in _after_database(running, only):
         with running.store.reader(office.key) as uow:
             clock.check(uow, now)
-    return Said(f"{shown}, and it fits what the ledgers say", f"{shown} ตรงกับสมุดบันทึก")
+    return Said(f"{shown}, and it fits what the ledgers say", f"{shown_thai} ตรงกับสมุดบันทึก")
 
 
 def _after_database(running: System, only: str | None) -> list[Office]:
@@ -162,7 +163,16 @@ def _prefect(running: System) -> Said:
             "it runs, but nothing is scheduled. `sucharit schedule apply` brings the plan in.",
             "ทำงานอยู่ แต่ยังไม่มีกำหนดการ คำสั่ง `sucharit schedule apply` นำกำหนดการของแผนเข้าระบบ",
         )
-    return Said(f"{len(found)} deployments at {url}", f"{len(found)} รายการที่ {url}")
+    workers = running.scheduler.workers()
+    if not workers:
+        raise _FaultError(
+            "it runs, but no worker does: whatever is due waits. `make up` starts one, and again if it ends.",
+            "ระบบตั้งเวลาทำงานอยู่ แต่ไม่มีตัวทำงาน (worker) รายการที่ถึงเวลาจึงรออยู่ คำสั่ง `make up` เริ่มให้ใหม่",
+        )
+    return Said(
+        f"{len(found)} deployments at {url}, {workers} alive to run them",
+        f"{len(found)} รายการที่ {url} มีตัวทำงาน {workers} ตัว",
+    )
 
 
 def _mail(running: System) -> Said:

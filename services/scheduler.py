@@ -132,6 +132,10 @@ class Scheduler(Protocol):
         """Tell whether the clockwork answers."""
         ...
 
+    def workers(self) -> int:
+        """Count the workers that are alive; without one everything waits."""
+        ...
+
 
 def is_sqlite(database_url: str | None) -> bool:
     """Tell whether the clockwork keeps its state in the file of the embedded default."""

@@ -44,6 +44,11 @@ def test_a_scheduled_run_starts_at_its_moment_and_never_before(
     assert timedelta(0) <= run.started_at - moment < timedelta(seconds=4)
 
 
+def test_a_worker_is_known_to_be_alive(worker: StartWorker, scheduler: RestScheduler) -> None:
+    worker()
+    assert wait_until(lambda: scheduler.workers() >= 1, 20)
+
+
 @pytest.mark.parametrize(
     ("flow", "state", "reason"),
     [

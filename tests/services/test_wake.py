@@ -63,6 +63,9 @@ class NotingScheduler:
     def is_up(self) -> bool:
         return self.fault is None
 
+    def workers(self) -> int:
+        return 1
+
     def start_all(self) -> None:
         """What was asked for and is due begins."""
         self.started |= {run for run, (_, _, at) in self.runs.items() if at is None}

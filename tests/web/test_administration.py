@@ -40,11 +40,15 @@ class RecordingScheduler:
 
     told: list[tuple[str, str]] = field(default_factory=list)
     paused: bool = False
+    alive: int = 1
     state: str = "COMPLETED"
     name: str = DEPLOYMENT
 
     def is_up(self) -> bool:
         return True
+
+    def workers(self) -> int:
+        return self.alive
 
     def show(self, prefix: str = "") -> list[DeploymentView]:
         coming = (at("2023-01-10 08:30"), at("2023-03-17 08:30"))
@@ -173,6 +177,11 @@ def test_health_is_told_in_english_too(pages: Pages) -> None:
     page = browser.get("/admin").text
     assert "every person has an address" in page
     assert "ทุกตำแหน่ง" not in page
+
+
+def test_a_clockwork_that_nobody_works_for_is_told(listening: Pages) -> None:
+    clockwork_of(listening).alive = 0
+    assert "ไม่มีตัวทำงาน" in listening.visitor(ADMIN).get("/admin").text
 
 
 def test_every_page_that_the_overview_leads_to_is_there(pages: Pages) -> None:
