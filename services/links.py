@@ -82,10 +82,7 @@ class LinkScope:
 
 def assignment_link(secret: bytes, office: str, assignment_id: str, person: str, expires_on: date) -> str:
     """Token that opens an assignment for a person to the end of a day in Bangkok; letters, digits, `-`, `_`, `.`."""
-    text = json.dumps(
-        [_FORM, office, assignment_id, person, expires_on.isoformat()], ensure_ascii=False, separators=(",", ":")
-    ).encode()
-    return f"{_as_text(text)}.{_as_text(_signature(secret, text))}"
+    return signed(secret, [_FORM, office, assignment_id, person, expires_on.isoformat()])
 
 
 def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
@@ -95,16 +92,28 @@ def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
         LinkForgedError: It was not signed with this secret.
         LinkOutdatedError: Its last day has passed.
     """
-    form, office, assignment_id, person, last_day = _signed(secret, token)
+    form, *rest = parts_of(secret, token)
     if form != _FORM:
         raise LinkForgedError
+    office, assignment_id, person, last_day = rest
     day = date.fromisoformat(last_day)
     if at.astimezone(BANGKOK).date() > day:
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)
 
 
-def _signed(secret: bytes, token: str) -> list[str]:
+def signed(secret: bytes, parts: list[str]) -> str:
+    """A token that holds some texts for all to read, and that nobody else can make; the first says what it is for."""
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return f"{_as_text(text)}.{_as_text(_signature(secret, text))}"
+
+
+def parts_of(secret: bytes, token: str) -> list[str]:
+    """The texts of a token of `signed`.
+
+    Raises:
+        LinkForgedError: It was not signed with this secret.
+    """
     text, _, signature = token.partition(".")
     try:
         plain, given = _as_bytes(text), _as_bytes(signature)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
         sender: Address in From; its domain is also that of the Message-IDs.
         web_host: Address on which the pages are served; a proxy in front speaks TLS.
         web_port: Their port.
+        oidc_issuer: Provider of OpenID Connect by which people may sign in, too; empty for none.
+        oidc_label: Name of the provider on the button.
+        trusted_proxies: Network addresses whose word about whom they speak for is believed, with commas between.
         site: Address of the pages as people reach them, for links in mails; empty for this machine's own.
         prefect_port: Loopback port of Prefect's server.
         prefect_database_url: Prefect's database; empty for SQLite in `home`.
@@ -78,12 +82,18 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Port = Field(default=8080, ge=1, le=65535)
     site: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = Field(default="", validate_default=True)
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    oidc_label: str = Field(default="บัญชีของหน่วยงาน", max_length=60)
+    trusted_proxies: str = "127.0.0.1"
     worker_limit: int = Field(default=0, ge=0, le=64)
     settle_s: int = Field(default=10, ge=1, le=600)
     heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"
 
-    @field_validator("smtp_password_file")
+    @field_validator("smtp_password_file", "oidc_client_secret_file")
     @classmethod
     def _password_file_is_readable(cls, file: Path | None) -> Path | None:
         if file is not None:
@@ -137,6 +147,34 @@ class Settings(BaseSettings):
             raise ValueError("It must be like https://sucharit.example.go.th")
         return site.rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, issuer: str) -> str:
+        parts = urlsplit(issuer)
+        is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if issuer and (not parts.netloc or parts.query or parts.fragment or not (parts.scheme == "https" or is_here)):
+            raise ValueError("It must be like https://login.example.go.th (http only on this machine)")
+        return issuer
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _goes_with_an_issuer(cls, client: str, info: ValidationInfo) -> str:
+        issuer = info.data.get("oidc_issuer", client)  # a faulty one is told on its own
+        if bool(issuer) != bool(client):
+            raise ValueError("SUCHARIT_OIDC_ISSUER and SUCHARIT_OIDC_CLIENT_ID are set together or not at all")
+        return client
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_network_addresses(cls, proxies: str) -> str:
+        found = [one.strip() for one in proxies.split(",") if one.strip()]
+        try:
+            for one in found:
+                ip_network(one)
+        except ValueError:
+            raise ValueError("It must be like 127.0.0.1,10.0.0.0/8") from None
+        return ",".join(found)
+
     @property
     def address(self) -> str:
         """Where people reach the pages, without a slash at its end."""
@@ -166,12 +204,25 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: The file could be read at the start and cannot any more.
         """
-        if self.smtp_password_file is not None:
-            try:
-                return _password_in(self.smtp_password_file)
-            except ValueError as error:
-                raise SettingsError(faults=f"  {PREFIX}SMTP_PASSWORD_FILE: {error}.") from error
-        return self.smtp_password.get_secret_value()
+        return _secret(self.smtp_password, self.smtp_password_file, "SMTP_PASSWORD_FILE")
+
+    @property
+    def oidc_secret(self) -> str:
+        """The secret that the provider of OpenID Connect gave us, from the file where one is named; empty for none.
+
+        Raises:
+            SettingsError: The file could be read at the start and cannot any more.
+        """
+        return _secret(self.oidc_client_secret, self.oidc_client_secret_file, "OIDC_CLIENT_SECRET_FILE")
+
+
+def _secret(told: SecretStr, file: Path | None, name: str) -> str:
+    if file is None:
+        return told.get_secret_value()
+    try:
+        return _password_in(file)
+    except ValueError as error:
+        raise SettingsError(faults=f"  {PREFIX}{name}: {error}.") from error
 
 
 def _password_in(file: Path) -> str:

@@ -68,6 +68,13 @@ class AccountDisabledError(SucharitError):
     thai = "บัญชีนี้ถูกปิดใช้ โปรดติดต่อผู้ดูแลระบบของหน่วยงานเพื่อเปิดใช้อีกครั้ง"
 
 
+class NoAccountError(SucharitError):
+    """A provider vouches for an address that nobody of this installation has."""
+
+    english = "There is no account with the address {email} here. Ask the administrator of your office to open one."
+    thai = "ยังไม่มีบัญชีที่ใช้อีเมล {email} ในระบบนี้ โปรดติดต่อผู้ดูแลระบบของหน่วยงานเพื่อเปิดบัญชี"
+
+
 class LinkUnknownError(SucharitError):
     """A sign-in link that was never made, was mangled on its way, or whose account is closed."""
 
@@ -297,6 +304,27 @@ def use_link(store: Store, token: str, at: datetime, agent: str = "") -> SignedI
         done = _begin(uow, link.person, at=at, agent=agent, way="link")
     store.entrance.forget_tries(fingerprint(account.email), at)
     return replace(done, purpose=link.purpose)
+
+
+def let_in(store: Store, email: str, *, at: datetime, agent: str = "") -> SignedIn:
+    """Sign in whom somebody else has vouched for: the provider of OpenID Connect says that the address is theirs.
+
+    Raises:
+        NoAccountError: No account has this address; none is made.
+        AccountDisabledError: Its account is closed.
+        ClockBehindError: The ledger has later lines.
+    """
+    address = plain_address(email)
+    account = store.entrance.account(address)
+    if account is None:
+        raise NoAccountError(email=address)
+    with _changing(store, account.office, at) as uow:
+        now = account_of(uow, account.person)
+        if now.is_disabled or now.email != address:
+            raise AccountDisabledError
+        done = _begin(uow, account.person, at=at, agent=agent, way="oidc")
+    store.entrance.forget_tries(fingerprint(address), at)
+    return done
 
 
 def first_administrator_link(store: Store, office: str, at: datetime) -> str:

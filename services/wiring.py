@@ -22,6 +22,7 @@ from services.desk import Desk
 from services.links import assignment_link, secret_in
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
+from services.single_sign_on import Provider
 from storage.files import FileStore
 from storage.store import Store
 
@@ -56,6 +57,14 @@ class System:
     def secret(self) -> bytes:
         """What signs the links in letters; made on first need."""
         return secret_in(self.settings.folder)
+
+    @property
+    def provider(self) -> Provider | None:
+        """Where people may sign in elsewhere, if the installation has such a place."""
+        settings = self.settings
+        if not settings.oidc_issuer:
+            return None
+        return Provider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_secret, settings.oidc_label)
 
     @cached_property
     def scheduler(self) -> Scheduler:

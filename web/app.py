@@ -9,8 +9,34 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.wiring import System
 from web.failures import add_failures
 from web.headers import SafeHeaders
-from web.pages import about, accounts, administration, assignment, calendar, inbox, overview, people, review, sign_in
+from web.pages import (
+    about,
+    accounts,
+    administration,
+    assignment,
+    calendar,
+    inbox,
+    oidc,
+    overview,
+    people,
+    review,
+    sign_in,
+)
 from web.render import ROOT
+
+_PAGES = (
+    sign_in,
+    oidc,
+    inbox,
+    assignment,
+    review,
+    overview,
+    people,
+    accounts,
+    calendar,
+    administration,
+    about,
+)
 
 
 def create_app(system: System) -> FastAPI:
@@ -18,7 +44,7 @@ def create_app(system: System) -> FastAPI:
     app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.system = system
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
-    for page in (sign_in, inbox, assignment, review, overview, people, accounts, calendar, administration, about):
+    for page in _PAGES:
         app.include_router(page.router)
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800)

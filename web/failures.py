@@ -16,11 +16,20 @@ from domain.rights import NotAllowedError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from services.sign_in import (
+    AccountDisabledError,
     LinkExpiredError,
     LinkUnknownError,
     LinkUsedError,
+    NoAccountError,
     SignInLockedError,
     SignInRefusedError,
+)
+from services.single_sign_on import (
+    AddressUnverifiedError,
+    CancelledError,
+    ProviderAnswerError,
+    ProviderDownError,
+    StateError,
 )
 from storage.errors import DatabaseDownError
 from web.door import ForgedFormError, NotForYouError, SignInNeededError
@@ -33,6 +42,13 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     ForgedFormError: 403,
     SignInRefusedError: 401,
     SignInLockedError: 429,
+    AccountDisabledError: 403,
+    NoAccountError: 403,
+    AddressUnverifiedError: 403,
+    CancelledError: 400,
+    StateError: 403,
+    ProviderAnswerError: 502,
+    ProviderDownError: 503,
     LinkUnknownError: 404,
     LinkForgedError: 404,
     LinkForeignError: 403,
@@ -56,6 +72,7 @@ _TITLES: Final = {
     413: "ไฟล์ใหญ่เกินไป",
     422: "ข้อมูลยังไม่ครบ",
     429: "โปรดรอสักครู่",
+    502: "ระบบปลายทางไม่ตอบ",
     503: "ระบบยังไม่พร้อม",
 }
 

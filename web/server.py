@@ -16,7 +16,15 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
-    uvicorn.run(create_app(system()), host=wanted.host, port=wanted.port, log_level="warning", server_header=False)
+    running = system()
+    uvicorn.run(
+        create_app(running),
+        host=wanted.host,
+        port=wanted.port,
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=running.settings.trusted_proxies,
+    )
 
 
 if __name__ == "__main__":

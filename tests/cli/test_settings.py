@@ -136,3 +136,40 @@ def test_a_sender_needs_one_address(monkeypatch: pytest.MonkeyPatch, sender: str
     put(monkeypatch, SENDER=sender)
     with pytest.raises(SettingsError, match="SUCHARIT_SENDER: It must be an e-mail address"):
         read_settings()
+
+
+def test_a_provider_for_signing_in_is_named_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    put(
+        monkeypatch,
+        OIDC_ISSUER="https://login.example.go.th/realm",
+        OIDC_CLIENT_ID="sucharit",
+        OIDC_CLIENT_SECRET_FILE=tmp_path / "secret",
+    )
+    found = read_settings()
+    assert found.oidc_secret == SECRET
+    assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("OIDC_CLIENT_ID", {"OIDC_ISSUER": "https://login.example.go.th"}),
+        ("OIDC_CLIENT_ID", {"OIDC_CLIENT_ID": "sucharit"}),
+        ("OIDC_ISSUER", {"OIDC_ISSUER": "http://login.example.go.th", "OIDC_CLIENT_ID": "sucharit"}),
+        ("OIDC_ISSUER", {"OIDC_ISSUER": "login", "OIDC_CLIENT_ID": "sucharit"}),
+        ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "the proxy"}),
+    ],
+)
+def test_what_does_not_fit_the_provider_or_the_proxy_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, told: dict[str, str]
+) -> None:
+    put(monkeypatch, **told)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert f"SUCHARIT_{name}: " in str(refused.value)
+
+
+def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8")
+    assert read_settings().trusted_proxies == "127.0.0.1,10.0.0.0/8"

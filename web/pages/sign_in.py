@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,7 +11,7 @@ from domain.errors import SucharitError
 from services import sign_in as door
 from services.send_link import send_sign_in_link
 from web.door import SESSION_COOKIE, Posting, Visiting, standing_of, system_of, visit_if_any
-from web.failures import sentence_of
+from web.failures import sentence_of, status_of
 from web.render import LANGUAGE_COOKIE, language_of, render
 
 router = APIRouter()
@@ -20,13 +20,19 @@ _YEAR_S: Final = 365 * 86400
 _LINK_SENT: Final = "หากอีเมลนี้มีบัญชีอยู่ ระบบได้ส่งลิงก์ให้แล้ว โปรดเปิดอีเมลภายใน ๒๐ นาที"
 
 
-def _here(back: str) -> str:
+def site_of(request: Request) -> str:
+    """Where people reach the pages: as the installation says, else as this request did."""
+    return system_of(request).settings.site or str(request.base_url).rstrip("/")
+
+
+def here(back: str) -> str:
     """A path of ours to go back to; never another site's address."""
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
-def _welcomed(request: Request, token: str, back: str) -> Response:
-    answer = RedirectResponse(_here(back), status_code=303)
+def welcomed(request: Request, token: str, back: str) -> Response:
+    """The page asked for, now that a session has begun."""
+    answer = RedirectResponse(here(back), status_code=303)
     is_https = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
     answer.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="lax", secure=is_https, path="/")
     return answer
@@ -47,7 +53,7 @@ def first_page(request: Request) -> Response:
 @router.get("/sign-in")
 def form(request: Request, back: str = "/") -> Response:
     """The form."""
-    return render(request, "sign_in.html", faults={}, said="", email="", back=_here(back))
+    return _form(request, faults={}, said="", email="", back=here(back))
 
 
 @router.post("/sign-in")
@@ -64,16 +70,24 @@ def enter(
         signed_in = door.sign_in(system.store, email, password, at=system.clock(), agent=agent)
     except SucharitError as error:
         faults = {"email": sentence_of(error, language_of(request))}
-        return render(request, "sign_in.html", status=401, faults=faults, said="", email=email, back=_here(back))
-    return _welcomed(request, signed_in.token, back)
+        return _form(request, status=status_of(error), faults=faults, said="", email=email, back=here(back))
+    return welcomed(request, signed_in.token, back)
 
 
 @router.post("/sign-in/link")
 def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Response:
-    """Send a one-time link; the answer is the same whether there is an account or not."""
+    """Send a one-time link; the answer is the same whether there is an account or not.
+
+    The link leads to the installation's own address: a request may name any host, and this link opens an account.
+    """
     system = system_of(request)
-    send_sign_in_link(system, link_email, at=system.clock(), site=str(request.base_url).rstrip("/"))
-    return render(request, "sign_in.html", faults={}, said=_LINK_SENT, email="", back="/")
+    send_sign_in_link(system, link_email, at=system.clock(), site=system.settings.address)
+    return _form(request, faults={}, said=_LINK_SENT, email="", back="/")
+
+
+def _form(request: Request, **values: Any) -> Response:
+    provider = system_of(request).provider
+    return render(request, "sign_in.html", provider=provider.label if provider else "", **values)
 
 
 @router.get("/sign-in/link/{token}")
@@ -88,7 +102,7 @@ def use_link(request: Request, token: str) -> Response:
     system = system_of(request)
     agent = request.headers.get("user-agent", "")
     signed_in = door.use_link(system.store, token, at=system.clock(), agent=agent)
-    return _welcomed(request, signed_in.token, "/account/password")
+    return welcomed(request, signed_in.token, "/account/password")
 
 
 @router.get("/account/password")
@@ -120,6 +134,6 @@ def leave(request: Request, visit: Posting) -> Response:
 @router.post("/language")
 def switch_language(language: Annotated[str, Form()] = "th", back: Annotated[str, Form()] = "/") -> Response:
     """Thai or English, kept in this browser."""
-    answer = RedirectResponse(_here(back), status_code=303)
+    answer = RedirectResponse(here(back), status_code=303)
     answer.set_cookie(LANGUAGE_COOKIE, "en" if language == "en" else "th", max_age=_YEAR_S, samesite="lax")
     return answer
