@@ -53,6 +53,7 @@ class Move(StrEnum):
     ASK_EXTENSION = "ask_extension"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
+    CHANGE_DEADLINE = "change_deadline"
     ACKNOWLEDGE = "acknowledge"
     ESCALATE = "escalate"
 
@@ -82,6 +83,7 @@ _MOVE_LABELS: Final = {
     Move.ASK_EXTENSION: "ขอขยายเวลา",
     Move.GRANT_EXTENSION: "อนุมัติขยายเวลา",
     Move.REFUSE_EXTENSION: "ไม่อนุมัติขยายเวลา",
+    Move.CHANGE_DEADLINE: "เปลี่ยนกำหนด",
     Move.ACKNOWLEDGE: "รับทราบ",
     Move.ESCALATE: "แจ้งผู้บังคับบัญชาตามลำดับชั้น",
 }
@@ -111,11 +113,13 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.OPEN, Move.ASK_EXTENSION): State.OPEN,
     (State.OPEN, Move.GRANT_EXTENSION): State.OPEN,
     (State.OPEN, Move.REFUSE_EXTENSION): State.OPEN,
+    (State.OPEN, Move.CHANGE_DEADLINE): State.OPEN,
     (State.OPEN, Move.ACKNOWLEDGE): State.OPEN,
     (State.OPEN, Move.ESCALATE): State.OPEN,
     (State.RETURNED, Move.ASK_EXTENSION): State.RETURNED,
     (State.RETURNED, Move.GRANT_EXTENSION): State.RETURNED,
     (State.RETURNED, Move.REFUSE_EXTENSION): State.RETURNED,
+    (State.RETURNED, Move.CHANGE_DEADLINE): State.RETURNED,
     (State.RETURNED, Move.ACKNOWLEDGE): State.RETURNED,
     (State.RETURNED, Move.ESCALATE): State.RETURNED,
 }
@@ -431,6 +435,38 @@ def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, wor
     due_on = workdays.on_or_after(asked.due_on)
     # The deadline may have moved past the day asked for since; granting never takes days away.
     return replan(moved, due_on, workdays, at) if due_on > moved.due_on else moved
+
+
+def change_deadline(
+    assignment: Assignment, due_on: date, *, reason: str, at: datetime, workdays: Workdays
+) -> Assignment:
+    """Set another deadline, earlier or later; a day off moves to the next working day.
+
+    A request for more time that the new day grants is answered by it; one for a still later day goes on waiting.
+
+    Raises:
+        IncompleteError: No reason, a day that has passed, or the deadline in force already.
+        MoveRefusedError: The division need not act.
+    """
+    if not reason.strip():
+        raise IncompleteError(
+            id=assignment.id,
+            what="เหตุผล (reason)",
+            remedy="Say why the deadline changes.",
+            remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด",
+        )
+    day = workdays.on_or_after(due_on)
+    if day == assignment.due_on or workdays.closing_instant(day) <= at:
+        raise IncompleteError(
+            id=assignment.id,
+            what="วันที่ใหม่ (another day)",
+            remedy=f"Name a day that is still to come and is not {assignment.due_on}.",
+            remedy_thai=f"โปรดระบุวันที่ยังไม่ผ่านไป และไม่ใช่วันที่ {long_date(assignment.due_on)}",
+        )
+    asked = assignment.extension
+    waits = asked if asked is not None and asked.due_on > day else None
+    moved = apply(assignment, Move.CHANGE_DEADLINE, extension=waits, acknowledged_until=None, acknowledged_by="")
+    return replan(moved, day, workdays, at)
 
 
 def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Workdays) -> Assignment:

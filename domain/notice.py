@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     """To the supervisor: a division asks for more time."""
     EXTENSION_DECIDED = "extension_decided"
+    DEADLINE_CHANGED = "deadline_changed"
+    """To the officers: the administrator set another deadline."""
     CANNOT_DO = "cannot_do"
     """To the supervisor: a division states that the step cannot be carried out, with the official reason."""
     HANDED_IN = "handed_in"

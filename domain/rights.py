@@ -23,6 +23,7 @@ MAY: Final = {
     Move.GRANT_EXTENSION: _DECISION,
     Move.REFUSE_EXTENSION: _DECISION,
     Move.ACKNOWLEDGE: _DECISION,
+    Move.CHANGE_DEADLINE: frozenset({Level.ADMINISTRATOR}),
     Move.CANCEL: frozenset({Level.ADMINISTRATOR, Level.CLERK, Level.MAYOR}),
 }
 """Levels that may make a move; OPEN and ESCALATE are the clock's."""

@@ -27,6 +27,7 @@ _WANTED_STATES: Final = {
             NoticeKind.REMINDER,
             NoticeKind.OVERDUE,
             NoticeKind.RETURNED,
+            NoticeKind.DEADLINE_CHANGED,
             NoticeKind.ESCALATION_HEAD,
             NoticeKind.ESCALATION_CLERK,
             NoticeKind.ESCALATION_MAYOR,

@@ -6,20 +6,21 @@ from datetime import datetime
 from typing import Final
 
 from domain.errors import NotFoundError
+from domain.ledger import Entry
 from domain.outbox import LetterState
 from services.desk import Desk
 
 ALL: Final = "all"
 
 
-def send_again(desk: Desk, which: str, at: datetime) -> int:
+def send_again(desk: Desk, which: str, *, by: str, at: datetime) -> int:
     """Put one parked letter, or `all`, back into the queue; return how many.
 
     Raises:
         NotFoundError: No such letter is parked.
     """
-    parked = [letter.id for letter in desk.uow.letters.all(LetterState.PARKED) if which in (ALL, letter.id)]
-    again = sum(desk.uow.letters.send_again(letter, at) for letter in parked)
+    parked = [letter for letter in desk.uow.letters.all(LetterState.PARKED) if which in (ALL, letter.id)]
+    again = [letter for letter in parked if desk.uow.letters.send_again(letter.id, at)]
     if not again:
         raise NotFoundError(
             what="parked letter",
@@ -28,4 +29,7 @@ def send_again(desk: Desk, which: str, at: datetime) -> int:
             remedy="`sucharit outbox --state parked` lists them.",
             remedy_thai="อาจมีผู้สั่งส่งใหม่แล้ว โปรดดูรายการจดหมายที่พักไว้อีกครั้ง",
         )
-    return again
+    for letter in again:
+        facts = {"to": letter.person, "message_id": letter.message_id}
+        desk.uow.ledger.note(Entry(at, "letter.sent_again", by, letter.id, facts))
+    return len(again)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from domain.errors import BadInputError, NotFoundError
+from domain.ledger import Entry
 from domain.moments import Moment, moments
 from domain.opening import PlanInForce
 from domain.plan import Measure
@@ -76,6 +78,19 @@ def check_in_force(desk: Desk, key: MeasureKey) -> MeasureKey:
             remedy_thai=f"มาตรการที่ใช้บังคับอยู่: {named or 'ไม่มี'}",
         )
     return key
+
+
+class Act(StrEnum):
+    """What a person has the clockwork do with a measure's flow; the ledger's word for it."""
+
+    PAUSED = "schedule.paused"
+    RESUMED = "schedule.resumed"
+    RUN = "schedule.run"
+
+
+def note_act(desk: Desk, key: MeasureKey, act: Act, *, by: str, at: datetime) -> None:
+    """Write down what the clockwork has been told, after it has agreed."""
+    desk.uow.ledger.note(Entry(at, act.value, by, str(key), {}))
 
 
 def moments_of(desk: Desk, key: MeasureKey) -> tuple[Moment, ...]:

@@ -15,11 +15,13 @@ from web.pages import (
     administration,
     assignment,
     calendar,
+    deadlines,
     inbox,
     oidc,
     overview,
     people,
     review,
+    schedule,
     sign_in,
 )
 from web.render import ROOT
@@ -36,6 +38,8 @@ _PAGES = (
     calendar,
     administration,
     about,
+    schedule,
+    deadlines,
 )
 
 

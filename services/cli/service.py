@@ -15,7 +15,7 @@ from domain.outbox import LetterState
 from services import clock
 from services.cli.base import FAILED, ByOption, OfficeOption, changing, in_words, say, say_table, the_office, warn
 from services.resend import send_again
-from services.schedule import MeasureKey, check_in_force, measure_keys, moments_of
+from services.schedule import Act, MeasureKey, check_in_force, measure_keys, moments_of, note_act
 from services.wiring import system
 
 schedule_app = typer.Typer(no_args_is_help=True, help="The measures' flows in Prefect.")
@@ -78,30 +78,51 @@ def apply_schedule(*, office: OfficeOption = None) -> None:
 
 
 @schedule_app.command()
-def pause(measure: MeasureArgument) -> None:
+def pause(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Stop a measure's flow; what it misses is made up for when it resumes, or by the daily sweep."""
     with in_words():
-        system().scheduler.pause(MeasureKey.parse(measure).deployment)
+        key = _known(measure)
+        system().scheduler.pause(key.deployment)
+        _note(key, Act.PAUSED, by)
         say(f"{measure} is paused. The daily sweep still repairs what it misses.")
 
 
 @schedule_app.command()
-def resume(measure: MeasureArgument) -> None:
+def resume(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Let a measure's flow run at its moments again."""
     with in_words():
-        system().scheduler.resume(MeasureKey.parse(measure).deployment)
+        key = _known(measure)
+        system().scheduler.resume(key.deployment)
+        _note(key, Act.RESUMED, by)
         say(f"{measure} runs at its moments again.")
 
 
 @schedule_app.command("run-now")
-def run_now(measure: MeasureArgument) -> None:
+def run_now(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Run a measure's flow at once and say what became of it."""
     with in_words():
-        run = system().scheduler.wait(system().scheduler.run_now(MeasureKey.parse(measure).deployment), 60)
+        key = _known(measure)
+        queued = system().scheduler.run_now(key.deployment)
+        _note(key, Act.RUN, by)
+        run = system().scheduler.wait(queued, 60)
         say(f"{run.state_name}: {run.message}")
         if not run.is_final:
             warn("No worker has finished it within 60 s. See whether `make up` runs its worker.")
             raise SystemExit(FAILED)
+
+
+def _known(measure: str) -> MeasureKey:
+    """The measure's key, if its office is there to write down what is done."""
+    key = MeasureKey.parse(measure)
+    with system().reading(key.office):
+        return key
+
+
+def _note(key: MeasureKey, act: Act, by: str) -> None:
+    at = system().clock()
+    with changing(key.office, at) as desk:
+        note_act(desk, key, act, by=by, at=at)
+        desk.uow.commit()
 
 
 @report_app.command("list")
@@ -199,20 +220,21 @@ def outbox(
     state: Annotated[LetterState | None, typer.Option(help="Only letters in this state.")] = None,
     resend: Annotated[str | None, typer.Option(help="Id of a parked letter to send again, or `all`.")] = None,
     printed: Annotated[Path | None, typer.Option("--print", help="Write the letters to print into this file.")] = None,
+    by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:
     """Show the outbox: what waits, what is parked and why; send parked letters again."""
     with in_words():
         if resend is not None:
-            _send_again(the_office(office), resend)
+            _send_again(the_office(office), resend, by)
         else:
             _show_outbox(the_office(office), state, printed)
 
 
-def _send_again(office: str, which: str) -> None:
+def _send_again(office: str, which: str, by: str) -> None:
     at = system().clock()
     with changing(office, at) as desk:
-        again = send_again(desk, which, at)
+        again = send_again(desk, which, by=by, at=at)
         desk.uow.commit()
     say(f"{again} letters are sent again with the next delivery, within ten minutes.")
 

@@ -18,6 +18,7 @@ from domain.assignment import (
     acknowledge,
     apply,
     ask_extension,
+    change_deadline,
     decide_extension,
     hand_in,
     open_again,
@@ -67,7 +68,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
         assert after.version == before.version + 1
         assert after.deadline_version - before.deadline_version == (after.due_on != before.due_on)
         assert after.visit - before.visit == (move is Move.RETURN)
-        assert after.due_on >= before.due_on
+        assert after.due_on >= before.due_on or move is Move.CHANGE_DEADLINE
         assert after.late_workdays >= before.late_workdays
 
     @rule(pause=PAUSES)
@@ -112,6 +113,13 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
     def the_supervisor_decides_on_more_time(self, *, granted: bool) -> None:
         move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
         self.attempt(move, lambda a: decide_extension(a, granted=granted, at=self.now, workdays=WORKDAYS))
+
+    @rule(days=st.integers(min_value=-5, max_value=60), reason=st.sampled_from(["เลื่อนประชุมสภา", ""]))
+    def the_administrator_changes_the_deadline(self, days: int, reason: str) -> None:
+        day: date = WORKDAYS.local_day(self.now) + timedelta(days=days)
+        self.attempt(
+            Move.CHANGE_DEADLINE, lambda a: change_deadline(a, day, reason=reason, at=self.now, workdays=WORKDAYS)
+        )
 
     @rule()
     def the_supervisor_acknowledges(self) -> None:

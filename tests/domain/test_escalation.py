@@ -134,6 +134,7 @@ def test_every_level_has_a_kind_of_escalation() -> None:
         (Move.ASK_EXTENSION, Level.HEAD, NoticeKind.EXTENSION_ASKED),
         (Move.GRANT_EXTENSION, Level.OFFICER, NoticeKind.EXTENSION_DECIDED),
         (Move.REFUSE_EXTENSION, Level.OFFICER, NoticeKind.EXTENSION_DECIDED),
+        (Move.CHANGE_DEADLINE, Level.OFFICER, NoticeKind.DEADLINE_CHANGED),
     ],
 )
 def test_whoever_must_act_next_is_told_of_a_move(move: Move, level: Level, kind: NoticeKind) -> None:

@@ -25,6 +25,7 @@ MAY: Final = {
     Move.GRANT_EXTENSION: DECISION,
     Move.REFUSE_EXTENSION: DECISION,
     Move.ACKNOWLEDGE: DECISION,
+    Move.CHANGE_DEADLINE: {"the-admin"},
     Move.ESCALATE: set[str](),
 }
 """Who may do what to an assignment of กองช่าง."""

@@ -1,0 +1,158 @@
+"""เปลี่ยนกำหนด: another deadline for one assignment or for all open ones of a step, looked at before it is set."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.assignment import Assignment, IncompleteError
+from domain.errors import BadInputError
+from services import deadlines
+from services.days import day_of
+from services.deadlines import ChangedDeadline
+from services.desk import Desk
+from services.record import storable
+from services.schedule import MeasureKey, check_in_force
+from services.wake import wake_measure, wake_schedules
+from web.door import Visit
+from web.failures import sentence_of
+from web.pages.administration import Acting, Looking
+from web.render import language_of, render
+
+router = APIRouter(prefix="/admin/schedule/{year}/{measure}/deadline")
+
+Short = Annotated[str, Form(max_length=200)]
+Asked = Annotated[str, Query(max_length=200)]
+
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+class NothingToChangeError(BadInputError):
+    """Nothing is open (any more) where a deadline was to change."""
+
+    english = "Nothing is open here whose deadline could change. Look at the measure's page again."
+    thai = "ไม่มีงานที่เปิดอยู่ให้เปลี่ยนกำหนด โปรดเปิดหน้ากำหนดการของมาตรการอีกครั้ง"
+
+
+def _fields(
+    one: Short = "",
+    step: Short = "",
+    period: Short = "",
+    day: Short = "",
+    reason: Annotated[str, Form(max_length=2000)] = "",
+) -> dict[str, str]:
+    """What the form holds, the same for looking and for doing."""
+    return {"one": one, "step": step, "period": period, "day": day, "reason": reason}
+
+
+Typed = Annotated[dict[str, str], Depends(_fields)]
+
+
+@router.get("")
+def form(
+    request: Request, visit: Looking, year: int, measure: str, one: Asked = "", step: Asked = "", period: Asked = ""
+) -> Response:
+    """Ask for the day and the reason."""
+    key = MeasureKey(year, visit.office, measure)
+    return _form(request, visit, key, {"one": one, "step": step, "period": period, "day": "", "reason": ""})
+
+
+def _form(
+    request: Request,
+    visit: Visit,
+    key: MeasureKey,
+    typed: Mapping[str, str],
+    *,
+    status: int = 200,
+    faults: Mapping[str, str] = _NOTHING,
+) -> Response:
+    with visit.reading() as desk:
+        found = _wanted(desk, key, typed)
+        names = {one.id: desk.division_name(one.division) for one in found}
+        wording = desk.wording(key.fiscal_year_be, key.measure, found[0].step_key)
+    return render(
+        request, "deadline.html", status=status, visit=visit, key=key, found=found, names=names,
+        step=wording[1].text if wording else found[0].step_key, typed=typed, faults=faults,
+    )  # fmt: skip
+
+
+def _wanted(desk: Desk, key: MeasureKey, typed: Mapping[str, str]) -> list[Assignment]:
+    check_in_force(desk, key)
+    found = deadlines.can_change(desk, key, one=typed["one"], step=typed["step"], period=typed["period"])
+    if not found:
+        raise NothingToChangeError
+    return found
+
+
+@router.post("/preview")
+def preview(request: Request, visit: Acting, year: int, measure: str, typed: Typed) -> Response:
+    """Show what would move and who would be told; nothing is stored."""
+    return _go(request, visit, MeasureKey(year, visit.office, measure), typed, seen=None)
+
+
+@router.post("")
+def apply(request: Request, visit: Acting, year: int, measure: str, typed: Typed, seen: Short = "") -> Response:
+    """Set the deadline that was looked at; what would be something else by now is shown again instead."""
+    return _go(request, visit, MeasureKey(year, visit.office, measure), typed, seen=seen)
+
+
+def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], *, seen: str | None) -> Response:
+    language, version = language_of(request), None
+    day, faults = _day(typed, language)
+    if day is None or faults:
+        return _form(request, visit, key, typed, status=422, faults=faults)
+    try:
+        with visit.changing() as desk:
+            changed = deadlines.change(
+                desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, at=visit.now
+            )
+            names = {one.after.id: desk.division_name(one.after.division) for one in changed}
+            if changed and seen == _mark(changed):
+                desk.uow.commit()
+                version = desk.uow.ledger.head()[0]
+    except IncompleteError:
+        changed = []
+    if not changed:
+        faults = {"day": "โปรดระบุวันที่ยังไม่ผ่านไป และต่างจากกำหนดเดิม"}
+        return _form(request, visit, key, typed, status=422, faults=faults)
+    if version is not None:
+        return _done(visit, key, version, len(changed))
+    return render(
+        request, "deadline_preview.html", status=200 if seen is None else 409, visit=visit, key=key, changed=changed,
+        names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
+        told=list(dict.fromkeys(name for one in changed for name in one.told)),
+    )  # fmt: skip
+
+
+def _done(visit: Visit, key: MeasureKey, version: int, count: int) -> Response:
+    """The change is stored: the clockwork hears of it, and the page says how many there were."""
+    scheduler = visit.system.scheduler
+    if not wake_measure(scheduler, key, visit.system.clock()):
+        wake_schedules(scheduler, visit.office, version)
+    own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}"
+    return RedirectResponse(f"{own}?changed={count}", status_code=303)
+
+
+def _day(typed: Mapping[str, str], language: str) -> tuple[date | None, dict[str, str]]:
+    """The day that was typed, and what is wrong, by field."""
+    faults: dict[str, str] = {}
+    day = None
+    try:
+        day = day_of(typed["day"])
+    except BadInputError as error:
+        faults["day"] = sentence_of(error, language)
+    if not storable(typed["reason"]):
+        faults["reason"] = "โปรดระบุเหตุผลที่เปลี่ยนกำหนด"
+    return day, faults
+
+
+def _mark(changed: list[ChangedDeadline]) -> str:
+    """What was seen, so that nothing else is done."""
+    lines = sorted(f"{one.after.id} {one.after.version} {one.before.due_on} {one.after.due_on}" for one in changed)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

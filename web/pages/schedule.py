@@ -1,0 +1,193 @@
+"""กำหนดการของมาตรการ: each measure's moments, runs and assignments, and the hand on its flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.assignment import ACTIONABLE, Assignment
+from domain.moments import Moment
+from domain.plan import Measure
+from services.coming import coming
+from services.desk import Desk
+from services.inbox import Card, card
+from services.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
+from services.scheduler import DeploymentView
+from services.wake import DEAF
+from web.door import Visit
+from web.failures import sentence_of
+from web.pages import administration_words as words
+from web.pages.administration import Acting, Looking
+from web.render import language_of, render
+
+router = APIRouter(prefix="/admin/schedule")
+
+MOMENTS_SHOWN: Final = 3
+SOON_SHOWN: Final = 12
+"""Moments of one measure that stand open on its page; the later ones are folded."""
+PATIENCE_S: Final = 5
+"""How long a page waits for a run started by hand, so that it is usually there with its result."""
+
+Short = Annotated[str, Form(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure in force: its next moments, and what the clockwork knows of it, if it answers and does."""
+
+    key: MeasureKey
+    measure: Measure
+    coming: tuple[Moment, ...]
+    view: DeploymentView | None = None
+
+    @property
+    def mark(self) -> str:
+        """Its name on the page."""
+        return _mark(self.key)
+
+    def is_planned(self, at: datetime) -> bool:
+        """The clockwork will run at the instant."""
+        planned = self.view.next_runs if self.view else ()
+        return at.timestamp() in {one.timestamp() for one in planned}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Assignments of one step in one period, with how many of them the divisions must still act on."""
+
+    step: str
+    text: str
+    period: str
+    label: str
+    cards: tuple[Card, ...]
+    changeable: frozenset[str]
+
+
+def _mark(key: MeasureKey) -> str:
+    return f"y{key.fiscal_year_be}-{key.measure}"
+
+
+@router.get("")
+def schedule(
+    request: Request,
+    visit: Looking,
+    done: Annotated[str, Query(max_length=10)] = "",
+    to: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Every measure in force; what the clockwork says is left out while it does not answer."""
+    views, deaf = _views(visit, language_of(request))
+    with visit.reading() as desk:
+        rows = _rows(desk, visit.now, views)
+    return render(
+        request, "admin_schedule.html", visit=visit, rows=rows, deaf=deaf, done=done, to=to, words=words,
+        runs_shown=MOMENTS_SHOWN,
+    )  # fmt: skip
+
+
+def _rows(desk: Desk, now: datetime, views: dict[str, DeploymentView]) -> list[Row]:
+    found = []
+    for stored in desk.plans:
+        for measure in stored.plan.measures:
+            key = MeasureKey(stored.plan.fiscal_year_be, desk.office.key, measure.key)
+            next_ones = (moment for moment in moments_of(desk, key) if moment.at > now)
+            found.append(Row(key, measure, tuple(islice(next_ones, MOMENTS_SHOWN)), views.get(key.deployment)))
+    return found
+
+
+def _views(visit: Visit, language: str, prefix: str = "") -> tuple[dict[str, DeploymentView], str]:
+    """Deployments by name, and the sentence that says why there are none."""
+    try:
+        return {view.name: view for view in visit.system.scheduler.show(prefix)}, ""
+    except DEAF as deaf:
+        return {}, sentence_of(deaf, language)
+
+
+@router.get("/{year}/{measure}")
+def show(
+    request: Request,
+    visit: Looking,
+    year: int,
+    measure: str,
+    done: Annotated[str, Query(max_length=10)] = "",
+    changed: Annotated[int | None, Query(ge=0)] = None,
+) -> Response:
+    """One measure: what comes and whom it reaches, what ran, what is asked of whom."""
+    key = _key(visit, year, measure)
+    views, deaf = _views(visit, language_of(request), key.deployment)
+    with visit.reading() as desk:
+        found = next(one for one in desk.document(year).measures if one.key == measure)
+        comes = coming(desk, key, visit.now)
+        groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
+    return render(
+        request, "schedule_measure.html", visit=visit, row=Row(key, found, (), views.get(key.deployment)),
+        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=deaf, done=done, changed=changed,
+        words=words,
+    )  # fmt: skip
+
+
+def _groups(desk: Desk, assignments: list[Assignment], now: datetime) -> list[Group]:
+    """By step in the plan's order, then by time."""
+    found: dict[tuple[str, str], list[Assignment]] = {}
+    for one in sorted(assignments, key=lambda a: (a.period.span.start, a.step_key)):
+        found.setdefault((one.step_key, one.period.key), []).append(one)
+    groups = []
+    for (step, period), own in found.items():
+        cards = tuple(card(desk, one, now) for one in own)
+        open_ones = frozenset(one.id for one in own if one.state in ACTIONABLE)
+        groups.append(Group(step, cards[0].step, period, cards[0].period, cards, open_ones))
+    return groups
+
+
+@router.post("/{year}/{measure}/pause")
+def pause(visit: Acting, year: int, measure: str, back: Short = "") -> Response:
+    """Stop a measure's flow; the daily sweep still repairs what it misses."""
+    key = _key(visit, year, measure)
+    visit.system.scheduler.pause(key.deployment)
+    _note(visit, key, Act.PAUSED)
+    return _back_to(key, "paused", back)
+
+
+@router.post("/{year}/{measure}/resume")
+def resume(visit: Acting, year: int, measure: str, back: Short = "") -> Response:
+    """Let a measure's flow run at its moments again."""
+    key = _key(visit, year, measure)
+    visit.system.scheduler.resume(key.deployment)
+    _note(visit, key, Act.RESUMED)
+    return _back_to(key, "resumed", back)
+
+
+@router.post("/{year}/{measure}/run")
+def run_now(visit: Acting, year: int, measure: str, back: Short = "") -> Response:
+    """Run a measure's flow at once."""
+    key = _key(visit, year, measure)
+    scheduler = visit.system.scheduler
+    queued = scheduler.run_now(key.deployment)
+    _note(visit, key, Act.RUN)
+    run = scheduler.wait(queued, PATIENCE_S)
+    return _back_to(key, "run" if run.is_final else "queued", back)
+
+
+def _note(visit: Visit, key: MeasureKey, act: Act) -> None:
+    """The clockwork has agreed: the ledger says who wanted it."""
+    with visit.changing() as desk:
+        note_act(desk, key, act, by=visit.person, at=visit.now)
+        desk.uow.commit()
+
+
+def _key(visit: Visit, year: int, measure: str) -> MeasureKey:
+    """A measure of the visitor's own office, whatever the address says."""
+    with visit.reading() as desk:
+        return check_in_force(desk, MeasureKey(year, visit.office, measure))
+
+
+def _back_to(key: MeasureKey, done: str, back: str) -> Response:
+    mark = quote(_mark(key))
+    own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}?done={done}"
+    every = f"/admin/schedule?done={done}&to={mark}#{mark}"
+    return RedirectResponse(own if back == "own" else every, status_code=303)
