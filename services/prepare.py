@@ -23,6 +23,8 @@ def prepare(running: System) -> list[str]:
     """
     running.settings.folder.mkdir(parents=True, exist_ok=True)
     secret_in(running.settings.folder)
+    if running.settings.ledger_file is not None:
+        running.settings.ledger_file.touch()  # an empty file is an empty database
     said = []
     if not running.store.is_current():
         running.store.migrate()

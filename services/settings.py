@@ -186,10 +186,15 @@ class Settings(BaseSettings):
         return self.home.expanduser().resolve()
 
     @property
+    def ledger_file(self) -> Path | None:
+        """File of the embedded default's ledger; None where another database is set."""
+        return None if self.database_url else self.folder / "sucharit.db"
+
+    @property
     def ledger_url(self) -> str:
         """SQLAlchemy URL of the ledger's database; plain `postgresql://` gets the driver we ship."""
         if not self.database_url:
-            return f"sqlite:///{self.folder / 'sucharit.db'}"
+            return f"sqlite:///{self.ledger_file}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property

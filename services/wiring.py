@@ -30,6 +30,19 @@ LINKS_HOLD = timedelta(days=60)
 """How long the link of a letter opens its assignment."""
 
 
+class NothingKeptError(SucharitError):
+    """The folder the service looks in holds no database."""
+
+    english = (
+        "There is nothing yet in {folder}, where the service keeps its data (SUCHARIT_HOME). "
+        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
+    )
+    thai = (
+        "ยังไม่มีข้อมูลใน {folder} ซึ่งเป็นโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
+        "โปรดเข้าโฟลเดอร์ที่เริ่มระบบไว้ หรือตั้ง SUCHARIT_HOME ใช้คำสั่ง `make up` เพื่อเตรียมโฟลเดอร์ใหม่"
+    )
+
+
 class NotPreparedError(SucharitError):
     """The database has no tables yet, or those of another version."""
 
@@ -45,7 +58,14 @@ class System:
 
     @cached_property
     def store(self) -> Store:
-        """The database; its tables are brought up to date by whoever starts the service."""
+        """The database; it is made, and its tables are brought up to date, by whoever starts the service.
+
+        Raises:
+            NothingKeptError: There is none in the service's folder.
+        """
+        file = self.settings.ledger_file
+        if file is not None and not file.exists() and not file.parent.is_file():
+            raise NothingKeptError(folder=self.settings.folder)
         return Store(self.settings.ledger_url)
 
     @cached_property

@@ -22,9 +22,10 @@ from services.cli.base import (
     say,
     say_table,
     say_woken,
+    the_office,
     warn,
 )
-from services.cli.stored import imported_at, of_number, office_kept, stored_plan, to_activate
+from services.cli.stored import imported_at, of_number, stored_plan, to_activate
 from services.days import day_of
 from services.desk import Desk
 from services.wake import wake_schedules
@@ -131,7 +132,7 @@ def import_(
 
     with in_words():
         plan, units = _reviewed(file, fiscal_year, may_move=move_year), _units(unit)
-        at, key = system().clock(), office_kept(office)
+        at, key = system().clock(), the_office(office)
         with changing(key, at) as desk:
             command = _again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
@@ -167,7 +168,7 @@ def diff(
     with in_words():
         plan, units = _reviewed(file, fiscal_year, may_move=True), _units(unit)
         at = system().clock()
-        with system().desk(office_kept(office)) as desk:  # never committed: the answers hold for this look only
+        with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
             command = _again("diff", file, fiscal_year, office)
             settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
             say("\n".join(preview_lines(preview(settled, plan, at), settled)))
@@ -227,7 +228,7 @@ def activate(
     from services.revision_text import coming_lines, effect_lines, late_line  # noqa: PLC0415
 
     with in_words():
-        key, at, year = office_kept(office), system().clock(), FiscalYear(fiscal_year)
+        key, at, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
         with changing(key, at) as desk:
             wanted = stored_plan(desk, year, revision)
@@ -273,7 +274,7 @@ def export(
         if out.exists():
             raise BadInputError(problem=f"{out} is there already.", remedy="Name another file, or remove it.")
         year = FiscalYear(fiscal_year)
-        with system().reading(office_kept(office)) as desk:
+        with system().reading(the_office(office)) as desk:
             known = desk.uow.plans.of_year(year.be)
             usual = base_of(known)
             stored = of_number(known, revision or (usual.revision if usual else 1), year)
@@ -287,7 +288,7 @@ def export(
 @app.command("list")
 def list_(*, office: OfficeOption = None) -> None:
     """List the stored plans; of each year the revision that holds says since when."""
-    with in_words(), system().reading(office_kept(office)) as desk:
+    with in_words(), system().reading(the_office(office)) as desk:
         holds = {(p.plan.fiscal_year_be, p.revision) for p in desk.plans}
         rows = [
             (
@@ -327,7 +328,7 @@ def roll_over_(
 
     with in_words():
         at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
-        key = office_kept(office)
+        key = the_office(office)
         with changing(key, at) as desk:
             done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
             told = list(rolled_lines(done, desk, carries=carry))

@@ -4,37 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
-from services.cli.base import the_office
 from services.desk import Desk
 from services.wiring import system
 from storage.offices import PlanRevision
-
-
-def office_kept(named: str | None) -> str:
-    """Key of the office meant; nothing is created where nothing is kept.
-
-    Raises:
-        NothingKeptError: There is no database in the service's folder.
-    """
-    settings = system().settings
-    if not settings.database_url and not (settings.folder / "sucharit.db").exists():
-        raise NothingKeptError(folder=settings.folder)
-    return the_office(named)
-
-
-class NothingKeptError(SucharitError):
-    """The folder the service looks in holds no database."""
-
-    english = (
-        "There is nothing yet in {folder}, where the service keeps its data (SUCHARIT_HOME). "
-        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
-    )
-    thai = (
-        "ยังไม่มีข้อมูลใน {folder} ซึ่งเป็นโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
-        "โปรดเข้าโฟลเดอร์ที่เริ่มระบบไว้ หรือตั้ง SUCHARIT_HOME ใช้คำสั่ง `make up` เพื่อเตรียมโฟลเดอร์ใหม่"
-    )
 
 
 def to_activate(stored: PlanRevision, key: str) -> str:

@@ -49,6 +49,16 @@ def fault(sucharit: Sucharit, what: str) -> str:
 def test_where_nothing_was_prepared_the_remedy_is_make_up(nowhere: Sucharit, words: tuple[str, ...]) -> None:
     sentence = nowhere.refused(*words)
     assert sentence == (
+        f"There is nothing yet in {nowhere.home}, where the service keeps its data (SUCHARIT_HOME). "
+        "Go to the folder it was started in, or set SUCHARIT_HOME; `make up` prepares a new one."
+    )
+    assert not nowhere.home.exists()
+
+
+def test_a_database_without_tables_is_not_prepared(nowhere: Sucharit) -> None:
+    nowhere.home.mkdir()
+    nowhere.database.touch()
+    assert nowhere.refused("assignments") == (
         f"The database at sqlite:///{nowhere.database} is not prepared for this version of Sucharit. "
         "`make up` prepares it and starts."
     )
@@ -56,7 +66,7 @@ def test_where_nothing_was_prepared_the_remedy_is_make_up(nowhere: Sucharit, wor
 
 def test_doctor_says_it_once(nowhere: Sucharit) -> None:
     said = nowhere.run("doctor").out
-    assert "FAULT database: the tables are missing or of another version. `make up` brings them up to date." in said
+    assert f"FAULT database: There is nothing yet in {nowhere.home}" in said
     assert said.count("not examined: first the database must be in order.") == 2
     assert said.count("FAULT Prefect: nobody answers at") == 1
 
