@@ -94,6 +94,27 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class _Index:
+    """Everybody by what they are looked up by; where a key stands twice, the first counts."""
+
+    divisions: dict[str, Division]
+    persons: dict[str, Person]
+    posts: dict[tuple[Level, str | None], list[Post]]
+    holdings: dict[str, list[Holding]]
+
+    @classmethod
+    def of(cls, people: People) -> _Index:
+        found = cls(
+            {d.key: d for d in reversed(people.divisions)}, {p.key: p for p in reversed(people.persons)}, {}, {}
+        )
+        for post in people.posts:
+            found.posts.setdefault((post.level, post.division), []).append(post)
+        for holding in people.holdings:
+            found.holdings.setdefault(holding.post, []).append(holding)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Everybody of one office: divisions, posts, persons, holdings."""
 
@@ -104,23 +125,28 @@ class People:
     _addressees: dict[tuple[Level, str | None, date], list[Addressee]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _index: _Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort them by what they are looked up by: an office of hundreds is asked thousands of times for one page."""
+        object.__setattr__(self, "_index", _Index.of(self))
 
     def division(self, key: str) -> Division | None:
         """Division with this key."""
-        return next((d for d in self.divisions if d.key == key), None)
+        return self._index.divisions.get(key)
 
     def person(self, key: str) -> Person | None:
         """Person with this key."""
-        return next((p for p in self.persons if p.key == key), None)
+        return self._index.persons.get(key)
 
     def posts_at(self, level: Level, division: str | None) -> list[Post]:
         """Posts of a level: those of the division for officers and heads, the office's own otherwise."""
         own = division if level in (Level.OFFICER, Level.HEAD) else None
-        return [post for post in self.posts if post.level is level and post.division == own]
+        return list(self._index.posts.get((level, own), ()))
 
     def in_charge(self, post: Post, day: date) -> list[tuple[Person, bool]]:
         """Persons in charge of a post on `day` with whether they act; acting holders displace the holder."""
-        current = [h for h in self.holdings if h.post == post.key and h.covers(day)]
+        current = [h for h in self._index.holdings.get(post.key, ()) if h.covers(day)]
         acting = [h for h in current if h.is_acting]
         found = ((self.person(h.person), h.is_acting) for h in acting or current)
         return [(person, is_acting) for person, is_acting in found if person is not None]

@@ -34,6 +34,12 @@ def _official_name(names: list[str]) -> str:
 
 def workdays_of(settings: OfficeSettings, overrides: Iterable[HolidayOverride], first: int, last: int) -> Workdays:
     """Calendar of an office for the Gregorian years `first` to `last`; around them a year more is known."""
+    return _workdays(settings, tuple(overrides), first, last)
+
+
+@lru_cache(maxsize=64)
+def _workdays(settings: OfficeSettings, overrides: tuple[HolidayOverride, ...], first: int, last: int) -> Workdays:
+    # The same calendar remembers the days it has counted before.
     return Workdays.build(
         official_holidays(first - 1, last + 1),
         overrides,

@@ -37,13 +37,13 @@ class Desk:
         Raises:
             NotFoundError: There is no such office.
         """
-        office = uow.office
+        office, around = uow.surroundings()
         plans = tuple(uow.plans.in_force())
         years = [plan.plan.fiscal_year for plan in plans] or [FiscalYear(2566)]
         workdays = workdays_of(
-            office.settings, uow.holidays.all(), min(y.start.year for y in years), max(y.end.year for y in years) + 1
+            office.settings, around.holidays, min(y.start.year for y in years), max(y.end.year for y in years) + 1
         )
-        return cls(uow, office, uow.people.get(), workdays, plans)
+        return cls(uow, office, around.people, workdays, plans)
 
     def at(self, uow: UnitOfWork) -> Desk:
         """The same office in another unit of work, without reading it again; for a rehearsal, where nothing changes."""

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
-from domain.assignment import ACTIONABLE, MOVES, Assignment, Move, State
+from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
 from domain.escalation import next_notice
 from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
 from domain.people import People
 from domain.plan import Measure, Step
+from domain.shelf import TO_DO, Shelf, Today
 from services.desk import Desk
+from storage.lists import Selection, Word
 
+__all__ = ["TO_DO", "Shelf"]
 
-class Shelf(StrEnum):
-    """Where a card lies: what the clock and the people make of its state."""
+PAGE: Final = 30
+"""Cards on a page."""
 
-    LATE = "late"
-    RETURNED = "returned"
-    SOON = "soon"
-    OPEN = "open"
-    WAITING = "waiting"
-    DONE = "done"
-    CANNOT = "cannot"
-    CANCELLED = "cancelled"
-
-
-TO_DO: Final = (Shelf.LATE, Shelf.RETURNED, Shelf.SOON, Shelf.OPEN)
-"""Shelves of what the division must do, the most urgent first."""
-
-_BY_STATE: Final = {
-    State.HANDED_IN: Shelf.WAITING,
-    State.ACCEPTED: Shelf.DONE,
-    State.CANNOT_DO: Shelf.CANNOT,
-    State.CANCELLED: Shelf.CANCELLED,
-}
+MOST_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +31,7 @@ class Card:
     """One assignment as a list shows it."""
 
     id: str
+    fiscal_year_be: int
     version: int
     shelf: Shelf
     division: str
@@ -62,54 +47,130 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """Cards in order of urgency; `counts` are of all, before a shelf or a search narrowed them."""
+class Page:
+    """A part of a long list: `number` counts from 1."""
 
-    fiscal_year_be: int | None
-    years: tuple[int, ...]
     cards: tuple[Card, ...]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last page, 1 also where there is nothing."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first_place(self) -> int:
+        """Place of the first card in the whole list, counted from 1."""
+        return (self.number - 1) * PAGE + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Cards of one measure in one quarter, as they follow each other in a list.
+
+    Attributes:
+        urgency: LATE or RETURNED where that is why they stand first, otherwise None.
+        begins: Whether its urgency, year or quarter differs from the section before.
+    """
+
+    urgency: Shelf | None
+    fiscal_year_be: int
+    quarter: int
+    measure_key: str
+    cards: tuple[Card, ...]
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One page of what is asked for; `counts` are of all that the quarter, the measure and the words leave."""
+
+    years: tuple[int, ...]
+    page: Page
+    sections: tuple[Section, ...]
     counts: dict[Shelf, int]
+
+    @property
+    def to_do(self) -> int:
+        """How many the division must act on."""
+        return sum(self.counts.get(shelf, 0) for shelf in TO_DO)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a reader wants to see; empty fields mean everything."""
+    """What a reader wants to see; empty fields mean everything, also of other fiscal years: last year's may be late."""
 
     shelf: Shelf | None = None
     quarter: int | None = None
     words: str = ""
+    year: int | None = None
+    measure: str | None = None
+    page: int = 1
 
 
 def shelf_of(desk: Desk, assignment: Assignment, now: datetime) -> Shelf:
     """Where an assignment lies at `now`."""
-    if assignment.state not in ACTIONABLE:
-        return _BY_STATE.get(assignment.state, Shelf.OPEN)
-    if assignment.is_overdue(desk.workdays, now):
-        return Shelf.LATE
-    if assignment.state is State.RETURNED:
-        return Shelf.RETURNED
-    return Shelf.SOON if assignment.is_due_soon(desk.workdays, now) else Shelf.OPEN
+    return Today.of(desk.workdays, now).shelf(assignment)
 
 
-def inbox(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, year: int | None = None) -> Inbox:
-    """What is asked of the divisions in a fiscal year, the latest plan in force if none is named."""
-    years = tuple(sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True))
-    chosen = year if year in years else (years[0] if years else None)
-    if chosen is None:
-        return Inbox(None, (), (), {})
-    cards = [card(desk, a, now) for a in desk.uow.assignments.of_divisions(chosen, divisions)]
-    counts = Counter(found.shelf for found in cards)
-    order = list(Shelf)
-    shown = sorted((c for c in cards if _is_wanted(c, wanted)), key=lambda c: (order.index(c.shelf), c.due_on, c.id))
-    return Inbox(chosen, years, tuple(shown), dict(counts))
+def years_of(desk: Desk) -> tuple[int, ...]:
+    """Fiscal years with a plan in force, the latest first."""
+    return tuple(sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True))
 
 
-def _is_wanted(found: Card, wanted: Filter) -> bool:
+def inbox(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter) -> Inbox:
+    """What is asked of the divisions: what must be done and what waits, or the shelf that is named."""
+    selection = selected(desk, divisions, now, wanted)
+    counts = desk.uow.lists.counts(selection)
     shelves = (wanted.shelf,) if wanted.shelf else (*TO_DO, Shelf.WAITING)
-    words = wanted.words.casefold().split()
-    text = f"{found.step} {found.measure_title} {found.division_name} {found.id}".casefold()
-    in_quarter = wanted.quarter in (None, found.quarter)
-    return found.shelf in shelves and in_quarter and all(word in text for word in words)
+    total = sum(counts.get(shelf, 0) for shelf in shelves)
+    number = clamped(wanted.page, total)
+    rows = desk.uow.lists.page(selection, shelves, first=(number - 1) * PAGE, most=PAGE) if total else []
+    cards = tuple(card(desk, a, now) for a in rows)
+    return Inbox(years_of(desk), Page(cards, number, total), tuple(_sections(cards)), counts)
+
+
+def selected(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter) -> Selection:
+    """The filter in the words of the database."""
+    years = years_of(desk)
+    return Selection(
+        years=(wanted.year,) if wanted.year in years and wanted.year is not None else years,
+        divisions=tuple(sorted(divisions)),
+        today=Today.of(desk.workdays, now),
+        quarter=wanted.quarter,
+        measure=wanted.measure,
+        words=tuple(_word(desk, word) for word in wanted.words.casefold().split()[:MOST_WORDS]),
+    )
+
+
+def clamped(page: int, total: int) -> int:
+    """A number of a page that is there."""
+    return min(max(1, page), max(1, -(-total // PAGE)))
+
+
+def _word(desk: Desk, word: str) -> Word:
+    """Where a word stands: the texts are in the plan, which the database does not read."""
+    steps = {
+        step.key
+        for stored in desk.plans
+        for measure, step in stored.plan.steps()
+        if word in f"{step.text} {measure.title}".casefold()
+    }
+    named = tuple(d.key for d in desk.people.divisions if word in d.name.casefold())
+    return Word(word, tuple(sorted(steps)), named)
+
+
+def _sections(cards: Iterable[Card]) -> Iterator[Section]:
+    before: tuple[object, ...] = ()
+    for (urgency, year, quarter, measure), group in groupby(cards, key=_place):
+        yield Section(urgency, year, quarter, measure, tuple(group), begins=before != (urgency, year, quarter))
+        before = (urgency, year, quarter)
+
+
+def _place(one: Card) -> tuple[Shelf | None, int, int, str]:
+    urgency = one.shelf if one.shelf in (Shelf.LATE, Shelf.RETURNED) else None
+    return urgency, one.fiscal_year_be, one.quarter, one.measure_key
 
 
 def card(desk: Desk, a: Assignment, now: datetime) -> Card:
@@ -117,6 +178,7 @@ def card(desk: Desk, a: Assignment, now: datetime) -> Card:
     wording = desk.wording(a.fiscal_year_be, a.measure_key, a.step_key)
     return Card(
         id=a.id,
+        fiscal_year_be=a.fiscal_year_be,
         version=a.version,
         shelf=shelf_of(desk, a, now),
         division=a.division,
@@ -173,22 +235,30 @@ def told_names(people: People, levels: Sequence[object], division: str, day: dat
     return tuple(dict.fromkeys(told))
 
 
-def to_review(desk: Desk, divisions: Iterable[str], now: datetime) -> list[Card]:
-    """What waits for a supervisor of the divisions: handed in, more time asked for, the oldest deadline first."""
-    found: list[Assignment] = []
-    for stored in desk.plans:
-        everything = desk.uow.assignments.of_divisions(stored.plan.fiscal_year_be, divisions)
-        found += [a for a in everything if a.state is State.HANDED_IN or a.extension is not None]
-    return [card(desk, a, now) for a in found]
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What a supervisor of divisions must look at: decisions that are waited for, and what is late.
+
+    Attributes:
+        waiting: Handed in, or more time asked for; the longest waiting first.
+        late: By year, quarter, measure and deadline.
+    """
+
+    waiting: Page
+    late: Page
 
 
-def overdue(desk: Desk, divisions: Iterable[str], now: datetime) -> list[Card]:
-    """What is late in the divisions, the latest first."""
-    found: list[Card] = []
-    for stored in desk.plans:
-        everything = desk.uow.assignments.of_divisions(stored.plan.fiscal_year_be, divisions)
-        found += [card(desk, a, now) for a in everything if a.is_overdue(desk.workdays, now)]
-    return sorted(found, key=lambda c: c.due_on)
+def queue(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, late_page: int = 1) -> Queue:
+    """The pages of both lists."""
+    selection, lists = selected(desk, divisions, now, wanted), desk.uow.lists
+    waits, late = lists.number_waiting(selection), lists.counts(selection).get(Shelf.LATE, 0)
+    number, late_number = clamped(wanted.page, waits), clamped(late_page, late)
+    waiting_rows = lists.waiting(selection, first=(number - 1) * PAGE, most=PAGE) if waits else []
+    late_rows = lists.page(selection, [Shelf.LATE], first=(late_number - 1) * PAGE, most=PAGE) if late else []
+    return Queue(
+        Page(tuple(card(desk, a, now) for a in waiting_rows), number, waits),
+        Page(tuple(card(desk, a, now) for a in late_rows), late_number, late),
+    )
 
 
 def possible(assignment: Assignment) -> list[Move]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from storage.engine import insert_or_ignore
@@ -245,7 +245,7 @@ class Entrance:
 
     def session(self, session: str) -> SignedInAt | None:
         """Session with this id, ended or not, of a person who may still sign in."""
-        row = self._one(_allowed(SessionRow).where(SessionRow.token_hash == session))
+        row = self._one(_SESSION, wanted=session)
         return None if row is None else _session(row)
 
     def link(self, link: str) -> OneTimeLink | None:
@@ -253,9 +253,9 @@ class Entrance:
         row = self._one(_allowed(OneTimeLinkRow).where(OneTimeLinkRow.token_hash == link))
         return None if row is None else _link(row)
 
-    def _one(self, query: Select[tuple[Row]]) -> Row | None:
+    def _one(self, query: Select[tuple[Row]], **wanted: str) -> Row | None:
         with self._connect(reads_only=True) as connection, DatabaseSession(connection) as session:
-            return session.scalar(query)
+            return session.scalar(query, wanted)
 
     def count_try(self, email_hash: str, at: datetime, wait: Callable[[int], timedelta]) -> datetime | None:
         """Count a try to sign in before it is judged, so that many at once are as many failures as one by one.
@@ -299,3 +299,6 @@ def _allowed(table: type[Owned]) -> Select[tuple[Owned]]:
     is_theirs = (AccountRow.office_id == table.office_id) & (AccountRow.person == table.person)
     is_there = (PersonRow.office_id == table.office_id) & (PersonRow.key == table.person)
     return select(table).join(AccountRow, is_theirs).join(PersonRow, is_there).where(~AccountRow.is_disabled)
+
+
+_SESSION: Final = _allowed(SessionRow).where(SessionRow.token_hash == bindparam("wanted"))  # asked for every page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, or_, select, update
@@ -29,17 +29,20 @@ from storage.tables import AssignmentRow
 _SUBMISSION = TypeAdapter(Submission)
 _EXTENSION = TypeAdapter(ExtensionRequest)
 _TABLE = cast("Table", AssignmentRow.__table__)
-_COLUMNS = [column for column in _TABLE.columns if column.key != "office_id"]
+columns_of_assignment: Final = tuple(column for column in _TABLE.columns if column.key != "office_id")
 
 # The hot statements are built once: building one costs more than running it on SQLite.
-_SELECT = select(*_COLUMNS).where(_TABLE.c.office_id == bindparam("office")).order_by(_TABLE.c.due_on, _TABLE.c.id)
+_SELECT = (
+    select(*columns_of_assignment)
+    .where(_TABLE.c.office_id == bindparam("office"))
+    .order_by(_TABLE.c.due_on, _TABLE.c.id)
+)
 _OF_YEAR = _SELECT.where(_TABLE.c.fiscal_year_be == bindparam("year"))
 _OF_MEASURE = _OF_YEAR.where(_TABLE.c.measure_key == bindparam("measure"))
 _BY_ID = _SELECT.where(_TABLE.c.id == bindparam("wanted"))
 _TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE])).with_for_update()
 _IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
 _OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
-_OF_DIVISIONS = _OF_YEAR.where(_TABLE.c.division.in_(bindparam("divisions", expanding=True)))
 _OF_YEAR_OR_OPEN = _SELECT.where(
     _TABLE.c.division.in_(bindparam("divisions", expanding=True)),
     or_(_TABLE.c.fiscal_year_be == bindparam("year"), _TABLE.c.state.in_([state.value for state in ACTIONABLE])),
@@ -54,7 +57,7 @@ _SAVE = (
     update(_TABLE)
     .where(_TABLE.c.office_id == bindparam("office"), _TABLE.c.id == bindparam("wanted"))
     .where(_TABLE.c.version == bindparam("expected"))
-    .values({column.key: bindparam(f"new_{column.key}") for column in _COLUMNS})
+    .values({column.key: bindparam(f"new_{column.key}") for column in columns_of_assignment})
 )
 _SAVE_ONE = _SAVE.returning(_TABLE.c.id)
 
@@ -82,10 +85,6 @@ class Assignments(Repository):
     def in_states(self, fiscal_year_be: int, states: Iterable[State]) -> list[Assignment]:
         """Assignments of a fiscal year that stand in one of the states."""
         return self._run(_IN_STATES, year=fiscal_year_be, states=[state.value for state in states])
-
-    def of_divisions(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
-        """Assignments of a fiscal year that are asked of the divisions, by deadline."""
-        return self._run(_OF_DIVISIONS, year=fiscal_year_be, divisions=sorted(divisions))
 
     def of_year_or_open(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
         """What is asked of the divisions in a fiscal year, and what they must act on in any other, by deadline."""
@@ -150,7 +149,7 @@ class Assignments(Repository):
 
     def _run(self, statement: Select[Any], **wanted: object) -> list[Assignment]:
         rows = self._session.execute(statement, {"office": self._office_id, **wanted})
-        return [_assignment(row) for row in rows]
+        return [assignment_of(row) for row in rows]
 
     def _row(self, a: Assignment) -> dict[str, object]:
         return {
@@ -196,7 +195,8 @@ def _ladder(document: str) -> Ladder:
     return Ladder.model_validate_json(document)
 
 
-def _assignment(row: Any) -> Assignment:
+def assignment_of(row: Any) -> Assignment:
+    """Domain value of a row with `columns_of_assignment`."""
     return Assignment(
         id=row.id,
         fiscal_year_be=row.fiscal_year_be,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypeVar
+from threading import Lock
+from typing import Any, Final, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, exists, insert, select, update
 
 from domain.ledger import GENESIS
-from domain.office import Office, OfficeKind, OfficeSettings
-from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
+from domain.office import Office, OfficeKind
+from domain.people import Division, Holding, People, Post
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from storage.repository import Repository
+from storage.surroundings import settings_of, surroundings
 from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
 
 
@@ -62,7 +63,7 @@ class Offices(Repository):
 
 def office_of(row: OfficeRow) -> Office:
     """Domain value of a row."""
-    settings = OfficeSettings.model_validate_json(row.settings)
+    settings = settings_of(row.settings)
     return Office(row.office_id, row.name, OfficeKind(row.kind), row.district, row.province, settings, row.is_demo)
 
 
@@ -83,17 +84,7 @@ class PeopleRepository(Repository):
 
     def get(self) -> People:
         """Everybody, in the order they were saved."""
-        return People(
-            divisions=tuple(
-                Division(row.key, row.name, DivisionKind(row.kind), tuple(json.loads(row.aliases)))
-                for row in self._rows(DivisionRow)
-            ),
-            posts=tuple(Post(row.key, row.title, Level(row.level), row.division) for row in self._rows(PostRow)),
-            persons=tuple(Person(row.key, row.name, row.email) for row in self._rows(PersonRow)),
-            holdings=tuple(
-                Holding(row.post, row.person, row.start_on, row.end_on, row.is_acting) for row in self._rows(HoldingRow)
-            ),
-        )
+        return surroundings(self._session, self._office_id).people
 
     def save(self, people: People) -> None:
         """Replace everybody."""
@@ -104,9 +95,6 @@ class PeopleRepository(Repository):
         self._insert(PersonRow, [{"key": p.key, "name": p.name, "email": p.email} for p in people.persons])
         self._insert(HoldingRow, [_holding(holding) for holding in people.holdings])
 
-    def _rows(self, table: type[PeopleRow]) -> Iterable[PeopleRow]:
-        return self._session.scalars(select(table).where(table.office_id == self._office_id).order_by(table.position))
-
     def _insert(self, table: type[PeopleRow], rows: list[dict[str, object]]) -> None:
         values = [{**row, "office_id": self._office_id, "position": n} for n, row in enumerate(rows)]
         if values:
@@ -114,7 +102,7 @@ class PeopleRepository(Repository):
 
 
 _PEOPLE_TABLES: Final = (DivisionRow, PostRow, PersonRow, HoldingRow)
-PeopleRow = TypeVar("PeopleRow", DivisionRow, PostRow, PersonRow, HoldingRow)
+PeopleRow = DivisionRow | PostRow | PersonRow | HoldingRow
 
 
 def _division(division: Division) -> dict[str, object]:
@@ -141,12 +129,7 @@ class Holidays(Repository):
 
     def all(self) -> list[HolidayOverride]:
         """Every exception, by day."""
-        rows = self._session.scalars(
-            select(HolidayOverrideRow)
-            .where(HolidayOverrideRow.office_id == self._office_id)
-            .order_by(HolidayOverrideRow.day)
-        )
-        return [HolidayOverride(row.day, row.is_holiday, row.name, row.source) for row in rows]
+        return list(surroundings(self._session, self._office_id).holidays)
 
     def put(self, override: HolidayOverride) -> None:
         """Add an exception, or replace the one of the same day."""
@@ -177,26 +160,78 @@ class PlanRevision:
     in_force_on: date | None
 
 
+_PLANS = cast("Table", PlanRow.__table__)
+_REVISIONS = (
+    select(*(column for column in _PLANS.c if column.key != "document"))
+    .where(_PLANS.c.office_id == bindparam("office"))
+    .order_by(_PLANS.c.fiscal_year_be, _PLANS.c.revision)
+)
+_LATER = _PLANS.alias("later")
+_IN_FORCE = _REVISIONS.where(
+    _PLANS.c.in_force_on.is_not(None),
+    ~exists()
+    .where(_LATER.c.office_id == _PLANS.c.office_id, _LATER.c.fiscal_year_be == _PLANS.c.fiscal_year_be)
+    .where(_LATER.c.revision > _PLANS.c.revision, _LATER.c.in_force_on.is_not(None)),
+)
+_DOCUMENTS = select(_PLANS.c.content_hash, _PLANS.c.document).where(
+    _PLANS.c.office_id == bindparam("office"), _PLANS.c.content_hash.in_(bindparam("hashes", expanding=True))
+)
+
+
+class _Parsed:
+    """Documents this process has read. One never changes, and its hash names it; reading it costs most of a page."""
+
+    def __init__(self, most: int) -> None:
+        """Keep at most so many; the oldest goes first."""
+        self._most = most
+        self._plans: dict[tuple[str, str], Plan] = {}
+        self._lock = Lock()
+
+    def get(self, office: str, content_hash: str) -> Plan | None:
+        return self._plans.get((office, content_hash))
+
+    def put(self, office: str, content_hash: str, plan: Plan) -> None:
+        with self._lock:
+            while len(self._plans) >= self._most:
+                del self._plans[next(iter(self._plans))]
+            self._plans[office, content_hash] = plan
+
+
+_PARSED: Final = _Parsed(64)
+
+
 class Plans(Repository):
     """Revisions of the office's plans, one row each."""
 
     def all(self) -> list[PlanRevision]:
         """Every revision, by fiscal year and number."""
-        rows = self._session.scalars(
-            select(PlanRow)
-            .where(PlanRow.office_id == self._office_id)
-            .order_by(PlanRow.fiscal_year_be, PlanRow.revision)
-        )
-        return [_revision(row) for row in rows]
+        return self._read(_REVISIONS)
 
     def of_year(self, fiscal_year_be: int) -> list[PlanRevision]:
         """Revisions of one fiscal year, oldest first."""
-        return [found for found in self.all() if found.plan.fiscal_year_be == fiscal_year_be]
+        return self._read(_REVISIONS.where(_PLANS.c.fiscal_year_be == fiscal_year_be))
 
     def in_force(self) -> list[PlanRevision]:
         """The newest activated revision of each fiscal year, by year."""
-        newest = {found.plan.fiscal_year_be: found for found in self.all() if found.in_force_on is not None}
-        return list(newest.values())
+        return self._read(_IN_FORCE)
+
+    def _read(self, statement: Select[Any]) -> list[PlanRevision]:
+        rows = self._session.connection().execute(statement, {"office": self._office_id}).all()
+        hashes = {row.content_hash for row in rows}
+        wanted = {each: known for each in hashes if (known := _PARSED.get(self._office_id, each)) is not None}
+        if missing := sorted(hashes - wanted.keys()):
+            wanted |= self._parse(missing)
+        return [
+            PlanRevision(row.revision, wanted[row.content_hash], row.imported_at, row.imported_by, row.in_force_on)
+            for row in rows
+        ]
+
+    def _parse(self, hashes: list[str]) -> dict[str, Plan]:
+        found = self._session.connection().execute(_DOCUMENTS, {"office": self._office_id, "hashes": hashes})
+        parsed = {row.content_hash: Plan.model_validate_json(row.document) for row in found}
+        for content_hash, plan in parsed.items():
+            _PARSED.put(self._office_id, content_hash, plan)
+        return parsed
 
     def add(self, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
         """Store a new revision, not yet in force. The same content again is the revision already there."""
@@ -226,9 +261,3 @@ class Plans(Repository):
             .where(PlanRow.fiscal_year_be == fiscal_year_be, PlanRow.revision == revision)
             .values(in_force_on=on)
         )
-
-
-def _revision(row: PlanRow) -> PlanRevision:
-    return PlanRevision(
-        row.revision, Plan.model_validate_json(row.document), row.imported_at, row.imported_by, row.in_force_on
-    )

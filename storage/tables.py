@@ -134,6 +134,13 @@ class PlanRow(OwnedByOffice):
     in_force_on: Mapped[date | None]
 
 
+_LISTED = (
+    *("office_id", "fiscal_year_be", "division", "state", "due_on"),
+    *("quarter", "measure_key", "step_key", "id"),
+)
+"""What lists count, narrow and sort by: with all of it in the index, no text of an assignment is read for them."""
+
+
 class AssignmentRow(OwnedByOffice):
     """One step × division × period."""
 
@@ -143,6 +150,7 @@ class AssignmentRow(OwnedByOffice):
         UniqueConstraint("office_id", "fiscal_year_be", "step_key", "division", "period_key"),
         Index("ix_assignment_measure", "office_id", "fiscal_year_be", "measure_key"),
         Index("ix_assignment_quarter", "office_id", "fiscal_year_be", "quarter"),
+        Index("ix_assignment_list", *_LISTED),
     )
 
     id: Mapped[str] = mapped_column(KEY, primary_key=True)

@@ -15,9 +15,11 @@ from storage.accounts import Accounts
 from storage.assignments import Assignments
 from storage.engine import reading
 from storage.errors import AlreadyThereError, DatabaseDownError
+from storage.lists import Lists
 from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.records import Evidence, Ledger, Reports
+from storage.surroundings import Surroundings, surroundings
 
 
 class UnitOfWork:
@@ -49,6 +51,7 @@ class UnitOfWork:
         self.holidays = Holidays(self._session, self.office_id)
         self.plans = Plans(self._session, self.office_id)
         self.assignments = Assignments(self._session, self.office_id)
+        self.lists = Lists(self._session, self.office_id)
         self.evidence = Evidence(self._session, self.office_id)
         self.notices = Notices(self._session, self.office_id)
         self.letters = Letters(self._session, self.office_id)
@@ -88,7 +91,18 @@ class UnitOfWork:
         Raises:
             NotFoundError: It was never created.
         """
-        found = self.offices.get()
+        return self._there(self.offices.get())
+
+    def surroundings(self) -> tuple[Office, Surroundings]:
+        """The office with its people and holidays, in one reading.
+
+        Raises:
+            NotFoundError: It was never created.
+        """
+        found = surroundings(self._session, self.office_id)
+        return self._there(found.office), found
+
+    def _there(self, found: Office | None) -> Office:
         if found is None:
             raise NotFoundError(
                 what="office", key=self.office_id, remedy="`sucharit office list` shows those there are."

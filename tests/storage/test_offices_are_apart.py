@@ -14,7 +14,9 @@ from domain.figures import EvidenceLine
 from domain.ledger import Entry, verify
 from domain.outbox import LetterState
 from domain.people import People, Person
+from domain.shelf import Shelf, Today
 from domain.workdays import HolidayOverride
+from storage.lists import Selection
 from storage.records import Report
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
@@ -64,11 +66,19 @@ def _nothing_of_assignments(uow: UnitOfWork) -> list[Any]:
     ]
 
 
+def _nothing_of_lists(uow: UnitOfWork) -> list[Any]:
+    ours = make_assignment()
+    wanted = Selection((2566,), (ours.division,), Today(NOW.date(), NOW.date()))
+    counted = [*uow.lists.counts(wanted), *[1] * uow.lists.number_waiting(wanted)]
+    return [*counted, *uow.lists.page(wanted, Shelf, first=0, most=9), *uow.lists.waiting(wanted, first=0, most=9)]
+
+
 READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "people": lambda uow: [] if uow.people.get() == People() else [uow.people.get()],
     "holidays": lambda uow: uow.holidays.all(),
     "plans": lambda uow: [*uow.plans.all(), *uow.plans.in_force(), *uow.plans.of_year(2566)],
     "assignments": _nothing_of_assignments,
+    "lists": _nothing_of_lists,
     "evidence": lambda uow: [*uow.evidence.of(make_assignment().id), *uow.evidence.by_place()],
     "notices": lambda uow: [*uow.notices.waiting(), *uow.notices.waiting_since(NOW), *uow.notices.keys()],
     "whether a notice waits": lambda uow: [True] if uow.notices.is_any_waiting() else [],

@@ -12,6 +12,7 @@ from domain.people import Division
 from services import inbox as work
 from services.desk import Desk
 from services.inbox import Filter, Shelf
+from web.address import Address, number_of
 from web.door import Standing, Visiting, standing_of
 from web.render import render
 
@@ -27,14 +28,24 @@ def inbox(
     words: Annotated[str, Query(max_length=200)] = "",
     division: Annotated[str, Query(max_length=120)] = "",
     year: Annotated[str, Query(max_length=4)] = "",
+    measure: Annotated[str, Query(max_length=120)] = "",
+    page: Annotated[str, Query(max_length=6)] = "",
 ) -> Response:
     """The list, narrowed by what the address says."""
-    wanted = Filter(_shelf(shelf), int(quarter) if quarter in {"1", "2", "3", "4"} else None, words)
+    wanted = Filter(
+        shelf=_shelf(shelf),
+        quarter=number_of(quarter) if quarter in {"1", "2", "3", "4"} else None,
+        words=words.replace("\0", ""),
+        year=number_of(year),
+        measure=measure or None,
+        page=number_of(page) or 1,
+    )
     with visit.reading() as desk:
         standing = standing_of(visit, desk)
         divisions = _seen(desk, standing)
         chosen = [d for d in divisions if d.key == division] or divisions
-        found = work.inbox(desk, [d.key for d in chosen], visit.now, wanted, int(year) if year.isdecimal() else None)
+        found = work.inbox(desk, [d.key for d in chosen], visit.now, wanted)
+    place = {"division": division if len(chosen) == 1 < len(divisions) else ""}
     return render(
         request,
         "inbox.html",
@@ -42,10 +53,16 @@ def inbox(
         found=found,
         wanted=wanted,
         divisions=divisions,
-        division=division if len(chosen) == 1 else "",
+        division=place["division"],
         shelves=[*work.TO_DO, Shelf.WAITING, Shelf.DONE, Shelf.CANNOT],
         standing=standing,
+        address=Address("/inbox", _fields(wanted) | place),
     )
+
+
+def _fields(wanted: Filter) -> dict[str, str]:
+    given = {"shelf": wanted.shelf, "quarter": wanted.quarter, "year": wanted.year, "measure": wanted.measure}
+    return {"words": wanted.words} | {key: str(value) for key, value in given.items() if value is not None}
 
 
 def _shelf(text: str) -> Shelf | None:

@@ -4,32 +4,75 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import SucharitError
 from services import inbox, review
+from services.desk import Desk
+from services.inbox import Filter
+from services.posts import own_posts
+from web.address import Address, number_of
 from web.door import NotForYouError, Posting, Visiting, standing_of
 from web.moves import move
 from web.render import render
 
 router = APIRouter()
 
+Text = Annotated[str, Query(max_length=120)]
+Number = Annotated[str, Query(max_length=6)]
+
 
 @router.get("/review")
-def queue(request: Request, visit: Visiting, accepted: int = 0, failed: int = 0) -> Response:
-    """The queue of a supervisor."""
+def queue(
+    request: Request,
+    visit: Visiting,
+    division: Text = "",
+    measure: Text = "",
+    page: Number = "",
+    late: Number = "",
+    accepted: Number = "",
+    failed: Number = "",
+) -> Response:
+    """The queue of a supervisor, narrowed by what the address says."""
+    wanted = Filter(measure=measure or None, page=number_of(page) or 1)
     with visit.reading() as desk:
         standing = standing_of(visit, desk)
         if not standing.is_supervisor:
             raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
-        waiting = inbox.to_review(desk, standing.supervised, visit.now)
-        late = inbox.overdue(desk, standing.supervised, visit.now)
-    return render(request, "review.html", visit=visit, waiting=waiting, late=late, accepted=accepted, failed=failed)
+        divisions = [d for d in desk.people.divisions if d.key in standing.supervised]
+        chosen = [d for d in divisions if d.key == division] or divisions
+        found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
+        posts = own_posts(desk.people, visit.person, desk.workdays.local_day(visit.now))
+        measures = _measures(desk)
+    narrowed = {"division": division if len(chosen) == 1 < len(divisions) else "", "measure": measure}
+    return render(
+        request,
+        "review.html",
+        visit=visit,
+        found=found,
+        divisions=divisions,
+        measures=measures,
+        narrowed=narrowed,
+        posts=posts,
+        address=Address("/review", narrowed),
+        accepted=number_of(accepted) or 0,
+        failed=number_of(failed) or 0,
+    )
+
+
+def _measures(desk: Desk) -> dict[str, tuple[int, str]]:
+    """Measures of the plans in force by key, with number and title; the latest plan's words."""
+    return {measure.key: (measure.number, measure.title) for stored in desk.plans for measure in stored.plan.measures}
 
 
 @router.post("/review/accept")
-def accept_many(visit: Posting, chosen: Annotated[list[str] | None, Form()] = None) -> Response:
+def accept_many(
+    visit: Posting,
+    chosen: Annotated[list[str] | None, Form()] = None,
+    division: Annotated[str, Form(max_length=120)] = "",
+    measure: Annotated[str, Form(max_length=120)] = "",
+) -> Response:
     """Accept several at once, each at the version that was seen; what changed meanwhile is left and counted."""
     accepted = failed = 0
     for one in (chosen or [])[:200]:
@@ -44,4 +87,5 @@ def accept_many(visit: Posting, chosen: Annotated[list[str] | None, Form()] = No
             accepted += 1
         except (SucharitError, ValueError):
             failed += 1
-    return RedirectResponse(f"/review?accepted={accepted}&failed={failed}", status_code=303)
+    back = Address("/review", {"division": division, "measure": measure})
+    return RedirectResponse(back(accepted=accepted, failed=failed), status_code=303)

@@ -1,0 +1,112 @@
+"""Lists that the database counts and cuts say what the clock says of each assignment."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.assignment import ACTIONABLE, Assignment, State
+from domain.shelf import TO_DO, Shelf, Today
+from storage.lists import Selection, Word
+from storage.store import Store
+from tests.factories import at, make_assignment, make_period, make_workdays
+from tests.storage.rows import KEY, add_office
+
+WORKDAYS = make_workdays()
+NOW = at("2023-04-10 16:30")
+DAYS = (date(2023, 3, 31), date(2023, 4, 7), date(2023, 4, 10), date(2023, 4, 20), date(2023, 4, 21), date(2023, 6, 1))
+
+
+def every_kind() -> list[Assignment]:
+    return [
+        make_assignment(
+            id=f"2566-m{n}.1-chang-{state.value}-q{n}",
+            measure_key=f"m{n}",
+            step_key=f"m{n}.1",
+            state=state,
+            due_on=day,
+            period=make_period(key=f"{state.value}-q{n}", quarter=2),
+        )
+        for n, day in enumerate(DAYS, start=6)
+        for state in State
+        if state is not State.PLANNED
+    ]
+
+
+def selection(now: str = "2023-04-10 16:30", **override: object) -> Selection:
+    given = {"years": (2566,), "divisions": ("chang",), "today": Today.of(WORKDAYS, at(now))}
+    return Selection(**given | override)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.assignments.add(every_kind())
+        uow.commit()
+    return store
+
+
+@pytest.mark.parametrize("now", ["2023-04-10 16:30", "2023-04-10 16:31", "2023-04-10 00:00", "2023-04-11 23:59"])
+def test_the_database_and_the_clock_agree_on_every_shelf(filled: Store, now: str) -> None:
+    today = Today.of(WORKDAYS, at(now))
+    with filled.reader(KEY) as uow:
+        for shelf in Shelf:
+            listed = uow.lists.page(selection(now), [shelf], first=0, most=100)
+            assert {a.id for a in listed} == {a.id for a in every_kind() if today.shelf(a) is shelf}
+            assert uow.lists.counts(selection(now)).get(shelf, 0) == len(listed)
+
+
+@pytest.mark.parametrize("now", ["2023-04-10 16:30", "2023-04-10 16:31", "2023-04-20 08:00"])
+def test_late_and_soon_are_what_the_assignment_says_of_itself(now: str) -> None:
+    today = Today.of(WORKDAYS, at(now))
+    for one in every_kind():
+        if one.state in ACTIONABLE:
+            assert (today.shelf(one) is Shelf.LATE) == one.is_overdue(WORKDAYS, at(now))
+        if one.state is State.OPEN:
+            assert (today.shelf(one) is Shelf.SOON) == one.is_due_soon(WORKDAYS, at(now))
+
+
+def test_the_late_come_first_then_measures_in_their_order(filled: Store) -> None:
+    with filled.reader(KEY) as uow:
+        listed = uow.lists.page(selection(), TO_DO, first=0, most=100)
+    today = Today.of(WORKDAYS, NOW)
+    late = [today.shelf(a) is Shelf.LATE for a in listed]
+    assert late == sorted(late, reverse=True)
+    assert [a.measure_key for a in listed if today.shelf(a) is Shelf.OPEN] == ["m10", "m11"]
+
+
+def test_pages_come_to_the_whole_list_without_a_gap(filled: Store) -> None:
+    with filled.reader(KEY) as uow:
+        whole = uow.lists.page(selection(), TO_DO, first=0, most=100)
+        cut = [a for first in range(0, 12, 5) for a in uow.lists.page(selection(), TO_DO, first=first, most=5)]
+    assert cut == whole
+
+
+def test_every_word_must_be_found_and_a_sign_of_the_search_is_only_a_sign(filled: Store) -> None:
+    with filled.reader(KEY) as uow:
+
+        def found(*words: Word) -> int:
+            return sum(uow.lists.counts(selection(words=words)).values())
+
+        assert found(Word("m7.1-chang")) == 6
+        assert found(Word("m7.1-chang"), Word("returned")) == 1
+        assert found(Word("nowhere", steps=("m8.1",))) == 6
+        assert found(Word("nowhere", divisions=("chang",))) == 36
+        assert found(Word("%")) == found(Word("m7_1")) == 0
+
+
+def test_only_the_quarter_the_measure_and_the_divisions_asked_for_are_counted(filled: Store) -> None:
+    with filled.reader(KEY) as uow:
+        assert uow.lists.counts(selection(quarter=1)) == {}
+        assert uow.lists.counts(selection(divisions=("khlang",))) == {}
+        assert uow.lists.counts(selection(years=(2567,))) == {}
+        assert sum(uow.lists.counts(selection(measure="m6")).values()) == 6
+
+
+def test_what_waits_for_a_decision_is_listed_once(filled: Store) -> None:
+    with filled.reader(KEY) as uow:
+        waiting = uow.lists.waiting(selection(), first=0, most=100)
+        assert uow.lists.number_waiting(selection()) == len(waiting) == len(DAYS)
+    assert {a.state for a in waiting} == {State.HANDED_IN}
