@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.wiring import System
 from web.failures import add_failures
 from web.headers import SafeHeaders
+from web.limits import Limits
 from web.pages import (
     about,
     accounts,
@@ -52,5 +53,6 @@ def create_app(system: System) -> FastAPI:
         app.include_router(page.router)
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(Limits)
     app.add_middleware(SafeHeaders)
     return app

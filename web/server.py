@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 import uvicorn
+from uvicorn.main import STARTUP_FAILURE
 
-from services.wiring import system
+from services.wiring import System, system
 from web.app import create_app
+
+
+def configuration(running: System, host: str, port: int) -> uvicorn.Config:
+    """How the pages are served; what a request says about whom it speaks for is believed of our own proxies alone."""
+    return uvicorn.Config(
+        create_app(running),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=running.settings.trusted_proxies,
+    )
 
 
 def main() -> None:
@@ -16,15 +30,11 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
-    running = system()
-    uvicorn.run(
-        create_app(running),
-        host=wanted.host,
-        port=wanted.port,
-        log_level="warning",
-        server_header=False,
-        forwarded_allow_ips=running.settings.trusted_proxies,
-    )
+    server = uvicorn.Server(configuration(system(), wanted.host, wanted.port))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(STARTUP_FAILURE)
 
 
 if __name__ == "__main__":

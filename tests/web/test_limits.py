@@ -1,0 +1,167 @@
+"""How often one network address may try: by rule, by address, and whose word about addresses is believed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx2
+import pytest
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.testclient import TestClient
+
+from bench.live import free_port
+from services.settings import Settings
+from tests.factories import at
+from tests.web.conftest import PASSWORD, Pages, token_of
+from web.app import create_app
+from web.limits import MOST_REMEMBERED, RULES, Rule, Window, address_of
+from web.server import configuration
+
+OFFICER = "the-chang-officer"
+NOW = at("2023-01-04 10:00")
+MOST = {rule.name: rule.most for rule in RULES}
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The counts are in no database."""
+    return sqlite_url
+
+
+def rule(name: str) -> Rule:
+    return next(one for one in RULES if one.name == name)
+
+
+def guess(browser: TestClient, number: int) -> int:
+    told = {"email": f"guess-{number}@office.example", "password": "x" * 12}
+    return browser.post("/sign-in", data=told).status_code
+
+
+def test_guessing_passwords_over_many_accounts_ends_in_a_page_that_says_when_to_go_on(pages: Pages) -> None:
+    browser = pages.visitor()
+    assert {guess(browser, number) for number in range(MOST["password"])} == {401}
+    answer = browser.post("/sign-in", data={"email": "x@office.example", "password": "y" * 12})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+    assert "โปรดรอ 10 นาทีแล้วลองใหม่" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_window_slides(pages: Pages) -> None:
+    browser = pages.visitor()
+    for number in range(MOST["password"]):
+        guess(browser, number)
+    pages.set_clock("2023-01-04 10:09")
+    assert guess(browser, 0) == 429
+    pages.set_clock("2023-01-04 10:10")
+    assert guess(browser, 0) == 401
+
+
+def test_one_address_does_not_lock_out_another(pages: Pages) -> None:
+    app = create_app(pages.system)
+    guessing, other = (
+        TestClient(app, client=(address, 1), follow_redirects=False) for address in ("1.1.1.1", "2.2.2.2")
+    )
+    for number in range(MOST["password"] + 1):
+        last = guess(guessing, number)
+    assert (last, guess(other, 0)) == (429, 401)
+
+
+def test_people_who_know_their_password_are_never_too_many(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
+    for _ in range(3):
+        assert browser.post("/sign-in", data=told).status_code == 303
+    assert Window().wait(rule("password"), "testclient", NOW) == timedelta(0)
+
+
+def test_letters_with_links_cannot_be_asked_for_without_end(pages: Pages) -> None:
+    browser = pages.visitor()
+    answers = [
+        browser.post("/sign-in/link", data={"link_email": f"somebody-{number}@office.example"}).status_code
+        for number in range(MOST["mail"] + 1)
+    ]
+    assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
+
+
+def test_links_cannot_be_guessed_without_end(pages: Pages) -> None:
+    browser = pages.visitor()
+    answers = [browser.get(f"/link/guess-{number}").status_code for number in range(MOST["link"] + 1)]
+    assert (set(answers[:-1]), answers[-1]) == ({404}, 429)
+
+
+def test_the_provider_is_not_asked_without_end(pages: Pages) -> None:
+    browser = pages.visitor()
+    answers = [browser.get("/sign-in/oidc").status_code for _ in range(MOST["provider"] + 1)]
+    assert (set(answers[:-1]), answers[-1]) == ({404}, 429)
+
+
+def test_uploads_have_an_end_and_other_work_goes_on(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    for _ in range(MOST["upload"]):
+        browser.post("/nowhere", files={"files": ("a.txt", b"a")})
+    assert browser.post("/nowhere", files={"files": ("a.txt", b"a")}).status_code == 429
+    assert browser.post("/sign-out", data={"csrf": token_of(browser, "/inbox")}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path", "headers"),
+    [
+        ("token", "GET", "/api/v1/plans", {"authorization": "Bearer x"}),
+        ("public", "GET", "/public/ban-mai", {}),
+        ("upload", "POST", "/assignments/a/hand-in", {"content-type": "multipart/form-data; boundary=x"}),
+    ],
+)
+def test_a_rule_is_for_its_requests(name: str, method: str, path: str, headers: dict[str, str]) -> None:
+    assert rule(name).fits(method, path, Headers(headers))
+    assert not rule(name).fits(method, "/inbox", Headers({}))
+
+
+def test_a_flood_of_addresses_pushes_out_the_longest_silent() -> None:
+    window, once = Window(), replace(RULES[0], most=1)
+    for number in range(MOST_REMEMBERED + 1):
+        window.count(once, str(number), NOW)
+    assert window.wait(once, "0", NOW) == timedelta(0)
+    assert window.wait(once, "1", NOW) == once.within
+
+
+@pytest.mark.parametrize(
+    ("client", "address"),
+    [
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3::4", 1), "2001:db8:1:2::/64"),
+        (None, "unknown"),
+    ],
+)
+def test_an_address_is_that_of_a_household(client: object, address: str) -> None:
+    assert address_of({"type": "http", "client": client}) == address
+
+
+@contextmanager
+def really_served(pages: Pages, proxies: str) -> Iterator[str]:
+    system = replace(pages.system, settings=Settings(home=pages.system.settings.home, trusted_proxies=proxies))
+    port = free_port()
+    server = uvicorn.Server(configuration(system, "127.0.0.1", port))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.mark.parametrize(("proxies", "last"), [("127.0.0.1", 404), ("10.0.0.0/8", 429)])
+def test_only_our_own_proxy_may_say_whom_it_speaks_for(pages: Pages, proxies: str, last: int) -> None:
+    with really_served(pages, proxies) as site, httpx2.Client(base_url=site) as browser:
+        for number in range(MOST["link"] + 1):
+            told = {"x-forwarded-for": f"192.0.2.{number}"}
+            answer = browser.get("/link/guess", headers=told)
+    assert answer.status_code == last
