@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.wiring import System
 from web.failures import add_failures
 from web.headers import SafeHeaders
-from web.limits import Limits
+from web.limits import RULES, Limits, Rule
 from web.pages import (
     about,
     accounts,
@@ -44,7 +44,7 @@ _PAGES = (
 )
 
 
-def create_app(system: System) -> FastAPI:
+def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     """The application over a running system; the same for the server and for tests."""
     app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.system = system
@@ -53,6 +53,6 @@ def create_app(system: System) -> FastAPI:
         app.include_router(page.router)
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800)
-    app.add_middleware(Limits)
+    app.add_middleware(Limits, rules=limits)
     app.add_middleware(SafeHeaders)
     return app

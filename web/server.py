@@ -6,7 +6,6 @@ import argparse
 from contextlib import suppress
 
 import uvicorn
-from uvicorn.main import STARTUP_FAILURE
 
 from services.wiring import System, system
 from web.app import create_app
@@ -34,7 +33,7 @@ def main() -> None:
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
-        raise SystemExit(STARTUP_FAILURE)
+        raise SystemExit(3)  # as uvicorn's own command: it could not start
 
 
 if __name__ == "__main__":
