@@ -125,6 +125,7 @@ def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:
     desk.uow.accounts.save(replace(found, is_disabled=True))
     desk.uow.accounts.end_sessions(person)
     desk.uow.accounts.expire_links(person, at)
+    desk.uow.tokens.revoke_all(person, at)
     desk.uow.ledger.note(Entry(at, "account.disabled", by, person, {}))
 
 

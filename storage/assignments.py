@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, Table, bindparam, or_, select, update
+from sqlalchemy import Select, Table, bindparam, literal, or_, select, tuple_, update
 
 from domain.assignment import (
     ACTIONABLE,
@@ -62,6 +64,18 @@ _SAVE = (
 _SAVE_ONE = _SAVE.returning(_TABLE.c.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which assignments a page lists; None and an empty tuple of states mean any."""
+
+    divisions: tuple[str, ...]
+    fiscal_year_be: int | None = None
+    quarter: int | None = None
+    measure_key: str | None = None
+    states: tuple[State, ...] = ()
+    due_by: date | None = None
+
+
 class Assignments(Repository):
     """Assignments of one office."""
 
@@ -112,6 +126,20 @@ class Assignments(Repository):
         wanted = sorted(set(ids))
         chunks = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
         return {found.id: found for chunk in chunks for found in self._run(_AMONG, ids=chunk)}
+
+    def page(self, wanted: Wanted, after: tuple[date, str] | None, limit: int) -> list[Assignment]:
+        """At most `limit` of the wanted assignments by deadline and id, those that follow `after`."""
+        query = _SELECT.where(_TABLE.c.division.in_(wanted.divisions)).limit(limit)
+        for column in ("fiscal_year_be", "quarter", "measure_key"):
+            value = getattr(wanted, column)
+            query = query if value is None else query.where(_TABLE.c[column] == value)
+        if wanted.states:
+            query = query.where(_TABLE.c.state.in_([state.value for state in wanted.states]))
+        if wanted.due_by is not None:
+            query = query.where(_TABLE.c.due_on <= wanted.due_by)
+        if after is not None:
+            query = query.where(tuple_(_TABLE.c.due_on, _TABLE.c.id) > tuple_(literal(after[0]), literal(after[1])))
+        return self._run(query)
 
     def add(self, opened: Sequence[Assignment]) -> list[Assignment]:
         """Store newly opened assignments; return those that nobody else opened meanwhile."""

@@ -181,8 +181,12 @@ class Ledger(Repository):
             yield from page
             page = self._page(*conditions, LedgerRow.seq > page[-1].seq) if len(page) == _PAGE else []
 
-    def _page(self, *conditions: ColumnElement[bool]) -> list[LedgerLine]:
-        rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq).limit(_PAGE))
+    def after(self, seq: int, limit: int) -> list[LedgerLine]:
+        """At most `limit` lines that follow the line `seq`, in order."""
+        return self._page(LedgerRow.office_id == self._office_id, LedgerRow.seq > seq, limit=limit)
+
+    def _page(self, *conditions: ColumnElement[bool], limit: int = _PAGE) -> list[LedgerLine]:
+        rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq).limit(limit))
         return [_ledger_line(row) for row in rows]
 
     def last_at(self) -> datetime | None:

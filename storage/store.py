@@ -14,8 +14,10 @@ from domain.office import Office
 from domain.outbox import LetterState
 from storage.accounts import Entrance
 from storage.engine import open_engine, reading
+from storage.hooks import offices_behind
 from storage.offices import office_of
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
+from storage.tokens import Token, token_anywhere
 from storage.unit_of_work import UnitOfWork, in_words
 
 
@@ -66,6 +68,15 @@ class Store:
     def entrance(self) -> Entrance:
         """What is known of somebody who has not said which office they are of."""
         return Entrance(self._connection)
+
+    def token(self, token: str) -> Token | None:
+        """Token with this id of a person who may sign in, whatever their office."""
+        return token_anywhere(self._connection, token)
+
+    def offices_to_tell(self, now: datetime) -> list[str]:
+        """Keys of the offices with a webhook that is due at `now` and has not been told everything."""
+        with self._connection(reads_only=True) as connection:
+            return sorted(connection.scalars(offices_behind(now)))
 
     def offices(self) -> list[Office]:
         """Every office by key."""

@@ -15,11 +15,14 @@ from storage.accounts import Accounts
 from storage.assignments import Assignments
 from storage.engine import reading
 from storage.errors import AlreadyThereError, DatabaseDownError
+from storage.feeds import Feeds
+from storage.hooks import Hooks
 from storage.lists import Lists
 from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.records import Evidence, Ledger, Reports
 from storage.surroundings import Surroundings, surroundings
+from storage.tokens import Tokens
 
 
 class UnitOfWork:
@@ -83,6 +86,21 @@ class UnitOfWork:
     def accounts(self) -> Accounts:
         """Who of the office may sign in, and who is signed in."""
         return Accounts(self._session, self.office_id)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Programs that may act for the office's people."""
+        return Tokens(self._session, self.office_id)
+
+    @property
+    def hooks(self) -> Hooks:
+        """Programs that are told what happens."""
+        return Hooks(self._session, self.office_id)
+
+    @property
+    def feeds(self) -> Feeds:
+        """Addresses of the office's calendars."""
+        return Feeds(self._session, self.office_id)
 
     @property
     def office(self) -> Office:

@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.wiring import System
+from web.api.app import create_api
 from web.failures import add_failures
 from web.headers import SafeHeaders
 from web.limits import RULES, Limits, Rule
@@ -18,12 +19,14 @@ from web.pages import (
     calendar,
     deadlines,
     inbox,
+    interface,
     oidc,
     overview,
     people,
     review,
     schedule,
     sign_in,
+    tokens,
 )
 from web.render import ROOT
 
@@ -41,6 +44,8 @@ _PAGES = (
     about,
     schedule,
     deadlines,
+    tokens,
+    interface,
 )
 
 
@@ -51,6 +56,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     for page in _PAGES:
         app.include_router(page.router)
+    app.mount("/api", create_api(system), name="api")
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(Limits, rules=limits)

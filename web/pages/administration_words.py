@@ -54,6 +54,8 @@ LEDGER: Final[Mapping[str, str]] = {
     "schedule.paused": "หยุดพักกำหนดการของมาตรการ",
     "schedule.resumed": "ให้กำหนดการของมาตรการทำงานต่อ",
     "schedule.run": "สั่งให้มาตรการทำงานเดี๋ยวนี้",
+    "token.made": "สร้างโทเคนแล้ว",
+    "token.revoked": "ยกเลิกโทเคนแล้ว",
 }
 """By kind of line; a kind that is not here is shown as it is written."""
 

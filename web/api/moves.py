@@ -1,0 +1,197 @@
+"""Moves of an assignment: a division reports, a supervisor decides. The state machine answers, here as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, UploadFile
+from pydantic import Field, model_validator
+
+from domain.assignment import Assignment, CannotDoReason
+from domain.figures import Answer
+from services import hand_in as work
+from services import review
+from services.check_evidence import checked
+from services.desk import Desk
+from services.receipts import receipt, received
+from services.record import storable
+from web.api.assignments import AssignmentId, EvidenceFile, Sheet, sheet
+from web.api.door import Reviewing, Working
+from web.api.values import Day, Flag, Model, Seen, Words
+from web.door import Visit
+from web.moves import move
+
+router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
+
+NonEmpty = Annotated[Words, Field(min_length=1, pattern=r"\S")]
+
+
+class Heading(Model):
+    """Text, or `none: true` where a person confirmed that there is nothing (ไม่มี)."""
+
+    text: Words = ""
+    none: Flag = False
+
+    @model_validator(mode="after")
+    def _is_answered_once(self) -> Heading:
+        if bool(storable(self.text)) == self.none:
+            raise ValueError("give either a text or none: true")
+        return self
+
+
+class HandIn(Model):
+    """What a division reports; every heading is answered."""
+
+    version: Seen
+    result: NonEmpty = Field(examples=["จัดประชุมชี้แจงประมวลจริยธรรม ผู้เข้าร่วม ๔๒ คน"])
+    problems: Heading = Field(examples=[{"none": True}])
+    suggestions: Heading = Field(examples=[{"text": "ควรจัดทุกไตรมาส"}])
+    effective_on: Day | None = Field(default=None, description="Day to which the result belongs; today, if not given.")
+    receipts: list[Annotated[str, Field(max_length=4000)]] = Field(
+        default=[], max_length=50, description="Receipts of the evidence that was sent before."
+    )
+
+
+class Withdrawal(Model):
+    """Take a report back while nobody has reviewed it."""
+
+    version: Seen
+
+
+class CannotDo(Model):
+    """Why it cannot be carried out, by the four official reasons."""
+
+    version: Seen
+    kind: CannotDoReason
+    reason: Words = Field(default="", description="Needed where the kind is `other`.")
+
+
+class AskExtension(Model):
+    """A later deadline."""
+
+    version: Seen
+    until: Day
+    reason: NonEmpty
+
+
+class Verdict(StrEnum):
+    """What a supervisor decides."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+class Decision(Model):
+    """A supervisor's decision; returning needs a reason."""
+
+    version: Seen
+    decision: Verdict
+    reason: Words = ""
+
+
+class Acknowledgment(Model):
+    """A supervisor takes note of an escalation."""
+
+    version: Seen
+
+
+class Received(EvidenceFile):
+    """A file that is kept, and what hands it in."""
+
+    receipt: str = Field(description="Name it in `receipts` when handing in.")
+
+
+def _act(visit: Visit, act: Callable[[Desk], Assignment], *, replans: bool = False) -> Sheet:
+    after = move(visit, act, replans=replans)
+    with visit.reading() as desk:
+        return sheet(desk, visit, after.id)
+
+
+@router.post("/evidence", status_code=201)
+def send_evidence(visit: Working, assignment_id: AssignmentId, file: UploadFile) -> Received:
+    """Send a file ahead; it belongs to the assignment only when it is handed in. Checked by content, at most 50 MB."""
+    with visit.reading() as desk:
+        desk.uow.assignments.get(assignment_id)  # nothing is kept for an assignment that is not there
+    (kept,) = work.keep(visit.system.files, [checked(file.filename or "file", file.file)])
+    token = receipt(visit.system.secret, visit.office, assignment_id, visit.person, kept)
+    return Received(name=kept.name, sha256=kept.sha256, size_bytes=kept.size_bytes, receipt=token)
+
+
+@router.post("/hand-in")
+def hand_in(visit: Working, assignment_id: AssignmentId, given: HandIn) -> Sheet:
+    """Report the result."""
+    files = received(visit.system.secret, visit.office, assignment_id, visit.person, given.receipts)
+    told = work.Result(
+        result=given.result,
+        problems=Answer(text=given.problems.text, is_none_confirmed=given.problems.none),
+        suggestions=Answer(text=given.suggestions.text, is_none_confirmed=given.suggestions.none),
+        effective_on=given.effective_on,
+    )
+    return _act(
+        visit,
+        lambda desk: work.hand_in(
+            desk, assignment_id, told, files, by=visit.person, at=visit.now, version=given.version
+        ),
+    )
+
+
+@router.post("/withdraw")
+def withdraw(visit: Working, assignment_id: AssignmentId, given: Withdrawal) -> Sheet:
+    """Take the report back while nobody has reviewed it."""
+    return _act(
+        visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, at=visit.now, version=given.version)
+    )
+
+
+@router.post("/cannot-do")
+def cannot_do(visit: Working, assignment_id: AssignmentId, given: CannotDo) -> Sheet:
+    """State that it cannot be carried out."""
+    return _act(
+        visit,
+        lambda desk: work.state_cannot_do(
+            desk, assignment_id, given.kind, reason=given.reason, by=visit.person, at=visit.now, version=given.version
+        ),
+    )
+
+
+@router.post("/ask-extension")
+def ask_extension(visit: Working, assignment_id: AssignmentId, given: AskExtension) -> Sheet:
+    """Ask the supervisor for a later deadline."""
+    return _act(
+        visit,
+        lambda desk: review.ask_extension(
+            desk, assignment_id, given.until, reason=given.reason, by=visit.person, at=visit.now, version=given.version
+        ),
+    )
+
+
+@router.post("/decide")
+def decide(visit: Reviewing, assignment_id: AssignmentId, given: Decision) -> Sheet:
+    """Accept or return a report; grant or refuse more time."""
+    by, now, version = visit.person, visit.now, given.version
+    acts: dict[Verdict, Callable[[Desk], Assignment]] = {
+        Verdict.ACCEPT: lambda desk: review.accept(desk, assignment_id, by=by, at=now, version=version),
+        Verdict.RETURN: lambda desk: review.return_(
+            desk, assignment_id, reason=given.reason, by=by, at=now, version=version
+        ),
+        Verdict.GRANT: lambda desk: review.decide_extension(
+            desk, assignment_id, granted=True, by=by, at=now, version=version
+        ),
+        Verdict.REFUSE: lambda desk: review.decide_extension(
+            desk, assignment_id, granted=False, by=by, at=now, version=version
+        ),
+    }
+    return _act(visit, acts[given.decision], replans=given.decision in {Verdict.RETURN, Verdict.GRANT})
+
+
+@router.post("/acknowledge")
+def acknowledge(visit: Reviewing, assignment_id: AssignmentId, given: Acknowledgment) -> Sheet:
+    """Take note of an escalation: it is silent until the acknowledgment lapses."""
+    return _act(
+        visit,
+        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, at=visit.now, version=given.version),
+    )
