@@ -20,6 +20,7 @@ from web.pages import (
     deadlines,
     inbox,
     interface,
+    ladder,
     oidc,
     overview,
     people,
@@ -46,6 +47,7 @@ _PAGES = (
     deadlines,
     tokens,
     interface,
+    ladder,
 )
 
 

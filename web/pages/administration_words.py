@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.assignment import Move
 from domain.moments import MomentKind
 from domain.outbox import LetterState
+from domain.people import Level
 
 LEDGER: Final[Mapping[str, str]] = {
     f"assignment.{Move.OPEN}": "มอบหมายงาน",
@@ -37,6 +38,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "division.named": "จับคู่ชื่อกอง",
     "holiday.set": "กำหนดวันหยุด",
     "holiday.dropped": "ยกเลิกวันหยุด",
+    "ladder.changed": "แก้ไขลำดับการแจ้งเตือน",
     "letter.composed": "จัดทำจดหมาย",
     "letter.sent": "ส่งจดหมายแล้ว",
     "letter.parked": "พักจดหมายที่ส่งไม่ได้",
@@ -98,6 +100,14 @@ MOMENTS: Final[Mapping[MomentKind, str]] = {
     MomentKind.ACKNOWLEDGMENT_LAPSES: "สิ้นสุดช่วงรับทราบ",
 }
 
+LEVELS: Final[Mapping[Level, str]] = {
+    Level.OFFICER: "เจ้าหน้าที่",
+    Level.HEAD: "หัวหน้าส่วนราชการ",
+    Level.CLERK: "ปลัด",
+    Level.MAYOR: "นายก",
+    Level.ADMINISTRATOR: "ผู้ดูแลระบบ",
+}
+
 PERIODS: Final[Mapping[str, str]] = {
     "q": "ไตรมาสที่ {n}",
     "m": "เดือนที่ {n} ของปีปฏิทิน",
@@ -116,7 +126,7 @@ DONE: Final[Mapping[str, str]] = {
 }
 """What an administrator has just done to a measure's flow."""
 
-TABLES: Final[tuple[Mapping[Any, str], ...]] = (LEDGER, RUNS, LETTERS, CHECKS, MOMENTS, PERIODS, DONE)
+TABLES: Final[tuple[Mapping[Any, str], ...]] = (LEDGER, RUNS, LETTERS, CHECKS, MOMENTS, LEVELS, PERIODS, DONE)
 
 
 def period(key: str) -> tuple[str, str]:
