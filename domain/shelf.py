@@ -61,10 +61,14 @@ class Today:
 
     def shelf(self, assignment: Assignment) -> Shelf:
         """Where an assignment lies."""
-        if assignment.state not in ACTIONABLE:
-            return BY_STATE.get(assignment.state, Shelf.OPEN)
-        if assignment.due_on <= self.late_until:
+        return self.shelf_at(assignment.state, assignment.due_on)
+
+    def shelf_at(self, state: State, due_on: date) -> Shelf:
+        """Where an assignment lies that is in a state and due on a day."""
+        if state not in ACTIONABLE:
+            return BY_STATE.get(state, Shelf.OPEN)
+        if due_on <= self.late_until:
             return Shelf.LATE
-        if assignment.state is State.RETURNED:
+        if state is State.RETURNED:
             return Shelf.RETURNED
-        return Shelf.SOON if assignment.due_on <= self.soon_until else Shelf.OPEN
+        return Shelf.SOON if due_on <= self.soon_until else Shelf.OPEN

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, State
+from domain.assignment import State
 from domain.catalogue import catalogue
-from domain.fiscal import FiscalYear
-from domain.opening import Obligation, assignment_id, divisions_of, obligations, opened
+from domain.fiscal import QUARTERS, FiscalYear
+from domain.opening import opened
 from domain.people import Division
 from domain.plan import Measure
+from domain.shelf import Shelf, Today
 from services.desk import Desk
-from services.inbox import Card, Shelf, card, shelf_of
-
-PLANNED: Final = "planned"
-"""Mark of what the plan asks for and is not open yet; it lies on no shelf."""
+from services.inbox import Card, card
+from services.tally import PLANNED, Ahead, Tally, tally
 
 COMING: Final = timedelta(days=30)
 MEETING_AHEAD: Final = timedelta(days=45)
+LISTED: Final = 20
+"""How many of the late and of the coming the overview lists; the rest is counted."""
+
 INDICATORS: Final = range(1, 11)
 
 _URGENCY: Final = (
@@ -35,15 +38,6 @@ _URGENCY: Final = (
     Shelf.DONE,
     Shelf.CANCELLED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One assignment and where it lies; `opens_on` (a local date) only where it is PLANNED."""
-
-    assignment: Assignment
-    mark: str
-    opens_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +79,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """One measure: a share for each division, in the order of the survey's divisions, and all of them together."""
+    """One measure: a share for each division, in the order of the survey's divisions, and all of them together.
+
+    Attributes:
+        quarters: A share for each quarter of the year, whatever quarter is looked at.
+    """
 
     key: str
     number: int
     title: str
     cells: tuple[Share, ...]
     whole: Share
+    quarters: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +112,27 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressing:
+    """What must be acted on, of every fiscal year: the first of the late and of the coming, and how many in all.
+
+    Each by deadline; `coming` has also what will only open.
+    """
+
+    late: tuple[Card, ...] = ()
+    late_in_all: int = 0
+    coming: tuple[Coming, ...] = ()
+    coming_in_all: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A fiscal year, or one quarter of it, in some divisions.
 
-    `late`, `coming` and `opening` are of now, whatever year or quarter is looked at; `coming` by deadline.
+    `pressing` and `opening` are of now, whatever year or quarter is looked at.
 
     Attributes:
         fiscal_year_be: None where no plan is in force; everything else is empty then.
-        opening: How many assignments open within the days that `coming` looks ahead.
+        opening: How many assignments open within the days that `pressing` looks ahead.
     """
 
     fiscal_year_be: int | None
@@ -131,19 +143,17 @@ class Survey:
     columns: tuple[Share, ...] = ()
     whole: Share = Share(Counter())
     indicators: tuple[IndicatorRow, ...] = ()
-    late: tuple[Card, ...] = ()
-    coming: tuple[Coming, ...] = ()
+    pressing: Pressing = Pressing()
     opening: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What a division's meeting talks about, each by deadline. `day` and `until` are local dates, both included."""
+    """What a division's meeting talks about. `day` and `until` are local dates, both included."""
 
     day: date
     until: date
-    late: tuple[Card, ...]
-    coming: tuple[Coming, ...]
+    pressing: Pressing
 
 
 def survey(
@@ -151,129 +161,118 @@ def survey(
 ) -> Survey:
     """Look over a fiscal year; the present one, or the latest with a plan in force, if none is named."""
     years = tuple(sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True))
-    chosen = _year(desk, years, now, year)
+    chosen = year_shown(desk, now, year)
     if chosen is None:
         return Survey(None, (), quarter, tuple(divisions))
-    items = _items(desk, divisions, now, chosen)
-    shown = [item for item in items if _is_of(item.assignment, chosen, quarter)]
+    keys = [division.key for division in divisions]
+    counted = tally(desk, keys, now, chosen)
     measures = desk.document(chosen).measures
+    rows = tuple(measure_rows(measures, keys, counted, quarter))
+    columns = tuple(_sum(row.cells[n] for row in rows) for n in range(len(keys)))
+    last = desk.workdays.notice_instant(desk.workdays.local_day(now) + COMING)
     return Survey(
         fiscal_year_be=chosen,
         years=years,
         quarter=quarter,
         divisions=tuple(divisions),
-        rows=tuple(_rows(measures, divisions, shown)),
-        columns=tuple(_share(i for i in shown if i.assignment.division == d.key) for d in divisions),
-        whole=_share(shown),
-        indicators=tuple(_indicators(measures, shown, chosen)),
-        late=_late(desk, items, now),
-        coming=_coming(desk, items, now, COMING),
-        opening=sum(_opens_within(desk, item, now, COMING) for item in items),
+        rows=rows,
+        columns=columns,
+        whole=_sum(columns),
+        indicators=tuple(_indicators(measures, rows, chosen)),
+        pressing=_pressing(desk, keys, counted, now, COMING, LISTED),
+        opening=sum(
+            len(one.divisions)
+            for one in counted.ahead
+            if now < desk.workdays.notice_instant(one.asked.opens_on) <= last
+        ),
     )
 
 
-def agenda(desk: Desk, division: Division, now: datetime) -> Agenda:
-    """What is late in a division, and what is due within MEETING_AHEAD, of every fiscal year."""
-    chosen = _year(desk, tuple(stored.plan.fiscal_year_be for stored in desk.plans), now, None)
-    items = _items(desk, [division], now, chosen) if chosen else []
+def agenda(desk: Desk, division: Division, now: datetime, most: int) -> Agenda:
+    """What is late in a division, and what is due within MEETING_AHEAD, of every fiscal year; `most` of each listed."""
+    chosen = year_shown(desk, now, None)
+    counted = tally(desk, [division.key], now, chosen) if chosen else Tally()
     day = desk.workdays.local_day(now)
-    return Agenda(day, day + MEETING_AHEAD, _late(desk, items, now), _coming(desk, items, now, MEETING_AHEAD))
+    return Agenda(day, day + MEETING_AHEAD, _pressing(desk, [division.key], counted, now, MEETING_AHEAD, most))
 
 
-def _year(desk: Desk, years: Sequence[int], now: datetime, wanted: int | None) -> int | None:
+def year_shown(desk: Desk, now: datetime, wanted: int | None) -> int | None:
+    """The wanted fiscal year, else the present, else the latest in force; None where no plan is."""
+    years = [stored.plan.fiscal_year_be for stored in desk.plans]
     present = FiscalYear.of(desk.workdays.local_day(now)).be
     return next((year for year in (wanted, present) if year in years), max(years, default=None))
 
 
-def _items(desk: Desk, divisions: Sequence[Division], now: datetime, year: int) -> list[Item]:
-    """Everything of the year, what must be acted on of other years, and what the plans will yet ask for."""
-    keys = {division.key for division in divisions}
-    found = desk.uow.assignments.of_year_or_open(year, keys)
-    items = [Item(a, shelf_of(desk, a, now)) for a in found]
-    known = {a.id for a in found}
-    for stored in desk.plans:
-        ahead = _planned(desk, stored.plan.fiscal_year_be, keys, known)
-        # What has been done in other years was not read: there, only what cannot be open yet is certainly ahead.
-        items += (i for i in ahead if i.assignment.fiscal_year_be == year or _is_ahead(desk, i, now))
-    return items
-
-
-def _planned(desk: Desk, year: int, divisions: set[str], known: set[str]) -> Iterator[Item]:
-    plan, settings = desk.plan(year), desk.office.settings
-    meant: dict[str, list[Division]] = {}  # whom a step names is looked up once, not for each of its periods
-    for asked in obligations(plan, desk.workdays, settings):
-        if asked.step.key not in meant:
-            meant[asked.step.key] = _meant(desk, asked, divisions)
-        for division in meant[asked.step.key]:
-            if assignment_id(plan.year, asked.step.key, division.key, asked.period) not in known:
-                stored = opened(plan, asked, division, settings, desk.workdays.notice_instant(asked.opens_on))
-                yield Item(replace(stored, state=State.PLANNED), PLANNED, asked.opens_on)
-
-
-def _meant(desk: Desk, asked: Obligation, divisions: set[str]) -> list[Division]:
-    found = divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key)
-    return [division for division in found if division.key in divisions]
-
-
-def _is_ahead(desk: Desk, item: Item, now: datetime) -> bool:
-    return item.opens_on is not None and desk.workdays.notice_instant(item.opens_on) > now
-
-
-def _is_of(assignment: Assignment, year: int, quarter: int | None) -> bool:
-    return assignment.fiscal_year_be == year and quarter in (None, assignment.period.quarter)
-
-
-def _share(items: Iterable[Item]) -> Share:
-    return Share(Counter(str(item.mark) for item in items))
-
-
-def _rows(measures: Sequence[Measure], divisions: Sequence[Division], items: Sequence[Item]) -> Iterator[MeasureRow]:
+def measure_rows(
+    measures: Sequence[Measure], divisions: Sequence[str], counted: Tally, quarter: int | None
+) -> Iterator[MeasureRow]:
     """Measures in the plan's order, then those that a later revision dropped and that left assignments behind."""
-    by_measure: dict[str, list[Item]] = {}
-    for item in items:
-        by_measure.setdefault(item.assignment.measure_key, []).append(item)
-    for measure in measures:
-        yield _row(measure.key, measure.number, measure.title, divisions, by_measure.pop(measure.key, []))
-    for key, left in by_measure.items():
-        yield _row(key, 0, key, divisions, left)
+    cells: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    quarters: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for one in counted.alike:
+        quarters[one.measure, one.quarter][one.mark] += len(one.divisions)
+        if quarter in (None, one.quarter):
+            cells[one.measure][one.mark].update(one.divisions)
+    known = {measure.key for measure in measures}
+    left = [key for key in cells if key not in known]
+    for key, number, title in [*((m.key, m.number, m.title) for m in measures), *((key, 0, key) for key in left)]:
+        own = tuple(_cell(cells[key], division) for division in divisions)
+        yield MeasureRow(key, number, title, own, _sum(own), tuple(Share(quarters[key, n]) for n in QUARTERS))
 
 
-def _row(key: str, number: int, title: str, divisions: Sequence[Division], items: Sequence[Item]) -> MeasureRow:
-    cells = (_share(i for i in items if i.assignment.division == division.key) for division in divisions)
-    return MeasureRow(key, number, title, tuple(cells), _share(items))
+_NOTHING: Final = Share(Counter())
 
 
-def _indicators(measures: Sequence[Measure], items: Sequence[Item], year: int) -> Iterator[IndicatorRow]:
+def _cell(marks: Mapping[str, Counter[str]], division: str) -> Share:
+    found = {mark: counted[division] for mark, counted in marks.items() if division in counted}
+    return Share(Counter(found)) if found else _NOTHING
+
+
+def _sum(shares: Iterable[Share]) -> Share:
+    counts: Counter[str] = Counter()
+    for share in shares:
+        if share.counts:
+            counts.update(share.counts)
+    return Share(counts)
+
+
+def _indicators(measures: Sequence[Measure], rows: Sequence[MeasureRow], year: int) -> Iterator[IndicatorRow]:
     """Every indicator, also those without a measure; a measure of several counts for each of them."""
+    shares = {row.key: row.whole for row in rows}
     for number in INDICATORS:
         named = catalogue().indicator(number, year)
         own = {m.key for m in measures if number in m.indicators}
-        yield _indicator(number, named.name if named else "", own, items)
+        yield _indicator(number, named.name if named else "", own, shares)
     without = {m.key for m in measures if not m.indicators}
     if without:
-        yield _indicator(0, "", without, items)
+        yield _indicator(0, "", without, shares)
 
 
-def _indicator(number: int, name: str, measures: set[str], items: Sequence[Item]) -> IndicatorRow:
-    return IndicatorRow(number, name, len(measures), _share(i for i in items if i.assignment.measure_key in measures))
+def _indicator(number: int, name: str, measures: set[str], shares: Mapping[str, Share]) -> IndicatorRow:
+    return IndicatorRow(number, name, len(measures), _sum(shares[key] for key in measures))
 
 
-def _late(desk: Desk, items: Sequence[Item], now: datetime) -> tuple[Card, ...]:
-    found = sorted((i.assignment for i in items if i.mark == Shelf.LATE), key=lambda a: (a.due_on, a.id))
-    return tuple(card(desk, a, now) for a in found)
-
-
-def _coming(desk: Desk, items: Sequence[Item], now: datetime, ahead: timedelta) -> tuple[Coming, ...]:
+def _pressing(
+    desk: Desk, divisions: Sequence[str], counted: Tally, now: datetime, ahead: timedelta, most: int
+) -> Pressing:
     day = desk.workdays.local_day(now)
-    found = [i for i in items if _must_act(i) and day <= i.assignment.due_on <= day + ahead]
-    found.sort(key=lambda i: (i.assignment.due_on, i.assignment.id))
-    return tuple(Coming(card(desk, i.assignment, now), i.opens_on) for i in found)
+    passed, until = Today.of(desk.workdays, now).late_until, day + ahead
+    late, coming = desk.uow.tallies.to_act_on(divisions, passed_on=passed, until=until, most=most)
+    planned = [one for one in counted.ahead if day <= one.asked.due_on <= until]
+    each = ((one.asked.due_on, one.id_for(division), n) for n, one in enumerate(planned) for division in one.divisions)
+    first = [((a.due_on, a.id), Coming(card(desk, a, now), None)) for a in coming.first]
+    first += [((due, id_), _unopened(desk, planned[n], id_, now)) for due, id_, n in nsmallest(most, each)]
+    first.sort(key=lambda found: found[0])
+    return Pressing(
+        late=tuple(card(desk, a, now) for a in late.first),
+        late_in_all=late.total,
+        coming=tuple(found for _, found in first[:most]),
+        coming_in_all=coming.total + sum(len(one.divisions) for one in planned),
+    )
 
 
-def _must_act(item: Item) -> bool:
-    return item.mark != Shelf.LATE and (item.assignment.state in ACTIONABLE or item.mark == PLANNED)
-
-
-def _opens_within(desk: Desk, item: Item, now: datetime, ahead: timedelta) -> bool:
-    day = desk.workdays.local_day(now)
-    return _is_ahead(desk, item, now) and item.opens_on is not None and item.opens_on <= day + ahead
+def _unopened(desk: Desk, one: Ahead, id_: str, now: datetime) -> Coming:
+    division = next(d for d in desk.people.divisions if d.key in one.divisions and one.id_for(d.key) == id_)
+    opens_at = desk.workdays.notice_instant(one.asked.opens_on)
+    stored = opened(one.plan, one.asked, division, desk.office.settings, opens_at)
+    return Coming(card(desk, replace(stored, state=State.PLANNED), now), one.asked.opens_on)

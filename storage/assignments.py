@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, Table, bindparam, literal, or_, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, literal, select, tuple_, update
 
 from domain.assignment import (
     ACTIONABLE,
@@ -45,10 +45,6 @@ _BY_ID = _SELECT.where(_TABLE.c.id == bindparam("wanted"))
 _TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE])).with_for_update()
 _IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
 _OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
-_OF_YEAR_OR_OPEN = _SELECT.where(
-    _TABLE.c.division.in_(bindparam("divisions", expanding=True)),
-    or_(_TABLE.c.fiscal_year_be == bindparam("year"), _TABLE.c.state.in_([state.value for state in ACTIONABLE])),
-)
 _AMONG = _SELECT.where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
 _IDS_OF_MEASURE = select(_TABLE.c.id).where(
     _TABLE.c.office_id == bindparam("office"),
@@ -99,10 +95,6 @@ class Assignments(Repository):
     def in_states(self, fiscal_year_be: int, states: Iterable[State]) -> list[Assignment]:
         """Assignments of a fiscal year that stand in one of the states."""
         return self._run(_IN_STATES, year=fiscal_year_be, states=[state.value for state in states])
-
-    def of_year_or_open(self, fiscal_year_be: int, divisions: Iterable[str]) -> list[Assignment]:
-        """What is asked of the divisions in a fiscal year, and what they must act on in any other, by deadline."""
-        return self._run(_OF_YEAR_OR_OPEN, year=fiscal_year_be, divisions=sorted(divisions))
 
     def of_measure(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
         """Assignments of a measure, whatever their state."""

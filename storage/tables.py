@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import ForeignKeyConstraint, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -141,6 +142,19 @@ _LISTED = (
 """What lists count, narrow and sort by: with all of it in the index, no text of an assignment is read for them."""
 
 
+_TALLIED: Final = (
+    "office_id",
+    "fiscal_year_be",
+    "measure_key",
+    "step_key",
+    "period_key",
+    "quarter",
+    "state",
+    "due_on",
+    "division",
+)
+
+
 class AssignmentRow(OwnedByOffice):
     """One step × division × period."""
 
@@ -151,6 +165,9 @@ class AssignmentRow(OwnedByOffice):
         Index("ix_assignment_measure", "office_id", "fiscal_year_be", "measure_key"),
         Index("ix_assignment_quarter", "office_id", "fiscal_year_be", "quarter"),
         Index("ix_assignment_list", *_LISTED),
+        # The counts of a year are read from this index alone: the rows themselves are wide.
+        Index("ix_assignment_tally", *_TALLIED),
+        Index("ix_assignment_due", "office_id", "state", "due_on"),
     )
 
     id: Mapped[str] = mapped_column(KEY, primary_key=True)
@@ -274,6 +291,26 @@ class ReportRow(OwnedByOffice):
     is_final: Mapped[bool]
     frozen_at: Mapped[datetime]
     file_sha256: Mapped[str | None] = mapped_column(HASH)
+
+
+class PublicationRow(OwnedByOffice):
+    """One version of a document that is, or was, public; the bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "publication"
+    __table_args__ = (_of_office(),)
+
+    kind: Mapped[str] = mapped_column(KEY, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year_be: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(HASH)
+    size_bytes: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by: Mapped[str] = mapped_column(KEY)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str] = mapped_column(KEY)
 
 
 class AccountRow(OwnedByOffice):

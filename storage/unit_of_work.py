@@ -20,8 +20,10 @@ from storage.hooks import Hooks
 from storage.lists import Lists
 from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
+from storage.publications import Publications
 from storage.records import Evidence, Ledger, Reports
 from storage.surroundings import Surroundings, surroundings
+from storage.tallies import Tallies
 from storage.tokens import Tokens
 
 
@@ -59,6 +61,8 @@ class UnitOfWork:
         self.notices = Notices(self._session, self.office_id)
         self.letters = Letters(self._session, self.office_id)
         self.reports = Reports(self._session, self.office_id)
+        self.publications = Publications(self._session, self.office_id)
+        self.tallies = Tallies(self._session, self.office_id)
         self.ledger = Ledger(self._session, self.office_id)
 
     def __exit__(

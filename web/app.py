@@ -60,7 +60,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
         app.include_router(page.router)
     app.mount("/api", create_api(system), name="api")
     add_failures(app)
-    app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(Limits, rules=limits)
     app.add_middleware(SafeHeaders)
     return app

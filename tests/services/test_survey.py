@@ -11,16 +11,22 @@ import pytest
 from domain.assignment import CannotDoReason
 from domain.fiscal import FiscalYear
 from domain.plan import Cadence
+from services.desk import Desk
 from services.hand_in import Result, hand_in, state_cannot_do
 from services.inbox import Shelf
+from services.offices import create
 from services.plans import activate, import_plan
 from services.review import accept
-from services.survey import PLANNED, Agenda, Share, Survey, agenda, survey
+from services.survey import Agenda, Share, Survey, agenda, survey
+from services.tally import PLANNED
+from storage.store import Store
 from tests.factories import (
     DIVISIONS,
     NONE_CONFIRMED,
     at,
     make_measure,
+    make_office,
+    make_people,
     make_plan,
     make_reporting,
     make_responsible,
@@ -59,7 +65,7 @@ def look(live: LiveOffice, now: datetime = OPENED, quarter: int | None = None, y
 
 def talk(live: LiveOffice, now: datetime) -> Agenda:
     with live.reading() as desk:
-        return agenda(desk, CHANG, now)
+        return agenda(desk, CHANG, now, 25)
 
 
 def finish(live: LiveOffice, key: str = FIRST, now: datetime = OPENED) -> None:
@@ -133,9 +139,9 @@ def test_what_was_cancelled_is_not_asked_for() -> None:
 
 
 def test_late_is_what_was_not_handed_in_before_its_last_day_closed(live: LiveOffice) -> None:
-    assert [c.id for c in look(live, at("2023-01-10 16:30")).late] == []
+    assert [c.id for c in look(live, at("2023-01-10 16:30")).pressing.late] == []
     late = look(live, at("2023-01-10 16:31"))
-    assert [c.id for c in late.late] == [FIRST, "2566-m2.1-khlang-q1"]
+    assert [c.id for c in late.pressing.late] == [FIRST, "2566-m2.1-khlang-q1"]
     assert cell(late, "m1", "chang").mark == Shelf.LATE
 
 
@@ -147,9 +153,9 @@ def test_what_cannot_be_done_is_neither_done_nor_late(live: LiveOffice) -> None:
 
 
 def test_coming_looks_thirty_days_ahead_by_deadline(live: LiveOffice) -> None:
-    assert [one.card.id for one in look(live).coming] == [FIRST, "2566-m2.1-khlang-q1"]
-    assert SECOND not in {one.card.id for one in look(live, at("2023-03-10 09:00")).coming}
-    assert SECOND in {one.card.id for one in look(live, at("2023-03-11 09:00")).coming}
+    assert [one.card.id for one in look(live).pressing.coming] == [FIRST, "2566-m2.1-khlang-q1"]
+    assert SECOND not in {one.card.id for one in look(live, at("2023-03-10 09:00")).pressing.coming}
+    assert SECOND in {one.card.id for one in look(live, at("2023-03-11 09:00")).pressing.coming}
 
 
 def test_what_opens_soon_is_counted(live: LiveOffice) -> None:
@@ -175,26 +181,27 @@ def test_last_years_last_reports_are_not_lost_in_october(live: LiveOffice) -> No
     live.advance(october)
     finish(live, FIRST, october)
     found = look(live, october)
-    assert "2566-m1.1-chang-q4" in {one.card.id for one in found.coming}
-    assert SECOND in {c.id for c in found.late}
-    assert FIRST not in {one.card.id for one in found.coming}
+    assert "2566-m1.1-chang-q4" in {one.card.id for one in found.pressing.coming}
+    assert SECOND in {c.id for c in found.pressing.late}
+    assert FIRST not in {one.card.id for one in found.pressing.coming}
     assert found.whole.total == 4
-    assert SECOND in {c.id for c in talk(live, october).late}
+    assert SECOND in {c.id for c in talk(live, october).pressing.late}
 
 
-def test_an_office_without_a_plan_has_nothing_to_look_over(live: LiveOffice) -> None:
-    with live.reading() as desk:
-        bare = type(desk)(desk.uow, desk.office, desk.people, desk.workdays, ())
-        assert survey(bare, DIVISIONS, OPENED).fiscal_year_be is None
-        assert agenda(bare, CHANG, OPENED).coming == ()
+def test_an_office_without_a_plan_has_nothing_to_look_over(store: Store) -> None:
+    with store.unit_of_work("ban-mai") as uow:
+        create(uow, make_office(), make_people(), by=ADMIN, at=OPENED)
+        desk = Desk.open(uow)
+        assert survey(desk, DIVISIONS, OPENED).fiscal_year_be is None
+        assert agenda(desk, CHANG, OPENED, 25).pressing.coming == ()
 
 
 class TestTheMeeting:
     def test_it_has_the_late_and_what_is_due_in_45_days_of_one_division(self, live: LiveOffice) -> None:
         found = talk(live, at("2023-02-27 09:00"))
-        assert [c.id for c in found.late] == [FIRST]
-        assert [one.card.id for one in found.coming] == [SECOND]
-        assert [one.card.id for one in talk(live, at("2023-02-23 09:00")).coming] == []
+        assert [c.id for c in found.pressing.late] == [FIRST]
+        assert [one.card.id for one in found.pressing.coming] == [SECOND]
+        assert [one.card.id for one in talk(live, at("2023-02-23 09:00")).pressing.coming] == []
 
     def test_what_is_not_open_yet_says_when_it_will_be(self, office: Found) -> None:
         step = make_step(
@@ -203,5 +210,5 @@ class TestTheMeeting:
             reporting=make_reporting(cadence=Cadence.ONCE),
         )
         found = office(plan=make_plan(measures=(make_measure(steps=(step,)),)))
-        (coming,) = talk(found, at("2023-02-01 09:00")).coming
+        (coming,) = talk(found, at("2023-02-01 09:00")).pressing.coming
         assert coming.opens_on == at("2023-02-10 00:00").date()

@@ -14,6 +14,7 @@ from domain.figures import EvidenceLine
 from domain.ledger import Entry, verify
 from domain.outbox import LetterState
 from domain.people import People, Person
+from domain.publication import Publication, PublicKind
 from domain.shelf import Shelf, Today
 from domain.workdays import HolidayOverride
 from storage.lists import Selection
@@ -27,6 +28,7 @@ OTHER: Final = "ban-kao"
 REPORT: Final = Report(2566, 2, 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
 FILE: Final = EvidenceLine(name="a.pdf", sha256="ab" * 32)
 DAY: Final = date(2023, 4, 12)
+PUBLIC: Final = Publication(PublicKind.PLAN, "2566", 1, 2566, "แผน", "plan-2566.json", "ab" * 32, 9, NOW, "x")
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def _fill(uow: UnitOfWork) -> None:
     uow.notices.add([make_notice("k1")], NOW - timedelta(hours=2))
     uow.letters.add([make_letter(message_id=f"<{uow.office_id}@office.example>")])
     uow.reports.add(REPORT)
+    uow.publications.add(PUBLIC)
     uow.ledger.note(Entry(NOW, "a.b", "clock", "s", {}))
 
 
@@ -87,6 +90,11 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "letter counts": lambda uow: [uow.letters.counts().waiting] if uow.letters.counts().waiting else [],
     "letter leases": lambda uow: uow.letters.lease("w", NOW, limit=9, for_=timedelta(1)),
     "reports": lambda uow: [*uow.reports.all(), *uow.reports.of_quarter(2566, 2), *uow.reports.unrendered()],
+    "publications": lambda uow: [*uow.publications.all(), *uow.publications.of(PUBLIC.kind, PUBLIC.subject)],
+    "tallies": lambda uow: uow.tallies.groups([2566], [make_assignment().division]),
+    "tallies of what is urgent": lambda uow: [
+        one for urgent in uow.tallies.to_act_on(["chang"], passed_on=DAY, until=DAY, most=9) for one in urgent.first
+    ],
     "ledger": lambda uow: [*uow.ledger.lines(), *uow.ledger.lines("s")],
     "ledger's head": lambda uow: [uow.ledger.head()] if uow.ledger.head()[0] else [],
     "ledger's time": lambda uow: [uow.ledger.last_at()] if uow.ledger.last_at() else [],
@@ -132,6 +140,7 @@ WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
     "letters": _settles_anothers_letter,
     "a letter to send again": lambda uow: uow.letters.send_again("letter-1", NOW),
     "reports": lambda uow: uow.reports.attach(REPORT, "cd" * 32),
+    "publications": lambda uow: uow.publications.withdraw(PUBLIC, by="x", at=NOW),
     "ledger": lambda uow: uow.ledger.note(Entry(NOW, "x.y", "clock", "s", {})),
     "all the same keys": _fill,
     "itself": lambda uow: uow.offices.remove(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -12,10 +12,14 @@ from domain.people import Division
 from services import survey
 from services.desk import Desk
 from services.inbox import Shelf
+from services.tally import PLANNED
 from web.door import NotForYouError, Standing, Visiting, standing_of
 from web.render import render
 
 router = APIRouter()
+
+ITEMS_ON_A_SHEET: Final = 7
+"""Of the late and of the coming each: what one sheet of A4 holds beside the lines for notes; the rest is counted."""
 
 
 @router.get("/overview")
@@ -30,7 +34,7 @@ def overview(
         divisions = _supervised(desk, standing_of(visit, desk))
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         found = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
-    return render(request, "overview.html", visit=visit, found=found, shelves=list(Shelf), planned=survey.PLANNED)
+    return render(request, "overview.html", visit=visit, found=found, shelves=list(Shelf), planned=PLANNED)
 
 
 @router.get("/meeting/{division}")
@@ -38,7 +42,7 @@ def meeting(request: Request, visit: Visiting, division: str) -> Response:
     """The sheet of a meeting, for those who belong to the division or supervise it."""
     with visit.reading() as desk:
         found = _discussed(desk, standing_of(visit, desk), division)
-        agenda = survey.agenda(desk, found, visit.now)
+        agenda = survey.agenda(desk, found, visit.now, ITEMS_ON_A_SHEET)
         office = desk.office.name
     return render(request, "meeting.html", visit=visit, division=found, agenda=agenda, office=office)
 

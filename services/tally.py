@@ -1,0 +1,100 @@
+"""How a fiscal year stands, counted without reading its assignments one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.opening import Obligation, PlanInForce, UnknownDivisionError, assignment_id, divisions_of, obligations
+from domain.shelf import Today
+from services.desk import Desk
+from storage.tallies import Group
+
+PLANNED: Final = "planned"
+"""Mark of what the plan asks for and is not open yet; it lies on no shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the plan will yet ask of some divisions: one step in one period."""
+
+    plan: PlanInForce
+    asked: Obligation
+    divisions: list[str]
+
+    def id_for(self, division: str) -> str:
+        """The id that a division's assignment will have."""
+        return assignment_id(self.plan.year, self.asked.step.key, division, self.asked.period)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Divisions whose assignments of a measure and quarter lie alike, each as often as it has one."""
+
+    measure: str
+    quarter: int
+    mark: str
+    divisions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A fiscal year in some divisions, and what is not open yet, of every plan in force."""
+
+    alike: tuple[Alike, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
+
+
+def tally(desk: Desk, divisions: Iterable[str], now: datetime, year: int) -> Tally:
+    """Count a fiscal year; what lies ahead is told of every plan in force.
+
+    Of other years only what cannot be open yet is certainly ahead: what was done in them is not counted here.
+    """
+    keys = frozenset(divisions)
+    years = {year} | {
+        s.plan.fiscal_year_be for s in desk.plans if s.plan.fiscal_year.end >= desk.workdays.local_day(now)
+    }
+    today = Today.of(desk.workdays, now)
+    groups = desk.uow.tallies.groups(years, keys)
+    ahead = tuple(_ahead(desk, groups, keys, year, now))
+    opened = [
+        Alike(g.measure_key, g.quarter, today.shelf_at(g.state, g.due_on), g.divisions)
+        for g in groups
+        if g.fiscal_year_be == year
+    ]
+    planned = [
+        Alike(one.asked.measure.key, one.asked.period.quarter, PLANNED, one.divisions)
+        for one in ahead
+        if one.plan.year.be == year
+    ]
+    return Tally((*opened, *planned), ahead)
+
+
+def _ahead(desk: Desk, groups: Iterable[Group], keys: Collection[str], year: int, now: datetime) -> Iterator[Ahead]:
+    known: dict[tuple[int, str, str], set[str]] = defaultdict(set)
+    for group in groups:
+        known[group.fiscal_year_be, group.step_key, group.period_key].update(group.divisions)
+    for stored in desk.plans:
+        plan = desk.plan(stored.plan.fiscal_year_be)
+        for asked, meant in _asked(desk, plan, keys):
+            if plan.year.be == year or desk.workdays.notice_instant(asked.opens_on) > now:
+                there = known.get((plan.year.be, asked.step.key, asked.period.key), ())
+                missing = [division for division in meant if division not in there]
+                if missing:
+                    yield Ahead(plan, asked, missing)
+
+
+def _asked(desk: Desk, plan: PlanInForce, keys: Collection[str]) -> Iterator[tuple[Obligation, list[str]]]:
+    """Obligations with the divisions meant; whom a step names is looked up once, not for each of its periods."""
+    meant: dict[str, list[str]] = {}
+    for asked in obligations(plan, desk.workdays, desk.office.settings):
+        if asked.step.key not in meant:
+            meant[asked.step.key] = []
+            with suppress(UnknownDivisionError):  # said by every run of the measure, and by whoever looks after it
+                found = divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key)
+                meant[asked.step.key] = [division.key for division in found if division.key in keys]
+        yield asked, meant[asked.step.key]
