@@ -7,11 +7,35 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from services.wiring import System
-from web.api import assignments, moves, office, tokens
+from web.api import (
+    accounts,
+    assignments,
+    holidays,
+    moves,
+    office,
+    overview,
+    plans,
+    reports,
+    schedule,
+    tokens,
+    upkeep,
+)
 from web.api.problems import add_problems
 from web.api.schema import describe
 
-_ROUTERS: Final = (office, assignments, moves, tokens)
+_ROUTERS: Final = (
+    office,
+    assignments,
+    moves,
+    overview,
+    plans,
+    schedule,
+    reports,
+    accounts,
+    holidays,
+    upkeep,
+    tokens,
+)
 _DESCRIPTION: Final = (
     "Everything the pages do, for programs. Every call carries a token of a person and has at most that person's "
     "rights. Days are local and Gregorian, instants are UTC, fiscal years are of the Buddhist era. A change names the "

@@ -15,6 +15,7 @@ _ALWAYS: Final = {
     "403": "The token, or its person, may not do this.",
     "404": "There is no such thing in the office.",
     "422": "The request cannot be used; `errors` or `detail` says why.",
+    "429": "Too often, or something of the kind runs already; try again later.",
     "503": "The database or the clockwork does not answer.",
 }
 _CHANGING: Final = {

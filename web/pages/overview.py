@@ -31,7 +31,7 @@ def overview(
 ) -> Response:
     """The year, or the quarter that the address names."""
     with visit.reading() as desk:
-        divisions = _supervised(desk, standing_of(visit, desk))
+        divisions = supervised(desk, standing_of(visit, desk))
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         found = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
     return render(request, "overview.html", visit=visit, found=found, shelves=list(Shelf), planned=PLANNED)
@@ -41,19 +41,30 @@ def overview(
 def meeting(request: Request, visit: Visiting, division: str) -> Response:
     """The sheet of a meeting, for those who belong to the division or supervise it."""
     with visit.reading() as desk:
-        found = _discussed(desk, standing_of(visit, desk), division)
+        found = discussed(desk, standing_of(visit, desk), division)
         agenda = survey.agenda(desk, found, visit.now, ITEMS_ON_A_SHEET)
         office = desk.office.name
     return render(request, "meeting.html", visit=visit, division=found, agenda=agenda, office=office)
 
 
-def _supervised(desk: Desk, standing: Standing) -> list[Division]:
+def supervised(desk: Desk, standing: Standing) -> list[Division]:
+    """Divisions that a person looks over.
+
+    Raises:
+        NotForYouError: They look over none.
+    """
     if not (standing.is_supervisor or standing.is_administrator):
         raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
     return [d for d in desk.people.divisions if standing.is_administrator or d.key in standing.supervised]
 
 
-def _discussed(desk: Desk, standing: Standing, key: str) -> Division:
+def discussed(desk: Desk, standing: Standing, key: str) -> Division:
+    """The division, if its meeting concerns the person.
+
+    Raises:
+        NotFoundError: There is no such division.
+        NotForYouError: They neither work in it nor supervise it.
+    """
     division = desk.people.division(key)
     if division is None:
         remedy, thai = "Choose one on the overview.", "โปรดเลือกกองจากหน้าภาพรวม"

@@ -1,0 +1,306 @@
+"""Plans: read a document, take the reviewed plan in, look at what it changes, rehearse it, put it into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, UploadFile
+from pydantic import Field
+
+from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.fiscal import FiscalYear
+from domain.plan import Plan
+from plans.guard import guarded_read_plan
+from plans.readers import READERS
+from plans.review import open_doubts, read_review, review_of, write_review
+from plans.review.to_plan import to_plan
+from services.desk import Desk
+from services.plans import activate as put_into_force
+from services.plans import coming, import_plan, preview, renewed
+from services.revision_text import preview_lines
+from services.settle_units import settle_units
+from storage.offices import PlanRevision
+from web.api.door import Administering, Reading
+from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear
+from web.door import Visit
+from web.pages.people import apply_schedules, changing_alone
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+_REHEARSING: Final = Lock()
+
+
+class PastQuartersError(BadInputError):
+    """A plan put into force when quarters of its year are over: everything of them would open at once."""
+
+    english = "{count} quarters of the year are over: {opens} assignments would open at once. Say `accept_past: true`."
+    thai = "ปีงบประมาณนี้ผ่านไปแล้ว {count} ไตรมาส งาน {opens} รายการจะเปิดทันที หากต้องการให้ระบุ `accept_past: true`"
+
+
+class RehearsingError(SucharitError):
+    """A rehearsal takes the machine for some seconds; one at a time."""
+
+    english = "Another rehearsal is running. Try again in a minute."
+    thai = "กำลังซ้อมแผนอื่นอยู่ โปรดลองใหม่ในอีกหนึ่งนาที"
+
+
+class Revision(Model):
+    """A stored plan; `in_force_on` is null until it was activated."""
+
+    fiscal_year: int
+    revision: int
+    title: str
+    measures: int
+    steps: int
+    sha256: str
+    imported_at: datetime
+    imported_by: str
+    in_force_on: date | None
+    holds: bool = Field(description="Whether it is the one in force today.")
+
+
+class Question(Model):
+    """A doubt that a person must decide."""
+
+    id: str
+    kind: str
+    message: str
+    choices: dict[str, str] = Field(description="Possible answers: what to write, and what follows from it.")
+    proposal: str | None
+
+
+class Read(Model):
+    """What was read from a document: the questions, and the review file in which they are answered."""
+
+    questions: list[Question]
+    review: str = Field(description="Review file (YAML). Answer its questions, then send it to `/plans/import`.")
+
+
+class Reviewed(Model):
+    """A review file with its answers."""
+
+    review: str = Field(max_length=2_000_000, description="The review file (YAML) with an answer to every question.")
+    units: dict[Name, Annotated[list[Name], Field(min_length=1, max_length=50)]] = Field(
+        default={}, max_length=100, description="Name in the plan to the divisions it means; remembered."
+    )
+    accept_proposals: Flag = Field(default=False, description="Take the division proposed for every unknown name.")
+
+
+class Preview(Model):
+    """What a plan would change beside the plan of its year."""
+
+    fiscal_year: int
+    measures: int
+    steps: int
+    compared_with: int | None = Field(description="Revision; null for the first plan of its year.")
+    lines: list[str]
+
+
+class Imported(Model):
+    """The stored revision; the same content again is the revision that is there."""
+
+    revision: Revision
+    is_new: bool
+
+
+class Activation(Model):
+    """From when a plan is in force."""
+
+    on: Day | None = Field(default=None, description="Today, if not given; before the year, its first day.")
+    accept_past: Flag = Field(default=False, description="Also where quarters of the year are over.")
+
+
+class Activated(Model):
+    """What a plan that came into force opens."""
+
+    revision: Revision
+    open_at_once: list[str]
+    next_open_at: datetime | None
+
+
+class Silence(Model):
+    """Divisions that never act in the rehearsed year."""
+
+    silent: list[Name] = Field(default=[], max_length=50)
+
+
+class LoadOfPerson(Model):
+    """Letters of one person in the rehearsed year."""
+
+    person: str
+    letters: int
+    most_a_day: int
+    fullest_day: date
+
+
+class Rehearsed(Model):
+    """What the rehearsed year looked like."""
+
+    assignments: int
+    letters: int
+    reports: int
+    states: dict[str, int]
+    loads: list[LoadOfPerson]
+    escalations: int
+    faults: list[str]
+
+
+def _view(stored: PlanRevision, desk: Desk) -> Revision:
+    plan = stored.plan
+    return Revision(
+        fiscal_year=plan.fiscal_year_be,
+        revision=stored.revision,
+        title=plan.title,
+        measures=len(plan.measures),
+        steps=sum(1 for _ in plan.steps()),
+        sha256=plan.content_hash,
+        imported_at=stored.imported_at,
+        imported_by=stored.imported_by,
+        in_force_on=stored.in_force_on,
+        holds=any((p.plan.fiscal_year_be, p.revision) == (plan.fiscal_year_be, stored.revision) for p in desk.plans),
+    )
+
+
+def _stored(desk: Desk, year: int, revision: int) -> PlanRevision:
+    found = next((p for p in desk.uow.plans.of_year(year) if p.revision == revision), None)
+    if found is None:
+        raise NotFoundError(what="plan", what_thai="แผน", key=f"{year} r{revision}", remedy="", remedy_thai="")
+    return found
+
+
+@router.get("")
+def every_plan(visit: Reading) -> list[Revision]:
+    """Stored plans by year and revision."""
+    with visit.reading() as desk:
+        return [_view(stored, desk) for stored in desk.uow.plans.all()]
+
+
+@router.get("/{fiscal_year}/{revision}")
+def document(visit: Reading, fiscal_year: PathYear, revision: Number) -> dict[str, Any]:
+    """The whole plan as the office wrote it: measures, steps, responsible, periods, with the raw texts."""
+    with visit.reading() as desk:
+        return _stored(desk, fiscal_year, revision).plan.model_dump(mode="json")
+
+
+@router.post("/read")
+def read(_visit: Administering, file: UploadFile, fiscal_year: AskedYear = None) -> Read:
+    """Read a plan document (txt, html, docx, xlsx, csv, pdf, doc); nothing is stored."""
+    with _on_disk(file) as path:
+        draft = guarded_read_plan(path, fiscal_year)
+    review = review_of(draft)
+    questions = [
+        Question(
+            id=doubt.id,
+            kind=doubt.kind,
+            message=doubt.question,
+            choices=doubt.choices,
+            proposal=doubt.proposal,
+        )
+        for doubt in open_doubts(review)
+    ]
+    return Read(questions=questions, review=write_review(review))
+
+
+@contextmanager
+def _on_disk(file: UploadFile) -> Iterator[Path]:
+    """The upload under a name of ours; only the ending is the sender's, and only one that is read."""
+    ending = PurePath((file.filename or "").replace("\\", "/")).suffix.lower()
+    with TemporaryDirectory(prefix="plan-") as folder:
+        path = Path(folder) / f"plan{ending if ending in READERS else '.unknown'}"
+        with path.open("wb") as target:
+            while block := file.file.read(1 << 20):
+                target.write(block)
+        yield path
+
+
+@router.post("/preview")
+def look(visit: Administering, given: Reviewed) -> Preview:
+    """Tell what a reviewed plan would change; nothing is stored, no answer is kept."""
+    plan = to_plan(read_review(given.review))
+    with visit.changing() as desk:  # never committed: the answers hold for this look only
+        settled = _settled(desk, visit, plan, given)
+        seen = preview(settled, plan, visit.now)
+        return Preview(
+            fiscal_year=plan.fiscal_year_be,
+            measures=len(plan.measures),
+            steps=sum(1 for _ in plan.steps()),
+            compared_with=seen.base.revision if seen.base else None,
+            lines=list(preview_lines(seen, settled)) if seen.base else [],
+        )
+
+
+def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
+    return settle_units(
+        desk,
+        plan,
+        given.units,
+        accepts_proposals=given.accept_proposals,
+        command="units: {…}",
+        by=visit.person,
+        at=visit.now,
+    )
+
+
+@router.post("/import", status_code=201)
+def take_in(visit: Administering, given: Reviewed) -> Imported:
+    """Store a reviewed plan as a new revision, not yet in force."""
+    plan = to_plan(read_review(given.review))
+    with changing_alone(visit) as desk:
+        settled = _settled(desk, visit, plan, given)
+        done = import_plan(settled, plan, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    with visit.reading() as desk:
+        return Imported(revision=_view(done.stored, desk), is_new=done.is_new)
+
+
+@router.post("/{fiscal_year}/{revision}/activate")
+def activate(visit: Administering, fiscal_year: PathYear, revision: Number, given: Activation) -> Activated:
+    """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
+    year = FiscalYear(fiscal_year)
+    with changing_alone(visit) as desk:
+        stored = renewed(desk, _stored(desk, fiscal_year, revision), by=visit.person, at=visit.now)
+        done = put_into_force(desk, stored, by=visit.person, at=visit.now, on=given.on)
+        after = Desk.open(desk.uow)  # now its calendar knows the year
+        opens = coming(after, year, done, visit.now)
+        if opens.past_quarters and opens.at_once and not given.accept_past:
+            raise PastQuartersError(count=len(opens.past_quarters), opens=len(opens.at_once))
+        desk.uow.commit()
+        version = desk.uow.ledger.head()[0]
+    apply_schedules(visit, version)
+    with visit.reading() as desk:
+        shown = _view(_stored(desk, fiscal_year, stored.revision), desk)
+    return Activated(revision=shown, open_at_once=[a.id for a in opens.at_once], next_open_at=opens.opens_at)
+
+
+@router.post("/{fiscal_year}/{revision}/rehearse")
+def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, given: Silence) -> Rehearsed:
+    """Play the plan's year on a simulated clock: every mail, every report, and what if divisions stay silent."""
+    from services.rehearse import rehearse as play  # noqa: PLC0415 -- brings all that writes documents
+
+    with visit.reading() as desk:
+        plan = _stored(desk, fiscal_year, revision).plan
+        office, people, overrides = desk.office, desk.people, desk.uow.holidays.all()
+    if not _REHEARSING.acquire(blocking=False):
+        raise RehearsingError
+    try:
+        done = play(plan, office, people, overrides, silent=given.silent)
+    finally:
+        _REHEARSING.release()
+    return Rehearsed(
+        assignments=done.assignments,
+        letters=len(done.letters),
+        reports=len(done.reports),
+        states=dict(done.states),
+        loads=[
+            LoadOfPerson(person=one.person, letters=one.letters, most_a_day=one.most_a_day, fullest_day=one.fullest_day)
+            for one in done.loads
+        ],
+        escalations=len(done.escalations),
+        faults=list(done.faults),
+    )

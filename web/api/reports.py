@@ -1,0 +1,113 @@
+"""Reports of quarters: what is frozen, its figures, its document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from pydantic import Field
+
+from domain.errors import NotFoundError
+from domain.escalation import Skipped
+from domain.figures import Snapshot
+from services.desk import Desk
+from storage.records import Report
+from web.api.assignments import FILE, attachment
+from web.api.door import Administering, Reading
+from web.api.values import Model, Number, PathQuarter, PathYear
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+
+
+class ReportView(Model):
+    """A frozen quarter; a draft has headings that nobody answered."""
+
+    fiscal_year: int
+    quarter: int
+    revision: int
+    is_final: bool
+    frozen_at: datetime
+    content_hash: str = Field(description="SHA-256 of the figures, without date and revision.")
+    file_name: str
+    file_sha256: str | None = Field(description="Null until the document is written.")
+
+
+class Frozen(Model):
+    """The new report, or why there is none."""
+
+    report: ReportView | None
+    why: str
+
+
+def _file_name(report: Report) -> str:
+    from services.report import file_name  # noqa: PLC0415 -- what writes documents is loaded when one is asked for
+
+    return file_name(report)
+
+
+def _view(report: Report, file_sha256: str | None = None) -> ReportView:
+    return ReportView(
+        fiscal_year=report.fiscal_year_be,
+        quarter=report.quarter,
+        revision=report.revision,
+        is_final=report.is_final,
+        frozen_at=report.frozen_at,
+        content_hash=report.content_hash,
+        file_name=_file_name(report),
+        file_sha256=file_sha256 or report.file_sha256,
+    )
+
+
+@router.get("")
+def every_report(visit: Reading) -> list[ReportView]:
+    """Reports by year, quarter and revision."""
+    with visit.reading() as desk:
+        return [_view(report) for report in desk.uow.reports.all()]
+
+
+@router.post("/{fiscal_year}/{quarter}/freeze")
+def freeze(visit: Administering, fiscal_year: PathYear, quarter: PathQuarter) -> Frozen:
+    """Freeze the figures as they are now, if they differ from the last report, and write its document."""
+    from services import report as reports  # noqa: PLC0415 -- as above
+
+    with visit.changing() as desk:
+        done = reports.freeze(desk, fiscal_year, quarter, visit.now, by=visit.person, is_forced=True)
+        desk.uow.commit()
+    if isinstance(done, Skipped):
+        return Frozen(report=None, why=done.why)
+    system = visit.system
+    rendered = reports.render(system.store, system.files, visit.office, done, visit.now)
+    return Frozen(report=_view(done, rendered.file_sha256), why="")
+
+
+def _report(desk: Desk, year: int, quarter: int, revision: int) -> Report:
+    found = next((r for r in desk.uow.reports.of_quarter(year, quarter) if r.revision == revision), None)
+    if found is None:
+        raise NotFoundError(
+            what="report", what_thai="รายงาน", key=f"{year}-q{quarter}-r{revision}", remedy="", remedy_thai=""
+        )
+    return found
+
+
+@router.get("/{fiscal_year}/{quarter}/{revision}")
+def one(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> Snapshot:
+    """The frozen figures: all that the document is made from."""
+    with visit.reading() as desk:
+        return _report(desk, fiscal_year, quarter, revision).snapshot
+
+
+@router.get("/{fiscal_year}/{quarter}/{revision}/document", response_class=FileResponse, responses=FILE)
+def document(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> FileResponse:
+    """The document, for Word."""
+    with visit.reading() as desk:
+        found = _report(desk, fiscal_year, quarter, revision)
+    if found.file_sha256 is None:
+        raise NotFoundError(
+            what="document of report",
+            what_thai="เอกสารของรายงาน",
+            key=_file_name(found),
+            remedy="It is being written.",
+            remedy_thai="กำลังจัดทำ",
+        )
+    return attachment(visit, found.file_sha256, _file_name(found))
