@@ -15,6 +15,7 @@ from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, obli
 from domain.people import People
 from domain.plan import Plan
 from domain.revision import Difference, difference, rekeyed
+from domain.thai import long_date, thai_digits
 from services.desk import Desk
 from services.revise import Effect, effect, put_into_effect
 from storage.offices import PlanRevision
@@ -138,13 +139,17 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
     if on is not None and on > plan.fiscal_year.end:
         raise BadInputError(
             problem=f"{on} is after the end of fiscal year {plan.fiscal_year_be}.",
+            problem_thai=f"{long_date(on)} อยู่หลังสิ้นปีงบประมาณ {thai_digits(plan.fiscal_year_be)}",
             remedy=f"Name a day up to {plan.fiscal_year.end}.",
+            remedy_thai=f"โปรดระบุวันไม่เกิน {long_date(plan.fiscal_year.end)}",
         )
     later = base_of(desk.uow.plans.of_year(plan.fiscal_year_be))
     if later is not None and later.in_force_on is not None and later.revision > stored.revision:
         raise BadInputError(
             problem=f"Revision {later.revision} has come into force since revision {stored.revision}.",
+            problem_thai=f"มีฉบับที่ {thai_digits(later.revision)} ใช้บังคับหลังฉบับที่ {thai_digits(stored.revision)} แล้ว",
             remedy="To go back: `sucharit plan export` it, import it with a title that says so, and activate that.",
+            remedy_thai="หากต้องการกลับไปใช้ฉบับเดิม โปรดดาวน์โหลดฉบับนั้น แก้ชื่อแผนให้ต่างไป แล้วนำเข้าใหม่",
         )
     since = _since(desk, plan, at, on)
     in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
@@ -181,7 +186,9 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
         known = ", ".join(division.name for division in people.divisions)
         raise CannotActivateError(
             problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
+            problem_thai=f"แผนระบุส่วนราชการที่หน่วยงานไม่มี: {', '.join(faults).replace('(step ', '(ขั้นตอน ')}",
             remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
+            remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่ออื่นของส่วนราชการ หรือแก้แผน หน่วยงานมี: {known}",
         )
 
 

@@ -25,16 +25,14 @@ from domain.people import People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.maildir import FileChannel
-from plans.errors import MissingFileError, PlanNotReviewError
+from plans.errors import MissingFileError
 from plans.guard import guarded_read_plan
-from plans.readers import READERS
-from plans.readers.contents import kind_of_content
-from plans.readers.decoding import decoded
-from plans.review import Review, open_doubts, read_review, review_of
+from plans.review import Review, open_doubts, review_of
 from plans.review.to_plan import to_plan
 from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.overview import division_key
+from services.plan_files import REVIEW_SUFFIXES, review_in
 from services.plans import activate, import_plan
 from services.play import NowhereChannel, Play, SimulatedClock
 from services.report import file_name
@@ -45,7 +43,6 @@ from storage.records import Report
 from storage.store import Store
 
 SENDER: Final = f"sucharit@{MAIL_DOMAIN}"
-REVIEW_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _ESCALATIONS: Final = (NoticeKind.ESCALATION_HEAD, NoticeKind.ESCALATION_CLERK, NoticeKind.ESCALATION_MAYOR)
@@ -106,12 +103,7 @@ def read_review_file(path: Path) -> Review:
         content = path.read_bytes()
     except OSError as error:
         raise MissingFileError(file=path.name, reason=error.strerror or str(error)) from error
-    if kind_of_content(content) is not None:
-        raise PlanNotReviewError(file=path.name)
-    text = decoded(content, path.name)
-    if path.suffix.lower() in READERS and "doubts_raised:" not in text:  # a review sent as text is one all the same
-        raise PlanNotReviewError(file=path.name)
-    return read_review(text)
+    return review_in(path.name, content)
 
 
 def plan_on_trial(path: Path, year: FiscalYear | None = None) -> PlanOnTrial:

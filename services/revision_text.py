@@ -139,12 +139,17 @@ def _ordinal(number: int) -> str:
 
 def _field_lines(fields: tuple[FieldChange, ...]) -> Iterator[str]:
     for change in fields:
-        before, after = _apart(_words_of_difference(change.before, change.after))
+        before, after = difference_words(change)
         if len(before) + len(after) <= _EXCERPT:
             yield f"      {change.field.value}: {before} → {after}"
         else:
             yield f"      {change.field.value}: {before}"
             yield f"        → {after}"
+
+
+def difference_words(change: FieldChange) -> tuple[str, str]:
+    """Old and new value of a field as people read them; of long texts what is near the letters that differ."""
+    return _apart(_words_of_difference(change.before, change.after))
 
 
 def _words_of_difference(before: object, after: object) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from domain.errors import NotFoundError, SucharitError
 from domain.office import Office
 from storage.accounts import Accounts
 from storage.assignments import Assignments
+from storage.drafts import PlanDrafts, PlanTrials
 from storage.engine import reading
 from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.feeds import Feeds
@@ -55,6 +56,8 @@ class UnitOfWork:
         self.people = PeopleRepository(self._session, self.office_id)
         self.holidays = Holidays(self._session, self.office_id)
         self.plans = Plans(self._session, self.office_id)
+        self.plan_drafts = PlanDrafts(self._session, self.office_id)
+        self.plan_trials = PlanTrials(self._session, self.office_id)
         self.assignments = Assignments(self._session, self.office_id)
         self.lists = Lists(self._session, self.office_id)
         self.evidence = Evidence(self._session, self.office_id)

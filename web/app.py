@@ -24,6 +24,7 @@ from web.pages import (
     oidc,
     overview,
     people,
+    plans,
     review,
     schedule,
     sign_in,
@@ -48,6 +49,7 @@ _PAGES = (
     tokens,
     interface,
     ladder,
+    plans,
 )
 
 

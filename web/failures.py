@@ -14,6 +14,8 @@ from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.rights import NotAllowedError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
+from services.one_at_a_time import BusyError
+from services.plan_drafts import DraftStaleError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from services.sign_in import (
     AccountDisabledError,
@@ -56,10 +58,12 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     LinkUsedError: 410,
     LinkOutdatedError: 410,
     StaleError: 409,
+    DraftStaleError: 409,
     MoveRefusedError: 409,
     IncompleteError: 422,
     BadInputError: 422,
     DatabaseDownError: 503,
+    BusyError: 503,
     SchedulerDownError: 503,
     SchedulerRefusedError: 502,
 }

@@ -5,11 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from plans.draft import Draft
-from plans.review.from_yaml import from_yaml
+from plans.review.from_yaml import faults_of, from_yaml
 from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt, open_doubts, review_of
 from plans.review.to_yaml import to_yaml
 
-__all__ = ["ACCEPT", "CORRECTED", "Review", "ReviewDoubt", "open_doubts", "read_review", "review_of", "write_review"]
+__all__ = [
+    "ACCEPT",
+    "CORRECTED",
+    "Review",
+    "ReviewDoubt",
+    "faults_of",
+    "open_doubts",
+    "read_review",
+    "review_of",
+    "write_review",
+]
 
 
 def write_review(draft: Draft | Review, path: Path | None = None) -> str:

@@ -78,10 +78,15 @@ def _replace(row: ReviewRow, old: str, new: str) -> None:
 
 
 def _fiscal_year(review: Review, _doubt: ReviewDoubt, key: str) -> None:
-    if review.fiscal_year_be == int(key):
+    read_in_year(review, int(key))
+
+
+def read_in_year(review: Review, fiscal_year_be: int) -> None:
+    """Make it a review of another fiscal year: every printed period is read again, as one of that year."""
+    if review.fiscal_year_be == fiscal_year_be:
         return
-    review.fiscal_year_be = int(key)
-    year = FiscalYear(int(key))
+    review.fiscal_year_be = fiscal_year_be
+    year = FiscalYear(fiscal_year_be)
     for row in (row for measure in review.measures for row in measure.rows):
         reading = read_period(row.printed.period, year)
         if reading is None:

@@ -28,8 +28,9 @@ _ASKED_FOR: Final = {
     DoubtKind.MISSING_RESPONSIBLE: ("responsible", "ผู้รับผิดชอบ"),
     DoubtKind.REPORTING_NOT_STATED: ("reporting", "การรายงาน"),
 }
-_Words = tuple[str, str, str, str]
-_WORDS: Final[dict[str, _Words]] = {
+Words = tuple[str, str, str, str]
+"""Problem and remedy, each in English and in Thai."""
+_WORDS: Final[dict[str, Words]] = {
     "extra_forbidden": (
         "there is no field of this name.",
         "ไม่มีช่องชื่อนี้",
@@ -85,7 +86,7 @@ def from_yaml(text: str) -> Review:
         review = Review.model_validate(loaded)
     except ValidationError as error:
         raise _of_validation(error, root) from error
-    faults = [_error(_line(root, place), _field(place), words) for place, words in _faults(review)]
+    faults = [_error(_line(root, place), _field(place), words) for place, words in faults_of(review)]
     if len(faults) > 1:
         raise ReviewFaultsError(
             line=faults[0].facts["line"],
@@ -137,7 +138,7 @@ def _not_yaml(error: Exception) -> ReviewError:
     return _error(mark.line + 1 if mark else 1, "-", words)
 
 
-def _error(line: int, field: str, words: _Words) -> ReviewError:
+def _error(line: int, field: str, words: Words) -> ReviewError:
     problem, problem_thai, remedy, remedy_thai = words
     return ReviewError(
         line=line, field=field, problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai
@@ -175,7 +176,8 @@ def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
     return None
 
 
-def _faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
+def faults_of(review: Review) -> Iterator[tuple[tuple[int | str, ...], Words]]:
+    """What is wrong in a review, each with its place: `doubts`, its index, `answer`, or the way to a row's field."""
     if len(review.doubts) != review.doubts_raised:
         yield (
             ("doubts",),
@@ -193,7 +195,7 @@ def _faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
     yield from _row_faults(review)
 
 
-def _answer_fault(review: Review, doubt: ReviewDoubt) -> _Words | None:
+def _answer_fault(review: Review, doubt: ReviewDoubt) -> Words | None:
     if doubt.answer is None or doubt.answer == CORRECTED:
         return None
     names = ["ชื่อส่วนราชการ"] if doubt.kind is DoubtKind.MISSING_RESPONSIBLE else []
@@ -222,7 +224,7 @@ def _answer_fault(review: Review, doubt: ReviewDoubt) -> _Words | None:
     return None
 
 
-def _row_faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]]:
+def _row_faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], Words]]:
     for m_index, measure in enumerate(review.measures):
         for r_index, row in enumerate(measure.rows):
             for name, words in _period_faults(row.period, review.fiscal_year_be):
@@ -232,7 +234,7 @@ def _row_faults(review: Review) -> Iterator[tuple[tuple[int | str, ...], _Words]
                     yield ("doubts", index, "answer"), fault
 
 
-def _period_faults(period: ReviewPeriod, be: int | None) -> Iterator[tuple[str, _Words]]:
+def _period_faults(period: ReviewPeriod, be: int | None) -> Iterator[tuple[str, Words]]:
     """What is wrong with the days, one fault for each: the era first, then the order, then the fiscal year."""
     days = {"start": period.start, "end": period.end}
     thai = {name: day for name, day in days.items() if day and day.year >= EARLIEST}
@@ -273,7 +275,7 @@ def _period_faults(period: ReviewPeriod, be: int | None) -> Iterator[tuple[str, 
             )
 
 
-def _not_corrected(doubt: ReviewDoubt, row: ReviewRow) -> _Words | None:
+def _not_corrected(doubt: ReviewDoubt, row: ReviewRow) -> Words | None:
     """The answer `corrected` where the value asked about is not there yet."""
     who, due, period = row.responsible, row.reporting, row.period
     missing = {

@@ -17,6 +17,7 @@ from domain.people import People, Person
 from domain.publication import Publication, PublicKind
 from domain.shelf import Shelf, Today
 from domain.workdays import HolidayOverride
+from storage.drafts import StoredDraft, Trial
 from storage.lists import Selection
 from storage.records import Report
 from storage.store import Store
@@ -27,6 +28,8 @@ from tests.storage.rows import KEY, NOW, add_office, make_letter, make_notice, m
 OTHER: Final = "ban-kao"
 REPORT: Final = Report(2566, 2, 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
 FILE: Final = EvidenceLine(name="a.pdf", sha256="ab" * 32)
+DRAFT: Final = StoredDraft("d1", "แผน.docx", "ab" * 32, None, "{}", 1, NOW, "x", NOW, "x")
+TRIAL: Final = Trial(2566, 1, "ab" * 32, "{}", NOW, "x")
 DAY: Final = date(2023, 4, 12)
 PUBLIC: Final = Publication(PublicKind.PLAN, "2566", 1, 2566, "แผน", "plan-2566.json", "ab" * 32, 9, NOW, "x")
 
@@ -46,6 +49,8 @@ def _fill(uow: UnitOfWork) -> None:
     uow.people.save(make_people())
     uow.holidays.put(HolidayOverride(DAY, is_holiday=True, name="หยุด"))
     uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", at=NOW).revision, DAY)
+    uow.plan_drafts.add(DRAFT)
+    uow.plan_trials.put(TRIAL, most=1)
     uow.assignments.add([make_assignment()])
     uow.evidence.add(make_assignment().id, [FILE], by="x", at=NOW)
     uow.notices.add([make_notice("k1")], NOW - timedelta(hours=2))
@@ -80,6 +85,8 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "people": lambda uow: [] if uow.people.get() == People() else [uow.people.get()],
     "holidays": lambda uow: uow.holidays.all(),
     "plans": lambda uow: [*uow.plans.all(), *uow.plans.in_force(), *uow.plans.of_year(2566)],
+    "plan_drafts": lambda uow: [*uow.plan_drafts.all(), *filter(None, [uow.plan_drafts.get(DRAFT.id)])],
+    "plan_trials": lambda uow: [*uow.plan_trials.of(2566, 1)],
     "assignments": _nothing_of_assignments,
     "lists": _nothing_of_lists,
     "evidence": lambda uow: [*uow.evidence.of(make_assignment().id), *uow.evidence.by_place()],

@@ -1,0 +1,168 @@
+"""The form in which a row of a plan is put right, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from domain.errors import BadInputError, NotFoundError
+from domain.fiscal import QUARTERS
+from domain.thai import arabic_digits, be_year, thai_digits
+from plans.review.model import ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
+from services import plan_drafts
+from services.days import day_of
+from services.plan_drafts import Correction
+from services.record import storable
+from storage.drafts import StoredDraft
+from web.door import Visit
+from web.failures import sentence_of
+from web.pages import plan_words as words
+from web.pages.plan_sources import cells_of_row, questions
+from web.render import render
+
+FIELDS: Final = ("number", "title", "indicators", "steps", "responsible", "start", "end", "cadence", "duties")
+CADENCES: Final = ("quarterly", "specified_quarters", "monthly", "semiannual", "annual")
+
+_LONGEST: Final = 20_000
+_MOST_INDICATORS: Final = 10
+_MOST_MEASURES: Final = 999
+_BELOW: Final = re.compile(r"^\s*[-–•]\s*")
+
+
+def row_page(
+    request: Request,
+    visit: Visit,
+    stored: StoredDraft,
+    row_id: str,
+    divisions: list[str],
+    *,
+    status: int,
+    faults: Mapping[str, str],
+    typed: Mapping[str, str],
+) -> Response:
+    """The form, with what was typed or else with what was read.
+
+    Raises:
+        NotFoundError: The draft has no such row.
+    """
+    review, reading = plan_drafts.review_in(stored), plan_drafts.reading_in(stored)
+    found = review.find(row_id)
+    if found is None:
+        raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
+    measure, row = found
+    return render(
+        request,
+        "plan_row.html",
+        status=status,
+        visit=visit,
+        stored=stored,
+        here=f"/admin/plans/drafts/{stored.id}",
+        row=row,
+        asked=[one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)],
+        cells=cells_of_row(reading, row_id, row.printed),
+        divisions=divisions,
+        cadences=CADENCES,
+        quarters=QUARTERS,
+        faults=faults,
+        typed=dict(typed) or _values(measure, row),
+        words=words,
+    )
+
+
+def _speaks_of(facts: Mapping[str, object], asked: str | None, row_id: str) -> bool:
+    rows = facts.get("rows")
+    return asked == row_id or (isinstance(rows, list) and row_id in rows)
+
+
+def _values(measure: ReviewMeasure, row: ReviewRow) -> dict[str, str]:
+    values = {
+        "number": thai_digits(measure.number),
+        "title": measure.title,
+        "indicators": ", ".join(thai_digits(number) for number in measure.indicators),
+        "steps": "\n".join(line for step in row.steps for line in _lines(step)),
+        "responsible": plan_drafts.responsible_words(row.responsible),
+        "start": _day(row.period.start),
+        "end": _day(row.period.end),
+        "cadence": row.reporting.cadence,
+        "duties": "\n".join(row.monitoring_duties),
+    }
+    ticks = {f"q{quarter}": "yes" for quarter in row.reporting.quarters_due}
+    return values | ticks | {f"channel-{name}": "yes" for name in row.publication_channels}
+
+
+def _lines(step: ReviewStep) -> list[str]:
+    """A step as its lines: its text, and each sub-step below it behind a dash."""
+    return [" ".join(step.text.split()), *(f"- {' '.join(below.split())}" for below in step.sub_steps)]
+
+
+def _day(day: date | None) -> str:
+    return thai_digits(f"{day.day}/{day.month}/{be_year(day.year)}") if day else ""
+
+
+def typed_of(form: FormData) -> dict[str, str]:
+    """What was typed, field by field."""
+    ticks = [*(f"q{quarter}" for quarter in QUARTERS), *(f"channel-{name}" for name in words.CHANNELS)]
+    found = {name: form.get(name, "") for name in (*FIELDS, *ticks)}
+    return {name: storable(text)[:_LONGEST] for name, text in found.items() if isinstance(text, str)}
+
+
+def correction_in(typed: Mapping[str, str], language: str) -> tuple[Correction | None, dict[str, str]]:
+    """What the form says of a row, or what is wrong with it by field."""
+    faults: dict[str, str] = {}
+    number, indicators, steps = numbers_in(typed["number"]), numbers_in(typed["indicators"]), steps_in(typed["steps"])
+    quarters = tuple(quarter for quarter in QUARTERS if typed.get(f"q{quarter}") == "yes")
+    if len(number) != 1 or not 1 <= number[0] <= _MOST_MEASURES:
+        faults["number"] = "โปรดกรอกเลขลำดับมาตรการ เช่น ๓"
+    if not typed["title"]:
+        faults["title"] = "โปรดกรอกชื่อมาตรการ"
+    if any(not 1 <= one <= _MOST_INDICATORS for one in indicators):
+        faults["indicators"] = "ตัวชี้วัดมีเลข ๑ ถึง ๑๐"
+    if not steps:
+        faults["steps"] = "โปรดกรอกขั้นตอนอย่างน้อยหนึ่งขั้นตอน"
+    if not typed["responsible"] or responsible_in_words(typed["responsible"]).scope == "missing":
+        faults["responsible"] = "โปรดกรอกผู้รับผิดชอบ เช่น กองคลัง, กองช่าง หรือ ทุกสำนัก/กอง"
+    days = {name: _day_in(typed[name], name, language, faults) for name in ("start", "end")}
+    if typed["cadence"] not in CADENCES:
+        faults["cadence"] = "โปรดเลือกความถี่ของการรายงาน"
+    if not quarters:
+        faults["q1"] = "โปรดเลือกไตรมาสที่ต้องรายงานอย่างน้อยหนึ่งไตรมาส"
+    start, end = days["start"], days["end"]
+    if faults or start is None or end is None:
+        return None, faults
+    channels = tuple(name for name in words.CHANNELS if typed.get(f"channel-{name}") == "yes")
+    duties = tuple(line.strip() for line in typed["duties"].splitlines() if line.strip())
+    return Correction(
+        number[0], typed["title"], tuple(dict.fromkeys(indicators)), steps, typed["responsible"], start, end,
+        typed["cadence"], quarters, channels, duties,
+    ), faults  # fmt: skip
+
+
+def _day_in(text: str, name: str, language: str, faults: dict[str, str]) -> date | None:
+    try:
+        return day_of(text)
+    except BadInputError as error:
+        faults[name] = sentence_of(error, language) if text else "โปรดกรอกวันที่"
+        return None
+
+
+def numbers_in(text: str) -> list[int]:
+    """Numbers in a text, in Thai or Arabic digits."""
+    return [int(number) for number in re.findall(r"[0-9]{1,6}", arabic_digits(text))]
+
+
+def steps_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Steps of a text with a line for each; a line behind a dash is a sub-step of the step above."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        said = _BELOW.sub("", line).strip()
+        if said and _BELOW.match(line) and found:
+            found[-1][1].append(said)
+        elif said:
+            found.append((said, []))
+    return tuple((step, tuple(below)) for step, below in found)
