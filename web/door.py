@@ -108,6 +108,20 @@ def standing_of(visit: Visit, desk: Desk) -> Standing:
     return found
 
 
+def check_sees(visit: Visit, desk: Desk, division: str) -> Standing:
+    """What the visitor is, if the work of a division is theirs to see: evidence may hold personal data.
+
+    Raises:
+        NotForYouError: They neither belong to the division nor supervise it.
+    """
+    found = standing_of(visit, desk)
+    if not found.is_administrator and division not in {*found.divisions, *found.supervised}:
+        unit = desk.people.division(division)
+        name = unit.name if unit else division
+        raise NotForYouError(who=f"those who work in or supervise {name}", who_thai=f"ผู้ที่อยู่ในหรือกำกับดูแล{name}")
+    return found
+
+
 def standing(people: People, person: str, day: object) -> Standing:
     """What a person is on a day."""
     levels = {d.key: people.levels_of(person, d.key, day) for d in people.divisions}  # type: ignore[arg-type]

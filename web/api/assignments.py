@@ -22,7 +22,7 @@ from services.inbox import Shelf
 from storage.assignments import Wanted
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Limit, Model, Sha256
-from web.door import Visit, standing_of
+from web.door import Visit, check_sees, standing_of
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
 
@@ -211,8 +211,10 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
 
     Raises:
         NotFoundError: The office has none of this id.
+        NotForYouError: It is another division's.
     """
     found = inbox.sheet(desk, assignment_id, visit.now)
+    check_sees(visit, desk, found.assignment.division)
     day = desk.workdays.local_day(visit.now)
     levels = set(desk.people.levels_of(visit.person, found.assignment.division, day))
     may = [move for move in inbox.possible(found.assignment) if levels & MAY.get(move, frozenset())]
@@ -272,7 +274,7 @@ def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
 def history(visit: Reading, assignment_id: AssignmentId) -> list[Happened]:
     """What happened to an assignment, the oldest first."""
     with visit.reading() as desk:
-        desk.uow.assignments.get(assignment_id)
+        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
         lines = list(desk.uow.ledger.lines(assignment_id))[-HISTORY_SHOWN:]
     return [Happened(seq=line.seq, at=line.entry.at, kind=line.entry.kind, actor=line.entry.actor) for line in lines]
 
@@ -281,7 +283,7 @@ def history(visit: Reading, assignment_id: AssignmentId) -> list[Happened]:
 def evidence(visit: Reading, assignment_id: AssignmentId) -> list[EvidenceFile]:
     """Files handed in with an assignment, by name."""
     with visit.reading() as desk:
-        desk.uow.assignments.get(assignment_id)
+        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
         found = desk.uow.evidence.of(assignment_id)
     return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes) for e in found]
 
@@ -296,6 +298,7 @@ FILE: Final[dict[int | str, dict[str, object]]] = {
 def download(visit: Reading, assignment_id: AssignmentId, sha256: Sha256) -> FileResponse:
     """One file, as it was handed in."""
     with visit.reading() as desk:
+        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
         names = _names(e.name for e in desk.uow.evidence.of(assignment_id) if e.sha256 == sha256)
     return attachment(visit, sha256, names)
 

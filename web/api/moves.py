@@ -20,7 +20,7 @@ from services.record import storable
 from web.api.assignments import AssignmentId, EvidenceFile, Sheet, sheet
 from web.api.door import Reviewing, Working
 from web.api.values import Day, Flag, Model, Seen, Words
-from web.door import Visit
+from web.door import Visit, check_sees
 from web.moves import move
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
@@ -115,7 +115,8 @@ def _act(visit: Visit, act: Callable[[Desk], Assignment], *, replans: bool = Fal
 def send_evidence(visit: Working, assignment_id: AssignmentId, file: UploadFile) -> Received:
     """Send a file ahead; it belongs to the assignment only when it is handed in. Checked by content, at most 50 MB."""
     with visit.reading() as desk:
-        desk.uow.assignments.get(assignment_id)  # nothing is kept for an assignment that is not there
+        # Nothing is kept for an assignment that is not there, or not theirs to see.
+        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
     (kept,) = work.keep(visit.system.files, [checked(file.filename or "file", file.file)])
     token = receipt(visit.system.secret, visit.office, assignment_id, visit.person, kept)
     return Received(name=kept.name, sha256=kept.sha256, size_bytes=kept.size_bytes, receipt=token)

@@ -17,7 +17,7 @@ from services import inbox, review
 from services.check_evidence import checked
 from services.days import day_of
 from services.desk import Desk
-from web.door import AtPlace, Place, PostingAt, Visit, standing_of
+from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
 from web.render import language_of, render
@@ -53,9 +53,9 @@ def _page(
 ) -> Response:
     with at.visit.reading() as desk:
         sheet = inbox.sheet(desk, at.assignment_id, at.visit.now)
+        standing = check_sees(at.visit, desk, sheet.assignment.division)
         may = _moves(desk, at.visit, sheet.assignment)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
-        standing = standing_of(at.visit, desk)
     return render(
         request,
         "assignment.html",
@@ -287,6 +287,7 @@ def decide(
 def evidence(sha256: str, at: AtPlace) -> Response:
     """A file handed in with an assignment, as an attachment that no browser runs."""
     with at.visit.reading() as desk:
+        check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
         lines = [line for line in desk.uow.evidence.of(at.assignment_id) if line.sha256 == sha256]
     if not lines:
         raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")

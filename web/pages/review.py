@@ -13,7 +13,7 @@ from services.desk import Desk
 from services.inbox import Filter
 from services.posts import own_posts
 from web.address import Address, number_of
-from web.door import NotForYouError, Posting, Visiting, standing_of
+from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.moves import move
 from web.render import render
 
@@ -37,9 +37,7 @@ def queue(
     """The queue of a supervisor, narrowed by what the address says."""
     wanted = Filter(measure=measure or None, page=number_of(page) or 1)
     with visit.reading() as desk:
-        standing = standing_of(visit, desk)
-        if not standing.is_supervisor:
-            raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
+        standing = _check_supervisor(visit, desk)
         divisions = [d for d in desk.people.divisions if d.key in standing.supervised]
         chosen = [d for d in divisions if d.key == division] or divisions
         found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
@@ -66,6 +64,13 @@ def _measures(desk: Desk) -> dict[str, tuple[int, str]]:
     return {measure.key: (measure.number, measure.title) for stored in desk.plans for measure in stored.plan.measures}
 
 
+def _check_supervisor(visit: Visit, desk: Desk) -> Standing:
+    standing = standing_of(visit, desk)
+    if not standing.is_supervisor:
+        raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
+    return standing
+
+
 @router.post("/review/accept")
 def accept_many(
     visit: Posting,
@@ -74,6 +79,8 @@ def accept_many(
     measure: Annotated[str, Form(max_length=120)] = "",
 ) -> Response:
     """Accept several at once, each at the version that was seen; what changed meanwhile is left and counted."""
+    with visit.reading() as desk:
+        _check_supervisor(visit, desk)
     accepted = failed = 0
     for one in (chosen or [])[:200]:
         assignment_id, _, version = one.rpartition("@")
