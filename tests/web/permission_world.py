@@ -1,0 +1,249 @@
+"""Two offices for the walk over the permissions: what stands for each `{part}` of an address, and what forms say."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.testclient import TestClient
+
+from bench import midyear
+from domain.assignment import Assignment, State
+from services.accounts import link_to_set_password
+from services.desk import Desk
+from services.links import assignment_link
+from services.settings import Settings
+from services.sign_in import session_of, sessions_of
+from services.tokens import Made, Scope, Wish, make_token
+from services.wiring import System
+from storage.files import FileStore
+from storage.store import Store
+from tests.factories import at, make_plan
+from tests.services.live_office import found_office
+from tests.web.conftest import DeafScheduler
+from web.app import create_app
+
+ROLES: Final = {
+    "officer": "chang.officer",
+    "head": "chang.head",
+    "clerk": "clerk",
+    "mayor": "mayor",
+    "administrator": "admin",
+}
+DIVISION: Final = {"own": "chang", "other": "khlang"}
+FOREIGN: Final = "ban-na"
+RESULT: Final = {"result": "ประชุมแล้ว", "no_problems": "yes", "no_suggestions": "yes"}
+STATE: Final = {"withdraw": State.HANDED_IN, "decide": State.HANDED_IN}
+"""In which state a move finds its assignment; open where nothing is said."""
+
+FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/sign-in": {"email": "nobody@office.example", "password": "x" * 12},
+    "/account/password": {"new": "ตะเกียงสีน้ำเงินข้างบ่อ"},
+    "/account/language": {"language": "en"},
+    "/account/tokens": {"name": "ปฏิทิน", "days": "90", "scope": "read"},
+    "hand-in": RESULT,
+    "cannot-do": {"kind": "no_budget"},
+    "ask-extension": {"until": "31/07/2566", "reason": "รอเอกสาร"},
+    "decide": {"decision": "accept"},
+    "/posts/{post}/holder": {"who": "khlang.officer", "first": "01/05/2566", "last": "05/05/2566", "kind": "acting"},
+    "/posts/{post}/end": {"person": "chang.officer", "start": "01/10/2558", "until": "30/06/2566"},
+    "/admin/holidays": {"day": "15/06/2566", "name": "วันหยุดพิเศษ", "kind": "off"},
+    "/admin/holidays/preview": {"day": "15/06/2566", "name": "วันหยุดพิเศษ", "kind": "off"},
+    "/admin/accounts/{person}/open": {"email": "palad@office.example"},
+}
+"""What a form says, by its whole address or the last word of it."""
+
+NONE: Final = {"none": True}
+BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "hand-in": {"result": "ประชุมแล้ว", "problems": NONE, "suggestions": NONE},
+    "cannot-do": {"kind": "no_budget"},
+    "ask-extension": {"until": "2023-07-31", "reason": "รอเอกสาร"},
+    "decide": {"decision": "accept"},
+    "holdings": {"person": "khlang.officer", "start_on": "2023-05-01", "end_on": "2023-05-05", "is_acting": True},
+    "end": {"start_on": "2015-10-01", "end_on": "2023-06-30"},
+}
+"""The same for programs."""
+
+
+@dataclass(frozen=True)
+class WalkedSystem(System):
+    """The system of the walk: its database is replaced when a request has changed it."""
+
+    opened: list[Store] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        return self.opened[-1]
+
+    @property
+    def files(self) -> FileStore:
+        return FileStore(self.settings.folder / "files")
+
+    @property
+    def scheduler(self) -> Any:
+        return DeafScheduler()
+
+    def clock(self) -> datetime:
+        return midyear.now() + timedelta(minutes=1)
+
+
+class World:
+    """The offices, somebody signed in for every role, and one application over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        store, self.files = midyear.made_in(folder)
+        self.tokens = {role: midyear.sign_in(store, person) for role, person in ROLES.items()}
+        midyear.sign_in(store, _person(""))
+        self.programs = {role: self._program(store, person) for role, person in ROLES.items()}
+        self._found_foreign(store)
+        self.system = WalkedSystem(Settings(home=folder), opened=[store])
+        self.secret = self.system.secret
+        self.sessions = {role: session_of(store, token, self.system.clock()) for role, token in self.tokens.items()}
+        with store.unit_of_work(midyear.OFFICE) as uow:
+            self.link = link_to_set_password(Desk.open(uow), "chang.officer", midyear.now(), "admin")
+            uow.commit()
+        store.close()
+        self._kept = folder / "kept.db"
+        shutil.copy(folder / "sucharit.db", self._kept)
+        self.app = create_app(self.system, limits=())
+        self.client = TestClient(self.app, follow_redirects=False)
+        self.put_back()
+
+    def _program(self, store: Store, person: str) -> Made:
+        """A token that was made for everything: what it may do is then what its person may."""
+        with store.unit_of_work(midyear.OFFICE) as uow:
+            made = make_token(Desk.open(uow), person, Wish("ทดสอบ", list(Scope)), midyear.now(), person)
+            uow.commit()
+        return made
+
+    def _found_foreign(self, store: Store) -> None:
+        foreign = found_office(store, key=FOREIGN, plan=make_plan())
+        foreign.advance(at("2023-01-04 09:00"))
+        self.foreign = foreign.assignments()[0].id
+
+    def put_back(self) -> None:
+        """The database as it was made."""
+        if self.system.opened:
+            self.system.opened.pop().close()
+        for left in self.folder.glob("walked.db*"):
+            left.unlink()
+        file = shutil.copy(self._kept, self.folder / "walked.db")
+        self.system.opened.append(Store(f"sqlite:///{file}", durable=False))
+
+    def lines(self) -> int:
+        """Length of the ledgers: what a refused request must not change."""
+        found = 0
+        for office in (midyear.OFFICE, FOREIGN):
+            with self.system.store.reader(office) as uow:
+                found += uow.ledger.head()[0]
+        return found
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        with self.system.store.reader(midyear.OFFICE) as uow:
+            return uow.assignments.all()
+
+    def assignment(self, path: str, target: str) -> str:
+        if target == "foreign":
+            assert self.foreign not in {a.id for a in self.assignments}
+            return self.foreign
+        wanted = STATE.get(path.rpartition("/")[2], State.OPEN)
+        if "/evidence" in path:
+            wanted = State.ACCEPTED
+        return next(a.id for a in self.assignments if a.division == DIVISION[target] and a.state is wanted)
+
+    def _token(self, path: str, target: str, role: str) -> str:
+        if path.startswith("/sign-in"):
+            return self.link
+        if path.startswith("/api"):
+            return self.programs.get(role, self.programs["officer"]).token.id
+        return self._letter_link(path, target)
+
+    def filled(self, path: str, target: str, role: str) -> str:
+        """The address with something for each of its parts."""
+        division, foreign = DIVISION.get(target, "chang"), target == "foreign"
+        if path.endswith("/deadline") and target == "own":
+            path += f"?one={self.assignment('', 'own')}"
+        with self.system.store.reader(midyear.OFFICE) as uow:
+            letter = "all" if path.endswith("/resend") else next(iter(uow.letters.all())).id
+        parts = {
+            "assignment_id": self.assignment(path, target) if "{assignment_id}" in path else "",
+            "token": self._token(path, target, role),
+            "post": "khlang-head" if foreign else f"{division}.{'officer' if path.endswith('/end') else 'head'}",
+            "division": "the-chang" if foreign else division,
+            "person": "the-chang-officer" if foreign else _person(path),
+            "year": "2566",
+            "measure": "m1" if foreign else "m3",
+            "letter_id": "no-such-letter" if foreign else letter,
+            "sha256": self._evidence(path, target),
+        }
+        for name, value in parts.items():
+            path = path.replace(f"{{{name}}}", value)
+        assert "{" not in path, f"{path}: say in `parts` what stands here"
+        return path
+
+    def _letter_link(self, path: str, target: str) -> str:
+        """A letter's link: of a person of the division, of its head, forged, or too old."""
+        person = {"head": "chang.head", "other": "khlang.officer"}.get(target, "chang.officer")
+        last = midyear.now().date() + timedelta(days=-1 if target == "old" else 30)
+        secret = b"another installation" if target == "forged" else self.secret
+        return assignment_link(secret, midyear.OFFICE, self.assignment(path, "own"), person, last)
+
+    def _evidence(self, path: str, target: str) -> str:
+        if "{sha256}" not in path:
+            return ""
+        with self.system.store.reader(midyear.OFFICE) as uow:
+            target = target if target in DIVISION else "own"
+            return uow.evidence.of(self.assignment(path, target))[0].sha256
+
+    def form(self, path: str, target: str, role: str) -> dict[str, Any]:
+        """What the form of the address says, with the token of the role's session."""
+        told: dict[str, Any] = dict(FORMS.get(path, FORMS.get(path.rpartition("/")[2], {})))
+        if "{assignment_id}" in path or path.startswith("/link/"):
+            told["version"] = self._version(path, target)
+        if path.endswith("/end-session"):
+            person = ROLES.get(role, "admin") if path.startswith("/account") else _person(path)
+            seen = sessions_of(self.system.store, midyear.OFFICE, person, at=self.system.clock())
+            told["session"] = seen[0].id if seen else "none"
+        if path == "/posts/{post}/end":
+            told["person"] = f"{DIVISION.get(target, 'chang')}.officer"
+        if path == "/review/accept":
+            told["chosen"] = f"{self.assignment('decide', 'own')}@{self._version('decide', 'own')}"
+        if path.endswith("/revoke"):
+            told["token"] = self.programs.get(role, self.programs["officer"]).token.id
+        if "/deadline" in path:
+            told |= {"one": self.assignment("", "own"), "day": "31/07/2566", "reason": "รอเอกสาร"}
+        return {"csrf": self._csrf(path, target, role), **told}
+
+    def _csrf(self, path: str, target: str, role: str) -> str:
+        """The token that a page of this visitor carries; that of a letter's link is the link's own."""
+        if path.startswith("/link/"):
+            link = self._letter_link(path, target)
+            return hashlib.sha256(f"csrf:{link}".encode()).hexdigest()[:32]
+        session = self.sessions.get(role)
+        return session.csrf if session else ""
+
+    def body(self, path: str, target: str) -> dict[str, Any]:
+        """What a program says."""
+        told: dict[str, Any] = dict(BODIES.get(path.rpartition("/")[2], {}))
+        if "{assignment_id}" in path:
+            told["version"] = int(self._version(path, target))
+        if path.endswith("/end"):
+            told["person"] = f"{DIVISION.get(target, 'chang')}.officer"
+        return told
+
+    def _version(self, path: str, target: str) -> str:
+        found = self.assignment(path, target if target in {"own", "other", "foreign"} else "own")
+        return next((str(a.version) for a in self.assignments if a.id == found), "1")
+
+
+def _person(path: str) -> str:
+    """Whom the administrator's forms are about: to open an account, somebody without one."""
+    return "palad.officer" if path.endswith("/open") else "sueksa.officer"

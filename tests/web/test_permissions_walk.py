@@ -1,0 +1,62 @@
+"""Walks the whole table of permissions over HTTP: every role at every address, in the own and in another office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from httpx2 import Response
+
+from bench.midyear import PNG
+from tests.web.permission_table import Cell, cells
+from tests.web.permission_world import World
+from web.door import SESSION_COOKIE
+
+REFUSED = {"in", "no", "none"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(tmp_path_factory.mktemp("walk"))
+    yield made
+    made.system.store.close()
+
+
+def asked(world: World, cell: Cell) -> Response:
+    path = world.filled(cell.path, cell.target, cell.role)
+    if cell.path.startswith("/api/"):
+        return asked_by_program(world, cell, path)
+    headers = {"cookie": f"{SESSION_COOKIE}={world.tokens[cell.role]}"} if cell.role in world.tokens else {}
+    if cell.method == "GET":
+        return world.client.get(path, headers=headers)
+    return world.client.request(cell.method, path, headers=headers, data=world.form(cell.path, cell.target, cell.role))
+
+
+def asked_by_program(world: World, cell: Cell, path: str) -> Response:
+    program = world.programs.get(cell.role)
+    headers = {"authorization": f"Bearer {program.secret}"} if program else {}
+    if cell.method != "POST":
+        return world.client.request(cell.method, path, headers=headers)
+    if path.endswith("/evidence"):
+        return world.client.post(path, headers=headers, files={"file": ("ภาพ.png", PNG)})
+    return world.client.post(path, headers=headers, json=world.body(cell.path, cell.target))
+
+
+def word(answer: Response) -> str:
+    """What the table calls an answer."""
+    if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?back="):
+        return "in"
+    if answer.status_code < 400:
+        return "ok"
+    return {403: "no", 404: "none"}.get(answer.status_code, str(answer.status_code))
+
+
+@pytest.mark.parametrize("cell", cells(), ids=lambda cell: cell.name)
+def test_the_answer_is_the_tables(world: World, cell: Cell) -> None:
+    before = world.lines()
+    answer = asked(world, cell)
+    after = world.lines()
+    if after != before or (cell.method != "GET" and cell.answer not in REFUSED):
+        world.put_back()
+    assert word(answer) == cell.answer, answer.text[-600:]
+    assert cell.answer not in REFUSED or after == before
