@@ -13,10 +13,13 @@ from domain.errors import BadInputError
 from domain.notice import Message, NoticeKind
 from domain.thai import short_date, thai_digits, weekday_date
 from notifications.grouping import sections, time_left
+from notifications.own_words import DIGEST, LETTER, NAMES, PARTS, OwnWords, Part, Speaker
 from notifications.wording import listed, plain
 
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _SPACE: Final = re.compile(r"\s+")
+_SUBJECT: Final = re.compile(r"{% block words %}(.*?){% endblock %}")
+_SPOKEN: Final = {part: re.compile(rf'own\("\w+", "{part}", "(.*?)"\)') for part in (Part.HEADING, Part.ASK, Part.STOP)}
 
 
 class EmptyMessageError(BadInputError):
@@ -35,15 +38,18 @@ class Rendered:
     html: str
 
 
-def render(message: Message) -> Rendered:
+def render(message: Message, words: OwnWords | None = None) -> Rendered:
     """One mail for everything in `message`, most urgent kind first, inside it by deadline, then by ref.
+
+    Args:
+        words: What the office says in its own words; the standard is said for the rest.
 
     Raises:
         EmptyMessageError: The message has no items.
     """
     if not message.items:
         raise EmptyMessageError(person=message.person_name)
-    facts = _facts(message)
+    facts = _facts(message, words or {})
     return Rendered(
         subject=_SPACE.sub(" ", _fill(f"{facts['subject_of']}/subject.j2", facts)).strip(),
         text=_EMPTY_LINES.sub("\n\n", _fill("shared/layout.text.j2", facts)).strip() + "\n",
@@ -51,15 +57,51 @@ def render(message: Message) -> Rendered:
     )
 
 
-def _facts(message: Message) -> dict[str, Any]:
+def _facts(message: Message, words: OwnWords) -> dict[str, Any]:
     kinds = {item.kind for item in message.items}
+    subject_of = kinds.pop().value if len(kinds) == 1 else DIGEST
+    nearest = _nearest_due(message)
+    own = Speaker(words, _names(message, nearest))
     return {
         "message": message,
         "sections": sections(message),
-        "subject_of": kinds.pop().value if len(kinds) == 1 else "digest",
+        "subject_of": subject_of,
         "count": len(message.items),
-        "nearest": _nearest_due(message),
+        "nearest": nearest,
+        "own": own,
+        "own_subject": own(subject_of, Part.SUBJECT),
     }
+
+
+def _names(message: Message, nearest: str) -> dict[str, str]:
+    """What an office's own words can have filled in."""
+    values = (
+        thai_digits(len(message.items)),
+        nearest,
+        plain(message.office_name),
+        plain(message.person_name),
+        weekday_date(message.written_on),
+    )
+    return dict(zip(NAMES, values, strict=True))
+
+
+def standard_words() -> dict[str, dict[Part, str]]:
+    """The words that letters have as long as an office has none of its own, by message and part."""
+    found = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
+    return {message: {part: text for part, text in parts.items() if text} for message, parts in found.items()}
+
+
+@cache
+def _standard(message: str, part: Part) -> str:
+    """Read from the template itself, so that nothing is written twice."""
+    if message == LETTER:
+        return ""
+    loader = _environment(escapes=False).loader
+    name = "subject" if part is Part.SUBJECT else "text"
+    source = loader.get_source(_environment(escapes=False), f"{message}/{name}.j2")[0] if loader else ""
+    found = (_SUBJECT if part is Part.SUBJECT else _SPOKEN[part]).search(source)
+    text = found[1] if found else ""
+    return text.replace("{{ count|thai }}", "{{ จำนวน }}").replace("{{ nearest }}", "{{ กำหนด }}")
 
 
 def _nearest_due(message: Message) -> str:

@@ -17,7 +17,9 @@ from domain.notice import Message, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Addressee
 from notifications.message import render
+from notifications.own_words import OwnWords
 from services.desk import Desk
+from services.letter_words import own_words
 from services.record import CLOCK
 
 _WANTED_STATES: Final = {
@@ -87,7 +89,8 @@ def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
     assignments = desk.uow.assignments.many(notice.assignment for notice in waiting)
     wanted = [notice for notice in waiting if _has_a_point(notice, assignments.get(notice.assignment))]
     mails, nobody = _by_person(desk, wanted, assignments, today, now, link)
-    letters = [_letter(desk, mail, today, now, domain) for mail in mails]
+    words = own_words(desk.uow)
+    letters = [_letter(desk, mail, today, now, domain, words) for mail in mails]
     desk.uow.letters.add(letters)
     desk.uow.notices.mark_composed([notice.key for notice in waiting], now)
     for letter in letters:
@@ -171,7 +174,7 @@ def _titles(desk: Desk, assignment: Assignment, coming: tuple[date, Rung]) -> tu
     return tuple(dict.fromkeys(titles))
 
 
-def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str) -> Letter:
+def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str, own: OwnWords) -> Letter:
     person = mail.addressee.person
     words = render(
         Message(
@@ -182,7 +185,8 @@ def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str) ->
             stands_in_for=mail.addressee.stands_in_for,
             written_on=today,
             items=tuple(mail.items.values()),
-        )
+        ),
+        own,
     )
     # Derived from the notices and the person, so that composing the same again could not make a second mail.
     identity = "\n".join([desk.office.key, person.key, *sorted(mail.keys)])

@@ -19,7 +19,9 @@ import aiosmtplib
 from domain.errors import SucharitError
 from domain.office import Office
 from domain.thai import date_time
+from notifications.own_words import faults
 from services import clock
+from services.letter_words import own_words
 from services.wiring import System
 from storage.store import Store
 
@@ -61,6 +63,7 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
         ("mail", _mail),
         ("fonts", _fonts),
         ("people", partial(_people, only=office)),
+        ("wording", partial(_wording, only=office)),
     )
     for what, check in checks:
         said, is_fine = _outcome(running, check)
@@ -247,3 +250,19 @@ def _people(running: System, only: str | None = None) -> Said:
         "; ".join(english) or "every post is held, every person has an address",
         "; ".join(thai) or "ทุกตำแหน่งมีผู้ดำรงตำแหน่ง ทุกคนมีอีเมล",
     )
+
+
+def _wording(running: System, only: str | None = None) -> Said:
+    """Own words that cannot be filled in stop no letter, but the office must know that the standard is said."""
+    english, thai = [], []
+    for office in _after_database(running, only):
+        with running.store.reader(office.key) as uow:
+            found = faults(own_words(uow))
+        english += [f"{office.key}: {message}, {part}: {fault}" for message, part, fault in found]
+        thai += [f"{office.key}: {message}, {part}: {fault.in_thai()}" for message, part, fault in found]
+    if english:
+        raise _FaultError(
+            f"letters use the standard words instead of these: {'; '.join(english)}. Mend them under Administration.",
+            f"จดหมายใช้ข้อความมาตรฐานแทนข้อความต่อไปนี้: {'; '.join(thai)} โปรดแก้ไขที่หน้าดูแลระบบ",
+        )
+    return Said("every letter can be filled in", "ข้อความในจดหมายใช้ได้ทุกฉบับ")

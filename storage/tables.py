@@ -261,6 +261,19 @@ class LetterRow(OwnedByOffice):
     remark: Mapped[str] = mapped_column(Text, comment="the server's reply, or why it waits or is parked")
 
 
+class MessageWordingRow(OwnedByOffice):
+    """What the office says in its own words in one message."""
+
+    __tablename__ = "message_wording"
+    __table_args__ = (_of_office(),)
+
+    message: Mapped[str] = mapped_column(KEY, primary_key=True)
+    parts: Mapped[str] = mapped_column(Text, comment="JSON object: part to the office's own words")
+    version: Mapped[int]
+    changed_by: Mapped[str] = mapped_column(KEY)
+    changed_at: Mapped[datetime]
+
+
 class LedgerRow(OwnedByOffice):
     """A line of the ledger; never updated."""
 

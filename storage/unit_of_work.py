@@ -26,6 +26,7 @@ from storage.records import Evidence, Ledger, Reports
 from storage.surroundings import Surroundings, surroundings
 from storage.tallies import Tallies
 from storage.tokens import Tokens
+from storage.wordings import Wordings
 
 
 class UnitOfWork:
@@ -108,6 +109,11 @@ class UnitOfWork:
     def feeds(self) -> Feeds:
         """Addresses of the office's calendars."""
         return Feeds(self._session, self.office_id)
+
+    @property
+    def wordings(self) -> Wordings:
+        """The office's own words in its letters."""
+        return Wordings(self._session, self.office_id)
 
     @property
     def office(self) -> Office:

@@ -21,6 +21,7 @@ from web.pages import (
     inbox,
     interface,
     ladder,
+    letters,
     oidc,
     overview,
     people,
@@ -50,6 +51,7 @@ _PAGES = (
     interface,
     ladder,
     plans,
+    letters,
 )
 
 

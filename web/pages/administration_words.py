@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from domain.assignment import Move
 from domain.moments import MomentKind
+from domain.notice import NoticeKind
 from domain.outbox import LetterState
 from domain.people import Level
+from notifications.own_words import DIGEST, LETTER, Part
 
 LEDGER: Final[Mapping[str, str]] = {
     f"assignment.{Move.OPEN}": "มอบหมายงาน",
@@ -43,6 +45,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "letter.sent": "ส่งจดหมายแล้ว",
     "letter.parked": "พักจดหมายที่ส่งไม่ได้",
     "letter.sent_again": "สั่งส่งจดหมายใหม่",
+    "letter.tried": "ส่งจดหมายทดสอบถึงตนเอง",
     "letter.to_print": "จัดทำจดหมายเพื่อพิมพ์",
     "notice.nobody": "ไม่มีผู้รับการแจ้งเตือน",
     "office.created": "สร้างหน่วยงาน",
@@ -59,6 +62,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "schedule.paused": "หยุดพักกำหนดการของมาตรการ",
     "schedule.resumed": "ให้กำหนดการของมาตรการทำงานต่อ",
     "schedule.run": "สั่งให้มาตรการทำงานเดี๋ยวนี้",
+    "wording.changed": "แก้ไขข้อความในจดหมาย",
     "token.made": "สร้างโทเคนแล้ว",
     "token.revoked": "ยกเลิกโทเคนแล้ว",
 }
@@ -93,6 +97,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "mail": "อีเมล",
     "fonts": "แบบอักษร",
     "people": "ตำแหน่งและบุคลากร",
+    "wording": "ข้อความในจดหมาย",
 }
 
 MOMENTS: Final[Mapping[MomentKind, str]] = {
@@ -109,6 +114,35 @@ LEVELS: Final[Mapping[Level, str]] = {
     Level.CLERK: "ปลัด",
     Level.MAYOR: "นายก",
     Level.ADMINISTRATOR: "ผู้ดูแลระบบ",
+}
+
+MESSAGES: Final[Mapping[str, str]] = {
+    LETTER: "ทุกฉบับ: คำขึ้นต้น คำลงท้าย และลงชื่อ",
+    DIGEST: "จดหมายที่รวมหลายเรื่อง",
+    NoticeKind.OPENED: "เริ่มดำเนินการ",
+    NoticeKind.REMINDER: "เตือนก่อนและในวันครบกำหนด",
+    NoticeKind.OVERDUE: "เตือนเมื่อเลยกำหนด",
+    NoticeKind.ESCALATION_HEAD: "แจ้งหัวหน้าส่วนราชการ",
+    NoticeKind.ESCALATION_CLERK: "แจ้งปลัด",
+    NoticeKind.ESCALATION_MAYOR: "แจ้งนายก",
+    NoticeKind.HANDED_IN: "รายงานผลแล้ว ถึงผู้ตรวจ",
+    NoticeKind.RETURNED: "ส่งกลับแก้ไข ถึงเจ้าหน้าที่",
+    NoticeKind.ACCEPTED: "รับผลแล้ว",
+    NoticeKind.CANNOT_DO: "ไม่สามารถดำเนินการได้ ถึงผู้ตรวจ",
+    NoticeKind.EXTENSION_ASKED: "ขอขยายเวลา ถึงผู้พิจารณา",
+    NoticeKind.EXTENSION_DECIDED: "ผลการขอขยายเวลา",
+    NoticeKind.DEADLINE_CHANGED: "เปลี่ยนกำหนดเวลา",
+}
+"""Messages whose words an office can change, in the order of the list."""
+
+PARTS: Final[Mapping[Part, str]] = {
+    Part.SUBJECT: "ชื่อเรื่องของอีเมล",
+    Part.HEADING: "หัวข้อในจดหมาย",
+    Part.ASK: "ข้อความนำ",
+    Part.STOP: "ข้อความท้าย",
+    Part.OPENING: "คำขึ้นต้น (หลังคำว่า เรียน)",
+    Part.CLOSING: "คำลงท้าย",
+    Part.SIGNATURE: "ลงชื่อ",
 }
 
 PERIODS: Final[Mapping[str, str]] = {
@@ -129,7 +163,18 @@ DONE: Final[Mapping[str, str]] = {
 }
 """What an administrator has just done to a measure's flow."""
 
-TABLES: Final[tuple[Mapping[Any, str], ...]] = (LEDGER, RUNS, LETTERS, CHECKS, MOMENTS, LEVELS, PERIODS, DONE)
+TABLES: Final[tuple[Mapping[Any, str], ...]] = (
+    LEDGER,
+    RUNS,
+    LETTERS,
+    CHECKS,
+    MOMENTS,
+    LEVELS,
+    MESSAGES,
+    PARTS,
+    PERIODS,
+    DONE,
+)
 
 
 def period(key: str) -> tuple[str, str]:

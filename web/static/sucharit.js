@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // A form is sent once, however often the button is pressed.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
+      if (event.submitter && event.submitter.formTarget) return; // another tab: this page stays as it is
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
       setTimeout(() => delete form.dataset.sent, 8000);
