@@ -19,7 +19,7 @@ from reports.quarter import render_quarter
 from services.desk import Desk
 from services.record import CLOCK
 from storage.files import FileStore
-from storage.records import Report
+from storage.records import Headline, Report
 from storage.store import Store
 
 CLOSED = frozenset({State.ACCEPTED, State.CANNOT_DO, State.CANCELLED})
@@ -142,7 +142,7 @@ def render(store: Store, files: FileStore, office: str, report: Report, now: dat
     return Rendered(report, sha256)
 
 
-def file_name(report: Report) -> str:
+def file_name(report: Report | Headline) -> str:
     """Name under which the document is handed out: `report-2570-q1-r1.docx`, drafts marked."""
     draft = "" if report.is_final else "-draft"
     return f"report-{report.fiscal_year_be}-q{report.quarter}-r{report.revision}{draft}.docx"

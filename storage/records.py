@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.assignment import State
 from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import Entry, LedgerLine, chain
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import EvidenceRow, LedgerRow, OfficeRow, ReportRow
+from storage.tables import AssignmentRow, EvidenceRow, LedgerRow, OfficeRow, ReportRow
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFile:
+    """A file that belongs to an accepted result, and where it belongs."""
+
+    assignment: str
+    measure_key: str
+    step_key: str
+    division: str
+    period: str
+    sha256: str
+    name: str
+    size_bytes: int
 
 
 class Evidence(Repository):
@@ -35,6 +50,33 @@ class Evidence(Repository):
     def by_place(self) -> dict[tuple[str, str], EvidenceLine]:
         """Every file of the office by assignment and SHA-256."""
         return {(row.assignment, row.sha256): _evidence_line(row) for row in self._rows()}
+
+    def accepted(
+        self, fiscal_year_be: int, divisions: Iterable[str], measures: Iterable[str], *, most: int
+    ) -> list[AcceptedFile]:
+        """Files of accepted results of a fiscal year in some divisions and measures, the latest deadline first."""
+        rows = self._session.execute(
+            select(
+                AssignmentRow.id,
+                AssignmentRow.measure_key,
+                AssignmentRow.step_key,
+                AssignmentRow.division,
+                AssignmentRow.period_label,
+                EvidenceRow.sha256,
+                EvidenceRow.name,
+                EvidenceRow.size_bytes,
+            )
+            .join(
+                EvidenceRow,
+                (EvidenceRow.office_id == AssignmentRow.office_id) & (EvidenceRow.assignment == AssignmentRow.id),
+            )
+            .where(AssignmentRow.office_id == self._office_id, AssignmentRow.fiscal_year_be == fiscal_year_be)
+            .where(AssignmentRow.division.in_(sorted(divisions)), AssignmentRow.measure_key.in_(sorted(measures)))
+            .where(AssignmentRow.state == State.ACCEPTED.value, AssignmentRow.submission.contains(EvidenceRow.sha256))
+            .order_by(AssignmentRow.due_on.desc(), AssignmentRow.id, EvidenceRow.name)
+            .limit(most)
+        )
+        return [AcceptedFile(*row) for row in rows]
 
     def _rows(self, *conditions: ColumnElement[bool]) -> Iterable[EvidenceRow]:
         return self._session.scalars(
@@ -62,8 +104,31 @@ class Report:
     file_sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A frozen quarter without its figures, for lists."""
+
+    fiscal_year_be: int
+    quarter: int
+    revision: int
+    content_hash: str
+    is_final: bool
+    frozen_at: datetime
+    file_sha256: str | None
+
+
 class Reports(Repository):
     """Frozen quarters and their documents."""
+
+    def headlines(self) -> list[Headline]:
+        """Every report without its figures, by year, quarter and revision."""
+        names = tuple(field.name for field in fields(Headline))
+        rows = self._session.execute(
+            select(*(getattr(ReportRow, name) for name in names))
+            .where(ReportRow.office_id == self._office_id)
+            .order_by(ReportRow.fiscal_year_be, ReportRow.quarter, ReportRow.revision)
+        )
+        return [Headline(*row) for row in rows]
 
     def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Report]:
         """Revisions of a quarter's report, oldest first."""

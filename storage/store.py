@@ -16,7 +16,7 @@ from storage.accounts import Entrance
 from storage.engine import open_engine, reading
 from storage.hooks import offices_behind
 from storage.offices import office_of
-from storage.tables import Base, LetterRow, NoticeRow, OfficeRow
+from storage.tables import Base, LetterRow, NoticeRow, OfficeRow, PublicationRow
 from storage.tokens import Token, token_anywhere
 from storage.unit_of_work import UnitOfWork, in_words
 
@@ -83,6 +83,17 @@ class Store:
         with self._connection(reads_only=True) as connection:
             rows = connection.execute(select(OfficeRow.__table__).order_by(OfficeRow.office_id))
             return [office_of(row) for row in rows]  # type: ignore[arg-type]
+
+    def offices_in_public(self) -> list[tuple[str, str]]:
+        """Keys and names of the offices that have something public, by name."""
+        public = select(PublicationRow.office_id).where(PublicationRow.withdrawn_at.is_(None))
+        with self._connection(reads_only=True) as connection:
+            rows = connection.execute(
+                select(OfficeRow.office_id, OfficeRow.name)
+                .where(OfficeRow.office_id.in_(public))
+                .order_by(OfficeRow.name, OfficeRow.office_id)
+            )
+            return [(key, name) for key, name in rows]
 
     def replace_office(self, office: str, source: Store) -> None:
         """Bring an office with everything it owns over from another database, in one transaction.

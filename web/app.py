@@ -26,6 +26,9 @@ from web.pages import (
     overview,
     people,
     plans,
+    public,
+    publishing,
+    reports,
     review,
     schedule,
     sign_in,
@@ -52,6 +55,9 @@ _PAGES = (
     ladder,
     plans,
     letters,
+    reports,
+    publishing,
+    public,
 )
 
 

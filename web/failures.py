@@ -33,7 +33,7 @@ from services.single_sign_on import (
     ProviderDownError,
     StateError,
 )
-from storage.errors import DatabaseDownError
+from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
 from web.door import ForgedFormError, NotForYouError, SignInNeededError
 from web.render import language_of, render
 
@@ -64,6 +64,8 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     BadInputError: 422,
     DatabaseDownError: 503,
     BusyError: 503,
+    DiskFullError: 507,
+    AlreadyThereError: 409,
     SchedulerDownError: 503,
     SchedulerRefusedError: 502,
 }

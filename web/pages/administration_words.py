@@ -57,6 +57,8 @@ LEDGER: Final[Mapping[str, str]] = {
     "plan.activated": "เริ่มใช้แผน",
     "post.held": "แต่งตั้งผู้ดำรงตำแหน่ง",
     "post.ended": "กำหนดวันสิ้นสุดของผู้ดำรงตำแหน่ง",
+    "publication.made": "เผยแพร่เอกสาร",
+    "publication.withdrawn": "ถอนการเผยแพร่",
     "report.frozen": "สรุปยอดรายงานรายไตรมาส",
     "report.rendered": "จัดทำเอกสารรายงาน",
     "schedule.paused": "หยุดพักกำหนดการของมาตรการ",

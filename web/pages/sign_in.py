@@ -86,8 +86,10 @@ def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Respo
 
 
 def _form(request: Request, **values: Any) -> Response:
-    provider = system_of(request).provider
-    return render(request, "sign_in.html", provider=provider.label if provider else "", **values)
+    system = system_of(request)
+    provider = system.provider.label if system.provider else ""
+    public = bool(system.store.offices_in_public())
+    return render(request, "sign_in.html", provider=provider, public=public, **values)
 
 
 @router.get("/sign-in/link/{token}")

@@ -1,0 +1,236 @@
+"""Make something public, or take it back: each a person's own act, never a by-product."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import PurePath
+
+from domain.assignment import Assignment, State
+from domain.errors import BadInputError, NotFoundError
+from domain.figures import EvidenceLine
+from domain.fiscal import FiscalYear
+from domain.ledger import Entry
+from domain.opening import UnknownDivisionError, divisions_of, periods
+from domain.plan import Scope, Step
+from domain.publication import COMPLAINTS, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
+from domain.quarter import responsible_label
+from domain.thai import thai_digits
+from services.desk import Desk
+from services.quarters import headline
+from services.record import storable
+from services.report import file_name
+
+
+class NotPublishableError(BadInputError):
+    """Something that is not to be made public (yet)."""
+
+
+def public_plan(desk: Desk, year: int) -> PublicPlan:
+    """The plan in force as the public may read it: whitelisted fields, divisions by the office's own names.
+
+    Raises:
+        NotFoundError: No plan of the year is in force.
+    """
+    plan = desk.plan(year)
+    measures = (
+        PublicMeasure(
+            number=measure.number,
+            title=measure.title,
+            indicators=measure.indicators,
+            steps=tuple(_public_step(desk, step, plan.year) for step in measure.steps),
+        )
+        for measure in plan.measures
+    )
+    return PublicPlan(
+        office=desk.office.name,
+        fiscal_year_be=year,
+        title=desk.document(year).title,
+        revision=plan.revision,
+        in_force_on=plan.in_force_on,
+        measures=tuple(measures),
+    )
+
+
+def _public_step(desk: Desk, step: Step, year: FiscalYear) -> PublicStep:
+    return PublicStep(
+        text=step.text,
+        sub_steps=step.sub_steps,
+        divisions=_divisions(desk, step),
+        start=step.start,
+        end=step.end,
+        reported=", ".join(dict.fromkeys(period.label for period in periods(step, year))),
+    )
+
+
+def _divisions(desk: Desk, step: Step) -> str:
+    """Who answers, by names the office knows: whatever else the plan's cell holds, even a person's name, stays out."""
+    if step.responsible.scope is not Scope.LISTED:
+        return responsible_label(step)
+    try:
+        found = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+    except UnknownDivisionError:
+        return ""
+    return ", ".join(division.name for division in found)
+
+
+def document_of(plan: PublicPlan) -> bytes:
+    """The public plan as the file that is kept and handed out; the same plan, the same bytes."""
+    return (plan.model_dump_json(indent=1) + "\n").encode()
+
+
+def publish_plan(desk: Desk, content: bytes, *, by: str, at: datetime) -> Publication:
+    """Make the plan in force public. `content` is its document, which is in the file store already.
+
+    Raises:
+        NotFoundError: No plan of the year is in force.
+        NotPublishableError: Another revision came into force since the document was made.
+    """
+    plan = PublicPlan.model_validate_json(content)
+    if document_of(public_plan(desk, plan.fiscal_year_be)) != content:
+        raise NotPublishableError(
+            problem="The plan was changed meanwhile, and nothing was published.",
+            problem_thai="แผนมีการเปลี่ยนแปลงระหว่างนี้ จึงยังไม่ได้เผยแพร่",
+            remedy="Look at it again and repeat.",
+            remedy_thai="โปรดเปิดหน้าใหม่แล้วทำรายการอีกครั้ง",
+        )
+    year = plan.fiscal_year_be
+    title = f"{plan.title} (ฉบับที่ {thai_digits(plan.revision)})"
+    return _publish(
+        desk, PublicKind.PLAN, str(year), year, title, f"plan-{year}-r{plan.revision}.json", content, by=by, at=at
+    )
+
+
+def publish_report(
+    desk: Desk, year: int, quarter: int, revision: int, content: bytes, *, by: str, at: datetime
+) -> Publication:
+    """Make a final report public. `content` is its document, as it lies in the file store.
+
+    Raises:
+        NotFoundError: There is no such document.
+        NotPublishableError: It is a draft: headings are without an answer.
+    """
+    found = headline(desk, year, quarter, revision)
+    if not found.is_final:
+        raise NotPublishableError(
+            problem="This report is a draft: some headings have no answer yet.",
+            problem_thai="รายงานนี้เป็นฉบับเบื้องต้น ยังมีหัวข้อที่ไม่มีคำตอบ",
+            remedy="Publish it once it is final.",
+            remedy_thai="เผยแพร่ได้เมื่อเป็นฉบับสมบูรณ์",
+        )
+    title = f"รายงานผลการดำเนินการ ไตรมาสที่ {quarter} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})"
+    subject = f"{year}-q{quarter}"
+    return _publish(desk, PublicKind.REPORT, subject, year, thai_digits(title), file_name(found), content, by=by, at=at)
+
+
+def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment, EvidenceLine]:
+    """A file of an accepted result that may be made public.
+
+    Raises:
+        NotFoundError: The office has no such file.
+        NotPublishableError: The result is not accepted, or the measure is about complaints.
+    """
+    found = desk.uow.assignments.get(assignment_id)
+    line = next((line for line in desk.uow.evidence.of(assignment_id) if line.sha256 == sha256), None)
+    if line is None:
+        raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")
+    standing = found.submission.evidence if found.submission else ()
+    if found.state is not State.ACCEPTED or sha256 not in standing:
+        raise NotPublishableError(
+            problem="The result that this file belongs to is not accepted.",
+            problem_thai="ผลการดำเนินการของไฟล์นี้ยังไม่ได้รับความเห็นชอบ",
+            remedy="Publish it after the supervisor has accepted the result.",
+            remedy_thai="เผยแพร่ได้หลังผู้บังคับบัญชาเห็นชอบ",
+        )
+    if is_about_complaints(desk, found):
+        raise NotPublishableError(
+            problem="This measure is about complaints, whose files are never made public.",
+            problem_thai="มาตรการนี้เกี่ยวกับเรื่องร้องเรียน ไฟล์ของมาตรการนี้เผยแพร่ไม่ได้",
+            remedy="The report names what was done.",
+            remedy_thai="สาระสำคัญอยู่ในรายงานแล้ว",
+        )
+    return found, line
+
+
+def is_about_complaints(desk: Desk, found: Assignment) -> bool:
+    """Tell whether the assignment's measure serves the indicator of complaints, or is in no plan any more."""
+    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+    return wording is None or COMPLAINTS in wording[0].indicators
+
+
+def publish_evidence(
+    desk: Desk, assignment_id: str, sha256: str, title: str, content: bytes, *, is_checked: bool, by: str, at: datetime
+) -> Publication:
+    """Make one file public under a title of its own: the name it was handed in under may be a person's, and stays.
+
+    Raises:
+        NotFoundError, NotPublishableError: See `evidence_of`.
+        BadInputError: Nobody has confirmed that it holds no personal data, or it has no title.
+    """
+    found, line = evidence_of(desk, assignment_id, sha256)
+    named = storable(title)
+    if not is_checked or not named:
+        raise BadInputError(
+            problem="The file needs a title and your confirmation that it holds no personal data.",
+            problem_thai="ต้องมีชื่อเอกสารและการยืนยันว่าไม่มีข้อมูลส่วนบุคคล",
+            remedy="Open the file, look through it, then confirm.",
+            remedy_thai="โปรดเปิดไฟล์ ตรวจดู แล้วยืนยัน",
+        )
+    ending = PurePath(line.name).suffix.lower()
+    safe = ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ".bin"
+    subject = f"{assignment_id}-{sha256[:12]}"
+    name = f"evidence-{found.fiscal_year_be}-q{found.period.quarter}-{sha256[:12]}{safe}"
+    year = found.fiscal_year_be
+    return _publish(desk, PublicKind.EVIDENCE, subject, year, named, name, content, by=by, at=at)
+
+
+def _publish(
+    desk: Desk,
+    kind: PublicKind,
+    subject: str,
+    year: int,
+    title: str,
+    name: str,
+    content: bytes,
+    *,
+    by: str,
+    at: datetime,
+) -> Publication:
+    """Store the next version; what is public already with the same bytes is left as it is."""
+    known = desk.uow.publications.of(kind, subject)
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = next((one for one in known if one.is_public and one.sha256 == sha256), None)
+    if same is not None:
+        return same
+    made = Publication(kind, subject, len(known) + 1, year, title, name, sha256, len(content), at, by)
+    desk.uow.publications.add(made)
+    desk.uow.ledger.note(Entry(at, "publication.made", by, made.key, {"sha256": sha256, "file": name}))
+    return made
+
+
+def publication_of(desk: Desk, kind: PublicKind, subject: str, version: int) -> Publication:
+    """One version of a public document, also a withdrawn one.
+
+    Raises:
+        NotFoundError: The office never published it.
+    """
+    found = next((one for one in desk.uow.publications.of(kind, subject) if one.version == version), None)
+    if found is None:
+        raise NotFoundError(what="document", what_thai="เอกสาร", key=subject, remedy="", remedy_thai="")
+    return found
+
+
+def withdraw(desk: Desk, made: Publication, *, by: str, at: datetime) -> Publication:
+    """Take a version back: its address says so from now on, and is never used again. Repeating it changes nothing."""
+    if desk.uow.publications.withdraw(made, by=by, at=at):
+        desk.uow.ledger.note(Entry(at, "publication.withdrawn", by, made.key, {"sha256": made.sha256}))
+    return replace(made, withdrawn_at=made.withdrawn_at or at, withdrawn_by=made.withdrawn_by or by)
+
+
+def title_for(desk: Desk, found: Assignment) -> str:
+    """A title to begin with: the step and the period, without the file's own name."""
+    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+    step = wording[1].text if wording else found.step_key
+    return f"หลักฐาน {step[:150]} {found.period.label}"

@@ -1,0 +1,217 @@
+"""เผยแพร่: supervisors and the administrator decide what the public may read, one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import BadInputError
+from domain.publication import COMPLAINTS, LICENCE, LICENCE_ADDRESS, Publication, PublicKind
+from services import publish
+from services.desk import Desk
+from services.quarters import headline
+from services.survey import year_shown
+from storage.records import AcceptedFile
+from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
+from web.failures import sentence_of
+from web.pages.people import changing_alone
+from web.render import language_of, render
+
+router = APIRouter(prefix="/publishing")
+
+FILES_SHOWN: Final = 100
+_NOTHING: Final[Mapping[str, str]] = {}
+
+Short = Annotated[str, Form(max_length=400)]
+Year = Annotated[int, Path(ge=2500, le=2700)]
+AssignmentId = Annotated[str, Path(max_length=200)]
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+
+
+def _standing(visit: Visit, desk: Desk) -> Standing:
+    """What the visitor is, if it lets them publish something."""
+    standing = standing_of(visit, desk)
+    if not (standing.is_supervisor or standing.is_administrator):
+        raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
+    return standing
+
+
+def _is_for_the_office(standing: Standing) -> bool:
+    """Tell whether they may speak for the office: its plan, its reports."""
+    return standing.is_administrator or standing.is_over_all
+
+
+def _check_for_the_office(visit: Visit, desk: Desk) -> None:
+    if not _is_for_the_office(_standing(visit, desk)):
+        raise NotForYouError(who="the clerk, the mayor and administrators", who_thai="ปลัด นายก และผู้ดูแลระบบ")
+
+
+def _check_for_division(visit: Visit, desk: Desk, division: str) -> None:
+    standing = _standing(visit, desk)
+    if not (standing.is_administrator or division in standing.supervised):
+        raise NotForYouError(who="supervisors of the division", who_thai="ผู้บังคับบัญชาของกองเจ้าของงาน")
+
+
+@router.get("")
+def show(
+    request: Request,
+    visit: Visiting,
+    year: Annotated[str, Query(max_length=4)] = "",
+    done: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
+    """What is public, and what could be."""
+    with visit.reading() as desk:
+        standing = _standing(visit, desk)
+        chosen = year_shown(desk, visit.now, int(year) if year.isascii() and year.isdecimal() else None)
+        published = desk.uow.publications.all()
+        public = {one.sha256 for one in published if one.is_public}
+        reports = [
+            r for r in desk.uow.reports.headlines() if r.is_final and r.file_sha256 and r.file_sha256 not in public
+        ]
+        values: dict[str, Any] = {
+            "years": sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True),
+            "year": chosen,
+            "published": _theirs(desk, standing, published),
+            "reports": reports,
+            "files": [one for one in _files(desk, standing, chosen) if one.sha256 not in public],
+            "names": {division.key: division.name for division in desk.people.divisions},
+            "people": {one.published_by: desk.person_name(one.published_by) for one in published},
+            "steps": {step.key: step.text for _, step in desk.document(chosen).steps()} if chosen else {},
+        }
+    return render(
+        request, "publishing.html", visit=visit, done=done, is_for_office=_is_for_the_office(standing),
+        files_shown=FILES_SHOWN, office=visit.office, **values,
+    )  # fmt: skip
+
+
+def _files(desk: Desk, standing: Standing, year: int | None) -> list[AcceptedFile]:
+    """Files of accepted results that the visitor may publish; none of measures about complaints."""
+    if year is None:
+        return []
+    divisions = [d.key for d in desk.people.divisions if standing.is_administrator or d.key in standing.supervised]
+    measures = [m.key for m in desk.document(year).measures if COMPLAINTS not in m.indicators]
+    return desk.uow.evidence.accepted(year, divisions, measures, most=FILES_SHOWN)
+
+
+def _theirs(desk: Desk, standing: Standing, published: list[Publication]) -> list[Publication]:
+    """What the visitor may take back: everything for the office's own, of a division's files those they supervise."""
+    if _is_for_the_office(standing):
+        return published
+    # The subject of a file is its assignment with the beginning of the file's hash.
+    owners = {one: one.subject.rpartition("-")[0] for one in published if one.kind is PublicKind.EVIDENCE}
+    found = desk.uow.assignments.many(owners.values())
+    return [one for one, owner in owners.items() if owner in found and found[owner].division in standing.supervised]
+
+
+@router.get("/plan/{year}")
+def preview_plan(request: Request, visit: Visiting, year: Year) -> Response:
+    """The plan as the public would read it."""
+    with visit.reading() as desk:
+        _check_for_the_office(visit, desk)
+        plan = publish.public_plan(desk, year)
+    return render(
+        request, "publishing_plan.html", visit=visit, plan=plan, licence=LICENCE, licence_address=LICENCE_ADDRESS
+    )
+
+
+@router.post("/plan/{year}")
+def plan(visit: Posting, year: Year) -> Response:
+    """Make the plan in force public."""
+    with visit.reading() as desk:
+        _check_for_the_office(visit, desk)
+        content = publish.document_of(publish.public_plan(desk, year))
+    visit.system.files.put(content, what="The plan")
+    with changing_alone(visit) as desk:
+        _check_for_the_office(visit, desk)
+        publish.publish_plan(desk, content, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _done("published")
+
+
+@router.post("/report")
+def report(
+    visit: Posting, year: Annotated[int, Form()], quarter: Annotated[int, Form()], revision: Annotated[int, Form()]
+) -> Response:
+    """Make a final report public."""
+    with visit.reading() as desk:
+        _check_for_the_office(visit, desk)
+        found = headline(desk, year, quarter, revision)
+    content = visit.system.files.get(found.file_sha256 or "")
+    with changing_alone(visit) as desk:
+        publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _done("published")
+
+
+@router.get("/evidence/{assignment}/{sha256}")
+def ask_evidence(request: Request, visit: Visiting, assignment: AssignmentId, sha256: Sha256) -> Response:
+    """Before a file becomes public: look at it, name it, confirm."""
+    return _evidence_page(request, visit, assignment, sha256)
+
+
+def _evidence_page(
+    request: Request,
+    visit: Visit,
+    assignment: str,
+    sha256: str,
+    *,
+    status: int = 200,
+    faults: Mapping[str, str] = _NOTHING,
+    title: str | None = None,
+) -> Response:
+    with visit.reading() as desk:
+        _check_for_division(visit, desk, desk.uow.assignments.get(assignment).division)
+        found, line = publish.evidence_of(desk, assignment, sha256)
+        proposed = publish.title_for(desk, found)
+        division = desk.division_name(found.division)
+    return render(
+        request, "publishing_evidence.html", status=status, visit=visit, found=found, line=line, division=division,
+        faults=faults, title=proposed if title is None else title,
+    )  # fmt: skip
+
+
+@router.post("/evidence/{assignment}/{sha256}")
+def evidence(
+    request: Request, visit: Posting, assignment: AssignmentId, sha256: Sha256, title: Short = "", checked: Short = ""
+) -> Response:
+    """Make one file public, after a person has looked through it."""
+    faults = {} if title.strip() else {"title": "โปรดกรอกชื่อเอกสารที่จะแสดงต่อสาธารณะ"}
+    if not checked:
+        faults["checked"] = "โปรดตรวจเอกสารแล้วยืนยันว่าไม่มีข้อมูลส่วนบุคคล"
+    if faults:
+        return _evidence_page(request, visit, assignment, sha256, status=422, faults=faults, title=title)
+    with visit.reading() as desk:
+        _check_for_division(visit, desk, desk.uow.assignments.get(assignment).division)
+        publish.evidence_of(desk, assignment, sha256)
+    content = visit.system.files.get(sha256)
+    try:
+        with changing_alone(visit) as desk:
+            publish.publish_evidence(
+                desk, assignment, sha256, title, content, is_checked=True, by=visit.person, at=visit.now
+            )
+            desk.uow.commit()
+    except BadInputError as error:
+        faults = {"title": sentence_of(error, language_of(request))}
+        return _evidence_page(request, visit, assignment, sha256, status=422, faults=faults, title=title)
+    return _done("published")
+
+
+@router.post("/withdraw")
+def withdraw(
+    visit: Posting, kind: Annotated[PublicKind, Form()], subject: Short, version: Annotated[int, Form()]
+) -> Response:
+    """Take a document back; its address stays and says so."""
+    with changing_alone(visit) as desk:
+        made = publish.publication_of(desk, kind, subject, version)
+        if not _theirs(desk, _standing(visit, desk), [made]):
+            raise NotForYouError(who="those who may publish it", who_thai="ผู้มีสิทธิเผยแพร่เอกสารนี้")
+        publish.withdraw(desk, made, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _done("withdrawn")
+
+
+def _done(what: str) -> Response:
+    return RedirectResponse(f"/publishing?done={what}", status_code=303)
