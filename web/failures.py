@@ -16,6 +16,7 @@ from domain.rights import NotAllowedError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.one_at_a_time import BusyError
 from services.plan_drafts import DraftStaleError
+from services.rehearse_apart import RehearsalFailedError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from services.sign_in import (
     AccountDisabledError,
@@ -66,6 +67,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     BusyError: 503,
     DiskFullError: 507,
     AlreadyThereError: 409,
+    RehearsalFailedError: 500,
     SchedulerDownError: 503,
     SchedulerRefusedError: 502,
 }

@@ -1,0 +1,107 @@
+"""The rehearsal of a stored plan: every letter of the year, the load of each person, what if a division is silent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import NotFoundError, SucharitError
+from services.calendar import workdays_of
+from services.desk import Desk
+from services.plans import check_divisions
+from services.rehearse_apart import Job, Played, mark_of, rehearse_apart
+from storage.drafts import Trial
+from web.door import Visit
+from web.failures import sentence_of, status_of
+from web.pages import plan_words as words
+from web.pages.administration import Acting, Looking
+from web.pages.plan_calendar import STEPS, WEEKDAYS, months
+from web.pages.plan_review import Fields, texts_of
+from web.pages.plan_revision import revision_of
+from web.render import language_of, render
+
+router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}/rehearsal")
+
+KEPT = 6
+"""Results of one plan that are kept, the newest."""
+
+
+@router.get("")
+def show(
+    request: Request, visit: Looking, year: int, revision: int, trial: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """The rehearsal asked for, or the newest; the form for another one."""
+    return _page(request, visit, year, revision, trial=trial)
+
+
+def _page(
+    request: Request, visit: Visit, year: int, revision: int, *, trial: str = "", status: int = 200, fault: str = ""
+) -> Response:
+    with visit.reading() as desk:
+        stored = revision_of(desk, year, revision)
+        trials = desk.uow.plan_trials.of(year, revision)
+        shown = _chosen(trials, trial)
+        played = Played.model_validate_json(shown.result) if shown else None
+        span = stored.plan.fiscal_year
+        workdays = workdays_of(desk.office.settings, desk.uow.holidays.all(), span.start.year, span.end.year + 1)
+        return render(
+            request,
+            "plan_rehearsal.html",
+            status=status,
+            visit=visit,
+            stored=stored,
+            here=f"/admin/plans/{year}/{revision}",
+            trials=[(one, _names(desk, Played.model_validate_json(one.result))) for one in trials],
+            shown=shown,
+            played=played,
+            silent=_names(desk, played) if played else [],
+            months=months(played, workdays) if played else [],
+            weekdays=WEEKDAYS,
+            shades=range(1, STEPS + 1),
+            divisions=desk.people.divisions,
+            fault=fault,
+            words=words,
+        )
+
+
+def _chosen(trials: list[Trial], mark: str) -> Trial | None:
+    if mark and mark not in {trial.silent for trial in trials}:
+        raise NotFoundError(what="rehearsal", what_thai="ผลการซ้อม", key=mark[:12], remedy="", remedy_thai="")
+    return next((trial for trial in trials if not mark or trial.silent == mark), None)
+
+
+def _names(desk: Desk, played: Played) -> list[str]:
+    return [desk.division_name(key) for key in played.silent]
+
+
+@router.post("")
+def rehearse(request: Request, visit: Acting, year: int, revision: int, form: Fields) -> Response:
+    """Play the year outside any transaction, then keep what came of it."""
+    with visit.reading() as desk:
+        plan = revision_of(desk, year, revision).plan
+        known = {division.key for division in desk.people.divisions}
+        silent = [key for key in texts_of(form, "silent") if key in known]
+        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
+        fault = _obstacle(desk, job, language_of(request))
+    if fault:
+        return _page(request, visit, year, revision, status=422, fault=fault)
+    try:
+        played = rehearse_apart(job)
+    except SucharitError as error:
+        sentence = sentence_of(error, language_of(request))
+        return _page(request, visit, year, revision, status=status_of(error), fault=sentence)
+    trial = Trial(year, revision, mark_of(silent), played.model_dump_json(), visit.now, visit.person)
+    with visit.changing() as desk:
+        desk.uow.plan_trials.put(trial, most=KEPT)
+        desk.uow.commit()
+    return RedirectResponse(f"/admin/plans/{year}/{revision}/rehearsal?trial={trial.silent}", status_code=303)
+
+
+def _obstacle(desk: Desk, job: Job, language: str) -> str:
+    try:
+        check_divisions(job.plan, desk.people, desk)
+    except SucharitError as error:
+        return sentence_of(error, language)
+    return ""
