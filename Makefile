@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: browser help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz api-fuzz
+.PHONY: browser help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -42,9 +42,6 @@ bench-rehearse: setup ## a rehearsed year beside the start of Python with our li
 
 plans-score: setup ## the reader of plans against truths written by hand, and its bounds
 	@$(BIN)/python -m bench.plans_score
-
-api-fuzz: setup ## the whole API against its own document, calls that nobody chose: API_FUZZ_EXAMPLES for each (200)
-	@API_FUZZ_EXAMPLES=$${API_FUZZ_EXAMPLES:-200} $(BIN)/pytest -q --timeout=3600 tests/api/test_schema_holds.py
 
 fuzz: ## the reader of plans against made-up files, guided by coverage: FUZZ_SECONDS for each target (600)
 	@$(SH) tools/bootstrap.sh --group fuzz

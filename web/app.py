@@ -7,7 +7,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.wiring import System
-from web.api.app import mount_api
+from web.api.app import create_api
 from web.failures import add_failures
 from web.headers import SafeHeaders
 from web.limits import RULES, Limits, Rule
@@ -68,7 +68,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     for page in _PAGES:
         app.include_router(page.router)
-    mount_api(app, system)
+    app.mount("/api", create_api(system), name="api")
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(Limits, rules=limits)

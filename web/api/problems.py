@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from domain.errors import SucharitError
 from services.tokens import TokenNarrowError, TokenUnknownError
@@ -107,14 +106,7 @@ def _of_http(request: Request, error: HTTPException) -> Response:
     language = language_of(request)
     said = _HTTP.get(error.status_code, {"en": str(error.detail), "th": str(error.detail)})[language]
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    headers = {"allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return problem(error.status_code, kind, said, headers=headers)
-
-
-def _allowed(request: Request) -> str:
-    """Every method of the address; the framework names those of the first route only."""
-    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
+    return problem(error.status_code, kind, said, headers=error.headers)
 
 
 def _of_request(request: Request, error: RequestValidationError) -> Response:
