@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: browser help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
+.PHONY: browser screens help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -30,6 +30,9 @@ types:
 
 imports:
 	@$(BIN)/lint-imports --no-cache
+
+screens: setup browser ## pictures of every page in var/screens, on a phone and at a desk, light and dark
+	@$(BIN)/python -m tools.screens
 
 bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
 	@$(BIN)/python -m bench.burst

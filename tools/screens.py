@@ -1,0 +1,79 @@
+"""Pictures of every page: `make screens` writes them to var/screens, on a phone and at a desk, light and dark.
+
+The pages are those of the table of permissions, of an office in the middle of its year (`bench.midyear`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.live import free_port
+from tests.web.every_page import Look, looks
+from tests.web.permission_world import World
+from web.door import SESSION_COOKIE
+
+FOLDER: Final = Path("var/screens")
+WIDTHS: Final = (390, 1280)
+SCHEMES: Final[tuple[Literal["light"], Literal["dark"]]] = ("light", "dark")
+
+
+def main(wanted: list[str]) -> int:
+    """Take the pictures of all pages, or of those whose name holds one of the words."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        print("There is no Chromium. `make browser` installs it (Debian: apt-get install chromium).", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chosen = [look for look in looks() if not wanted or any(word in look.name for word in wanted)]
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        with _served(world) as site, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            for look in chosen:
+                _take(browser, world, site, look)
+            browser.close()
+        world.system.store.close()
+    print(f"{len(chosen)} pages in {FOLDER}")
+    return 0
+
+
+@contextmanager
+def _served(world: World) -> Iterator[str]:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(world.app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def _take(browser: Browser, world: World, site: str, look: Look) -> None:
+    address = site + world.filled(look.path, look.target, look.role)
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+            if look.role in world.tokens:
+                context.add_cookies([{"name": SESSION_COOKIE, "value": world.tokens[look.role], "url": site}])
+            page = context.new_page()
+            if page.request.get(address).headers.get("content-type", "").startswith("text/html"):
+                page.goto(address, wait_until="networkidle")
+                page.screenshot(path=FOLDER / f"{look.name}-{width}-{scheme}.png", full_page=True)
+            context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
