@@ -30,7 +30,7 @@ def set_holiday(desk: Desk, override: HolidayOverride, *, by: str, at: datetime)
     desk.uow.holidays.put(override)
     facts = {"holiday": override.is_holiday, "name": override.name, "source": override.source}
     desk.uow.ledger.note(Entry(at, "holiday.set", by, override.day.isoformat(), facts))
-    return _move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+    return move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
 
 
 def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]:
@@ -42,24 +42,33 @@ def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]
     if not desk.uow.holidays.drop(day):
         raise NotFoundError(what="exception on", key=day, remedy="`sucharit holiday list` shows the office's own.")
     desk.uow.ledger.note(Entry(at, "holiday.dropped", by, day.isoformat(), {}))
-    return _move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+    return move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
 
 
-def _move_deadlines(before: Desk, after: Desk, *, by: str, at: datetime) -> list[Moved]:
+def move_deadlines(
+    before: Desk, after: Desk, *, by: str, at: datetime, never_before: date | None = None
+) -> list[Moved]:
+    """Move the open deadlines that are the plan's to where the plan has them after a change of calendar or settings.
+
+    Args:
+        never_before: A deadline that would be pulled before this day stays where it is.
+    """
     moved = []
     for stored in after.plans:
         year = stored.plan.fiscal_year_be
-        was, is_now = _planned(before, year), _planned(after, year)
+        was, is_now = planned_deadlines(before, year), planned_deadlines(after, year)
         for assignment in after.uow.assignments.in_states(year, ACTIONABLE):
             key = (assignment.step_key, assignment.period.key)
             is_the_plans = was.get(key) == assignment.due_on
             due_on = is_now[key] if is_the_plans else after.workdays.on_or_after(assignment.due_on)
-            if due_on != assignment.due_on:
+            is_pulled = never_before is not None and due_on < assignment.due_on and due_on < never_before
+            if due_on != assignment.due_on and not is_pulled:
                 moved.append(_move(after, assignment, due_on, by=by, at=at))
     return moved
 
 
-def _planned(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], date]:
+def planned_deadlines(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], date]:
+    """Deadlines as the plan in force has them, by step and period."""
     due = obligations(desk.plan(fiscal_year_be), desk.workdays, desk.office.settings)
     return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
 

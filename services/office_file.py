@@ -131,13 +131,24 @@ def read_office_file(path: Path) -> OfficeFile:
         OfficeFileError: With the place and the remedy; the first fault found is named.
     """
     try:
-        document = _Loader(path.read_text(encoding="utf-8")).get_single_data()
-        found = OfficeFile.model_validate(document)
+        content = path.read_bytes()
     except OSError as error:
         raise OfficeFileError(
             file=path, problem=f"it cannot be read ({error.strerror}).", remedy="Check its name."
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    return parse_office_file(content, str(path))
+
+
+def parse_office_file(content: bytes, path: str) -> OfficeFile:
+    """Check the content of an office's file; `path` is what its faults call it.
+
+    Raises:
+        OfficeFileError: With the place and the remedy; the first fault found is named.
+    """
+    try:
+        document = _Loader(content.decode("utf-8")).get_single_data()
+        found = OfficeFile.model_validate(document)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         problem = "it is no readable YAML: " + " ".join(str(error).split())
         raise OfficeFileError(file=path, problem=problem, remedy="`sucharit office template` prints one.") from error
     except ValidationError as error:

@@ -22,6 +22,7 @@ from web.pages import (
     interface,
     ladder,
     letters,
+    office,
     oidc,
     overview,
     people,
@@ -58,6 +59,7 @@ _PAGES = (
     reports,
     publishing,
     public,
+    office,
 )
 
 

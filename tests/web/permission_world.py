@@ -181,6 +181,7 @@ class World:
             "person": "the-chang-officer" if foreign else _person(path),
             "year": "2566",
             "measure": "m1" if foreign else "m3",
+            "message": "opened",
             "letter_id": "no-such-letter" if foreign else letter,
             "sha256": self._evidence(path, target),
         }

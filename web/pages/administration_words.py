@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.assignment import Move
 from domain.moments import MomentKind
 from domain.notice import NoticeKind
+from domain.office import OfficeKind
 from domain.outbox import LetterState
 from domain.people import Level
 from notifications.own_words import DIGEST, LETTER, Part
@@ -147,6 +148,14 @@ PARTS: Final[Mapping[Part, str]] = {
     Part.SIGNATURE: "ลงชื่อ",
 }
 
+OFFICES: Final[Mapping[OfficeKind, str]] = {
+    OfficeKind.SAO: "องค์การบริหารส่วนตำบล",
+    OfficeKind.TAMBON_MUNICIPALITY: "เทศบาลตำบล",
+    OfficeKind.TOWN_MUNICIPALITY: "เทศบาลเมือง",
+    OfficeKind.CITY_MUNICIPALITY: "เทศบาลนคร",
+    OfficeKind.PROVINCIAL: "องค์การบริหารส่วนจังหวัด",
+}
+
 PERIODS: Final[Mapping[str, str]] = {
     "q": "ไตรมาสที่ {n}",
     "m": "เดือนที่ {n} ของปีปฏิทิน",
@@ -174,6 +183,7 @@ TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     LEVELS,
     MESSAGES,
     PARTS,
+    OFFICES,
     PERIODS,
     DONE,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
@@ -21,6 +20,7 @@ from services.desk import Desk
 from services.record import storable
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
+from web.pages.moving import mark_of, moving
 from web.pages.people import apply_schedules, changing_alone, check_administrator
 from web.render import language_of, render
 
@@ -46,17 +46,6 @@ class Day:
     day: date
     official: str
     own: HolidayOverride | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A deadline that the change moves, in words."""
-
-    id: str
-    step: str
-    division: str
-    before: date
-    after: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +103,25 @@ def _days(desk: Desk, years: list[FiscalYear]) -> list[Day]:
     return [Day(day, official.get(day, ""), own.get(day)) for day in sorted(official.keys() | own.keys())]
 
 
+def _fields(
+    change: Short = "", day: Short = "", name: Short = "", kind: Short = "", source: Short = ""
+) -> dict[str, str]:
+    """What the form holds, the same for looking and for doing."""
+    return {"change": change, "day": day, "name": name, "kind": kind, "source": source}
+
+
+Typed = Annotated[dict[str, str], Depends(_fields)]
+
+
 @router.post("/admin/holidays/preview")
-def preview(
-    request: Request,
-    visit: Posting,
-    change: Short = "",
-    day: Short = "",
-    name: Short = "",
-    kind: Short = "",
-    source: Short = "",
-) -> Response:
+def preview(request: Request, visit: Posting, typed: Typed) -> Response:
     """Show which deadlines the change would move; nothing is stored."""
-    typed = {"change": change, "day": day, "name": name, "kind": kind, "source": source}
     return _go(request, visit, typed, seen=None)
 
 
 @router.post("/admin/holidays")
-def apply(
-    request: Request,
-    visit: Posting,
-    change: Short = "",
-    day: Short = "",
-    name: Short = "",
-    kind: Short = "",
-    source: Short = "",
-    seen: Short = "",
-) -> Response:
+def apply(request: Request, visit: Posting, typed: Typed, seen: Short = "") -> Response:
     """Make the change that was looked at; if it would move other deadlines by now, it is shown again instead."""
-    typed = {"change": change, "day": day, "name": name, "kind": kind, "source": source}
     return _go(request, visit, typed, seen=seen)
 
 
@@ -154,12 +134,12 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
         with changing_alone(visit) as desk:
             check_administrator(visit, desk)
             moved = _made(desk, wanted, visit)
-            mark = _mark(moved)
+            mark = mark_of(f"{one.id} {one.before} {one.after}" for one in moved)
             if seen == mark:
                 desk.uow.commit()
                 version = desk.uow.ledger.head()[0]
             else:
-                moving = [_moving(desk, one) for one in moved]
+                found = [moving(desk, one) for one in moved]
     except NoExceptionError as error:
         faults = {"day": sentence_of(error, language_of(request))}
         return _page(request, visit, status=422, faults=faults, typed=typed | {"kind": typed["kind"] or "off"})
@@ -174,7 +154,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
         visit=visit,
         wanted=wanted,
         typed=typed | {"day": wanted.day.isoformat()},
-        moving=moving,
+        moving=found,
         mark=mark,
         is_outdated=is_outdated,
     )
@@ -206,16 +186,3 @@ def _made(desk: Desk, wanted: Change, visit: Visit) -> list[holidays.Moved]:
     if wanted.day not in {override.day for override in desk.uow.holidays.all()}:
         raise NoExceptionError
     return holidays.drop_holiday(desk, wanted.day, by=visit.person, at=visit.now)
-
-
-def _mark(moved: list[holidays.Moved]) -> str:
-    """What was seen, so that nothing else is done."""
-    lines = sorted(f"{one.id} {one.before} {one.after}" for one in moved)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _moving(desk: Desk, moved: holidays.Moved) -> Moving:
-    found = desk.uow.assignments.get(moved.id)
-    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
-    step = wording[1].text if wording else moved.id
-    return Moving(moved.id, step, desk.division_name(found.division), moved.before, moved.after)

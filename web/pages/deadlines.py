@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final
@@ -23,6 +22,7 @@ from services.wake import wake_measure, wake_schedules
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.administration import Acting, Looking
+from web.pages.moving import mark_of
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/schedule/{year}/{measure}/deadline")
@@ -153,6 +153,4 @@ def _day(typed: Mapping[str, str], language: str) -> tuple[date | None, dict[str
 
 
 def _mark(changed: list[ChangedDeadline]) -> str:
-    """What was seen, so that nothing else is done."""
-    lines = sorted(f"{one.after.id} {one.after.version} {one.before.due_on} {one.after.due_on}" for one in changed)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return mark_of(f"{one.after.id} {one.after.version} {one.before.due_on} {one.after.due_on}" for one in changed)
