@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: browser screens help setup up test check lint types imports bench-burst bench-kill bench-rehearse plans-score fuzz
+.PHONY: browser screens help setup up test check lint types imports bench-burst bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -42,6 +42,9 @@ bench-kill: setup ## delivery killed again and again: lost and doubled letters
 
 bench-rehearse: setup ## a rehearsed year beside the start of Python with our libraries
 	@$(BIN)/python -m bench.rehearse
+
+bench-web: setup ## the pages of a large office: statements, time, throughput, bytes, memory
+	@$(BIN)/python -m bench.web
 
 plans-score: setup ## the reader of plans against truths written by hand, and its bounds
 	@$(BIN)/python -m bench.plans_score

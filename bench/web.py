@@ -1,0 +1,210 @@
+"""The pages of a large office: statements, server time, throughput, bytes and memory of one web process.
+
+`make bench-web` prints them beside a page without content behind the same session check, of the same run.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import event
+from starlette.testclient import TestClient
+
+from bench.live import free_port
+from bench.web_office import OFFICE, found
+from services.settings import read_settings
+from services.wiring import System
+from storage.store import Store
+from web.app import create_app
+from web.door import SESSION_COOKIE
+
+CLIENTS: Final = 20
+READS: Final = 60
+SECONDS: Final = 10
+MOST_STATEMENTS, MOST_MS, LEAST_PER_S = 8, 40, 100
+MOST_FIRST_KB, MOST_AFTER_KB, MOST_MB = 120, 30, 160
+REFERENCE: Final = "reference"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Milliseconds until the whole answer was there, of one client after the other."""
+
+    p50: float
+    p95: float
+    bytes: int
+
+
+def get(port: int, path: str, person: str, connection: http.client.HTTPConnection | None = None) -> bytes:
+    """One page as a browser asks for it."""
+    link = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link.request("GET", path, headers={"cookie": f"{SESSION_COOKIE}={person}", "accept-encoding": "gzip"})
+    answer = link.getresponse()
+    body = answer.read()
+    if answer.status != http.HTTPStatus.OK:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return body
+
+
+def timed(port: int, path: str, people: Sequence[str]) -> Timed:
+    """Read a page again and again, each time as somebody else."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    taken, size = [], 0
+    for n in range(READS + 5):
+        start = time.perf_counter()
+        size = len(get(port, path, people[n % len(people)], connection))
+        taken.append((time.perf_counter() - start) * 1000)
+    steady = sorted(taken[5:])
+    return Timed(steady[len(steady) // 2], steady[int(len(steady) * 0.95)], size)
+
+
+def reads(port: int, path: str, person: str, seconds: float) -> int:
+    """Pages that one client reads in a row within so many seconds."""
+    connection, count, end = http.client.HTTPConnection("127.0.0.1", port, timeout=60), 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        get(port, path, person, connection)
+        count += 1
+    return count
+
+
+def per_second(port: int, path: str, people: Sequence[str]) -> float:
+    """Pages a second that the clients get who read at the same time."""
+    with ProcessPoolExecutor(CLIENTS) as pool:
+        running = [pool.submit(reads, port, path, person, SECONDS) for person in people[:CLIENTS]]
+        return sum(one.result() for one in running) / SECONDS
+
+
+def statements(home: Path, path: str, person: str) -> int:
+    """Statements that a page asks of the database, without those that begin a transaction; the second time it is read."""
+    system = _system(home)
+    client = TestClient(create_app(system), cookies={SESSION_COOKIE: person})
+    client.get(path)
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(system.store._engine, "before_cursor_execute", note)  # noqa: SLF001 -- what it asks is the question
+    client.get(path)
+    system.store.close()
+    return sum(not one.startswith("BEGIN") for one in seen)
+
+
+def first_load(port: int, path: str, person: str) -> int:
+    """Bytes of a page with every style and script it names, without fonts."""
+    import gzip  # noqa: PLC0415 -- only here
+
+    body = get(port, path, person)
+    text = gzip.decompress(body).decode() if body[:2] == b"\x1f\x8b" else body.decode()
+    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', text))
+    return len(body) + sum(len(get(port, one, person)) for one in named)
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
+
+
+def _system(home: Path) -> System:
+    os.environ["SUCHARIT_HOME"] = str(home)
+    return System(read_settings())
+
+
+@contextmanager
+def serving(home: Path, what: str) -> Iterator[tuple[int, int]]:
+    """One web process over a home; its port and its id."""
+    port = free_port()
+    argv = [sys.executable, "-m", "bench.web", what, str(home), str(port)]
+    process = subprocess.Popen(argv, env={**os.environ, "SUCHARIT_HOME": str(home)})
+    try:
+        _wait(port, process)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).request("GET", "/static/icon.svg")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the web process did not start")
+
+
+def serve(what: str, home: Path, port: int) -> None:
+    """Be the web process: the pages, or only a session check behind the same server."""
+    import uvicorn  # noqa: PLC0415 -- only the served process needs it
+
+    from bench.web_reference import reference_app  # noqa: PLC0415 -- as above
+
+    system = _system(home)
+    app = reference_app(system) if what == REFERENCE else create_app(system)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+
+
+def main() -> None:
+    """Make the office, measure, print; fail where a bound is not kept."""
+    if len(sys.argv) > 1:
+        serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-web-") as scratch:
+        home = Path(scratch)
+        store = Store(_system(home).settings.ledger_url)
+        store.migrate()
+        people = found(store, datetime.now(UTC))
+        with store.reader(OFFICE) as uow:
+            rows = uow.assignments.all()
+        store.close()
+        print(f"{os.cpu_count()} cores. {len(rows)} assignments, {len(people)} people, SQLite.\n", flush=True)
+        one = next(a for a in rows if a.submission is not None)
+        sys.exit(0 if _measured(home, people, f"/assignments/{one.id}", one.division) else 1)
+
+
+def _measured(home: Path, people: Sequence[str], one: str, division: str) -> bool:
+    officers = [key for key in people if "officer" in key]
+    looked_at = {
+        "inbox of a division": ("/inbox", officers),
+        "inbox of the whole office": ("/inbox", ["admin"]),
+        "review queue": ("/review", ["clerk"]),
+        "matrix (overview)": ("/overview", ["mayor"]),
+        "assignment": (one, [f"{division}-officer"]),
+    }
+    with serving(home, REFERENCE) as (port, _):
+        bare, bare_rate = timed(port, "/", officers), per_second(port, "/", officers)
+    good = True
+    print(f"{'':28}{'statements':>11}{'p50 ms':>9}{'p95 ms':>9}{'kB':>7}")
+    print(f"{'reference (session only)':28}{1:>11}{bare.p50:>9.1f}{bare.p95:>9.1f}{bare.bytes / 1000:>7.1f}")
+    with serving(home, "pages") as (port, pid):
+        for name, (path, who) in looked_at.items():
+            count, time_taken = statements(home, path, who[0]), timed(port, path, who)
+            good &= count <= MOST_STATEMENTS and time_taken.p95 <= MOST_MS and time_taken.bytes <= MOST_AFTER_KB * 1000
+            kb = time_taken.bytes / 1000
+            print(f"{name:28}{count:>11}{time_taken.p50:>9.1f}{time_taken.p95:>9.1f}{kb:>7.1f}", flush=True)
+        rate, first = per_second(port, "/inbox", officers), first_load(port, "/inbox", officers[0]) / 1000
+        memory = memory_mb(pid)
+    print(f"\ninbox reads a second, {CLIENTS} clients, one process: {rate:.0f} (reference {bare_rate:.0f})")
+    print(f"first load without fonts: {first:.1f} kB\nmemory of the web process: {memory:.0f} MB")
+    return good and rate >= LEAST_PER_S and first <= MOST_FIRST_KB and memory <= MOST_MB
+
+
+if __name__ == "__main__":
+    main()
