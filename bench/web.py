@@ -88,7 +88,7 @@ def per_second(port: int, path: str, people: Sequence[str]) -> float:
 
 
 def statements(home: Path, path: str, person: str) -> int:
-    """Statements that a page asks of the database, without those that begin a transaction; the second time it is read."""
+    """Statements that a page asks of the database, read for the second time, without what begins it."""
     system = _system(home)
     client = TestClient(create_app(system), cookies={SESSION_COOKIE: person})
     client.get(path)

@@ -31,6 +31,8 @@ class Level(StrEnum):
 
 
 SUPERVISORS = (Level.HEAD, Level.CLERK, Level.MAYOR)
+_ORDER = (Level.OFFICER, *SUPERVISORS, Level.ADMINISTRATOR)
+_OF_A_DIVISION = frozenset({Level.OFFICER, Level.HEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +103,17 @@ class _Index:
     persons: dict[str, Person]
     posts: dict[tuple[Level, str | None], list[Post]]
     holdings: dict[str, list[Holding]]
+    held_by: dict[str, list[str]]
 
     @classmethod
     def of(cls, people: People) -> _Index:
-        found = cls(
-            {d.key: d for d in reversed(people.divisions)}, {p.key: p for p in reversed(people.persons)}, {}, {}
-        )
+        divisions = {division.key: division for division in reversed(people.divisions)}
+        found = cls(divisions, {person.key: person for person in reversed(people.persons)}, {}, {}, {})
         for post in people.posts:
             found.posts.setdefault((post.level, post.division), []).append(post)
         for holding in people.holdings:
             found.holdings.setdefault(holding.post, []).append(holding)
+            found.held_by.setdefault(holding.person, []).append(holding.post)
         return found
 
 
@@ -141,7 +144,7 @@ class People:
 
     def posts_at(self, level: Level, division: str | None) -> list[Post]:
         """Posts of a level: those of the division for officers and heads, the office's own otherwise."""
-        own = division if level in (Level.OFFICER, Level.HEAD) else None
+        own = division if level in _OF_A_DIVISION else None
         return list(self._index.posts.get((level, own), ()))
 
     def in_charge(self, post: Post, day: date) -> list[tuple[Person, bool]]:
@@ -175,10 +178,16 @@ class People:
 
     def levels_of(self, person: str, division: str | None, day: date) -> list[Level]:
         """Levels at which `person` answers for `division` on `day`, lowest first."""
+        held = {(post.level, post.division) for post in self.posts_of(person, day)}
+        return [level for level in _ORDER if (level, division if level in _OF_A_DIVISION else None) in held]
+
+    def posts_of(self, person: str, day: date) -> list[Post]:
+        """Posts that `person` is in charge of on `day`, in the office's order."""
+        held = set(self._index.held_by.get(person, ()))
         return [
-            level
-            for level in (Level.OFFICER, *SUPERVISORS, Level.ADMINISTRATOR)
-            if any(p.key == person for post in self.posts_at(level, division) for p, _ in self.in_charge(post, day))
+            post
+            for post in (self.posts if held else ())
+            if post.key in held and any(p.key == person for p, _ in self.in_charge(post, day))
         ]
 
     def _upward_from(self, level: Level) -> Iterator[Level]:

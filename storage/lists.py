@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, or_, select
 
 from domain.assignment import ACTIONABLE, Assignment, State
 from domain.shelf import BY_STATE, Shelf, Today
@@ -44,66 +45,121 @@ class Lists(Repository):
 
     def counts(self, wanted: Selection) -> dict[Shelf, int]:
         """How many of the selection lie on each shelf."""
-        shelf = _shelf(wanted.today).label("shelf")
-        found = self._session.connection().execute(
-            select(shelf, func.count()).where(*self._selected(wanted)).group_by(shelf)
-        )
+        found = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
         return {Shelf(name): count for name, count in found}
 
     def page(self, wanted: Selection, shelves: Iterable[Shelf], *, first: int, most: int) -> list[Assignment]:
         """Those on the shelves: the late, the returned, then the others; each by year, quarter, measure, deadline."""
-        shelf = _shelf(wanted.today)
-        chosen = shelf.in_([each.value for each in shelves])
-        urgency = case((shelf == Shelf.LATE.value, 0), (shelf == Shelf.RETURNED.value, 1), else_=2)
-        # Keys are `m1` … `m12`: the shorter ones come first.
-        by_measure = (_A.fiscal_year_be, _A.quarter, func.length(_A.measure_key), _A.measure_key)
-        return self._page([*self._selected(wanted), chosen], [urgency, *by_measure, _A.due_on, _A.id], first, most)
+        chosen = [shelf.value for shelf in shelves]
+        return self._read(_page(_shape(wanted)), wanted, shelves=chosen, first=first, most=most)
 
     def waiting(self, wanted: Selection, *, first: int, most: int) -> list[Assignment]:
         """What a supervisor must decide on, the longest waiting first."""
-        since = func.coalesce(_A.handed_in_at, _A.opened_at)
-        return self._page([*self._selected(wanted), _WAITS], [since, _A.id], first, most)
+        return self._read(_waiting(_shape(wanted)), wanted, first=first, most=most)
 
     def number_waiting(self, wanted: Selection) -> int:
         """How many a supervisor must decide on."""
-        return self._session.scalar(select(func.count()).where(*self._selected(wanted), _WAITS)) or 0
+        return self._session.connection().scalar(_number_waiting(_shape(wanted)), self._values(wanted)) or 0
 
-    def _page(
-        self, conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], first: int, most: int
-    ) -> list[Assignment]:
-        # The inner query is answered from the index alone; only the page's own rows, with their texts, are fetched.
-        ids = select(_A.id).where(*conditions).order_by(*order).limit(most).offset(first).scalar_subquery()
-        statement = select(*columns_of_assignment).where(_A.office_id == self._office_id, _A.id.in_(ids))
-        return [assignment_of(row) for row in self._session.connection().execute(statement.order_by(*order))]
+    def _read(self, statement: Select[Any], wanted: Selection, **more: object) -> list[Assignment]:
+        rows = self._session.connection().execute(statement, self._values(wanted) | more)
+        return [assignment_of(row) for row in rows]
 
-    def _selected(self, wanted: Selection) -> list[ColumnElement[bool]]:
-        found = [
-            _A.office_id == self._office_id,
-            _A.fiscal_year_be.in_(wanted.years),
-            _A.division.in_(wanted.divisions),
-        ]
-        if wanted.quarter is not None:
-            found.append(_A.quarter == wanted.quarter)
-        if wanted.measure is not None:
-            found.append(_A.measure_key == wanted.measure)
-        return [*found, *map(_has, wanted.words)]
+    def _values(self, wanted: Selection) -> dict[str, object]:
+        found: dict[str, object] = {
+            "office": self._office_id,
+            "years": list(wanted.years),
+            "divisions": list(wanted.divisions),
+            "late_until": wanted.today.late_until,
+            "soon_until": wanted.today.soon_until,
+            "quarter": wanted.quarter,
+            "measure": wanted.measure,
+        }
+        for n, word in enumerate(wanted.words):
+            text = word.text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+            found |= {f"word{n}": f"%{text}%", f"steps{n}": list(word.steps), f"divisions{n}": list(word.divisions)}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a selection narrows by: lists of one shape are one statement, which is built once."""
+
+    by_quarter: bool
+    by_measure: bool
+    words: int
+
+
+def _shape(wanted: Selection) -> _Shape:
+    return _Shape(wanted.quarter is not None, wanted.measure is not None, len(wanted.words))
+
+
+def _selected(shape: _Shape) -> list[ColumnElement[bool]]:
+    found = [
+        _A.office_id == bindparam("office"),
+        _A.fiscal_year_be.in_(bindparam("years", expanding=True)),
+        _A.division.in_(bindparam("divisions", expanding=True)),
+    ]
+    if shape.by_quarter:
+        found.append(_A.quarter == bindparam("quarter"))
+    if shape.by_measure:
+        found.append(_A.measure_key == bindparam("measure"))
+    return [*found, *map(_has, range(shape.words))]
+
+
+def _has(n: int) -> ColumnElement[bool]:
+    return or_(
+        func.lower(_A.id).like(bindparam(f"word{n}"), escape="/"),
+        _A.step_key.in_(bindparam(f"steps{n}", expanding=True)),
+        _A.division.in_(bindparam(f"divisions{n}", expanding=True)),
+    )
+
+
+def _shelf() -> ColumnElement[str]:
+    """The shelf as `Today.shelf` tells it."""
+    must_act = _A.state.in_(_ACTIONABLE)
+    return case(
+        (and_(must_act, _A.due_on <= bindparam("late_until")), Shelf.LATE.value),
+        (_A.state == State.RETURNED.value, Shelf.RETURNED.value),
+        (and_(must_act, _A.due_on <= bindparam("soon_until")), Shelf.SOON.value),
+        *((_A.state == state.value, shelf.value) for state, shelf in BY_STATE.items()),
+        else_=Shelf.OPEN.value,
+    )
 
 
 _WAITS: Final = or_(_A.state == State.HANDED_IN.value, and_(_A.extension.is_not(None), _A.state.in_(_ACTIONABLE)))
 
 
-def _has(word: Word) -> ColumnElement[bool]:
-    in_id = func.lower(_A.id).contains(word.text, autoescape=True)
-    return or_(in_id, _A.step_key.in_(word.steps), _A.division.in_(word.divisions))
+@cache
+def _counts(shape: _Shape) -> Select[Any]:
+    inner = select(_shelf().label("shelf")).where(*_selected(shape)).subquery()
+    return select(inner.c.shelf, func.count()).group_by(inner.c.shelf)
 
 
-def _shelf(today: Today) -> ColumnElement[str]:
-    """The shelf as `Today.shelf` tells it."""
-    must_act = _A.state.in_(_ACTIONABLE)
-    return case(
-        (and_(must_act, _A.due_on <= today.late_until), Shelf.LATE.value),
-        (_A.state == State.RETURNED.value, Shelf.RETURNED.value),
-        (and_(must_act, _A.due_on <= today.soon_until), Shelf.SOON.value),
-        *((_A.state == state.value, shelf.value) for state, shelf in BY_STATE.items()),
-        else_=Shelf.OPEN.value,
+@cache
+def _page(shape: _Shape) -> Select[Any]:
+    shelf = _shelf()
+    urgency = case((shelf == Shelf.LATE.value, 0), (shelf == Shelf.RETURNED.value, 1), else_=2)
+    # Keys are `m1` … `m12`: the shorter ones come first.
+    by_measure = (_A.fiscal_year_be, _A.quarter, func.length(_A.measure_key), _A.measure_key)
+    chosen = shelf.in_(bindparam("shelves", expanding=True))
+    return _cut([*_selected(shape), chosen], [urgency, *by_measure, _A.due_on, _A.id])
+
+
+@cache
+def _waiting(shape: _Shape) -> Select[Any]:
+    return _cut([*_selected(shape), _WAITS], [func.coalesce(_A.handed_in_at, _A.opened_at), _A.id])
+
+
+@cache
+def _number_waiting(shape: _Shape) -> Select[Any]:
+    return select(func.count()).where(*_selected(shape), _WAITS)
+
+
+def _cut(conditions: list[ColumnElement[bool]], order: list[Any]) -> Select[Any]:
+    # The inner query is answered from an index alone; only the page's own rows, with their texts, are fetched.
+    inner = select(_A.id).where(*conditions).order_by(*order).limit(bindparam("most")).offset(bindparam("first"))
+    statement = select(*columns_of_assignment).where(
+        _A.office_id == bindparam("office"), _A.id.in_(inner.scalar_subquery())
     )
+    return statement.order_by(*order)

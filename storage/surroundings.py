@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +10,6 @@ from typing import Any, Final, cast
 
 from sqlalchemy import (
     Boolean,
-    Date,
     Integer,
     Table,
     Text,
@@ -33,37 +31,34 @@ from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRo
 
 Fact = tuple[Any, ...]
 
-_NO_TEXT: Final = as_type(None, Text)
-_NO_DAY: Final = as_type(None, Date)
-_NO_FLAG: Final = as_type(None, Boolean)
+_MOST_VALUES: Final = 7
 
 
-def _part(
-    name: str, table: type, texts: Sequence[str], days: Sequence[str] = (), flag: str = "", order: str = "position"
-) -> Select[Any]:
-    """Rows of one table in the shape that all of them share: kind, order, six texts, two days, a flag."""
+def _part(name: str, table: type, *values: str, order: str = "position") -> Select[Any]:
+    """Rows of one table in the shape that all of them share: kind, order, and seven texts."""
     columns = cast("Table", table.__table__).c  # type: ignore[attr-defined]
-    filled: list[ColumnElement[Any]] = [as_type(columns[text], Text) for text in texts]
-    filled += [_NO_TEXT] * (6 - len(texts))
-    filled += [columns[day] for day in days] + [_NO_DAY] * (2 - len(days))
-    place = columns[order] if order else as_type(0, Integer)
-    kind = literal_column(f"'{name}'", Text)
+    filled: list[ColumnElement[Any]] = [_text(columns[value]) for value in values]
+    filled += [as_type(None, Text)] * (_MOST_VALUES - len(values))
     return select(
-        kind.label("kind"),
-        place.label("place"),
+        literal_column(f"'{name}'", Text).label("kind"),
+        (columns[order] if order else as_type(0, Integer)).label("place"),
         *(column.label(f"v{n}") for n, column in enumerate(filled)),
-        (columns[flag] if flag else _NO_FLAG).label("flag"),
     ).where(columns.office_id == bindparam("office"))
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """A value as text on every database: a yes is written 1."""
+    return as_type(as_type(column, Integer) if isinstance(column.type, Boolean) else column, Text)
 
 
 # One statement, built once: six would be six trips to the database for every page.
 _EVERYTHING: Final = union_all(
-    _part("office", OfficeRow, ("office_id", "name", "kind", "district", "province", "settings"), (), "is_demo", ""),
-    _part("division", DivisionRow, ("key", "name", "kind", "aliases")),
-    _part("post", PostRow, ("key", "title", "level", "division")),
-    _part("person", PersonRow, ("key", "name", "email")),
-    _part("holding", HoldingRow, ("post", "person"), ("start_on", "end_on"), "is_acting"),
-    _part("holiday", HolidayOverrideRow, ("name", "source"), ("day",), "is_holiday", ""),
+    _part("office", OfficeRow, *("office_id", "name", "kind", "district", "province", "settings", "is_demo"), order=""),
+    _part("division", DivisionRow, "key", "name", "kind", "aliases"),
+    _part("post", PostRow, "key", "title", "level", "division"),
+    _part("person", PersonRow, "key", "name", "email"),
+    _part("holding", HoldingRow, "post", "person", "start_on", "end_on", "is_acting"),
+    _part("holiday", HolidayOverrideRow, "day", "name", "source", "is_holiday", order=""),
 )
 
 
@@ -78,51 +73,45 @@ class Surroundings:
 
 def surroundings(session: Session, office_id: str) -> Surroundings:
     """Read the office, everybody of it in the order they were saved, and its own holidays by day."""
-    by_kind: dict[str, list[Fact]] = {}
-    for kind, place, *values in session.connection().execute(_EVERYTHING, {"office": office_id}):
-        by_kind.setdefault(kind, []).append((place, *values))
-    people = {kind: tuple(sorted(by_kind.get(kind, ()), key=_place)) for kind in _PEOPLE}
-    offices = by_kind.get("office", [])
-    holidays = sorted((_holiday(fact) for fact in by_kind.get("holiday", ())), key=lambda found: found.day)
-    return Surroundings(_office(offices[0]) if offices else None, _people(**people), tuple(holidays))
-
-
-_PEOPLE: Final = ("division", "post", "person", "holding")
-
-
-def _place(fact: Fact) -> int:
-    return int(fact[0])
+    rows = session.connection().execute(_EVERYTHING, {"office": office_id}).all()
+    return _made(tuple(map(tuple, rows)))
 
 
 @lru_cache(maxsize=64)
-def _people(
-    division: tuple[Fact, ...], post: tuple[Fact, ...], person: tuple[Fact, ...], holding: tuple[Fact, ...]
-) -> People:
-    """The same rows are the same people: what was looked up among them once need not be looked up again."""
-    return People(
+def _made(rows: tuple[Fact, ...]) -> Surroundings:
+    """The same rows are the same office: what was looked up among its people is not looked up again."""
+    by_kind: dict[str, list[Fact]] = {}
+    for kind, *fact in sorted(rows, key=lambda row: int(row[1])):
+        by_kind.setdefault(kind, []).append(tuple(fact))
+    people = People(
         divisions=tuple(
             Division(key, name, DivisionKind(kind), tuple(json.loads(aliases)))
-            for _, key, name, kind, aliases, *_ in division
+            for _, key, name, kind, aliases, *_ in by_kind.get("division", ())
         ),
-        posts=tuple(Post(key, title, Level(level), place) for _, key, title, level, place, *_ in post),
-        persons=tuple(Person(key, name, email) for _, key, name, email, *_ in person),
-        holdings=tuple(Holding(*_holding(fact)) for fact in holding),
+        posts=tuple(
+            Post(key, title, Level(level), division) for _, key, title, level, division, *_ in by_kind.get("post", ())
+        ),
+        persons=tuple(Person(key, name, email) for _, key, name, email, *_ in by_kind.get("person", ())),
+        holdings=tuple(map(_holding, by_kind.get("holding", ()))),
     )
+    holidays = sorted(map(_holiday, by_kind.get("holiday", ())), key=lambda found: found.day)
+    return Surroundings(next(map(_office, by_kind.get("office", ())), None), people, tuple(holidays))
 
 
-def _holding(fact: Fact) -> tuple[str, str, date, date | None, bool]:
-    _, post, person, *_, start_on, end_on, is_acting = fact
-    return post, person, start_on, end_on, bool(is_acting)
+def _holding(fact: Fact) -> Holding:
+    _, post, person, start_on, end_on, is_acting, *_ = fact
+    last = date.fromisoformat(end_on) if end_on else None
+    return Holding(post, person, date.fromisoformat(start_on), last, bool(int(is_acting)))
 
 
 def _holiday(fact: Fact) -> HolidayOverride:
-    _, name, source, *_, day, _, is_holiday = fact
-    return HolidayOverride(day, bool(is_holiday), name, source)
+    _, day, name, source, is_holiday, *_ = fact
+    return HolidayOverride(date.fromisoformat(day), bool(int(is_holiday)), name, source)
 
 
 def _office(fact: Fact) -> Office:
-    _, key, name, kind, district, province, settings, _, _, is_demo = fact
-    return Office(key, name, OfficeKind(kind), district, province, settings_of(settings), bool(is_demo))
+    _, key, name, kind, district, province, settings, is_demo = fact
+    return Office(key, name, OfficeKind(kind), district, province, settings_of(settings), bool(int(is_demo)))
 
 
 @lru_cache(maxsize=256)

@@ -7,14 +7,14 @@ import hmac
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Request
 
 from domain.errors import SucharitError
-from domain.people import SUPERVISORS, Level, People
+from domain.people import Level, People
 from services.clock import check_not_behind
 from services.desk import Desk
 from services.links import LinkForeignError, read_link
@@ -122,13 +122,19 @@ def check_sees(visit: Visit, desk: Desk, division: str) -> Standing:
     return found
 
 
-def standing(people: People, person: str, day: object) -> Standing:
+def standing(people: People, person: str, day: date) -> Standing:
     """What a person is on a day."""
-    levels = {d.key: people.levels_of(person, d.key, day) for d in people.divisions}  # type: ignore[arg-type]
-    own = tuple(key for key, found in levels.items() if {Level.OFFICER, Level.HEAD} & set(found))
-    supervised = tuple(key for key, found in levels.items() if set(SUPERVISORS) & set(found))
-    every = {level for found in levels.values() for level in found}
-    return Standing(own, supervised, Level.ADMINISTRATOR in every, bool({Level.CLERK, Level.MAYOR} & every))
+    held = people.posts_of(person, day)
+    wide = {post.level for post in held if post.division is None}
+    own = {post.division for post in held if post.level in (Level.OFFICER, Level.HEAD)}
+    led = {post.division for post in held if post.level is Level.HEAD}
+    is_over_all = bool({Level.CLERK, Level.MAYOR} & wide)
+    return Standing(
+        divisions=tuple(d.key for d in people.divisions if d.key in own),
+        supervised=tuple(d.key for d in people.divisions if is_over_all or d.key in led),
+        is_administrator=Level.ADMINISTRATOR in wide,
+        is_over_all=is_over_all,
+    )
 
 
 def system_of(request: Request) -> System:
