@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from domain import assignment as rules
 from domain.assignment import Assignment, CannotDoReason, Move, Submission
@@ -13,6 +14,9 @@ from domain.figures import Answer, EvidenceLine
 from services.desk import Desk
 from services.record import find, record, storable
 from storage.files import FileStore
+
+LONGEST_NAME: Final = 150
+LONGEST_ENDING: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +37,42 @@ class Result:
     effective_on: date | None = None
 
 
-def keep(files: FileStore, attachments: Sequence[Attachment]) -> list[EvidenceLine]:
+def keep(files: FileStore, attachments: Iterable[Attachment]) -> list[EvidenceLine]:
     """Store attachments, before and outside any transaction; storing the same again changes nothing.
+
+    They are taken one by one, so that no more than one need be in memory.
 
     Raises:
         DiskFullError: One cannot be written.
     """
     return [
         EvidenceLine(
-            name=_bare(attachment.name),
-            sha256=files.put(attachment.content, what=f"“{_bare(attachment.name)}”"),
+            name=bare_name(attachment.name),
+            sha256=files.put(attachment.content, what=f"“{bare_name(attachment.name)}”"),
             size_bytes=len(attachment.content),
         )
         for attachment in attachments
     ]
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
+    """The last part of a file's name without signs that nobody sees, not longer than a list can show."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     # Control and half characters are refused by databases; marks that turn the direction of reading hide an ending.
-    return "".join(character for character in last if character.isprintable()).strip() or "file"
+    seen = "".join(character for character in last if character.isprintable()).strip()
+    stem, dot, ending = seen.rpartition(".")
+    if dot and len(ending) < LONGEST_ENDING:
+        return f"{stem[: LONGEST_NAME - len(ending)]}.{ending}"
+    return seen[:LONGEST_NAME] or "file"
+
+
+def check_can_hand_in(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int) -> None:
+    """Let pass who may hand in now, before their files are kept: nothing of anybody else is stored.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: They may not.
+    """
+    rules.apply(find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version), Move.HAND_IN)
 
 
 def hand_in(
@@ -61,11 +81,15 @@ def hand_in(
     result: Result,
     evidence: Sequence[EvidenceLine] = (),
     *,
+    left_out: Collection[str] = (),
     by: str,
     at: datetime,
     version: int | None = None,
 ) -> Assignment:
     """Hand in; where the office does not review, it is accepted at once.
+
+    Args:
+        left_out: SHA-256 of evidence of an earlier round that does not belong to this report any more.
 
     Raises:
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: Nothing is
@@ -79,7 +103,7 @@ def hand_in(
         problems=_storable(result.problems),
         suggestions=_storable(result.suggestions),
         effective_on=result.effective_on or desk.workdays.local_day(at),
-        evidence=_all_evidence(desk, before, evidence),
+        evidence=_all_evidence(desk, before, evidence, left_out),
     )
     after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
@@ -100,12 +124,15 @@ def _check_effective(effective_on: date | None, today: date) -> None:
         )
 
 
-def _all_evidence(desk: Desk, before: Assignment, new: Sequence[EvidenceLine]) -> tuple[str, ...]:
+def _all_evidence(
+    desk: Desk, before: Assignment, new: Sequence[EvidenceLine], left_out: Collection[str]
+) -> tuple[str, ...]:
     """Files of this round and of earlier ones, by name; a first hand-in has none but its own."""
     lines = sorted(new, key=lambda line: (line.name, line.sha256))
     if before.handed_in_at is not None:
         lines = desk.uow.evidence.of(before.id)
-    return tuple(dict.fromkeys(line.sha256 for line in lines))
+    given = {line.sha256 for line in new}
+    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in given or line.sha256 not in left_out))
 
 
 def _accept_at_once(

@@ -16,7 +16,9 @@ from domain.people import People
 from domain.plan import Measure, Step
 from domain.shelf import TO_DO, Shelf, Today
 from services.desk import Desk
+from services.report_drafts import draft_of
 from storage.lists import Selection, Word
+from storage.report_drafts import Draft
 
 __all__ = ["TO_DO", "Shelf"]
 
@@ -203,13 +205,14 @@ class Sheet:
     measure: Measure | None
     step: Step | None
     evidence: tuple[EvidenceLine, ...]
+    draft: Draft | None
     next_on: date | None
     next_to: tuple[str, ...]
     history: tuple[LedgerLine, ...]
 
 
-def sheet(desk: Desk, assignment_id: str, now: datetime) -> Sheet:
-    """Everything about one assignment.
+def sheet(desk: Desk, assignment_id: str, now: datetime, person: str = "") -> Sheet:
+    """Everything about one assignment, with the draft that the person, if one is named, has of it.
 
     Raises:
         NotFoundError: The office has none of this id.
@@ -222,11 +225,18 @@ def sheet(desk: Desk, assignment_id: str, now: datetime) -> Sheet:
         assignment=found,
         measure=wording[0] if wording else None,
         step=wording[1] if wording else None,
-        evidence=tuple(desk.uow.evidence.of(assignment_id)),
+        evidence=evidence_of(desk, found),
+        draft=draft_of(desk, found, person) if person else None,
         next_on=coming[0] if coming else None,
         next_to=told_names(desk.people, coming[1].to, found.division, coming[0]) if coming else (),
         history=tuple(desk.uow.ledger.lines(assignment_id)),
     )
+
+
+def evidence_of(desk: Desk, assignment: Assignment) -> tuple[EvidenceLine, ...]:
+    """Evidence of the report as it stands, without what an earlier round had and this one left out."""
+    given = assignment.submission.evidence if assignment.submission else ()
+    return tuple(line for line in desk.uow.evidence.of(assignment.id) if line.sha256 in given)
 
 
 def told_names(people: People, levels: Sequence[object], division: str, day: date) -> tuple[str, ...]:

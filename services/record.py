@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.assignment import Assignment, Move, StaleError
+from domain.assignment import FINAL, Assignment, Move, StaleError
 from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.rights import check
@@ -54,6 +54,10 @@ def record(
     desk.uow.assignments.save(after, expected=before.version)
     note(desk, after, move, by=by, at=at, facts={"from": before.state.value, **(facts or {})})
     desk.uow.notices.add(told_of(after, move, by=by, reason=reason), at)
+    if move is Move.HAND_IN:
+        desk.uow.report_drafts.drop(after.id, by)
+    elif after.state in FINAL:
+        desk.uow.report_drafts.drop(after.id)
     return after
 
 

@@ -34,12 +34,12 @@ class AcceptedFile:
 
 
 class Evidence(Repository):
-    """Files handed in with assignments."""
+    """Files and links handed in with assignments."""
 
     def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, at: datetime) -> None:
         """Note files for an assignment; the same file twice is noted once."""
         common = {"office_id": self._office_id, "assignment": assignment, "added_at": at, "added_by": by}
-        rows = [{**common, "sha256": line.sha256, "name": line.name, "size_bytes": line.size_bytes} for line in lines]
+        rows = [common | line.model_dump() for line in lines]
         if rows:
             self._session.connection().execute(insert_or_ignore(self._session, EvidenceRow), rows)
 
@@ -87,7 +87,7 @@ class Evidence(Repository):
 
 
 def _evidence_line(row: EvidenceRow) -> EvidenceLine:
-    return EvidenceLine(name=row.name, sha256=row.sha256, size_bytes=row.size_bytes)
+    return EvidenceLine(name=row.name, sha256=row.sha256, size_bytes=row.size_bytes, url=row.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,8 +210,21 @@ class EvidenceRow(OwnedByOffice):
     sha256: Mapped[str] = mapped_column(HASH, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     size_bytes: Mapped[int]
+    url: Mapped[str | None] = mapped_column(Text, comment="address of a link; null for a file")
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(KEY)
+
+
+class ReportDraftRow(OwnedByOffice):
+    """What somebody has typed into a report and not handed in; their own scratch paper, which nobody else sees."""
+
+    __tablename__ = "report_draft"
+    __table_args__ = (_of_office(),)
+
+    assignment: Mapped[str] = mapped_column(KEY, primary_key=True)
+    person: Mapped[str] = mapped_column(KEY, primary_key=True)
+    fields: Mapped[str] = mapped_column(Text, comment="JSON object of the form's fields")
+    saved_at: Mapped[datetime]
 
 
 class NoticeRow(OwnedByOffice):
@@ -278,7 +291,7 @@ class LedgerRow(OwnedByOffice):
     """A line of the ledger; never updated."""
 
     __tablename__ = "ledger"
-    __table_args__ = (_of_office(), Index("ix_ledger_subject", "office_id", "subject"))
+    __table_args__ = (_of_office(), Index("ix_ledger_subject", "office_id", "subject", "seq"))
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -23,6 +23,7 @@ from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.publications import Publications
 from storage.records import Evidence, Ledger, Reports
+from storage.report_drafts import ReportDrafts
 from storage.surroundings import Surroundings, surroundings
 from storage.tallies import Tallies
 from storage.tokens import Tokens
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.plan_trials = PlanTrials(self._session, self.office_id)
         self.assignments = Assignments(self._session, self.office_id)
         self.lists = Lists(self._session, self.office_id)
+        self.report_drafts = ReportDrafts(self._session, self.office_id)
         self.evidence = Evidence(self._session, self.office_id)
         self.notices = Notices(self._session, self.office_id)
         self.letters = Letters(self._session, self.office_id)

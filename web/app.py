@@ -29,6 +29,7 @@ from web.pages import (
     plans,
     public,
     publishing,
+    report,
     reports,
     review,
     schedule,
@@ -36,12 +37,14 @@ from web.pages import (
     tokens,
 )
 from web.render import ROOT
+from web.sizes import Sizes
 
 _PAGES = (
     sign_in,
     oidc,
     inbox,
     assignment,
+    report,
     review,
     overview,
     people,
@@ -73,6 +76,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     app.mount("/api", create_api(system), name="api")
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    app.add_middleware(Sizes)
     app.add_middleware(Limits, rules=limits)
     app.add_middleware(SafeHeaders)
     return app

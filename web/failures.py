@@ -71,6 +71,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     SchedulerDownError: 503,
     SchedulerRefusedError: 502,
 }
+TOO_LARGE: Final = "ไฟล์ที่ส่งมารวมกันใหญ่เกิน ๑๐๐ MB ยังไม่ได้บันทึกสิ่งใด โปรดส่งไฟล์ละไม่เกิน ๕๐ MB หรือแบ่งส่ง"
 _TITLES: Final = {
     403: "ไม่มีสิทธิ",
     404: "ไม่พบหน้านี้",
@@ -83,6 +84,8 @@ _TITLES: Final = {
     502: "ระบบปลายทางไม่ตอบ",
     503: "ระบบยังไม่พร้อม",
 }
+
+_SENTENCES: Final = {413: TOO_LARGE}
 
 
 def status_of(error: SucharitError) -> int:
@@ -112,7 +115,7 @@ def add_failures(app: FastAPI) -> None:
 
     async def of_http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return page_of(request, status, "ไม่พบสิ่งที่ขอ โปรดตรวจสอบที่อยู่ หรือกลับไปหน้าแรก")
+        return page_of(request, status, _SENTENCES.get(status, "ไม่พบสิ่งที่ขอ โปรดตรวจสอบที่อยู่ หรือกลับไปหน้าแรก"))
 
     async def of_form(request: Request, _error: Exception) -> Response:
         return page_of(request, 422, "แบบฟอร์มส่งมาไม่ครบ โปรดย้อนกลับแล้วลองใหม่")

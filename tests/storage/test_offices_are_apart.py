@@ -20,6 +20,7 @@ from domain.workdays import HolidayOverride
 from storage.drafts import StoredDraft, Trial
 from storage.lists import Selection
 from storage.records import Report
+from storage.report_drafts import Draft
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.factories import make_assignment, make_office, make_people, make_plan
@@ -57,6 +58,7 @@ def _fill(uow: UnitOfWork) -> None:
     uow.letters.add([make_letter(message_id=f"<{uow.office_id}@office.example>")])
     uow.reports.add(REPORT)
     uow.publications.add(PUBLIC)
+    uow.report_drafts.put(make_assignment().id, "the-admin", Draft({"result": "x"}, NOW))
     uow.ledger.note(Entry(NOW, "a.b", "clock", "s", {}))
 
 
@@ -89,6 +91,7 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "plan_trials": lambda uow: [*uow.plan_trials.of(2566, 1)],
     "assignments": _nothing_of_assignments,
     "lists": _nothing_of_lists,
+    "report_drafts": lambda uow: [found] if (found := uow.report_drafts.get(make_assignment().id, "the-admin")) else [],
     "evidence": lambda uow: [*uow.evidence.of(make_assignment().id), *uow.evidence.by_place()],
     "notices": lambda uow: [*uow.notices.waiting(), *uow.notices.waiting_since(NOW), *uow.notices.keys()],
     "whether a notice waits": lambda uow: [True] if uow.notices.is_any_waiting() else [],
@@ -143,6 +146,7 @@ WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
     "plans": lambda uow: uow.plans.activate(2566, 1, date(2000, 1, 1)),
     "an assignment": _moves_anothers_assignment,
     "assignments": _moves_others_assignments,
+    "report drafts": lambda uow: uow.report_drafts.drop(make_assignment().id),
     "notices": lambda uow: uow.notices.mark_composed(["k1"], NOW),
     "letters": _settles_anothers_letter,
     "a letter to send again": lambda uow: uow.letters.send_again("letter-1", NOW),

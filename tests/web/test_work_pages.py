@@ -151,7 +151,7 @@ def test_evidence_comes_as_an_attachment_that_cannot_run(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     files = {"files": ("ภาพ.png", BytesIO(PNG), "image/png")}
     browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files)
-    (address,) = re.findall(r'href="(/assignments/[^"]+/evidence/[^"]+)"', browser.get(path).text)
+    (address,) = re.findall(r'href="(/assignments/[^"]+/evidence/\w+)"', browser.get(path).text)
     answer = browser.get(address)
     assert answer.content == PNG
     assert answer.headers["content-disposition"].startswith("attachment")

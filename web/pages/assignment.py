@@ -1,22 +1,25 @@
-"""One assignment: what is asked, the form to report, and every other move of it."""
+"""One assignment: what is asked, what was reported, and every move of it but the report itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from domain.assignment import Assignment, CannotDoReason
+from domain.assignment import Assignment, CannotDoReason, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from domain.figures import Answer
+from domain.figures import EvidenceLine
 from domain.rights import MAY
 from services import hand_in as work
 from services import inbox, review
-from services.check_evidence import checked
+from services.check_evidence import image_type
 from services.days import day_of
 from services.desk import Desk
+from services.inbox import Sheet
+from services.report_drafts import FIELDS
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
@@ -34,25 +37,30 @@ class UnknownDecisionError(BadInputError):
 
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=200)]
+Version = Annotated[int, Form()]
+
+_NOTHING: Final[Mapping[str, str]] = {}
 
 
 @router.get("/assignments/{assignment_id}")
 @router.get("/link/{token}")
-def show(request: Request, at: AtPlace) -> Response:
+def show(request: Request, at: AtPlace, saved: str = "") -> Response:
     """The assignment, with the form if the visitor may report."""
-    return _page(request, at)
+    return sheet_page(request, at, saved=saved)
 
 
-def _page(
+def sheet_page(
     request: Request,
     at: Place,
     *,
     status: int = 200,
-    faults: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
+    faults: Mapping[str, str] = _NOTHING,
+    typed: Mapping[str, str] = _NOTHING,
+    saved: str = "",
 ) -> Response:
+    """The page of an assignment as it stands now, with what was typed and what is wrong with it."""
     with at.visit.reading() as desk:
-        sheet = inbox.sheet(desk, at.assignment_id, at.visit.now)
+        sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
         standing = check_sees(at.visit, desk, sheet.assignment.division)
         may = _moves(desk, at.visit, sheet.assignment)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
@@ -66,9 +74,12 @@ def _page(
         may=may,
         names=names,
         standing=standing,
-        faults=faults or {},
-        typed=_typed(sheet.assignment, typed),
+        faults=dict(faults),
+        typed=_typed(sheet, typed),
+        unsent=_unsent(status, typed),
+        saved=saved,
         reasons=list(CannotDoReason),
+        images={line.sha256 for line in sheet.evidence if line.url is None and _image_of(at, line)},
     )
 
 
@@ -79,221 +90,162 @@ def _moves(desk: Desk, visit: Visit, found: Assignment) -> set[str]:
     return {str(kind.value) for kind in inbox.possible(found) if levels & MAY.get(kind, frozenset())}
 
 
-def _typed(found: Assignment, typed: dict[str, str] | None) -> dict[str, str]:
-    """What the fields hold: what was typed, else what was handed in before, else nothing."""
-    before = found.submission
-    fields = {
-        "result": before.result if before else "",
-        "problems": before.problems.text if before else "",
-        "no_problems": "yes" if before and before.problems.is_none_confirmed else "",
-        "suggestions": before.suggestions.text if before else "",
-        "no_suggestions": "yes" if before and before.suggestions.is_none_confirmed else "",
-        "effective_on": "",
-        "until": "",
-        "reason": "",
-        "kind": "",
-    }
-    return fields | (typed or {})
+def _typed(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
+    """What the fields hold: what was typed, else the draft, else what was handed in before, else nothing."""
+    before = sheet.assignment.submission
+    fields = dict.fromkeys((*FIELDS, "until", "reason", "kind"), "")
+    if before is not None:
+        fields |= {
+            "result": before.result,
+            "problems": before.problems.text,
+            "no_problems": "yes" if before.problems.is_none_confirmed else "",
+            "suggestions": before.suggestions.text,
+            "no_suggestions": "yes" if before.suggestions.is_none_confirmed else "",
+        }
+    return fields | dict(sheet.draft.fields if sheet.draft else _NOTHING) | dict(typed)
 
 
-def _act(
+def _unsent(status: int, typed: Mapping[str, str]) -> dict[str, str]:
+    """What somebody typed while somebody else was faster: it is shown beside what is there now, and not lost."""
+    is_late = status == status_of(StaleError(id=""))
+    return {name: typed[name] for name in ("result", "problems", "suggestions") if is_late and typed.get(name)}
+
+
+def act(
     request: Request,
     at: Place,
-    act: Callable[[Desk], Assignment],
-    typed: dict[str, str],
+    make: Callable[..., Assignment],
     field: str,
+    typed: Mapping[str, str] = _NOTHING,
     *,
+    version: int,
     replans: bool = False,
 ) -> Response:
-    """Make a move; what is wrong comes back with everything that was typed."""
+    """Make a move of the assignment as the visitor saw it; what is wrong comes back with everything that was typed."""
+
+    def moved(desk: Desk) -> Assignment:
+        return make(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
+
     try:
-        move(at.visit, act, replans=replans)
-    except NotFoundError:
-        raise
+        move(at.visit, moved, replans=replans)
     except SucharitError as error:
-        faults = {field: sentence_of(error, language_of(request))}
-        return _page(request, at, status=status_of(error), faults=faults, typed=typed)
+        return refused(request, at, error, field, typed)
     return RedirectResponse(at.path, status_code=303)
 
 
-@router.post("/assignments/{assignment_id}/hand-in")
-@router.post("/link/{token}/hand-in")
-def hand_in(
-    request: Request,
-    at: PostingAt,
-    version: Annotated[int, Form()],
-    result: Text = "",
-    problems: Text = "",
-    no_problems: Short = "",
-    suggestions: Text = "",
-    no_suggestions: Short = "",
-    effective_on: Short = "",
-    files: list[UploadFile] | None = None,
+def refused(
+    request: Request, at: Place, error: SucharitError, field: str, typed: Mapping[str, str] = _NOTHING
 ) -> Response:
-    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
-    typed = {
-        "result": result,
-        "problems": problems,
-        "no_problems": no_problems,
-        "suggestions": suggestions,
-        "no_suggestions": no_suggestions,
-        "effective_on": effective_on,
-    }
-    faults = _unanswered(typed)
-    if faults:
-        return _page(request, at, status=422, faults=faults, typed=typed)
-    try:
-        told = work.Result(
-            result=result,
-            problems=Answer(text=problems.strip(), is_none_confirmed=bool(no_problems)),
-            suggestions=Answer(text=suggestions.strip(), is_none_confirmed=bool(no_suggestions)),
-            effective_on=day_of(effective_on) if effective_on.strip() else None,
-        )
-        with at.visit.reading() as desk:
-            desk.uow.assignments.get(at.assignment_id)  # nothing is kept for an assignment that is not there
-        kept = work.keep(at.visit.system.files, [checked(one.filename or "file", one.file) for one in _given(files)])
-    except BadInputError as error:
-        faults = {"files": sentence_of(error, language_of(request))}
-        return _page(request, at, status=422, faults=faults, typed=typed)
-    return _act(
-        request,
-        at,
-        lambda desk: work.hand_in(
-            desk, at.assignment_id, told, kept, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        typed,
-        "result",
-    )
-
-
-def _given(files: list[UploadFile] | None) -> list[UploadFile]:
-    """The files really chosen: a browser sends an empty one where none is."""
-    return [one for one in files or [] if one.filename]
-
-
-_MISSING: Final = "โปรดกรอก หรือทำเครื่องหมายว่าไม่มี"
-_BOTH: Final = "กรอกข้อความไว้และทำเครื่องหมายว่าไม่มีด้วย โปรดเลือกอย่างเดียว"
-
-
-def _unanswered(typed: dict[str, str]) -> dict[str, str]:
-    faults = {} if typed["result"].strip() else {"result": "โปรดกรอกผลการดำเนินการ"}
-    for heading in ("problems", "suggestions"):
-        is_told, is_none = bool(typed[heading].strip()), bool(typed[f"no_{heading}"])
-        if is_told == is_none:
-            faults[heading] = _BOTH if is_told else _MISSING
-    return faults
+    """The page with what is wrong at its field; what is not there has no page."""
+    if isinstance(error, NotFoundError):
+        raise error
+    faults = {field: sentence_of(error, language_of(request))}
+    return sheet_page(request, at, status=status_of(error), faults=faults, typed=typed)
 
 
 @router.post("/assignments/{assignment_id}/withdraw")
 @router.post("/link/{token}/withdraw")
-def withdraw(request: Request, at: PostingAt, version: Annotated[int, Form()]) -> Response:
+def withdraw(request: Request, at: PostingAt, version: Version) -> Response:
     """Take the report back while nobody has reviewed it."""
-    return _act(
-        request,
-        at,
-        lambda desk: work.withdraw(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version),
-        {},
-        "result",
-    )
+    return act(request, at, work.withdraw, "result", version=version)
 
 
 @router.post("/assignments/{assignment_id}/cannot-do")
 @router.post("/link/{token}/cannot-do")
-def cannot_do(
-    request: Request,
-    at: PostingAt,
-    version: Annotated[int, Form()],
-    kind: Short = "",
-    reason: Text = "",
-) -> Response:
+def cannot_do(request: Request, at: PostingAt, version: Version, kind: Short = "", reason: Text = "") -> Response:
     """State with one of the official reasons that it cannot be carried out."""
     typed = {"kind": kind, "reason": reason}
     if kind not in set(CannotDoReason):
-        return _page(request, at, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
-    chosen = CannotDoReason(kind)
-    return _act(
-        request,
-        at,
-        lambda desk: work.state_cannot_do(
-            desk, at.assignment_id, chosen, reason=reason, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        typed,
-        "kind",
-    )
+        return sheet_page(request, at, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
+    stated = partial(work.state_cannot_do, kind=CannotDoReason(kind), reason=reason)
+    return act(request, at, stated, "kind", typed, version=version)
 
 
 @router.post("/assignments/{assignment_id}/ask-extension")
 @router.post("/link/{token}/ask-extension")
-def ask_extension(
-    request: Request,
-    at: PostingAt,
-    version: Annotated[int, Form()],
-    until: Short = "",
-    reason: Text = "",
-) -> Response:
+def ask_extension(request: Request, at: PostingAt, version: Version, until: Short = "", reason: Text = "") -> Response:
     """Ask the supervisor for a later deadline."""
     typed = {"until": until, "reason": reason}
     try:
         day = day_of(until)
     except BadInputError as error:
         faults = {"until": sentence_of(error, language_of(request))}
-        return _page(request, at, status=422, faults=faults, typed=typed)
-    return _act(
-        request,
-        at,
-        lambda desk: review.ask_extension(
-            desk, at.assignment_id, day, reason=reason, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        typed,
-        "until",
-    )
+        return sheet_page(request, at, status=422, faults=faults, typed=typed)
+    return act(request, at, partial(review.ask_extension, due_on=day, reason=reason), "until", typed, version=version)
 
 
 @router.post("/assignments/{assignment_id}/decide")
 @router.post("/link/{token}/decide")
-def decide(
-    request: Request,
-    at: PostingAt,
-    version: Annotated[int, Form()],
-    decision: Short = "",
-    reason: Text = "",
-) -> Response:
+def decide(request: Request, at: PostingAt, version: Version, decision: Short = "", reason: Text = "") -> Response:
     """A supervisor's decision: accept, return with a reason, grant or refuse more time, take note."""
-    acts: dict[str, Callable[[Desk], Assignment]] = {
-        "accept": lambda desk: review.accept(
-            desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        "return": lambda desk: review.return_(
-            desk, at.assignment_id, reason=reason, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        "grant": lambda desk: review.decide_extension(
-            desk, at.assignment_id, granted=True, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        "refuse": lambda desk: review.decide_extension(
-            desk, at.assignment_id, granted=False, by=at.visit.person, at=at.visit.now, version=version
-        ),
-        "acknowledge": lambda desk: review.acknowledge(
-            desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version
-        ),
+    acts: dict[str, Callable[..., Assignment]] = {
+        "accept": review.accept,
+        "return": partial(review.return_, reason=reason),
+        "grant": partial(review.decide_extension, granted=True),
+        "refuse": partial(review.decide_extension, granted=False),
+        "acknowledge": review.acknowledge,
     }
     if decision not in acts:
         raise UnknownDecisionError
     replans = decision in {"return", "grant"}
-    return _act(request, at, acts[decision], {"reason": reason}, "reason", replans=replans)
+    return act(request, at, acts[decision], "reason", {"reason": reason}, version=version, replans=replans)
+
+
+_UNRUNNABLE: Final = {"content-security-policy": "default-src 'none'; sandbox"}
+_HEAD: Final = 16
 
 
 @router.get("/assignments/{assignment_id}/evidence/{sha256}")
 @router.get("/link/{token}/evidence/{sha256}")
 def evidence(sha256: str, at: AtPlace) -> Response:
     """A file handed in with an assignment, as an attachment that no browser runs."""
+    line = _file_of(at, sha256)
+    return FileResponse(
+        at.visit.system.files.path(line.sha256),
+        media_type="application/octet-stream",
+        filename=line.name,
+        headers=_UNRUNNABLE,
+    )
+
+
+@router.get("/assignments/{assignment_id}/evidence/{sha256}/image")
+@router.get("/link/{token}/evidence/{sha256}/image")
+def image(sha256: str, at: AtPlace) -> Response:
+    """A photograph handed in with an assignment, to look at on the page.
+
+    Only the four kinds that no browser runs are shown, told by their first bytes. A PDF is not: a browser's viewer
+    does not work under a sandbox, and without one a stranger's document would speak for our own address. It is
+    opened as the attachment it is.
+    """
+    line = _file_of(at, sha256)
+    kind = _image_of(at, line)
+    if kind is None:
+        raise _no_evidence(sha256)
+    return FileResponse(
+        at.visit.system.files.path(line.sha256),
+        media_type=kind,
+        filename=line.name,
+        content_disposition_type="inline",
+        headers=_UNRUNNABLE | {"cache-control": "private, max-age=3600"},
+    )
+
+
+def _file_of(at: Place, sha256: str) -> EvidenceLine:
     with at.visit.reading() as desk:
         check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
-        lines = [line for line in desk.uow.evidence.of(at.assignment_id) if line.sha256 == sha256]
-    if not lines:
-        raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")
-    return FileResponse(
-        at.visit.system.files.path(sha256),
-        media_type="application/octet-stream",
-        filename=lines[0].name,
-        headers={"content-security-policy": "default-src 'none'; sandbox"},
-    )
+        lines = [one for one in desk.uow.evidence.of(at.assignment_id) if one.sha256 == sha256 and one.url is None]
+    if not lines or not at.visit.system.files.path(sha256).is_file():
+        raise _no_evidence(sha256)
+    return lines[0]
+
+
+def _image_of(at: Place, line: EvidenceLine) -> str | None:
+    path = at.visit.system.files.path(line.sha256)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return image_type(file.read(_HEAD))
+
+
+def _no_evidence(sha256: str) -> NotFoundError:
+    return NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")

@@ -1,0 +1,57 @@
+"""What an officer has typed so far is kept until the report is handed in; it never counts as a report.
+
+It is their own scratch paper, saved every few seconds: it makes no line in the ledger and nobody else sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from domain import assignment as rules
+from domain.assignment import Assignment, Move
+from services.desk import Desk
+from services.record import find, storable
+from storage.report_drafts import Draft
+
+FIELDS: Final = ("result", "problems", "no_problems", "suggestions", "no_suggestions", "effective_on", "links")
+"""Fields of the report's form that a draft keeps; files are not kept."""
+
+LONGEST: Final = 20_000
+
+
+def save(desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime) -> Draft | None:
+    """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
+
+    Raises:
+        NotFoundError, NotAllowedError: Nothing is changed.
+        MoveRefusedError: The report is in, or the division need not act any more.
+    """
+    found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
+    rules.apply(found, Move.HAND_IN)
+    typed = {name: storable(fields.get(name, ""))[:LONGEST] for name in FIELDS}
+    if not any(typed.values()):
+        desk.uow.report_drafts.drop(assignment_id, by)
+        return None
+    draft = Draft(typed, at)
+    desk.uow.report_drafts.put(assignment_id, by, draft)
+    return draft
+
+
+def discard(desk: Desk, assignment_id: str, *, by: str) -> None:
+    """Throw a person's draft away; there need not be one.
+
+    Raises:
+        NotFoundError: There is no such assignment.
+    """
+    desk.uow.assignments.get(assignment_id)
+    desk.uow.report_drafts.drop(assignment_id, by)
+
+
+def draft_of(desk: Desk, assignment: Assignment, person: str) -> Draft | None:
+    """What a person typed and did not hand in; one older than the last report, whoever handed it in, is past."""
+    found = desk.uow.report_drafts.get(assignment.id, person)
+    if found is None or (assignment.handed_in_at is not None and found.saved_at <= assignment.handed_in_at):
+        return None
+    return found

@@ -1,0 +1,49 @@
+"""What people have typed and not handed in yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import ColumnElement, Table, delete, insert, select
+
+from storage.repository import Repository
+from storage.tables import ReportDraftRow
+
+_T: Final = cast("Table", ReportDraftRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The fields of a form as they were when it was saved."""
+
+    fields: Mapping[str, str]
+    saved_at: datetime
+
+
+class ReportDrafts(Repository):
+    """Drafts of one office, one for each person and assignment."""
+
+    def get(self, assignment: str, person: str) -> Draft | None:
+        """The draft of a person, if there is one."""
+        row = self._session.execute(select(_T.c.fields, _T.c.saved_at).where(*self._of(assignment, person))).first()
+        return None if row is None else Draft(json.loads(row.fields), row.saved_at)
+
+    def put(self, assignment: str, person: str, draft: Draft) -> None:
+        """Save a draft in place of the one before."""
+        self.drop(assignment, person)
+        values = {"office_id": self._office_id, "assignment": assignment, "person": person, "saved_at": draft.saved_at}
+        fields = json.dumps(dict(draft.fields), ensure_ascii=False, sort_keys=True)
+        self._session.execute(insert(_T).values(**values, fields=fields))
+
+    def drop(self, assignment: str, person: str | None = None) -> None:
+        """Throw away the draft of a person, or everybody's."""
+        conditions = self._of(assignment, person) if person else self._of(assignment)
+        self._session.execute(delete(_T).where(*conditions))
+
+    def _of(self, assignment: str, *person: str) -> list[ColumnElement[bool]]:
+        found = [_T.c.office_id == self._office_id, _T.c.assignment == assignment]
+        return [*found, *(_T.c.person == one for one in person)]

@@ -1,0 +1,201 @@
+"""The report of a division: typed, kept as a draft, handed in for one assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Final, TypeVar
+
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from domain.errors import BadInputError, SucharitError
+from domain.figures import Answer, EvidenceLine
+from services import hand_in as work
+from services import report_drafts as drafts
+from services.check_evidence import checked, checked_link
+from services.days import day_of
+from services.hand_in import Attachment
+from web.door import Place, PostingAt
+from web.failures import sentence_of, status_of
+from web.pages.assignment import Short, Text, Version, act, refused, sheet_page
+from web.render import Words, language_of
+
+router = APIRouter()
+
+MOST_LINKS: Final = 20
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a report as they came, and the files with them."""
+
+    fields: Mapping[str, str]
+    files: tuple[UploadFile, ...]
+
+    def faults(self) -> dict[str, str]:
+        """What is not answered, by field."""
+        found = {} if self.fields["result"].strip() else {"result": "โปรดกรอกผลการดำเนินการ"}
+        for heading in ("problems", "suggestions"):
+            is_told, is_none = bool(self.fields[heading].strip()), bool(self.fields[f"no_{heading}"])
+            if is_told == is_none:
+                found[heading] = _BOTH if is_told else _MISSING
+        return found
+
+    def result(self) -> work.Result:
+        """The report.
+
+        Raises:
+            BadInputError: The day is none.
+        """
+        day = self.fields["effective_on"].strip()
+        return work.Result(
+            result=self.fields["result"],
+            problems=self._answer("problems"),
+            suggestions=self._answer("suggestions"),
+            effective_on=day_of(day) if day else None,
+        )
+
+    def _answer(self, heading: str) -> Answer:
+        return Answer(text=self.fields[heading].strip(), is_none_confirmed=bool(self.fields[f"no_{heading}"]))
+
+    def links(self) -> list[EvidenceLine]:
+        """The addresses, each once.
+
+        Raises:
+            BadInputError: One is no address, or there are too many.
+        """
+        given = dict.fromkeys(line.strip() for line in self.fields["links"].splitlines() if line.strip())
+        if len(given) > MOST_LINKS:
+            raise BadInputError(
+                problem=f"There are {len(given)} addresses.",
+                problem_thai=f"มีลิงก์ {len(given)} รายการ",
+                remedy=f"Give at most {MOST_LINKS}.",
+                remedy_thai=f"ใส่ได้ไม่เกิน {MOST_LINKS} รายการ",
+            )
+        return [checked_link(line) for line in given]
+
+
+_MISSING: Final = "โปรดกรอก หรือทำเครื่องหมายว่าไม่มี"
+_BOTH: Final = "กรอกข้อความไว้และทำเครื่องหมายว่าไม่มีด้วย โปรดเลือกอย่างเดียว"
+_AGAIN: Final = "โปรดเลือกไฟล์อีกครั้ง เบราว์เซอร์ไม่เก็บไฟล์ที่เลือกไว้"
+
+
+def typed(
+    result: Text = "",
+    problems: Text = "",
+    no_problems: Short = "",
+    suggestions: Text = "",
+    no_suggestions: Short = "",
+    effective_on: Short = "",
+    links: Text = "",
+    files: list[UploadFile] | None = None,
+) -> Typed:
+    """The report's form; a browser sends an empty file where none is chosen."""
+    fields = {
+        "result": result,
+        "problems": problems,
+        "no_problems": no_problems,
+        "suggestions": suggestions,
+        "no_suggestions": no_suggestions,
+        "effective_on": effective_on,
+        "links": links,
+    }
+    return Typed(fields, tuple(one for one in files or [] if one.filename))
+
+
+AsTyped = Annotated[Typed, Depends(typed)]
+Marks = Annotated[list[str] | None, Form(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A report that can be handed in, its evidence kept already."""
+
+    told: work.Result
+    evidence: list[EvidenceLine]
+
+
+def ready(at: Place, given: Typed, language: str) -> Ready | dict[str, str]:
+    """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
+    faults = given.faults()
+    told = _read(given.result, "effective_on", faults, language)
+    links = _read(given.links, "links", faults, language)
+    # All files are looked at before the first is kept.
+    _read(lambda: sum(1 for _ in _attachments(given.files)), "files", faults, language)
+    if faults or told is None or links is None:
+        if given.files:
+            faults.setdefault("files", _AGAIN)
+        return faults
+    return Ready(told, [*work.keep(at.visit.system.files, _attachments(given.files)), *links])
+
+
+def _read(read: Callable[[], Found], field: str, faults: dict[str, str], language: str) -> Found | None:
+    """What is read, or None with a sentence at its field."""
+    try:
+        return read()
+    except BadInputError as error:
+        faults[field] = sentence_of(error, language)
+        return None
+
+
+def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
+    """The files one after the other, each checked; only one is in memory at a time."""
+    return (checked(one.filename or "file", one.file) for one in files)
+
+
+@router.post("/assignments/{assignment_id}/hand-in")
+@router.post("/link/{token}/hand-in")
+def hand_in(
+    request: Request,
+    at: PostingAt,
+    version: Version,
+    given: AsTyped,
+    earlier: Marks = None,
+    left: Marks = None,
+) -> Response:
+    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`.
+
+    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
+    """
+    try:
+        with at.visit.reading() as desk:
+            work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
+    except SucharitError as error:
+        return refused(request, at, error, "result", given.fields)
+    found = ready(at, given, language_of(request))
+    if not isinstance(found, Ready):
+        return sheet_page(request, at, status=422, faults=found, typed=given.fields)
+    left_out = frozenset(earlier or ()) - frozenset(left or ())
+    stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
+    return act(request, at, stored, "result", given.fields, version=version)
+
+
+@router.post("/assignments/{assignment_id}/draft")
+@router.post("/link/{token}/draft")
+def save_draft(request: Request, at: PostingAt, given: AsTyped) -> Response:
+    """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
+    words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
+    try:
+        with at.visit.changing() as desk:
+            drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now)
+            desk.uow.commit()
+    except SucharitError as error:
+        if not is_script:
+            return refused(request, at, error, "result", given.fields)
+        return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
+    if is_script:
+        return JSONResponse({"said": words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))})
+    return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
+
+
+@router.post("/assignments/{assignment_id}/draft/discard")
+@router.post("/link/{token}/draft/discard")
+def discard_draft(at: PostingAt) -> Response:
+    """Throw the draft away."""
+    with at.visit.changing() as desk:
+        drafts.discard(desk, at.assignment_id, by=at.visit.person)
+        desk.uow.commit()
+    return RedirectResponse(at.path, status_code=303)
