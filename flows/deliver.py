@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from tasks.hooks import offices_to_tell, tell_office
 from tasks.offices import FAULTS, deliver_office, offices_with_mail
 
 
@@ -23,8 +24,20 @@ async def deliver() -> State[None]:
         waiting += done.waiting
         if done.stopped_by:
             stopped.append(f"{office}: {done.waiting} letters wait. {done.stopped_by}")
+    stopped += await _tell_programs()
     if stopped:
         return Failed(name="Mail waits", message="; ".join(stopped))
     if waiting:
         return Completed(name="Letters wait", message=f"{sent} letters sent, {waiting} wait for their next try")
     return Completed(name="Delivered" if sent else "Nothing due", message=f"{sent} letters sent")
+
+
+async def _tell_programs() -> list[str]:
+    """Tell webhooks; one that does not answer waits by itself, only a fault of ours is reported."""
+    faults = []
+    for office in await offices_to_tell():
+        try:
+            await tell_office(office)
+        except FAULTS as fault:
+            faults.append(f"{office}: {fault}")
+    return faults

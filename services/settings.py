@@ -53,6 +53,7 @@ class Settings(BaseSettings):
         prefect_database_url: Prefect's database; empty for SQLite in `home`.
         worker_limit: Runs at once; 0 for 1 on SQLite and 4 on PostgreSQL.
         settle_s: Seconds for which notices of one moment are gathered into one letter per person.
+        webhooks_private: Whether webhooks may call this machine and the office's own network, by http too.
         heartbeat_url: Address that is asked after every clean audit, for a watchdog outside.
         language: Language of messages on the command line.
     """
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     worker_limit: int = Field(default=0, ge=0, le=64)
     settle_s: int = Field(default=10, ge=1, le=600)
+    webhooks_private: bool = False
     heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"
 

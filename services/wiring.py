@@ -23,6 +23,7 @@ from services.links import assignment_link, secret_in
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
+from services.tell_hooks import Teller
 from storage.files import FileStore
 from storage.store import Store
 
@@ -122,6 +123,10 @@ class System:
         domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         owner = f"{socket.gethostname()}:{os.getpid()}"
         return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock, self._link(office.key))
+
+    def teller(self) -> Teller:
+        """How programs are told what happens."""
+        return Teller(self.secret, self.settings.webhooks_private, f"{socket.gethostname()}:{os.getpid()}", self.clock)
 
     def _link(self, office: str) -> Link:
         """Addresses in letters: each opens one assignment for one person, for as long as a letter matters."""

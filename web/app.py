@@ -18,6 +18,7 @@ from web.pages import (
     assignment,
     calendar,
     deadlines,
+    hooks,
     inbox,
     interface,
     ladder,
@@ -63,6 +64,7 @@ _PAGES = (
     publishing,
     public,
     office,
+    hooks,
 )
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.notifications.receiver import Receiver, receiving
 from tests.notifications.servers import Server
 
 
@@ -9,3 +12,10 @@ from tests.notifications.servers import Server
 def server() -> Server:
     """A mail server of the test's own; `run` starts it on an ephemeral loopback port."""
     return Server()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A program that receives webhooks."""
+    with receiving() as found:
+        yield found

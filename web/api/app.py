@@ -11,6 +11,7 @@ from web.api import (
     accounts,
     assignments,
     holidays,
+    hooks,
     moves,
     office,
     overview,
@@ -35,6 +36,7 @@ _ROUTERS: Final = (
     holidays,
     upkeep,
     tokens,
+    hooks,
 )
 _DESCRIPTION: Final = (
     "Everything the pages do, for programs. Every call carries a token of a person and has at most that person's "
