@@ -112,6 +112,24 @@ def hand_in(
     return _accept_at_once(desk, before, after, by=by, at=at, facts=facts)
 
 
+def hand_in_all(
+    desk: Desk,
+    chosen: Sequence[tuple[str, int]],
+    result: Result,
+    evidence: Sequence[EvidenceLine] = (),
+    *,
+    by: str,
+    at: datetime,
+) -> list[Assignment]:
+    """Hand in several assignments, each at the version that was seen, with the same result; all of them or none.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: One cannot be
+            handed in; the unit of work must be given up.
+    """
+    return [hand_in(desk, key, result, evidence, by=by, at=at, version=version) for key, version in chosen]
+
+
 def _storable(answer: Answer) -> Answer:
     return answer.model_copy(update={"text": storable(answer.text)})
 

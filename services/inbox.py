@@ -83,6 +83,12 @@ class Section:
     cards: tuple[Card, ...]
     begins: bool
 
+    @property
+    def owes_several(self) -> bool:
+        """One division owes more than one report of it."""
+        owed = [one.division for one in self.cards if one.shelf in TO_DO]
+        return len(owed) == len(self.cards) > 1 == len(set(owed))
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:

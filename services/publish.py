@@ -133,7 +133,8 @@ def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment
         NotPublishableError: The result is not accepted, or the measure is about complaints.
     """
     found = desk.uow.assignments.get(assignment_id)
-    line = next((line for line in desk.uow.evidence.of(assignment_id) if line.sha256 == sha256), None)
+    files = (line for line in desk.uow.evidence.of(assignment_id) if line.url is None)
+    line = next((line for line in files if line.sha256 == sha256), None)
     if line is None:
         raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")
     standing = found.submission.evidence if found.submission else ()

@@ -72,6 +72,7 @@ class Evidence(Repository):
             )
             .where(AssignmentRow.office_id == self._office_id, AssignmentRow.fiscal_year_be == fiscal_year_be)
             .where(AssignmentRow.division.in_(sorted(divisions)), AssignmentRow.measure_key.in_(sorted(measures)))
+            .where(EvidenceRow.url.is_(None))
             .where(AssignmentRow.state == State.ACCEPTED.value, AssignmentRow.submission.contains(EvidenceRow.sha256))
             .order_by(AssignmentRow.due_on.desc(), AssignmentRow.id, EvidenceRow.name)
             .limit(most)

@@ -77,7 +77,8 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
             say(f"Result: {found.submission.result}")
             say(f"Problems: {_said(found.submission.problems)}\nSuggestions: {_said(found.submission.suggestions)}")
         for proof in desk.uow.evidence.of(assignment_id):
-            say(f"Evidence: {proof.name}, {proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}")
+            kept = f"{proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}"
+            say(f"Evidence: {proof.name}" + (f", {kept}" if proof.url is None else ""))
         if found.cannot_do:
             say(f"Cannot be done: {found.cannot_do.label}")
         if found.extension:

@@ -30,6 +30,7 @@ def inbox(
     year: Annotated[str, Query(max_length=4)] = "",
     measure: Annotated[str, Query(max_length=120)] = "",
     page: Annotated[str, Query(max_length=6)] = "",
+    sent: Annotated[str, Query(max_length=3)] = "",
 ) -> Response:
     """The list, narrowed by what the address says."""
     wanted = Filter(
@@ -56,6 +57,7 @@ def inbox(
         division=place["division"],
         shelves=[*work.TO_DO, Shelf.WAITING, Shelf.DONE, Shelf.CANNOT],
         standing=standing,
+        sent=number_of(sent) or 0,
         address=Address("/inbox", _fields(wanted) | place),
     )
 

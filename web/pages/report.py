@@ -17,7 +17,8 @@ from services import report_drafts as drafts
 from services.check_evidence import checked, checked_link
 from services.days import day_of
 from services.hand_in import Attachment
-from web.door import Place, PostingAt
+from storage.files import FileStore
+from web.door import PostingAt
 from web.failures import sentence_of, status_of
 from web.pages.assignment import Short, Text, Version, act, refused, sheet_page
 from web.render import Words, language_of
@@ -118,7 +119,7 @@ class Ready:
     evidence: list[EvidenceLine]
 
 
-def ready(at: Place, given: Typed, language: str) -> Ready | dict[str, str]:
+def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, str]:
     """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
     faults = given.faults()
     told = _read(given.result, "effective_on", faults, language)
@@ -129,7 +130,7 @@ def ready(at: Place, given: Typed, language: str) -> Ready | dict[str, str]:
         if given.files:
             faults.setdefault("files", _AGAIN)
         return faults
-    return Ready(told, [*work.keep(at.visit.system.files, _attachments(given.files)), *links])
+    return Ready(told, [*work.keep(files, _attachments(given.files)), *links])
 
 
 def _read(read: Callable[[], Found], field: str, faults: dict[str, str], language: str) -> Found | None:
@@ -165,7 +166,7 @@ def hand_in(
             work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
     except SucharitError as error:
         return refused(request, at, error, "result", given.fields)
-    found = ready(at, given, language_of(request))
+    found = ready(at.visit.system.files, given, language_of(request))
     if not isinstance(found, Ready):
         return sheet_page(request, at, status=422, faults=found, typed=given.fields)
     left_out = frozenset(earlier or ()) - frozenset(left or ())

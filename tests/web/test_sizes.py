@@ -1,0 +1,111 @@
+"""A request that is too large is refused while it comes in, and one that breaks off leaves nothing behind."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from domain.assignment import State
+from tests.browser.conftest import served
+from tests.web.conftest import Pages
+from tests.web.test_work_pages import ANSWERED, OFFICER, first, form_of
+from web.door import SESSION_COOKIE
+from web.sizes import MOST_WITH_FILES, MOST_WITHOUT
+
+BORDER = "xxBORDERxx"
+LARGE = 200_000_000
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One database is enough for what the network does."""
+    return sqlite_url
+
+
+def head(path: str, cookie: str, length: int, kind: str = f"multipart/form-data; boundary={BORDER}") -> bytes:
+    lines = [
+        f"POST {path}/hand-in HTTP/1.1",
+        "host: localhost",
+        f"cookie: {SESSION_COOKIE}={cookie}",
+        f"content-type: {kind}",
+        f"content-length: {length}" if length else "transfer-encoding: chunked",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def part(name: str, value: str) -> bytes:
+    return f'--{BORDER}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+
+
+def start_of_file() -> bytes:
+    return f'--{BORDER}\r\ncontent-disposition: form-data; name="files"; filename="ภาพ.png"\r\n\r\n'.encode()
+
+
+def kept(pages: Pages) -> list[str]:
+    folder = pages.system.settings.folder / "files"
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+def opened(address: str) -> socket.socket:
+    where = urlsplit(address)
+    return socket.create_connection((where.hostname, where.port or 80), timeout=30)
+
+
+def answer_of(link: socket.socket) -> bytes:
+    found = b""
+    while b"</html>" not in found and (more := link.recv(65536)):
+        found += more
+    return found
+
+
+def test_two_hundred_megabytes_are_refused_before_they_have_come(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    with served(pages) as address, opened(address) as link:
+        link.sendall(head(path, browser.cookies[SESSION_COOKIE], LARGE) + start_of_file() + b"0" * 100_000)
+        answer = answer_of(link)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert "ใหญ่เกิน ๑๐๐ MB".encode() in answer
+    assert b"content-security-policy" in answer
+    assert kept(pages) == []
+
+
+def test_who_does_not_say_how_much_is_stopped_at_the_same_bound(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+
+    def endless() -> Iterator[bytes]:
+        yield start_of_file()
+        for _ in range(MOST_WITH_FILES // 5_000_000 + 1):
+            yield b"0" * 5_000_000
+
+    answer = TestClient.post(
+        browser, f"{path}/hand-in", content=endless(),
+        headers={"content-type": f"multipart/form-data; boundary={BORDER}"},
+    )  # fmt: skip
+    assert answer.status_code == 413
+    assert kept(pages) == []
+
+
+def test_a_form_without_files_is_small(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    form = form_of(browser, path) | ANSWERED | {"reason": "ก" * MOST_WITHOUT}
+    assert browser.post(f"{path}/decide", data=form).status_code == 413
+
+
+def test_a_connection_lost_in_the_middle_leaves_nothing(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    fields = b"".join(part(name, value) for name, value in (form_of(browser, path) | ANSWERED).items())
+    with served(pages) as address:
+        with opened(address) as link:
+            body = fields + start_of_file() + b"\x89PNG\r\n\x1a\n" + b"0" * 3_000_000
+            link.sendall(head(path, browser.cookies[SESSION_COOKIE], 9_000_000) + body)
+        with opened(address) as again:  # answered after the first was given up
+            again.sendall(f"GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".encode())
+            assert again.recv(100).startswith(b"HTTP/1.1 303")
+    assert kept(pages) == []
+    assert pages.office.get(first(pages)).state is State.OPEN
+    with pages.office.reading() as desk:
+        assert desk.uow.evidence.of(first(pages)) == []
