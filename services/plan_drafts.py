@@ -15,7 +15,14 @@ from domain.plan import Plan
 from plans.draft import DoubtKind, Draft
 from plans.review import ACCEPT, CORRECTED, Review, ReviewDoubt, faults_of, open_doubts
 from plans.review.answers import read_in_year
-from plans.review.model import ReviewPeriod, ReviewReporting, ReviewResponsible, ReviewStep, responsible_in_words
+from plans.review.model import (
+    ReviewPeriod,
+    ReviewReporting,
+    ReviewResponsible,
+    ReviewRow,
+    ReviewStep,
+    responsible_in_words,
+)
 from plans.review.to_plan import to_plan
 from services.desk import Desk
 from services.plan_files import ReadIn
@@ -134,7 +141,9 @@ class Correction:
 
     Attributes:
         steps: A text with its sub-steps for each.
-        responsible: In words, as a cell of the plan would say it: `กองคลัง, กองช่าง` or `ทุกสำนัก/กอง`.
+        responsible: In words, as a cell of the plan would say it: `กองคลัง, กองช่าง` or `ทุกสำนัก/กอง`; empty where
+            nobody is named yet.
+        start: First day; None, like `end`, where the period is still asked for.
         settled: Places of the questions that this answers.
     """
 
@@ -143,8 +152,8 @@ class Correction:
     indicators: tuple[int, ...]
     steps: tuple[tuple[str, tuple[str, ...]], ...]
     responsible: str
-    start: date
-    end: date
+    start: date | None
+    end: date | None
     cadence: str
     quarters_due: tuple[int, ...]
     channels: tuple[str, ...]
@@ -170,14 +179,26 @@ def corrected(review: Review, row_id: str, right: Correction) -> Review:
         ReviewStep(text=text, recurrence=how_often, sub_steps=list(below))
         for (text, below), how_often in zip(right.steps, again, strict=True)
     ]
-    if responsible_words(row.responsible) != right.responsible:
+    if right.responsible and responsible_words(row.responsible) != right.responsible:
         row.responsible = responsible_in_words(right.responsible)
     row.period = ReviewPeriod(start=right.start, end=right.end, recurrence=row.period.recurrence)
     row.reporting = ReviewReporting.model_validate({"cadence": right.cadence, "quarters_due": right.quarters_due})
     row.publication_channels, row.monitoring_duties = list(right.channels), list(right.duties)
     _settle(after, right.settled)
-    _check_values(after)
+    _check_values(after, right.settled)
     return after
+
+
+def row_of(review: Review, row_id: str) -> ReviewRow:
+    """The row of this id.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    found = review.find(row_id)
+    if found is None:
+        raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
+    return found[1]
 
 
 def headed(review: Review, title: str, fiscal_year_be: int, settled: Collection[int]) -> Review:
@@ -197,9 +218,9 @@ def _settle(review: Review, settled: Collection[int]) -> None:
         review.doubts[place].answer = CORRECTED
 
 
-def _check_values(review: Review) -> None:
+def _check_values(review: Review, settled: Collection[int] = ()) -> None:
     for place, (problem, problem_thai, remedy, remedy_thai) in faults_of(review):
-        if place[0] == "measures":
+        if place[0] == "measures" or place[1:2] in {(at,) for at in settled}:
             raise BadInputError(problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai)
 
 

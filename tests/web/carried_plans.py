@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from plans.examples import plan_2566
+from services.rehearse_apart import DayOfLetters, LoadOfPerson, Played, ReportOfQuarter, Told
 from tests.web.conftest import Pages, token_of
 
 ADMIN = "the-admin"
@@ -16,6 +18,21 @@ DOCUMENT = plan_2566().plan.read_bytes()
 ANSWERED = plan_2566().review.read_bytes()
 OPEN = re.sub(rb"(?m)^    answer: .*$", b"    answer:", ANSWERED)
 """The review of the same plan with every question open; it is read without a process of its own."""
+
+
+PLAYED = Played(
+    fiscal_year_be=2566,
+    silent=("chang",),
+    assignments=4,
+    letters=16,
+    states={"accepted": 3, "open": 1},
+    days=(DayOfLetters(on=date(2022, 12, 1), letters=3), DayOfLetters(on=date(2023, 4, 11), letters=13)),
+    loads=(LoadOfPerson(person="ผู้อำนวยการกองช่าง", letters=16, most_a_day=13, fullest_day=date(2023, 4, 11)),),
+    told=(Told(on=date(2023, 4, 11), person="ปลัดเทศบาล", division="กองช่าง", assignments=1),),
+    reports=(ReportOfQuarter(quarter=2, frozen_on=date(2023, 4, 20), is_final=False, unanswered=1),),
+    faults=("ข้อขัดข้องหนึ่งเรื่อง",),
+)
+"""A rehearsed year with something to show in every part of its page."""
 
 
 @dataclass

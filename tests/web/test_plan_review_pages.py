@@ -136,6 +136,16 @@ def test_every_value_of_a_row_is_put_right_and_answers_its_question(admin: Carri
     assert review.doubts[6].answer == "corrected"
 
 
+def test_what_the_document_does_not_say_may_stay_asked_for(admin: Carrier) -> None:
+    draft = admin.draft()
+    given = row_form(number="๕", steps="ประชุม", cadence="none_stated", q2="", settled="")
+    assert admin.post(f"{draft}/rows/t1r2", version=1, **given).status_code == 303
+    assert review_of(admin, draft) == [None] * 9
+    answer = admin.post(f"{draft}/rows/t1r2", version=2, **given | {"settled": "5"})
+    assert answer.status_code == 422
+    assert "แต่ยังไม่ได้แก้การรายงาน" in answer.text
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

@@ -252,7 +252,7 @@ def put_row_right(request: Request, visit: Acting, draft_id: str, row_id: str, f
     typed = typed_of(form)
     try:
         stored, review = as_read(visit, draft_id, version_in(form))
-        right, faults = correction_in(typed, language_of(request))
+        right, faults = correction_in(typed, plan_drafts.row_of(review, row_id), language_of(request))
         if right is None:
             return _row_page(request, visit, draft_id, row_id, status=422, faults=faults, typed=typed)
         settled = _settled(form, review)

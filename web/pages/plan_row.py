@@ -28,6 +28,8 @@ from web.render import render
 
 FIELDS: Final = ("number", "title", "indicators", "steps", "responsible", "start", "end", "cadence", "duties")
 CADENCES: Final = ("quarterly", "specified_quarters", "monthly", "semiannual", "annual")
+OPEN: Final = "none_stated"
+"""What a row may go on saying of its reporting where the document does not say it: its question stays open."""
 
 _LONGEST: Final = 20_000
 _MOST_INDICATORS: Final = 10
@@ -67,12 +69,16 @@ def row_page(
         asked=[one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)],
         cells=cells_of_row(reading, row_id, row.printed),
         divisions=divisions,
-        cadences=CADENCES,
+        cadences=_cadences(row),
         quarters=QUARTERS,
         faults=faults,
         typed=dict(typed) or _values(measure, row),
         words=words,
     )
+
+
+def _cadences(row: ReviewRow) -> tuple[str, ...]:
+    return (*CADENCES, OPEN) if row.reporting.cadence == OPEN else CADENCES
 
 
 def _speaks_of(facts: Mapping[str, object], asked: str | None, row_id: str) -> bool:
@@ -112,8 +118,12 @@ def typed_of(form: FormData) -> dict[str, str]:
     return {name: storable(text)[:_LONGEST] for name, text in found.items() if isinstance(text, str)}
 
 
-def correction_in(typed: Mapping[str, str], language: str) -> tuple[Correction | None, dict[str, str]]:
-    """What the form says of a row, or what is wrong with it by field."""
+def correction_in(typed: Mapping[str, str], row: ReviewRow, language: str) -> tuple[Correction | None, dict[str, str]]:
+    """What the form says of a row, or what is wrong with it by field.
+
+    Args:
+        row: As it is; what its document does not say may stay unsaid, as there is a question about it.
+    """
     faults: dict[str, str] = {}
     number, indicators, steps = numbers_in(typed["number"]), numbers_in(typed["indicators"]), steps_in(typed["steps"])
     quarters = tuple(quarter for quarter in QUARTERS if typed.get(f"q{quarter}") == "yes")
@@ -125,21 +135,22 @@ def correction_in(typed: Mapping[str, str], language: str) -> tuple[Correction |
         faults["indicators"] = "ตัวชี้วัดมีเลข ๑ ถึง ๑๐"
     if not steps:
         faults["steps"] = "โปรดกรอกขั้นตอนอย่างน้อยหนึ่งขั้นตอน"
-    if not typed["responsible"] or responsible_in_words(typed["responsible"]).scope == "missing":
+    is_named = responsible_in_words(typed["responsible"]).scope != "missing"
+    if not is_named and (typed["responsible"] or row.responsible.scope != "missing"):
         faults["responsible"] = "โปรดกรอกผู้รับผิดชอบ เช่น กองคลัง, กองช่าง หรือ ทุกสำนัก/กอง"
-    days = {name: _day_in(typed[name], name, language, faults) for name in ("start", "end")}
-    if typed["cadence"] not in CADENCES:
+    is_dated = typed["start"] or typed["end"] or row.period.start or row.period.end
+    days = {name: _day_in(typed[name], name, language, faults) if is_dated else None for name in ("start", "end")}
+    if typed["cadence"] not in _cadences(row):
         faults["cadence"] = "โปรดเลือกความถี่ของการรายงาน"
-    if not quarters:
+    if not quarters and typed["cadence"] != OPEN:
         faults["q1"] = "โปรดเลือกไตรมาสที่ต้องรายงานอย่างน้อยหนึ่งไตรมาส"
-    start, end = days["start"], days["end"]
-    if faults or start is None or end is None:
+    if faults:
         return None, faults
     channels = tuple(name for name in words.CHANNELS if typed.get(f"channel-{name}") == "yes")
     duties = tuple(line.strip() for line in typed["duties"].splitlines() if line.strip())
     return Correction(
-        number[0], typed["title"], tuple(dict.fromkeys(indicators)), steps, typed["responsible"], start, end,
-        typed["cadence"], quarters, channels, duties,
+        number[0], typed["title"], tuple(dict.fromkeys(indicators)), steps, typed["responsible"], days["start"],
+        days["end"], typed["cadence"], quarters, channels, duties,
     ), faults  # fmt: skip
 
 
