@@ -55,13 +55,14 @@ def public_plan(desk: Desk, year: int) -> PublicPlan:
 
 
 def _public_step(desk: Desk, step: Step, year: FiscalYear) -> PublicStep:
+    in_year = f" ปีงบประมาณ พ.ศ. {thai_digits(year.be)}"  # said once, by the plan
     return PublicStep(
         text=step.text,
         sub_steps=step.sub_steps,
         divisions=_divisions(desk, step),
         start=step.start,
         end=step.end,
-        reported=", ".join(dict.fromkeys(period.label for period in periods(step, year))),
+        reported=", ".join(period.label.removesuffix(in_year) for period in periods(step, year)),
     )
 
 

@@ -189,11 +189,19 @@ def survey(
 
 
 def agenda(desk: Desk, division: Division, now: datetime, most: int) -> Agenda:
-    """What is late in a division, and what is due within MEETING_AHEAD, of every fiscal year; `most` of each listed."""
+    """What is late in a division, and what is due within MEETING_AHEAD, of every fiscal year.
+
+    Args:
+        most: How many are listed in all; the rest is counted. Either half may use what the other leaves free.
+    """
     chosen = year_shown(desk, now, None)
     counted = tally(desk, [division.key], now, chosen) if chosen else Tally()
     day = desk.workdays.local_day(now)
-    return Agenda(day, day + MEETING_AHEAD, _pressing(desk, [division.key], counted, now, MEETING_AHEAD, most))
+    found = _pressing(desk, [division.key], counted, now, MEETING_AHEAD, most)
+    room = max(most - most // 2, most - len(found.coming))
+    late = found.late[:room]
+    coming = found.coming[: most - len(late)]
+    return Agenda(day, day + MEETING_AHEAD, replace(found, late=late, coming=coming))
 
 
 def year_shown(desk: Desk, now: datetime, wanted: int | None) -> int | None:

@@ -18,8 +18,8 @@ from web.render import render
 
 router = APIRouter()
 
-ITEMS_ON_A_SHEET: Final = 7
-"""Of the late and of the coming each: what one sheet of A4 holds beside the lines for notes; the rest is counted."""
+ITEMS_ON_A_SHEET: Final = 15
+"""What one sheet of A4 holds beside the lines for notes; the rest is counted."""
 
 
 @router.get("/overview")
