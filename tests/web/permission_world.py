@@ -18,6 +18,7 @@ from domain.assignment import Assignment, State
 from services.accounts import link_to_set_password
 from services.desk import Desk
 from services.links import assignment_link
+from services.publish import document_of, public_plan, publish_plan
 from services.settings import Settings
 from services.sign_in import session_of, sessions_of
 from services.tokens import Made, Scope, Wish, make_token
@@ -39,6 +40,9 @@ ROLES: Final = {
 DIVISION: Final = {"own": "chang", "other": "khlang"}
 FOREIGN: Final = "ban-na"
 RESULT: Final = {"result": "ประชุมแล้ว", "no_problems": "yes", "no_suggestions": "yes"}
+COMPLAINTS: Final = "m3"
+"""The measure whose files are never made public."""
+
 STATE: Final = {"withdraw": State.HANDED_IN, "decide": State.HANDED_IN}
 """In which state a move finds its assignment; open where nothing is said."""
 
@@ -58,6 +62,12 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/admin/accounts/{person}/open": {"email": "palad@office.example"},
 }
 """What a form says, by its whole address or the last word of it."""
+
+PUBLISHING: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/publishing/evidence/{assignment_id}/{sha256}": {"title": "ภาพกิจกรรม", "checked": "yes"},
+    "/publishing/report": {"year": "2566", "quarter": "1", "revision": "1"},
+    "/publishing/withdraw": {"kind": "plan", "subject": "2566", "version": "1"},
+}
 
 NONE: Final = {"none": True}
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -103,6 +113,7 @@ class World:
         midyear.sign_in(store, _person(""))
         self.programs = {role: self._program(store, person) for role, person in ROLES.items()}
         self._found_foreign(store)
+        self._publish(store)
         self.system = WalkedSystem(Settings(home=folder), opened=[store])
         self.secret = self.system.secret
         self.sessions = {role: session_of(store, token, self.system.clock()) for role, token in self.tokens.items()}
@@ -127,6 +138,15 @@ class World:
         foreign = found_office(store, key=FOREIGN, plan=make_plan())
         foreign.advance(at("2023-01-04 09:00"))
         self.foreign = foreign.assignments()[0].id
+
+    def _publish(self, store: Store) -> None:
+        """The plan is public; playing the year has frozen the first quarters' reports."""
+        with store.unit_of_work(midyear.OFFICE) as uow:
+            desk = Desk.open(uow)
+            content = document_of(public_plan(desk, 2566))
+            self.files.put(content)
+            publish_plan(desk, content, by="admin", at=midyear.now())
+            uow.commit()
 
     def put_back(self) -> None:
         """The database as it was made."""
@@ -157,7 +177,8 @@ class World:
         wanted = STATE.get(path.rpartition("/")[2], State.OPEN)
         if "/evidence" in path:
             wanted = State.ACCEPTED
-        return next(a.id for a in self.assignments if a.division == DIVISION[target] and a.state is wanted)
+        own = (a for a in self.assignments if a.division == DIVISION[target] and a.state is wanted)
+        return next(a.id for a in own if not (path.startswith("/publishing") and a.measure_key == COMPLAINTS))
 
     def _token(self, path: str, target: str, role: str) -> str:
         if path.startswith("/sign-in"):
@@ -182,6 +203,12 @@ class World:
             "year": "2566",
             "measure": "m1" if foreign else "m3",
             "message": "opened",
+            "office": FOREIGN if foreign else midyear.OFFICE,
+            "kind": "plan",
+            "subject": "2566",
+            "version": "1",
+            "quarter": "1",
+            "revision": "9" if foreign else "1",
             "letter_id": "no-such-letter" if foreign else letter,
             "sha256": self._evidence(path, target),
         }
@@ -206,7 +233,7 @@ class World:
 
     def form(self, path: str, target: str, role: str) -> dict[str, Any]:
         """What the form of the address says, with the token of the role's session."""
-        told: dict[str, Any] = dict(FORMS.get(path, FORMS.get(path.rpartition("/")[2], {})))
+        told: dict[str, Any] = dict(PUBLISHING.get(path) or FORMS.get(path, FORMS.get(path.rpartition("/")[2], {})))
         if "{assignment_id}" in path or path.startswith("/link/"):
             told["version"] = self._version(path, target)
         if path.endswith("/end-session"):

@@ -146,16 +146,16 @@ def report(
     return _done("published")
 
 
-@router.get("/evidence/{assignment}/{sha256}")
-def ask_evidence(request: Request, visit: Visiting, assignment: AssignmentId, sha256: Sha256) -> Response:
+@router.get("/evidence/{assignment_id}/{sha256}")
+def ask_evidence(request: Request, visit: Visiting, assignment_id: AssignmentId, sha256: Sha256) -> Response:
     """Before a file becomes public: look at it, name it, confirm."""
-    return _evidence_page(request, visit, assignment, sha256)
+    return _evidence_page(request, visit, assignment_id, sha256)
 
 
 def _evidence_page(
     request: Request,
     visit: Visit,
-    assignment: str,
+    assignment_id: str,
     sha256: str,
     *,
     status: int = 200,
@@ -163,8 +163,8 @@ def _evidence_page(
     title: str | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        _check_for_division(visit, desk, desk.uow.assignments.get(assignment).division)
-        found, line = publish.evidence_of(desk, assignment, sha256)
+        _check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        found, line = publish.evidence_of(desk, assignment_id, sha256)
         proposed = publish.title_for(desk, found)
         division = desk.division_name(found.division)
     return render(
@@ -173,29 +173,34 @@ def _evidence_page(
     )  # fmt: skip
 
 
-@router.post("/evidence/{assignment}/{sha256}")
+@router.post("/evidence/{assignment_id}/{sha256}")
 def evidence(
-    request: Request, visit: Posting, assignment: AssignmentId, sha256: Sha256, title: Short = "", checked: Short = ""
+    request: Request,
+    visit: Posting,
+    assignment_id: AssignmentId,
+    sha256: Sha256,
+    title: Short = "",
+    checked: Short = "",
 ) -> Response:
     """Make one file public, after a person has looked through it."""
     faults = {} if title.strip() else {"title": "โปรดกรอกชื่อเอกสารที่จะแสดงต่อสาธารณะ"}
     if not checked:
         faults["checked"] = "โปรดตรวจเอกสารแล้วยืนยันว่าไม่มีข้อมูลส่วนบุคคล"
     if faults:
-        return _evidence_page(request, visit, assignment, sha256, status=422, faults=faults, title=title)
+        return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     with visit.reading() as desk:
-        _check_for_division(visit, desk, desk.uow.assignments.get(assignment).division)
-        publish.evidence_of(desk, assignment, sha256)
+        _check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        publish.evidence_of(desk, assignment_id, sha256)
     content = visit.system.files.get(sha256)
     try:
         with changing_alone(visit) as desk:
             publish.publish_evidence(
-                desk, assignment, sha256, title, content, is_checked=True, by=visit.person, at=visit.now
+                desk, assignment_id, sha256, title, content, is_checked=True, by=visit.person, at=visit.now
             )
             desk.uow.commit()
     except BadInputError as error:
         faults = {"title": sentence_of(error, language_of(request))}
-        return _evidence_page(request, visit, assignment, sha256, status=422, faults=faults, title=title)
+        return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     return _done("published")
 
 
