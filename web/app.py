@@ -18,6 +18,7 @@ from web.pages import (
     assignment,
     calendar,
     deadlines,
+    divisions,
     hooks,
     inbox,
     interface,
@@ -28,6 +29,7 @@ from web.pages import (
     oidc,
     overview,
     people,
+    persons,
     plans,
     public,
     publishing,
@@ -67,6 +69,8 @@ _PAGES = (
     public,
     office,
     hooks,
+    divisions,
+    persons,
 )
 
 

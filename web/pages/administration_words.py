@@ -10,7 +10,7 @@ from domain.moments import MomentKind
 from domain.notice import NoticeKind
 from domain.office import OfficeKind
 from domain.outbox import LetterState
-from domain.people import Level
+from domain.people import DivisionKind, Level
 from notifications.own_words import DIGEST, LETTER, Part
 
 LEDGER: Final[Mapping[str, str]] = {
@@ -38,6 +38,9 @@ LEDGER: Final[Mapping[str, str]] = {
     "clock.seen": "ตรวจนาฬิกาประจำวัน",
     "clock.confirmed": "ยืนยันว่านาฬิกาถูกต้อง",
     "demo.made": "สร้างข้อมูลสาธิต",
+    "division.added": "เพิ่มส่วนราชการแล้ว",
+    "division.changed": "แก้ไขส่วนราชการ",
+    "division.moved": "เปลี่ยนลำดับส่วนราชการ",
     "division.named": "จับคู่ชื่อกอง",
     "hook.made": "เพิ่มเว็บฮุกแล้ว",
     "hook.paused": "หยุดพักเว็บฮุก",
@@ -61,6 +64,11 @@ LEDGER: Final[Mapping[str, str]] = {
     "plan.draft_changed": "ตรวจทานแผน",
     "plan.draft_dropped": "ลบเอกสารแผนที่กำลังตรวจทาน",
     "plan.activated": "เริ่มใช้แผน",
+    "post.added": "เพิ่มตำแหน่งแล้ว",
+    "post.renamed": "เปลี่ยนชื่อตำแหน่งแล้ว",
+    "post.removed": "ลบตำแหน่งแล้ว",
+    "person.added": "เพิ่มบุคคลแล้ว",
+    "person.changed": "แก้ไขข้อมูลบุคคล",
     "post.held": "แต่งตั้งผู้ดำรงตำแหน่ง",
     "post.ended": "กำหนดวันสิ้นสุดของผู้ดำรงตำแหน่ง",
     "publication.made": "เผยแพร่เอกสาร",
@@ -153,6 +161,12 @@ PARTS: Final[Mapping[Part, str]] = {
     Part.SIGNATURE: "ลงชื่อ",
 }
 
+DIVISIONS: Final[Mapping[DivisionKind, str]] = {
+    DivisionKind.CLERKS_OFFICE: "สำนักปลัด",
+    DivisionKind.DIVISION: "กองหรือสำนัก",
+    DivisionKind.AUDIT_UNIT: "หน่วยตรวจสอบภายใน",
+}
+
 OFFICES: Final[Mapping[OfficeKind, str]] = {
     OfficeKind.SAO: "องค์การบริหารส่วนตำบล",
     OfficeKind.TAMBON_MUNICIPALITY: "เทศบาลตำบล",
@@ -189,6 +203,7 @@ TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     MESSAGES,
     PARTS,
     OFFICES,
+    DIVISIONS,
     PERIODS,
     DONE,
 )

@@ -1,0 +1,186 @@
+"""The office's divisions and posts: added, named anew, put in order, and taken away where nobody ever held them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from domain.errors import BadInputError, NotFoundError
+from domain.ledger import Entry
+from domain.people import Division, DivisionKind, Level, People, Person, Post
+from services.desk import Desk
+from services.record import storable
+
+KEY: Final = re.compile(r"[a-z0-9_]{1,40}")
+"""A division's key becomes part of names elsewhere (docs/decisions/0003)."""
+
+
+class KeyRefusedError(BadInputError):
+    """A short name that cannot be used."""
+
+    english = "“{key}” is taken, or has other signs than a to z, 0 to 9 and “_”, at most 40. Choose another."
+    thai = "“{key}” มีผู้ใช้แล้ว หรือมีอักขระอื่นนอกจาก a ถึง z, 0 ถึง 9 และ _ ไม่เกิน 40 ตัว โปรดตั้งใหม่"
+
+
+class DivisionNamedError(BadInputError):
+    """Two divisions of one name: nobody could tell whom a plan means."""
+
+    english = "“{name}” is already a name of {division}. Choose another."
+    thai = "“{name}” เป็นชื่อของ{division}อยู่แล้ว โปรดใช้ชื่ออื่น"
+
+
+class PostHeldError(BadInputError):
+    """A post that somebody holds, or held: its letters and its ledger lines name it."""
+
+    english = "“{title}” is held, or was. End the holding instead; a vacant post stops nothing."
+    thai = "“{title}” มีหรือเคยมีผู้ดำรงตำแหน่ง จึงลบไม่ได้ โปรดกำหนดวันสิ้นสุดแทน ตำแหน่งที่ว่างไม่กระทบการทำงาน"
+
+
+def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str, at: datetime) -> Division:
+    """A new division, the last in order, without posts.
+
+    Raises:
+        KeyRefusedError: The key is taken or no key.
+        DivisionNamedError: Another division has the name.
+    """
+    if not KEY.fullmatch(key) or desk.people.division(key) is not None:
+        raise KeyRefusedError(key=key)
+    added = Division(key, _free(desk.people, key, name), kind)
+    desk.uow.people.save(replace(desk.people, divisions=(*desk.people.divisions, added)))
+    desk.uow.ledger.note(Entry(at, "division.added", by, key, {"name": added.name, "kind": kind.value}))
+    return added
+
+
+def change_division(
+    desk: Desk, key: str, name: str, kind: DivisionKind, aliases: Iterable[str], *, by: str, at: datetime
+) -> Division:
+    """Another name, kind or other names. The name until now stays one of the other names: plans in force use it.
+
+    Raises:
+        NotFoundError: There is no such division.
+        DivisionNamedError: Another division has one of the names.
+    """
+    before = division_of(desk.people, key)
+    said = _free(desk.people, key, name)
+    others = [_free(desk.people, key, alias) for alias in (*aliases, *([before.name] if said != before.name else []))]
+    after = Division(key, said, kind, tuple(dict.fromkeys(alias for alias in others if alias != said)))
+    if after == before:
+        return before
+    _save(desk, tuple(after if one.key == key else one for one in desk.people.divisions))
+    facts = {"before": _facts(before), "after": _facts(after)}
+    desk.uow.ledger.note(Entry(at, "division.changed", by, key, facts))
+    return after
+
+
+def move_division(desk: Desk, key: str, *, up: bool, by: str, at: datetime) -> None:
+    """Change places with the division before it (or behind it); the first and the last stay where they are.
+
+    Raises:
+        NotFoundError: There is no such division.
+    """
+    order = list(desk.people.divisions)
+    place = order.index(division_of(desk.people, key))
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(order):
+        return
+    order[place], order[other] = order[other], order[place]
+    _save(desk, tuple(order))
+    desk.uow.ledger.note(Entry(at, "division.moved", by, key, {"order": [one.key for one in order]}))
+
+
+def division_of(people: People, key: str) -> Division:
+    """Division with this key.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    found = people.division(key)
+    if found is None:
+        raise NotFoundError(
+            what="division", what_thai="ส่วนราชการ", key=key[:80], remedy="Go back to the list.",
+            remedy_thai="โปรดกลับไปที่รายการ",
+        )  # fmt: skip
+    return found
+
+
+def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: str, at: datetime) -> Post:
+    """A new post, vacant until somebody is named; `division` is None for those of the whole office."""
+    taken = {post.key for post in desk.people.posts}
+    base = f"{division}.{level.value}" if division else level.value
+    numbers = (f"{base}.{number}" for number in range(2, len(taken) + 3))
+    key = next(key for key in (base, *numbers) if key not in taken)
+    added = Post(key, storable(title), level, division)
+    desk.uow.people.save(replace(desk.people, posts=(*desk.people.posts, added)))
+    facts = {"title": added.title, "level": level.value, "division": division or ""}
+    desk.uow.ledger.note(Entry(at, "post.added", by, key, facts))
+    return added
+
+
+def rename_post(desk: Desk, post: Post, title: str, *, by: str, at: datetime) -> None:
+    """Another title; whoever holds the post goes on holding it."""
+    said = storable(title)
+    if said == post.title:
+        return
+    renamed = tuple(replace(one, title=said) if one.key == post.key else one for one in desk.people.posts)
+    desk.uow.people.save(replace(desk.people, posts=renamed))
+    desk.uow.ledger.note(Entry(at, "post.renamed", by, post.key, {"before": post.title, "after": said}))
+
+
+def remove_post(desk: Desk, post: Post, *, by: str, at: datetime) -> None:
+    """Take away a post that nobody ever held.
+
+    Raises:
+        PostHeldError: Somebody holds it, or did.
+    """
+    was_held = any(line.entry.kind == "post.held" for line in desk.uow.ledger.lines(post.key))
+    if was_held or any(held.post == post.key for held in desk.people.holdings):
+        raise PostHeldError(title=post.title)
+    kept = tuple(one for one in desk.people.posts if one.key != post.key)
+    desk.uow.people.save(replace(desk.people, posts=kept))
+    desk.uow.ledger.note(Entry(at, "post.removed", by, post.key, {"title": post.title}))
+
+
+def add_person(desk: Desk, key: str, name: str, email: str, *, by: str, at: datetime) -> Person:
+    """A new person, without a post; `email` is empty where letters shall be printed.
+
+    Raises:
+        KeyRefusedError: The key is taken or no key.
+    """
+    if not KEY.fullmatch(key) or desk.people.person(key) is not None:
+        raise KeyRefusedError(key=key)
+    added = Person(key, storable(name), email or None)
+    desk.uow.people.save(replace(desk.people, persons=(*desk.people.persons, added)))
+    desk.uow.ledger.note(Entry(at, "person.added", by, key, {"has_email": added.email is not None}))
+    return added
+
+
+def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str, at: datetime) -> None:
+    """Another name or address. Neither stands in the ledger; that they changed does."""
+    after = replace(person, name=storable(name), email=email or None)
+    if after == person:
+        return
+    desk.uow.people.save(
+        replace(desk.people, persons=tuple(after if one.key == person.key else one for one in desk.people.persons))
+    )
+    facts = {"name": after.name != person.name, "email": after.email != person.email}
+    desk.uow.ledger.note(Entry(at, "person.changed", by, person.key, facts))
+
+
+def _free(people: People, key: str, name: str) -> str:
+    """The name, if no other division is called so."""
+    said = " ".join(storable(name).split())
+    for other in people.divisions:
+        if other.key != key and said in (other.name, *other.aliases):
+            raise DivisionNamedError(name=said, division=other.name)
+    return said
+
+
+def _save(desk: Desk, divisions: tuple[Division, ...]) -> None:
+    desk.uow.people.save(replace(desk.people, divisions=divisions))
+
+
+def _facts(division: Division) -> dict[str, object]:
+    return {"name": division.name, "kind": division.kind.value, "aliases": list(division.aliases)}
