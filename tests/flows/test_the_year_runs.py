@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -104,6 +105,56 @@ def test_running_a_measure_by_hand_says_what_became_of_it(service: Live) -> None
     done = service.command("schedule", "run-now", measure)
     assert done.returncode == 0, done.stderr
     assert re.match(r"(Nothing due|Completed|Overdue): \d+ opened", done.stdout)
+
+
+def test_a_plan_put_into_force_on_the_pages_is_scheduled_by_prefect(service: Live) -> None:
+    year = max(re.findall(r"^(\d{4})/demo/m6", service.command("schedule", "show").stdout, re.MULTILINE))
+    with administrator(service) as browser:
+        review = browser.get(f"/admin/plans/{year}/1/review.yaml").text
+        named = review.replace('title: "เปิดเผยข้อมูล"', 'title: "เปิดเผยข้อมูลต่อสาธารณะ"')
+        draft = post(browser, "/admin/plans/upload", document=("review.yaml", named)).headers["location"]
+        plan = post(browser, f"{draft}/import", version="1").headers["location"].partition("?")[0]
+        assert plan == f"/admin/plans/{year}/2"
+        seen = field(browser.get(f"{plan}/activate").text, "seen")
+        done = post(browser, f"{plan}/activate", seen=seen, late="yes")
+        assert done.headers["location"] == f"{plan}?done=activated"
+        assert wait_until(lambda: "ต่อสาธารณะ" in _description(service, f"{year}.demo.m6"), within_s=40)
+        assert "ตั้งเวลาครบทั้ง ๕ มาตรการแล้ว" in browser.get(plan).text
+        schedule = browser.get("/admin/schedule").text
+        assert "เปิดเผยข้อมูลต่อสาธารณะ" in schedule
+        assert "ตั้งเวลาแล้ว" in schedule
+        assert "ยังไม่อยู่ในระบบตั้งเวลา" not in schedule
+
+
+@contextmanager
+def administrator(service: Live) -> Iterator[httpx.Client]:
+    """A browser in which the demonstration's administrator has signed in by a one-time link."""
+    service.command("account", "add", "admin", "--office", "demo")
+    path = service.command("account", "link", "admin", "--office", "demo").stdout.strip()
+    base = f"http://127.0.0.1:{service.environment['SUCHARIT_WEB_PORT']}"
+    with httpx.Client(base_url=base, timeout=60) as browser:
+        assert browser.post(path).status_code == 303
+        yield browser
+
+
+def post(browser: httpx.Client, path: str, document: tuple[str, str] | None = None, **given: str) -> httpx.Response:
+    """Send one of the pages' forms."""
+    data = {"csrf": field(browser.get("/admin/plans").text, "csrf"), **given}
+    answer = browser.post(path, data=data, files={"document": document} if document else None)
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+def field(page: str, name: str) -> str:
+    """What a hidden field of a page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, page
+    return found[1]
+
+
+def _description(service: Live, deployment: str) -> str:
+    body = {"deployments": {"name": {"any_": [deployment]}}}
+    return " ".join(str(found["description"]) for found in api(service, "/deployments/filter", body))
 
 
 def test_doctor_and_audit_find_nothing_wrong(service: Live) -> None:
