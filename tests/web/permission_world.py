@@ -176,7 +176,7 @@ class World:
             return self.foreign
         wanted = STATE.get(path.rpartition("/")[2], State.OPEN)
         if "/evidence" in path:
-            wanted = State.ACCEPTED
+            wanted = State.RETURNED if path.endswith("/image") else State.ACCEPTED  # what was returned has a picture
         own = (a for a in self.assignments if a.division == DIVISION[target] and a.state is wanted)
         return next(a.id for a in own if not (path.startswith("/publishing") and a.measure_key == COMPLAINTS))
 

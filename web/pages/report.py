@@ -18,7 +18,7 @@ from services.check_evidence import checked, checked_link
 from services.days import day_of
 from services.hand_in import Attachment
 from storage.files import FileStore
-from web.door import PostingAt
+from web.door import PostingAt, check_sees
 from web.failures import sentence_of, status_of
 from web.pages.assignment import Short, Text, Version, act, refused, sheet_page
 from web.render import Words, language_of
@@ -197,6 +197,7 @@ def save_draft(request: Request, at: PostingAt, given: AsTyped) -> Response:
 def discard_draft(at: PostingAt) -> Response:
     """Throw the draft away."""
     with at.visit.changing() as desk:
+        check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
         drafts.discard(desk, at.assignment_id, by=at.visit.person)
         desk.uow.commit()
     return RedirectResponse(at.path, status_code=303)

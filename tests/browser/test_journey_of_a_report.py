@@ -1,0 +1,151 @@
+"""From a phone to the overview: reported with evidence, returned by the link of a mail, corrected, accepted."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from domain.assignment import State
+from notifications.mailbox import read_mailbox
+from services.deliver import deliver
+from services.links import assignment_link
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_journeys import OFFICER, PNG, first, opened, report, sign_in
+from tests.services.live_office import make_postman
+from tests.services.mail import mailbox
+from tests.web.conftest import Pages
+
+TO_HEAD = "chang-head@example.test"
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    folder = tmp_path / "mailbox"
+    with mailbox(folder) as port:
+        yield folder, port
+
+
+def morning(pages: Pages, site: str, port: int, when: str) -> None:
+    """What the clockwork does on a morning: the measure, then the mail, over real SMTP."""
+    pages.set_clock(when)
+    now = pages.system.clock()
+    pages.office.advance(now)
+
+    def link(assignment: str, person: str) -> str:
+        token = assignment_link(pages.system.secret, pages.office.key, assignment, person, now.date().replace(month=6))
+        return f"{site}/link/{token}"
+
+    postman = replace(make_postman(port, lambda: now), link=link)
+    with ThreadPoolExecutor(1) as thread:  # the browser's loop is running in this one
+        thread.submit(lambda: asyncio.run(deliver(pages.office.store, pages.office.key, postman))).result()
+
+
+def link_for(folder: Path, to: str) -> str:
+    """The link in the newest mail to an address."""
+    newest = [mail for mail in read_mailbox(folder) if to in mail.to][-1]
+    (found,) = set(re.findall(r"http\S+/link/\S+", newest.text))
+    return str(found)
+
+
+def hand_in_from_a_phone(phone: Page, photo: Path) -> None:
+    phone.locator("a.what").first.click()
+    report(phone, photo)
+    expect(phone.get_by_role("heading", name="รายงานที่ส่งแล้ว")).to_be_visible()
+
+
+def test_a_late_report_is_escalated_returned_corrected_accepted_and_counted(
+    browser: Browser, pages: Pages, site: str, post: tuple[Path, int], tmp_path: Path
+) -> None:
+    folder, port = post
+    pages.visitor(OFFICER)
+    pages.visitor("the-mayor")
+    photo = tmp_path / "ประชุม.png"
+    photo.write_bytes(PNG)
+    morning(pages, site, port, "2023-01-12 08:30")  # the deadline was 11 January: the head is told
+    letter = link_for(folder, TO_HEAD)
+
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    hand_in_from_a_phone(phone, photo)
+
+    desk = opened(browser, DESK)
+    desk.goto(letter)
+    expect(desk.get_by_role("img", name="ประชุม.png")).to_be_visible()
+    desk.get_by_label("เหตุผลที่ส่งกลับ").fill("โปรดระบุจำนวนผู้เข้าร่วม")
+    desk.get_by_role("button", name="ส่งกลับแก้ไข").click()
+    expect(desk.get_by_text("ส่งกลับแก้ไข").first).to_be_visible()
+    assert pages.office.get(first(pages)).state is State.RETURNED
+
+    phone.goto(f"{site}/inbox")
+    expect(phone.get_by_role("heading", name=re.compile("ส่งกลับแก้ไข"))).to_be_visible()
+    phone.locator("a.what").first.click()
+    phone.get_by_label("ผลการดำเนินการ").fill("ประชุมแล้ว ผู้เข้าร่วม ๓๕ คน")
+    phone.get_by_role("button", name="ส่งรายงาน").click()
+    expect(phone.get_by_role("heading", name="รายงานที่ส่งแล้ว")).to_be_visible()
+
+    desk.goto(letter)
+    desk.get_by_role("button", name="เห็นชอบ").click()
+    expect(desk.get_by_text("ดำเนินการแล้วเสร็จ").first).to_be_visible()
+    assert pages.office.get(first(pages)).state is State.ACCEPTED
+
+    mayor = opened(browser, DESK)
+    sign_in(mayor, site, "the-mayor")
+    mayor.goto(f"{site}/overview?quarter=1")
+    expect(mayor.get_by_text("ดำเนินการแล้วเสร็จ").first).to_be_visible()
+    expect(mayor.locator("main")).to_contain_text("๑")
+
+
+def test_what_is_typed_is_kept_while_typing_and_files_can_be_taken_out_again(
+    browser: Browser, pages: Pages, site: str, tmp_path: Path
+) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    phone.locator("a.what").first.click()
+    phone.get_by_label("ผลการดำเนินการ").fill("พิมพ์ไปครึ่งหนึ่ง")
+    expect(phone.locator("[data-draft-said]")).to_contain_text("บันทึกร่างแล้ว", timeout=15_000)
+    for name in ("หนึ่ง.png", "สอง.png"):
+        (tmp_path / name).write_bytes(PNG + name.encode())
+        phone.get_by_label("หลักฐาน").set_input_files(tmp_path / name)
+    phone.get_by_role("button", name="เอาออก หนึ่ง.png").click()
+    expect(phone.locator("[data-chosen] li")).to_have_count(1)
+    phone.reload()
+    expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value("พิมพ์ไปครึ่งหนึ่ง")
+    expect(phone.get_by_text("ร่างที่บันทึกไว้")).to_be_visible()
+
+
+def test_a_refused_file_leaves_everything_typed_and_the_other_files_in_place(
+    browser: Browser, pages: Pages, site: str, tmp_path: Path
+) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    phone.locator("a.what").first.click()
+    (tmp_path / "ดี.png").write_bytes(PNG)
+    (tmp_path / "ร้าย.jpg").write_bytes(b"MZ program")
+    phone.get_by_label("หลักฐาน").set_input_files([tmp_path / "ดี.png", tmp_path / "ร้าย.jpg"])
+    report(phone)
+    expect(phone.get_by_role("alert")).to_be_focused()
+    expect(phone.locator("#files-fault")).to_be_visible()
+    phone.get_by_role("button", name="เอาออก ร้าย.jpg").click()
+    phone.get_by_role("button", name="ส่งรายงาน").click()
+    expect(phone.get_by_role("link", name="ดี.png").last).to_be_visible()
+    assert pages.office.get(first(pages)).state is State.HANDED_IN
+
+
+def test_while_the_connection_is_lost_it_is_said_and_the_text_stays(browser: Browser, pages: Pages, site: str) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    phone.locator("a.what").first.click()
+    phone.context.set_offline(True)
+    phone.get_by_label("ผลการดำเนินการ").fill("ไม่มีสัญญาณ")
+    expect(phone.locator("[data-draft-said]")).to_contain_text("ยังบันทึกร่างไม่ได้", timeout=15_000)
+    expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value("ไม่มีสัญญาณ")
