@@ -10,7 +10,7 @@ from heapq import nsmallest
 from typing import Final
 
 from domain.assignment import State
-from domain.catalogue import catalogue
+from domain.catalogue import YearOfItems, catalogue
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.opening import opened
 from domain.people import Division
@@ -133,6 +133,7 @@ class Survey:
     Attributes:
         fiscal_year_be: None where no plan is in force; everything else is empty then.
         opening: How many assignments open within the days that `pressing` looks ahead.
+        items: The assessment's items that the plan and its report answer, where they are known.
     """
 
     fiscal_year_be: int | None
@@ -145,6 +146,7 @@ class Survey:
     indicators: tuple[IndicatorRow, ...] = ()
     pressing: Pressing = Pressing()
     opening: int = 0
+    items: YearOfItems | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def survey(
         whole=_sum(columns),
         indicators=tuple(_indicators(measures, rows, chosen)),
         pressing=_pressing(desk, keys, counted, now, COMING, LISTED),
+        items=catalogue().year(chosen),
         opening=sum(
             len(one.divisions)
             for one in counted.ahead

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from domain.plan import Plan
+from domain.thai import thai_digits
 from services.settings import Settings
 from storage.store import Store
 from tests.factories import DIVISIONS, at, make_measure, make_plan, make_responsible, make_step
@@ -108,6 +109,26 @@ def test_a_cell_leads_to_what_it_counts(large: Pages) -> None:
     }
     listed = set(re.findall(r'href="/assignments/([^"]+)"', browser.get(link).text))
     assert listed == {"2566-m3.1-chang-q1"}
+
+
+def test_every_cell_counts_what_its_list_holds(large: Pages) -> None:
+    browser = large.visitor("the-clerk")
+    page = browser.get("/overview").text
+    cells = re.findall(r'<a class="cell [a-z]+" href="(/inbox[^"]+)"><b>[^<]*</b> <span>([^<]*)</span>', page)
+    assert len(cells) == 84
+    for link, words in cells[::12]:
+        listed = set(re.findall(r'href="/assignments/([^"]+)"', browser.get(unescape(link)).text))
+        assert words.endswith(thai_digits(len(listed)))
+
+
+def test_a_quarter_of_a_measure_stands_beside_the_others(large: Pages) -> None:
+    page = said(large, "the-clerk", "/overview")
+    own = page.split("มาตรการแยกตามไตรมาส", 1)[1].split("ความคืบหน้าตามตัวชี้วัด", 1)[0]
+    assert "มาตรการลำดับ 3 ๐/๗ เกินกำหนด ๗ ๐/๗ อยู่ระหว่างดำเนินการ ๐/๗ ยังไม่เริ่ม ๐/๗ ยังไม่เริ่ม" in own.replace("๓ ", "")
+
+
+def test_the_years_items_of_the_assessment_are_named(pages: Pages) -> None:
+    assert "แผนตรงกับข้อ O๔๒ และรายงานตรงกับข้อ O๔๓" in said(pages, HEAD, "/overview")
 
 
 def test_the_late_and_what_comes_are_listed(large: Pages) -> None:
