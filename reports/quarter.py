@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from domain.figures import Snapshot
-from reports.fill import Properties, fill
 from reports.memo import memo_words
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "quarter.docx"
@@ -39,6 +38,8 @@ def render_quarter(snapshot: Snapshot, template: Path | None = None) -> bytes:
     Raises:
         ReportTemplateError: The template is missing, no Word file, broken, or lacks a needed mark.
     """
+    from reports.fill import Properties, fill  # noqa: PLC0415 -- Word's library is for those who write a report
+
     words = memo_words(snapshot)
     properties = Properties(
         title=f"รายงานผลการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใส {words['quarter']}",
