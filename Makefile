@@ -49,6 +49,9 @@ bench-web: setup ## the pages of a large office: statements, time, throughput, b
 plans-score: setup ## the reader of plans against truths written by hand, and its bounds
 	@$(BIN)/python -m bench.plans_score
 
+api-fuzz: setup ## the whole API against its own document, calls that nobody chose: API_FUZZ_EXAMPLES for each (200)
+	@API_FUZZ_EXAMPLES=$${API_FUZZ_EXAMPLES:-200} $(BIN)/pytest -q --timeout=3600 tests/api/test_schema_holds.py
+
 fuzz: ## the reader of plans against made-up files, guided by coverage: FUZZ_SECONDS for each target (600)
 	@$(SH) tools/bootstrap.sh --group fuzz
 	@$(BIN)/python -m tools.fuzz

@@ -7,7 +7,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.wiring import System
-from web.api.app import create_api
+from web.api.app import mount_api
 from web.failures import add_failures
 from web.headers import SafeHeaders
 from web.limits import RULES, Limits, Rule
@@ -19,6 +19,7 @@ from web.pages import (
     calendar,
     deadlines,
     divisions,
+    feeds,
     hooks,
     inbox,
     interface,
@@ -71,6 +72,7 @@ _PAGES = (
     hooks,
     divisions,
     persons,
+    feeds,
 )
 
 
@@ -81,7 +83,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     for page in _PAGES:
         app.include_router(page.router)
-    app.mount("/api", create_api(system), name="api")
+    mount_api(app, system)
     add_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(Sizes)

@@ -36,7 +36,7 @@ CHANGES: dict[str, Call] = {
         f"/assignments/{WORK}/deadline", json={"version": 1, "due_on": "2023-06-01", "reason": "x"}
     ),
     "run": lambda api: api.post("/schedule/2566/m1/run"),
-    "freeze": lambda api: api.post("/reports/2566/1/freeze"),
+    "freeze": lambda api: api.post("/reports", json={"fiscal_year": 2566, "quarter": 1}),
     "activation": lambda api: api.post("/plans/2566/1/activate", json={}),
     "letter": lambda api: api.post("/outbox/all/resend"),
     "holder": lambda api: api.post(
@@ -121,9 +121,9 @@ def test_the_clockwork_is_told_to_pause_to_resume_and_to_run(listening: Pages) -
 
 def test_a_quarter_is_frozen_and_its_document_downloaded(program: Program) -> None:
     client = program(ADMIN)
-    frozen = client.post("/reports/2566/1/freeze").json()
+    frozen = client.post("/reports", json={"fiscal_year": 2566, "quarter": 1}).json()
     assert frozen["report"]["file_sha256"]
-    again = client.post("/reports/2566/1/freeze").json()
+    again = client.post("/reports", json={"fiscal_year": 2566, "quarter": 1}).json()
     assert again["report"] is None
     assert "nothing new" in again["why"]
     assert client.get("/reports/2566/1/1").json()["quarter"] == 1

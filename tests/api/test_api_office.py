@@ -38,3 +38,19 @@ def test_the_last_administrator_stays(program: Program) -> None:
 
 def test_a_post_that_is_not_there_is_not_found(program: Program) -> None:
     assert program(ADMIN).get("/posts/nowhere/holdings").status_code == 404
+
+
+def test_a_filter_with_a_typing_error_is_refused_and_not_passed_over(program: Program) -> None:
+    answer = program(OFFICER).get("/assignments", params={"quater": 1, "limit": 5})
+    assert answer.status_code == 422
+    assert [fault["where"] for fault in answer.json()["errors"]] == ["query.quater"]
+
+
+def test_what_is_nowhere_is_a_problem_too(program: Program) -> None:
+    client = program(OFFICER)
+    for path in ("/nowhere", "/assignments/a%0Ab", "/me/"):
+        answer = client.get(path)
+        assert answer.status_code in {404, 422}
+        assert answer.headers["content-type"] == "application/problem+json"
+    refused = client.put("/posts/admin/holdings")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")

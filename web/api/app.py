@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount
 
 from services.wiring import System
 from web.api import (
     accounts,
     assignments,
+    feeds,
     holidays,
     hooks,
     moves,
@@ -36,6 +39,7 @@ _ROUTERS: Final = (
     holidays,
     upkeep,
     tokens,
+    feeds,
     hooks,
 )
 _DESCRIPTION: Final = (
@@ -51,6 +55,13 @@ class Interface(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
         return describe(self)
+
+
+def mount_api(app: FastAPI, system: System) -> None:
+    """Put the interface below `/api`, also where an address holds a line's end, so that it answers every one."""
+    mount = Mount("/api", app=create_api(system), name="api")
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    app.router.routes.append(mount)
 
 
 def create_api(system: System) -> FastAPI:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from domain.errors import SucharitError
@@ -42,6 +43,7 @@ def caller(
         TokenUnknownError: It opens nothing.
         TokenNarrowError: It was not made for this.
     """
+    _check_query(request)
     if given is None:
         raise TokenMissingError
     system = system_of(request)
@@ -52,6 +54,23 @@ def caller(
     request.state.token = token
     session = Session(token.office, token.person, f"token:{token.id[:32]}", token.made_at, now, token.expires_at)
     return Visit(system, session, now)
+
+
+def _check_query(request: Request) -> None:
+    """Refuse names that the address does not take: a filter with a typing error would not narrow anything.
+
+    Raises:
+        RequestValidationError: There is one.
+    """
+    route = request.scope["route"]
+    known = {field.alias for field in route.dependant.query_params}  # dependencies of ours read none
+    faults = [
+        {"type": "extra_forbidden", "loc": ("query", name), "msg": "There is no such parameter", "input": ""}
+        for name in request.query_params
+        if name not in known
+    ]
+    if faults:
+        raise RequestValidationError(faults)
 
 
 def administrator(visit: Annotated[Visit, Security(caller)]) -> Visit:

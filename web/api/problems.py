@@ -106,7 +106,20 @@ def _of_http(request: Request, error: HTTPException) -> Response:
     language = language_of(request)
     said = _HTTP.get(error.status_code, {"en": str(error.detail), "th": str(error.detail)})[language]
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return problem(error.status_code, kind, said, headers=error.headers)
+    headers = {"allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return problem(error.status_code, kind, said, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address by the document; the framework names those of the first route only."""
+    own = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    paths = request.app.openapi()["paths"]
+    found = {method.upper() for path, methods in paths.items() for method in methods if _is_at(own, path)}
+    return ", ".join(sorted(found))
+
+
+def _is_at(path: str, template: str) -> bool:
+    return re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path) is not None
 
 
 def _of_request(request: Request, error: RequestValidationError) -> Response:

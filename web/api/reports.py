@@ -15,7 +15,7 @@ from services.desk import Desk
 from storage.records import Report
 from web.api.assignments import FILE, attachment
 from web.api.door import Administering, Reading
-from web.api.values import Model, Number, PathQuarter, PathYear
+from web.api.values import Model, Number, PathQuarter, PathYear, Quarter, Year
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -31,6 +31,13 @@ class ReportView(Model):
     content_hash: str = Field(description="SHA-256 of the figures, without date and revision.")
     file_name: str
     file_sha256: str | None = Field(description="Null until the document is written.")
+
+
+class WantedReport(Model):
+    """The quarter to freeze."""
+
+    fiscal_year: Year
+    quarter: Quarter
 
 
 class Frozen(Model):
@@ -66,13 +73,13 @@ def every_report(visit: Reading) -> list[ReportView]:
         return [_view(report) for report in desk.uow.reports.all()]
 
 
-@router.post("/{fiscal_year}/{quarter}/freeze")
-def freeze(visit: Administering, fiscal_year: PathYear, quarter: PathQuarter) -> Frozen:
+@router.post("")
+def freeze(visit: Administering, given: WantedReport) -> Frozen:
     """Freeze the figures as they are now, if they differ from the last report, and write its document."""
     from services import report as reports  # noqa: PLC0415 -- as above
 
     with visit.changing() as desk:
-        done = reports.freeze(desk, fiscal_year, quarter, visit.now, by=visit.person, is_forced=True)
+        done = reports.freeze(desk, given.fiscal_year, given.quarter, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     if isinstance(done, Skipped):
         return Frozen(report=None, why=done.why)

@@ -36,8 +36,12 @@ Day = Annotated[
 FIRST_YEAR: Final = 2500
 LAST_YEAR: Final = 2700
 
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, description="Fiscal year, Buddhist era.", examples=[2570])]
-Quarter = Annotated[int, Field(ge=1, le=4, description="Quarter of the fiscal year; the first begins in October.")]
+Year = Annotated[
+    int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR, description="Fiscal year, Buddhist era.", examples=[2570])
+]
+Quarter = Annotated[
+    int, Field(strict=True, ge=1, le=4, description="Quarter of the fiscal year; the first begins in October.")
+]
 Seen = Annotated[
     int,
     Field(

@@ -42,6 +42,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "division.changed": "แก้ไขส่วนราชการ",
     "division.moved": "เปลี่ยนลำดับส่วนราชการ",
     "division.named": "จับคู่ชื่อกอง",
+    "feed.renewed": "เปลี่ยนที่อยู่ปฏิทิน",
     "hook.made": "เพิ่มเว็บฮุกแล้ว",
     "hook.paused": "หยุดพักเว็บฮุก",
     "hook.resumed": "ให้เว็บฮุกทำงานต่อ",

@@ -1,0 +1,32 @@
+"""Calendar feeds: addresses to subscribe to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from services.feeds import FeedKind
+from web.api.door import Reading
+from web.api.values import Model
+from web.door import standing_of
+from web.pages.feeds import lines_of
+
+router = APIRouter(prefix="/feeds", tags=["calendar"])
+
+
+class FeedView(Model):
+    """A calendar of deadlines; whoever knows its address may read it."""
+
+    kind: FeedKind
+    subject: str = Field(description="Key of the division or the person.")
+    name: str
+    address: str = Field(description="iCalendar (text/calendar), for any calendar program.")
+
+
+@router.get("")
+def every_feed(request: Request, visit: Reading) -> list[FeedView]:
+    """The person's own calendar, then those of their divisions."""
+    site = f"{request.url.scheme}://{request.url.netloc}"
+    with visit.reading() as desk:
+        lines = lines_of(desk, standing_of(visit, desk), visit.person, visit.system.secret, site)
+    return [FeedView(kind=one.kind, subject=one.subject, name=one.name, address=one.address) for one in lines]
