@@ -97,6 +97,27 @@ def own_posts(people: People, person: str, day: date) -> list[Post]:
     return [post for post in people.posts if post.key in held and post.level in SUPERVISORS]
 
 
+def posts_below(people: People, person: str, day: date) -> list[Post]:
+    """Supervisors' posts of the line below those that a person is in charge of on `day`, in the office's order.
+
+    The clerk's line are the heads, the mayor's also the clerk. Who acts for a post has its line too, for it must be
+    filled while the holder is away. Officers' posts are the administrator's to fill: nobody acts for an officer.
+    """
+    ranks = [SUPERVISORS.index(post.level) for post in people.posts_of(person, day) if post.level in SUPERVISORS]
+    highest = max(ranks, default=0)
+    return [post for post in people.posts if post.level in SUPERVISORS[:highest]]
+
+
+def may_fill(people: People, person: str, day: date) -> list[Post]:
+    """Posts for which a person may name who acts: the supervisor's own, and those of the line below."""
+    return list(dict.fromkeys([*own_posts(people, person, day), *posts_below(people, person, day)]))
+
+
+def is_vacant(people: People, post: Post, day: date) -> bool:
+    """Tell whether nobody is in charge of a post on `day`."""
+    return not people.in_charge(post, day)
+
+
 def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date, *, by: str, at: datetime) -> None:
     """Let a holding end with `end_on`; one that has not begun by then, and is still to begin, is taken back.
 

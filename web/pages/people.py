@@ -115,13 +115,13 @@ def _post_for(visit: Visit, desk: Desk, key: str) -> tuple[Post, bool]:
     if standing_of(visit, desk).is_administrator:
         return posts.post_of(desk.people, key), True
     today = desk.workdays.local_day(visit.now)
-    own = {post.key: post for post in posts.own_posts(desk.people, visit.person, today)}
-    if key not in own:
+    fillable = {post.key: post for post in posts.may_fill(desk.people, visit.person, today)}
+    if key not in fillable:
         raise NotForYouError(
-            who="the administrator and the supervisor who holds the post",
-            who_thai="ผู้ดูแลระบบและผู้บังคับบัญชาที่ดำรงตำแหน่งนี้",
+            who="the administrator, and the supervisor who holds the post or one above it in its line",
+            who_thai="ผู้ดูแลระบบ และผู้บังคับบัญชาที่ดำรงตำแหน่งนี้หรือตำแหน่งที่สูงกว่าในสายงาน",
         )
-    return own[key], False
+    return fillable[key], False
 
 
 @router.post("/posts/{post}/holder")

@@ -11,7 +11,7 @@ from domain.errors import SucharitError
 from services import inbox, review
 from services.desk import Desk
 from services.inbox import Filter
-from services.posts import own_posts
+from services.posts import is_vacant, own_posts, posts_below
 from web.address import Address, number_of
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.moves import move
@@ -41,7 +41,9 @@ def queue(
         divisions = [d for d in desk.people.divisions if d.key in standing.supervised]
         chosen = [d for d in divisions if d.key == division] or divisions
         found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
-        posts = own_posts(desk.people, visit.person, desk.workdays.local_day(visit.now))
+        day = desk.workdays.local_day(visit.now)
+        posts = own_posts(desk.people, visit.person, day)
+        vacant = [post for post in posts_below(desk.people, visit.person, day) if is_vacant(desk.people, post, day)]
         measures = _measures(desk)
     narrowed = {"division": division if len(chosen) == 1 < len(divisions) else "", "measure": measure}
     return render(
@@ -53,6 +55,7 @@ def queue(
         measures=measures,
         narrowed=narrowed,
         posts=posts,
+        vacant=vacant,
         address=Address("/review", narrowed),
         accepted=number_of(accepted) or 0,
         failed=number_of(failed) or 0,
