@@ -38,7 +38,7 @@ def answer_questions(page: Page) -> None:
     page.locator("#a6").get_by_role("link", name="แก้ค่าเอง").click()
     steps = page.get_by_label("ขั้นตอน", exact=True)
     steps.fill(re.sub(r"กรลง\S+", "กรอกข้อมูลเพื่อเผยแพร่ผ่านทางเว็บไซต์เทศบาล", steps.input_value()))
-    page.get_by_label(re.compile("อาจอ่านผิดจากการสแกน")).check()
+    expect(page.get_by_label(re.compile("อาจอ่านผิดจากการสแกน"))).to_be_checked()
     page.get_by_role("button", name="บันทึกค่าที่แก้").click()
     expect(page.get_by_text("เหลือ ๖ ข้อ")).to_be_visible()
     page.get_by_role("button", name="ใช้ตามที่เสนอทุกข้อที่เหลือ").click()

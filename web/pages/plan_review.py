@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -176,9 +176,13 @@ def document(visit: Looking, draft_id: str) -> Response:
 
 
 @router.get("/head")
-def head(request: Request, visit: Looking, draft_id: str) -> Response:
-    """The form for title and fiscal year."""
-    return _head_page(request, visit, draft_id)
+def head(request: Request, visit: Looking, draft_id: str, settles: int | None = None) -> Response:
+    """The form for title and fiscal year, opened for the question that it settles."""
+    return _head_page(request, visit, draft_id, settled=_of_question(settles))
+
+
+def _of_question(settles: int | None) -> list[int]:
+    return [] if settles is None else [settles]
 
 
 def _head_page(
@@ -189,6 +193,7 @@ def _head_page(
     status: int = 200,
     faults: Mapping[str, str] = _NOTHING,
     typed: Mapping[str, str] = _NOTHING,
+    settled: Sequence[int] = (),
 ) -> Response:
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
@@ -198,6 +203,7 @@ def _head_page(
     return render(
         request, "plan_head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
         here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), words=words,
+        settled=[*settled, *(one.at for one in asked if one.is_corrected)],
     )  # fmt: skip
 
 
@@ -211,7 +217,7 @@ def put_head_right(request: Request, visit: Acting, draft_id: str, form: Fields)
         faults = {} if typed["title"] else {"title": "โปรดกรอกชื่อแผน"}
         faults |= {} if len(year) == 1 else {"year": "โปรดกรอกปีงบประมาณ เช่น ๒๕๗๐"}
         if faults:
-            return _head_page(request, visit, draft_id, status=422, faults=faults, typed=typed)
+            return _head_page(request, visit, draft_id, status=422, faults=faults, typed=typed, settled=_ticked(form))
         settled = _settled(form, review)
         after = plan_drafts.headed(review, typed["title"], year[0], settled)
         _save(visit, stored, after, ["head", *(review.doubts[at].id for at in settled)])
@@ -220,14 +226,16 @@ def put_head_right(request: Request, visit: Acting, draft_id: str, form: Fields)
     except SucharitError as error:
         field = "title" if isinstance(error, DraftStaleError) else "year"
         faults = {field: sentence_of(error, language_of(request))}
-        return _head_page(request, visit, draft_id, status=_refusal(error), faults=faults, typed=typed)
+        return _head_page(
+            request, visit, draft_id, status=_refusal(error), faults=faults, typed=typed, settled=_ticked(form)
+        )
     return RedirectResponse(f"/admin/plans/drafts/{quote(draft_id)}?done=corrected", status_code=303)
 
 
 @router.get("/rows/{row_id}")
-def row(request: Request, visit: Looking, draft_id: str, row_id: str) -> Response:
-    """The form for every value of a row, beside what the document says."""
-    return _row_page(request, visit, draft_id, row_id)
+def row(request: Request, visit: Looking, draft_id: str, row_id: str, settles: int | None = None) -> Response:
+    """The form for every value of a row, beside what the document says, opened for the question that it settles."""
+    return _row_page(request, visit, draft_id, row_id, settled=_of_question(settles))
 
 
 def _row_page(
@@ -239,11 +247,12 @@ def _row_page(
     status: int = 200,
     faults: Mapping[str, str] = _NOTHING,
     typed: Mapping[str, str] = _NOTHING,
+    settled: Sequence[int] = (),
 ) -> Response:
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
         names = [division.name for division in desk.people.divisions]
-    return row_page(request, visit, stored, row_id, names, status=status, faults=faults, typed=typed)
+    return row_page(request, visit, stored, row_id, names, status=status, faults=faults, typed=typed, settled=settled)
 
 
 @router.post("/rows/{row_id}")
@@ -254,7 +263,9 @@ def put_row_right(request: Request, visit: Acting, draft_id: str, row_id: str, f
         stored, review = as_read(visit, draft_id, version_in(form))
         right, faults = correction_in(typed, plan_drafts.row_of(review, row_id), language_of(request))
         if right is None:
-            return _row_page(request, visit, draft_id, row_id, status=422, faults=faults, typed=typed)
+            return _row_page(
+                request, visit, draft_id, row_id, status=422, faults=faults, typed=typed, settled=_ticked(form)
+            )
         settled = _settled(form, review)
         after = plan_drafts.corrected(review, row_id, replace(right, settled=tuple(settled)))
         _save(visit, stored, after, [row_id, *(review.doubts[at].id for at in settled)])
@@ -262,13 +273,18 @@ def put_row_right(request: Request, visit: Acting, draft_id: str, row_id: str, f
         raise
     except SucharitError as error:
         faults = {"title" if isinstance(error, DraftStaleError) else "start": sentence_of(error, language_of(request))}
-        return _row_page(request, visit, draft_id, row_id, status=_refusal(error), faults=faults, typed=typed)
+        return _row_page(
+            request, visit, draft_id, row_id, status=_refusal(error), faults=faults, typed=typed, settled=_ticked(form)
+        )
     return RedirectResponse(f"/admin/plans/drafts/{quote(draft_id)}?done=corrected", status_code=303)
 
 
+def _ticked(form: FormData) -> list[int]:
+    return [number for text in texts_of(form, "settled") for number in numbers_in(text)]
+
+
 def _settled(form: FormData, review: Review) -> list[int]:
-    places = (number for text in texts_of(form, "settled") for number in numbers_in(text))
-    return sorted({at for at in places if at < len(review.doubts)})
+    return sorted({at for at in _ticked(form) if at < len(review.doubts)})
 
 
 def _refusal(error: SucharitError) -> int:

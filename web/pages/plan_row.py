@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -47,6 +47,7 @@ def row_page(
     status: int,
     faults: Mapping[str, str],
     typed: Mapping[str, str],
+    settled: Sequence[int],
 ) -> Response:
     """The form, with what was typed or else with what was read.
 
@@ -58,6 +59,7 @@ def row_page(
     if found is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
     measure, row = found
+    asked = [one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)]
     return render(
         request,
         "plan_row.html",
@@ -66,7 +68,8 @@ def row_page(
         stored=stored,
         here=f"/admin/plans/drafts/{stored.id}",
         row=row,
-        asked=[one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)],
+        asked=asked,
+        settled=[*settled, *(one.at for one in asked if one.is_corrected)],
         cells=cells_of_row(reading, row_id, row.printed),
         divisions=divisions,
         cadences=_cadences(row),
