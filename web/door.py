@@ -122,6 +122,18 @@ def check_sees(visit: Visit, desk: Desk, division: str) -> Standing:
     return found
 
 
+def check_oversees(visit: Visit, desk: Desk) -> Standing:
+    """What the visitor is, if results of others come to them.
+
+    Raises:
+        NotForYouError: They are no supervisor and no administrator.
+    """
+    found = standing_of(visit, desk)
+    if not (found.is_supervisor or found.is_administrator):
+        raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
+    return found
+
+
 def standing(people: People, person: str, day: date) -> Standing:
     """What a person is on a day."""
     held = people.posts_of(person, day)

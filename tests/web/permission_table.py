@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from starlette.routing import Mount
 
+_CONVERTOR: Final = re.compile(r":\w+(?=\})")
 TABLE: Final = Path(__file__).with_name("permissions.txt")
 
 
@@ -52,4 +54,5 @@ def addresses(routes: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
         elif isinstance(route, Mount):
             yield from addresses(route.routes, before + route.path)
         else:
-            yield from ((method, before + route.path) for method in route.methods - {"HEAD"})
+            path = _CONVERTOR.sub("", before + route.path)
+            yield from ((method, path) for method in route.methods - {"HEAD"})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,10 +14,13 @@ from starlette.testclient import TestClient
 
 from bench import midyear
 from domain.assignment import Assignment, State
+from domain.workdays import HolidayOverride
+from plans.examples import plan_2566
+from services import plan_drafts, publish
 from services.accounts import link_to_set_password
 from services.desk import Desk
 from services.links import assignment_link
-from services.publish import document_of, public_plan, publish_plan
+from services.plan_files import read_in
 from services.settings import Settings
 from services.sign_in import session_of, sessions_of
 from services.tokens import Made, Scope, Wish, make_token
@@ -28,6 +30,7 @@ from storage.store import Store
 from tests.factories import at, make_plan
 from tests.services.live_office import found_office
 from tests.web.conftest import DeafScheduler
+from tests.web.permission_forms import BODIES, FORMS
 from web.app import create_app
 
 ROLES: Final = {
@@ -39,46 +42,8 @@ ROLES: Final = {
 }
 DIVISION: Final = {"own": "chang", "other": "khlang"}
 FOREIGN: Final = "ban-na"
-RESULT: Final = {"result": "ประชุมแล้ว", "no_problems": "yes", "no_suggestions": "yes"}
-COMPLAINTS: Final = "m3"
-"""The measure whose files are never made public."""
-
 STATE: Final = {"withdraw": State.HANDED_IN, "decide": State.HANDED_IN}
 """In which state a move finds its assignment; open where nothing is said."""
-
-FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "/sign-in": {"email": "nobody@office.example", "password": "x" * 12},
-    "/account/password": {"new": "ตะเกียงสีน้ำเงินข้างบ่อ"},
-    "/account/language": {"language": "en"},
-    "/account/tokens": {"name": "ปฏิทิน", "days": "90", "scope": "read"},
-    "hand-in": RESULT,
-    "cannot-do": {"kind": "no_budget"},
-    "ask-extension": {"until": "31/07/2566", "reason": "รอเอกสาร"},
-    "decide": {"decision": "accept"},
-    "/posts/{post}/holder": {"who": "khlang.officer", "first": "01/05/2566", "last": "05/05/2566", "kind": "acting"},
-    "/posts/{post}/end": {"person": "chang.officer", "start": "01/10/2558", "until": "30/06/2566"},
-    "/admin/holidays": {"day": "15/06/2566", "name": "วันหยุดพิเศษ", "kind": "off"},
-    "/admin/holidays/preview": {"day": "15/06/2566", "name": "วันหยุดพิเศษ", "kind": "off"},
-    "/admin/accounts/{person}/open": {"email": "palad@office.example"},
-}
-"""What a form says, by its whole address or the last word of it."""
-
-PUBLISHING: Final[Mapping[str, Mapping[str, Any]]] = {
-    "/publishing/evidence/{assignment_id}/{sha256}": {"title": "ภาพกิจกรรม", "checked": "yes"},
-    "/publishing/report": {"year": "2566", "quarter": "1", "revision": "1"},
-    "/publishing/withdraw": {"kind": "plan", "subject": "2566", "version": "1"},
-}
-
-NONE: Final = {"none": True}
-BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "hand-in": {"result": "ประชุมแล้ว", "problems": NONE, "suggestions": NONE},
-    "cannot-do": {"kind": "no_budget"},
-    "ask-extension": {"until": "2023-07-31", "reason": "รอเอกสาร"},
-    "decide": {"decision": "accept"},
-    "holdings": {"person": "khlang.officer", "start_on": "2023-05-01", "end_on": "2023-05-05", "is_acting": True},
-    "end": {"start_on": "2015-10-01", "end_on": "2023-06-30"},
-}
-"""The same for programs."""
 
 
 @dataclass(frozen=True)
@@ -113,19 +78,34 @@ class World:
         midyear.sign_in(store, _person(""))
         self.programs = {role: self._program(store, person) for role, person in ROLES.items()}
         self._found_foreign(store)
-        self._publish(store)
         self.system = WalkedSystem(Settings(home=folder), opened=[store])
         self.secret = self.system.secret
         self.sessions = {role: session_of(store, token, self.system.clock()) for role, token in self.tokens.items()}
         with store.unit_of_work(midyear.OFFICE) as uow:
             self.link = link_to_set_password(Desk.open(uow), "chang.officer", midyear.now(), "admin")
             uow.commit()
+        self._fill(store)
         store.close()
         self._kept = folder / "kept.db"
         shutil.copy(folder / "sucharit.db", self._kept)
         self.app = create_app(self.system, limits=())
         self.client = TestClient(self.app, follow_redirects=False)
         self.put_back()
+
+    def _fill(self, store: Store) -> None:
+        """A draft of a plan with its questions, and something of every kind that is public."""
+        plan = plan_2566().plan
+        given = read_in(plan.name, plan.read_bytes())
+        sha256 = self.files.put(given.content, what=given.name)
+        with store.unit_of_work(midyear.OFFICE) as uow:
+            desk = Desk.open(uow)
+            self.draft = plan_drafts.keep(desk, given, sha256, by="admin", at=midyear.now()).id
+            self.row = given.review.measures[0].rows[0].row
+            public = publish.document_of(publish.public_plan(desk, 2566))
+            self.files.put(public, what="plan")
+            uow.holidays.put(HolidayOverride(date(2023, 6, 16), is_holiday=True, name="วันหยุดประเพณี"))
+            publish.publish_plan(desk, public, by="admin", at=midyear.now())
+            uow.commit()
 
     def _program(self, store: Store, person: str) -> Made:
         """A token that was made for everything: what it may do is then what its person may."""
@@ -138,15 +118,6 @@ class World:
         foreign = found_office(store, key=FOREIGN, plan=make_plan())
         foreign.advance(at("2023-01-04 09:00"))
         self.foreign = foreign.assignments()[0].id
-
-    def _publish(self, store: Store) -> None:
-        """The plan is public; playing the year has frozen the first quarters' reports."""
-        with store.unit_of_work(midyear.OFFICE) as uow:
-            desk = Desk.open(uow)
-            content = document_of(public_plan(desk, 2566))
-            self.files.put(content)
-            publish_plan(desk, content, by="admin", at=midyear.now())
-            uow.commit()
 
     def put_back(self) -> None:
         """The database as it was made."""
@@ -175,10 +146,20 @@ class World:
             assert self.foreign not in {a.id for a in self.assignments}
             return self.foreign
         wanted = STATE.get(path.rpartition("/")[2], State.OPEN)
-        if "/evidence" in path:
+        if "/evidence" in path and not path.endswith("deadline"):
             wanted = State.RETURNED if path.endswith("/image") else State.ACCEPTED  # what was returned has a picture
-        own = (a for a in self.assignments if a.division == DIVISION[target] and a.state is wanted)
-        return next(a.id for a in own if not (path.startswith("/publishing") and a.measure_key == COMPLAINTS))
+        return next(
+            a.id
+            for a in self.assignments
+            if a.division == DIVISION[target] and a.state is wanted and self._is_wanted(path, a)
+        )
+
+    def _is_wanted(self, path: str, found: Assignment) -> bool:
+        """Of a measure about complaints nothing becomes public."""
+        if not path.startswith("/publishing"):
+            return True
+        with self.system.reading(midyear.OFFICE) as desk:
+            return not publish.is_about_complaints(desk, found)
 
     def _token(self, path: str, target: str, role: str) -> str:
         if path.startswith("/sign-in"):
@@ -195,6 +176,18 @@ class World:
         with self.system.store.reader(midyear.OFFICE) as uow:
             letter = "all" if path.endswith("/resend") else next(iter(uow.letters.all())).id
         parts = {
+            "day": "2023-06-16",
+            "draft_id": "0" * 16 if foreign else self.draft,
+            "fiscal_year": "2566",
+            "kind": "plan",
+            "letter": "no-such-letter" if foreign else letter,
+            "message": "nonsense" if foreign else "reminder",
+            "office": "nowhere" if foreign else midyear.OFFICE,
+            "quarter": "1",
+            "revision": "9" if foreign else "1",
+            "row_id": self.row,
+            "subject": "2566",
+            "version": "1",
             "assignment_id": self.assignment(path, target) if "{assignment_id}" in path else "",
             "token": self._token(path, target, role),
             "post": "khlang-head" if foreign else f"{division}.{'officer' if path.endswith('/end') else 'head'}",
@@ -202,13 +195,6 @@ class World:
             "person": "the-chang-officer" if foreign else _person(path),
             "year": "2566",
             "measure": "m1" if foreign else "m3",
-            "message": "opened",
-            "office": FOREIGN if foreign else midyear.OFFICE,
-            "kind": "plan",
-            "subject": "2566",
-            "version": "1",
-            "quarter": "1",
-            "revision": "9" if foreign else "1",
             "letter_id": "no-such-letter" if foreign else letter,
             "sha256": self._evidence(path, target),
         }
@@ -233,7 +219,7 @@ class World:
 
     def form(self, path: str, target: str, role: str) -> dict[str, Any]:
         """What the form of the address says, with the token of the role's session."""
-        told: dict[str, Any] = dict(PUBLISHING.get(path) or FORMS.get(path, FORMS.get(path.rpartition("/")[2], {})))
+        told: dict[str, Any] = dict(FORMS.get(path, FORMS.get(path.rpartition("/")[2], {})))
         if "{assignment_id}" in path or path.startswith("/link/"):
             told["version"] = self._version(path, target)
         if path.endswith("/end-session"):
@@ -260,7 +246,7 @@ class World:
 
     def body(self, path: str, target: str) -> dict[str, Any]:
         """What a program says."""
-        told: dict[str, Any] = dict(BODIES.get(path.rpartition("/")[2], {}))
+        told: dict[str, Any] = dict(BODIES.get(path, BODIES.get(path.rpartition("/")[2], {})))
         if "{assignment_id}" in path:
             told["version"] = int(self._version(path, target))
         if path.endswith("/end"):

@@ -8,6 +8,7 @@ import pytest
 from httpx2 import Response
 
 from bench.midyear import PNG
+from plans.examples import plan_2566
 from tests.web.permission_table import Cell, cells
 from tests.web.permission_world import World
 from web.door import SESSION_COOKIE
@@ -35,11 +36,14 @@ def asked(world: World, cell: Cell) -> Response:
 def asked_by_program(world: World, cell: Cell, path: str) -> Response:
     program = world.programs.get(cell.role)
     headers = {"authorization": f"Bearer {program.secret}"} if program else {}
-    if cell.method != "POST":
+    if cell.method not in {"POST", "PUT"}:
         return world.client.request(cell.method, path, headers=headers)
     if path.endswith("/evidence"):
         return world.client.post(path, headers=headers, files={"file": ("ภาพ.png", PNG)})
-    return world.client.post(path, headers=headers, json=world.body(cell.path, cell.target))
+    if path.endswith("/plans/read"):
+        plan = plan_2566().plan
+        return world.client.post(path, headers=headers, files={"file": (plan.name, plan.read_bytes())})
+    return world.client.request(cell.method, path, headers=headers, json=world.body(cell.path, cell.target))
 
 
 def word(answer: Response) -> str:

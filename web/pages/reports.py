@@ -11,7 +11,7 @@ from domain.escalation import Skipped
 from services import report
 from services.desk import Desk
 from services.quarters import headline, quarters
-from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
+from web.door import NotForYouError, Posting, Visit, Visiting, check_oversees, standing_of
 from web.render import render
 
 router = APIRouter()
@@ -23,17 +23,17 @@ Number = Annotated[int, Path(ge=1, le=4)]
 Revision = Annotated[int, Path(ge=1, le=9999)]
 
 
-def _check_overseer(visit: Visit, desk: Desk) -> None:
+def _check_for_the_office(visit: Visit, desk: Desk) -> None:
     standing = standing_of(visit, desk)
-    if not (standing.is_supervisor or standing.is_administrator):
-        raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
+    if not (standing.is_administrator or standing.is_over_all):
+        raise NotForYouError(who="the clerk, the mayor and administrators", who_thai="ปลัด นายก และผู้ดูแลระบบ")
 
 
 @router.get("/reports")
 def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Every quarter: what is still to come in, and the revisions there are."""
     with visit.reading() as desk:
-        _check_overseer(visit, desk)
+        check_oversees(visit, desk)
         found = quarters(desk, visit.now)
     return render(request, "reports.html", visit=visit, quarters=found, said=said)
 
@@ -42,7 +42,7 @@ def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_lengt
 def freeze(visit: Posting, year: Year, quarter: Number) -> Response:
     """Freeze the figures as they stand and write the document; the same figures again change nothing."""
     with visit.changing() as desk:
-        _check_overseer(visit, desk)
+        _check_for_the_office(visit, desk)
         frozen = report.freeze(desk, year, quarter, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     system = visit.system
@@ -56,7 +56,7 @@ def freeze(visit: Posting, year: Year, quarter: Number) -> Response:
 def document(visit: Visiting, year: Year, quarter: Number, revision: Revision) -> Response:
     """The document of a revision."""
     with visit.reading() as desk:
-        _check_overseer(visit, desk)
+        check_oversees(visit, desk)
         found = headline(desk, year, quarter, revision)
     assert found.file_sha256 is not None
     return FileResponse(visit.system.files.path(found.file_sha256), media_type=WORD, filename=report.file_name(found))
