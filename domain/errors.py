@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 
 class SucharitError(Exception):
@@ -39,6 +39,20 @@ class NotFoundError(SucharitError):
 
     english = "There is no {what} “{key}” here. {remedy}"
     thai = "ไม่พบ {what} “{key}” {remedy}"
+
+
+Found = TypeVar("Found")
+
+
+def there(found: Found | None, *, what: str, what_thai: str, key: object, remedy: str, remedy_thai: str) -> Found:
+    """What was looked for.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    if found is None:
+        raise NotFoundError(what=what, what_thai=what_thai, key=key, remedy=remedy, remedy_thai=remedy_thai)
+    return found
 
 
 class BadInputError(SucharitError):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.errors import NotFoundError, SucharitError
+from domain.errors import NotFoundError, SucharitError, there
 from domain.ledger import Entry
 from notifications.policy import check_address
 from services.desk import Desk
@@ -101,16 +101,14 @@ def account_of(uow: UnitOfWork, person: str) -> Account:
     Raises:
         NotFoundError: The person has none.
     """
-    found = uow.accounts.get(person)
-    if found is None:
-        raise NotFoundError(
-            what="account",
-            what_thai="บัญชี",
-            key=person,
-            remedy="`sucharit account list` shows those there are, `sucharit account add` makes one.",
-            remedy_thai="ดูบัญชีทั้งหมดด้วย sucharit account list หรือเพิ่มด้วย sucharit account add",
-        )
-    return found
+    return there(
+        uow.accounts.get(person),
+        what="account",
+        what_thai="บัญชี",
+        key=person,
+        remedy="`sucharit account list` shows those there are, `sucharit account add` makes one.",
+        remedy_thai="ดูบัญชีทั้งหมดด้วย sucharit account list หรือเพิ่มด้วย sucharit account add",
+    )
 
 
 def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:

@@ -39,7 +39,7 @@ _BY_RULE: Final = {
 """Working days from the deadline at which a sample's rule fires."""
 
 
-class NoAddressError(BadInputError):
+class OwnAddressMissingError(BadInputError):
     """Whoever wants a letter on trial has no address."""
 
     english = "Your own entry has no e-mail address. Add one, then try again."
@@ -160,12 +160,12 @@ def send_test(desk: Desk, words: Rendered, message: str, person: str, at: dateti
     """Put a letter on trial into the outbox for the person who asks for it; it is as safe as every other.
 
     Raises:
-        NoAddressError: The person has no address.
+        OwnAddressMissingError: The person has no address.
     """
     found = desk.people.person(person)
     address = found.email if found else None
     if not address:
-        raise NoAddressError
+        raise OwnAddressMissingError
     letter_id = hashlib.sha256(f"{desk.office.key}\ntrial\n{message}\n{person}\n{at.isoformat()}".encode()).hexdigest()[
         :32
     ]

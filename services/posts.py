@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError, there
 from domain.ledger import Entry
 from domain.people import SUPERVISORS, Division, Holding, Level, People, Person, Post
 from domain.thai import long_date
@@ -84,11 +84,8 @@ def post_of(people: People, key: str) -> Post:
         NotFoundError: There is none.
     """
     found = next((post for post in people.posts if post.key == key), None)
-    if found is None:
-        raise NotFoundError(
-            what="post", what_thai="ตำแหน่ง", key=key, remedy="`sucharit office show` lists the posts.", remedy_thai=""
-        )
-    return found
+    remedy = "`sucharit office show` lists the posts."
+    return there(found, what="post", what_thai="ตำแหน่ง", key=key, remedy=remedy, remedy_thai="")
 
 
 def own_posts(people: People, person: str, day: date) -> list[Post]:
@@ -127,15 +124,14 @@ def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date
         LastAdministratorError: Nobody would be in charge of the office's pages.
     """
     key = (post, person, start_on)
-    found = next((h for h in desk.people.holdings if (h.post, h.person, h.start_on) == key), None)
-    if found is None:
-        raise NotFoundError(
-            what="holding of",
-            what_thai="การดำรงตำแหน่ง",
-            key=post,
-            remedy="Somebody changed it.",
-            remedy_thai="มีผู้แก้ไขไปแล้ว",
-        )
+    found = there(
+        next((h for h in desk.people.holdings if (h.post, h.person, h.start_on) == key), None),
+        what="holding of",
+        what_thai="การดำรงตำแหน่ง",
+        key=post,
+        remedy="Somebody changed it.",
+        remedy_thai="มีผู้แก้ไขไปแล้ว",
+    )
     if end_on < start_on <= desk.workdays.local_day(at):
         raise EndsBeforeItBeganError
     kept = [replace(found, end_on=end_on)] if end_on >= start_on else []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError, there
 from domain.ledger import Entry
 from domain.people import Division, DivisionKind, Level, People, Person, Post
 from services.desk import Desk
@@ -97,13 +97,10 @@ def division_of(people: People, key: str) -> Division:
     Raises:
         NotFoundError: There is none.
     """
-    found = people.division(key)
-    if found is None:
-        raise NotFoundError(
-            what="division", what_thai="ส่วนราชการ", key=key[:80], remedy="Go back to the list.",
-            remedy_thai="โปรดกลับไปที่รายการ",
-        )  # fmt: skip
-    return found
+    return there(
+        people.division(key), what="division", what_thai="ส่วนราชการ", key=key[:80], remedy="Go back to the list.",
+        remedy_thai="โปรดกลับไปที่รายการ",
+    )  # fmt: skip
 
 
 def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: str, at: datetime) -> Post:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -21,13 +21,13 @@ from storage.errors import AlreadyThereError
 from web.door import Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of
 from web.pages.people import check_administrator
+from web.refused import BLANK, Refused
 from web.render import LANGUAGE_COOKIE, language_of, render
 
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=300)]
 
-_NOTHING: Final[Mapping[str, str]] = {}
 _YEAR_S: Final = 365 * 86400
 
 
@@ -82,10 +82,8 @@ def _page(
     request: Request,
     visit: Visit,
     person: str,
+    refused: Refused = BLANK,
     *,
-    status: int = 200,
-    faults: Mapping[str, str] = _NOTHING,
-    typed: str | None = None,
     link: str = "",
 ) -> Response:
     with visit.reading() as desk:
@@ -95,12 +93,12 @@ def _page(
     return render(
         request,
         "accounts_person.html",
-        status=status,
+        status=refused.status,
         visit=visit,
         row=row,
         sessions=sessions,
-        faults=faults,
-        email=row.email if typed is None else typed,
+        faults=refused.faults,
+        email=refused.typed.get("email", row.email),
         link=link,
     )
 
@@ -123,10 +121,10 @@ def open_account(request: Request, visit: Posting, person: str, email: Short = "
     try:
         _change(visit, lambda desk: _open(desk, visit, person, email))
     except accounts.NoAddressError:
-        return _page(request, visit, person, status=422, faults={"email": "โปรดกรอกอีเมล"}, typed=email)
+        return _page(request, visit, person, Refused({"email": "โปรดกรอกอีเมล"}, {"email": email}))
     except (AlreadyThereError, DeliveryError) as error:  # an address that is taken, or that no letter may go to
         faults = {"email": sentence_of(error, language_of(request))}
-        return _page(request, visit, person, status=422, faults=faults, typed=email)
+        return _page(request, visit, person, Refused(faults, {"email": email}))
     return _back(person)
 
 
@@ -145,7 +143,7 @@ def close(request: Request, visit: Posting, person: str) -> Response:
         _change(visit, lambda desk: _close(desk, visit, person))
     except OwnAccountError as error:
         faults = {"close": sentence_of(error, language_of(request))}
-        return _page(request, visit, person, status=422, faults=faults)
+        return _page(request, visit, person, Refused(faults))
     return _back(person)
 
 

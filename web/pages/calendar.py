@@ -22,13 +22,13 @@ from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
 from web.pages.moving import mark_of, moving
 from web.pages.people import apply_schedules, changing_alone, check_administrator
+from web.refused import BLANK, Refused
 from web.render import language_of, render
 
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=400)]
 
-_NOTHING: Final[Mapping[str, str]] = {}
 _KINDS: Final = ("off", "working")
 
 
@@ -65,10 +65,8 @@ def show(request: Request, visit: Visiting, moved: int | None = None) -> Respons
 def _page(
     request: Request,
     visit: Visit,
+    refused: Refused = BLANK,
     *,
-    status: int = 200,
-    faults: Mapping[str, str] = _NOTHING,
-    typed: Mapping[str, str] = _NOTHING,
     moved: int | None = None,
 ) -> Response:
     with visit.reading() as desk:
@@ -78,12 +76,12 @@ def _page(
     return render(
         request,
         "holidays.html",
-        status=status,
+        status=refused.status,
         visit=visit,
         years=[(year.be, [one for one in days if year.start <= one.day <= year.end]) for year in years],
         others=[one for one in days if not any(year.start <= one.day <= year.end for year in years)],
-        faults=faults,
-        typed={"day": "", "name": "", "kind": "off", "source": ""} | dict(typed),
+        faults=refused.faults,
+        typed={"day": "", "name": "", "kind": "off", "source": ""} | dict(refused.typed),
         moved=moved,
     )
 
@@ -128,7 +126,7 @@ def apply(request: Request, visit: Posting, typed: Typed, seen: Short = "") -> R
 def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | None) -> Response:
     wanted, faults = _wanted(typed, language_of(request))
     if wanted is None:
-        return _page(request, visit, status=422, faults=faults, typed=typed)
+        return _page(request, visit, Refused(faults, typed))
     version = None
     try:
         with changing_alone(visit) as desk:
@@ -142,7 +140,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
                 found = [moving(desk, one) for one in moved]
     except NoExceptionError as error:
         faults = {"day": sentence_of(error, language_of(request))}
-        return _page(request, visit, status=422, faults=faults, typed=typed | {"kind": typed["kind"] or "off"})
+        return _page(request, visit, Refused(faults, typed | {"kind": typed["kind"] or "off"}))
     if version is not None:
         apply_schedules(visit, version)
         return RedirectResponse(f"/admin/holidays?moved={len(moved)}", status_code=303)

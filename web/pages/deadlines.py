@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -23,14 +23,13 @@ from web.door import Visit
 from web.failures import sentence_of
 from web.pages.administration import Acting, Looking
 from web.pages.moving import mark_of
+from web.refused import Refused
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/schedule/{year}/{measure}/deadline")
 
 Short = Annotated[str, Form(max_length=200)]
 Asked = Annotated[str, Query(max_length=200)]
-
-_NOTHING: Final[Mapping[str, str]] = {}
 
 
 class NothingToChangeError(BadInputError):
@@ -60,25 +59,20 @@ def form(
 ) -> Response:
     """Ask for the day and the reason."""
     key = MeasureKey(year, visit.office, measure)
-    return _form(request, visit, key, {"one": one, "step": step, "period": period, "day": "", "reason": ""})
+    return _form(
+        request, visit, key, Refused({}, {"one": one, "step": step, "period": period, "day": "", "reason": ""}, 200)
+    )
 
 
-def _form(
-    request: Request,
-    visit: Visit,
-    key: MeasureKey,
-    typed: Mapping[str, str],
-    *,
-    status: int = 200,
-    faults: Mapping[str, str] = _NOTHING,
-) -> Response:
+def _form(request: Request, visit: Visit, key: MeasureKey, refused: Refused) -> Response:
+    typed = refused.typed
     with visit.reading() as desk:
         found = _wanted(desk, key, typed)
         names = {one.id: desk.division_name(one.division) for one in found}
         wording = desk.wording(key.fiscal_year_be, key.measure, found[0].step_key)
     return render(
-        request, "deadline.html", status=status, visit=visit, key=key, found=found, names=names,
-        step=wording[1].text if wording else found[0].step_key, typed=typed, faults=faults,
+        request, "deadline.html", status=refused.status, visit=visit, key=key, found=found, names=names,
+        step=wording[1].text if wording else found[0].step_key, typed=typed, faults=refused.faults,
     )  # fmt: skip
 
 
@@ -106,7 +100,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
     language, version = language_of(request), None
     day, faults = _day(typed, language)
     if day is None or faults:
-        return _form(request, visit, key, typed, status=422, faults=faults)
+        return _form(request, visit, key, Refused(faults, typed))
     try:
         with visit.changing() as desk:
             changed = deadlines.change(
@@ -120,7 +114,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
         changed = []
     if not changed:
         faults = {"day": "โปรดระบุวันที่ยังไม่ผ่านไป และต่างจากกำหนดเดิม"}
-        return _form(request, visit, key, typed, status=422, faults=faults)
+        return _form(request, visit, key, Refused(faults, typed))
     if version is not None:
         return _done(visit, key, version, len(changed))
     return render(

@@ -19,6 +19,7 @@ from web.failures import sentence_of
 from web.pages import administration_words as words
 from web.pages.administration import Acting, Looking
 from web.pages.people import apply_schedules, changing_alone
+from web.refused import BLANK, Refused
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/divisions")
@@ -30,7 +31,6 @@ Said = Annotated[str, Query(max_length=10)]
 OFFICE: Final = "-"
 """Stands in an address where a division's key would: the posts of the whole office."""
 _LEVELS: Final = {True: (Level.OFFICER, Level.HEAD), False: (Level.CLERK, Level.MAYOR, Level.ADMINISTRATOR)}
-_NOTHING: Final[Mapping[str, str]] = {}
 _NO_NAME: Final = "โปรดกรอกชื่อ"
 
 
@@ -40,20 +40,15 @@ def every(request: Request, visit: Looking) -> Response:
     return _list(request, visit)
 
 
-def _list(
-    request: Request,
-    visit: Visit,
-    *,
-    faults: Mapping[str, str] = _NOTHING,
-    typed: Mapping[str, str] = _NOTHING,
-) -> Response:
+def _list(request: Request, visit: Visit, refused: Refused = BLANK) -> Response:
     with visit.reading() as desk:
         people = desk.people
     counts = {one.key: sum(post.division == one.key for post in people.posts) for one in people.divisions}
     return render(
-        request, "divisions.html", status=422 if faults else 200, visit=visit, divisions=people.divisions,
-        counts=counts, own=sum(post.division is None for post in people.posts), faults=faults, words=words,
-        kinds=list(DivisionKind), typed={"key": "", "name": "", "kind": DivisionKind.DIVISION.value} | dict(typed),
+        request, "divisions.html", status=refused.status, visit=visit, divisions=people.divisions, counts=counts,
+        own=sum(post.division is None for post in people.posts), faults=refused.faults, words=words,
+        kinds=list(DivisionKind),
+        typed={"key": "", "name": "", "kind": DivisionKind.DIVISION.value} | dict(refused.typed),
     )  # fmt: skip
 
 
@@ -69,7 +64,7 @@ def add(request: Request, visit: Acting, key: Short = "", name: Short = "", kind
             ),
             "key", language_of(request),
         )  # fmt: skip
-    return _list(request, visit, faults=faults, typed=typed) if faults else _back(key.strip())
+    return _list(request, visit, Refused(faults, typed)) if faults else _back(key.strip())
 
 
 def _faults_of(name: str, kind: str) -> dict[str, str]:
@@ -104,23 +99,15 @@ def show(request: Request, visit: Looking, division: str, said: Said = "") -> Re
     return _page(request, visit, division, said=said)
 
 
-def _page(
-    request: Request,
-    visit: Visit,
-    key: str,
-    *,
-    faults: Mapping[str, str] = _NOTHING,
-    typed: Mapping[str, str] = _NOTHING,
-    said: str = "",
-) -> Response:
+def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *, said: str = "") -> Response:
     with visit.reading() as desk:
         found = None if key == OFFICE else structure.division_of(desk.people, key)
         today = desk.workdays.local_day(visit.now)
         own = [posts.seat(desk.people, p, today) for p in desk.people.posts if p.division == (found and found.key)]
         held = {holding.post for holding in desk.people.holdings}
     return render(
-        request, "divisions_one.html", status=422 if faults else 200, visit=visit, division=found, key=key, seats=own,
-        held=held, faults=faults, typed=_filled(found) | dict(typed), said=said, words=words,
+        request, "divisions_one.html", status=refused.status, visit=visit, division=found, key=key, seats=own,
+        held=held, faults=refused.faults, typed=_filled(found) | dict(refused.typed), said=said, words=words,
         kinds=list(DivisionKind), levels=_LEVELS[found is not None],
     )  # fmt: skip
 
@@ -148,7 +135,7 @@ def change(
             ),
             "name", language_of(request),
         )  # fmt: skip
-    return _page(request, visit, division, faults=faults, typed=typed) if faults else _back(division)
+    return _page(request, visit, division, Refused(faults, typed)) if faults else _back(division)
 
 
 @router.post("/{division}/move")
@@ -179,7 +166,7 @@ def change_posts(
         faults = _change(
             visit, lambda desk: _on_post(desk, visit, division, typed | {"act": act}), field, language_of(request)
         )
-    return _page(request, visit, division, faults=faults, typed=typed) if faults else _back(division)
+    return _page(request, visit, division, Refused(faults, typed)) if faults else _back(division)
 
 
 def _on_post(desk: Desk, visit: Visit, division: str, typed: Mapping[str, str]) -> None:

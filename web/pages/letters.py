@@ -14,7 +14,7 @@ from domain.errors import NotFoundError
 from notifications.message import Rendered, standard_words
 from notifications.own_words import LONGEST, NAMES, ONE_LINE, PARTS, Part
 from services import letter_words
-from services.letter_words import Checked, NoAddressError
+from services.letter_words import Checked, OwnAddressMissingError
 from storage.wordings import Wording
 from web.door import Visit
 from web.failures import sentence_of
@@ -118,7 +118,7 @@ def _try(
             domain = visit.system.postman(desk.office).domain
             letter_words.send_test(desk, drawn, message, visit.person, visit.now, domain=domain)
             desk.uow.commit()
-    except NoAddressError as error:
+    except OwnAddressMissingError as error:
         faults = {"try": sentence_of(error, language_of(request))}
         return _page(request, visit, message, typed, version, status=422, faults=faults)
     return _page(request, visit, message, typed, version, said="tried")

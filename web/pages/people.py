@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -20,13 +20,12 @@ from services.desk import Desk
 from services.wake import wake_schedules
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of
+from web.refused import BLANK, Refused
 from web.render import language_of, render
 
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=200)]
-
-_NOTHING: Final[Mapping[str, str]] = {}
 
 
 def check_administrator(visit: Visit, desk: Desk) -> None:
@@ -84,10 +83,7 @@ def _page(
     request: Request,
     visit: Visit,
     post: str,
-    *,
-    status: int = 200,
-    faults: Mapping[str, str] = _NOTHING,
-    typed: Mapping[str, str] = _NOTHING,
+    refused: Refused = BLANK,
 ) -> Response:
     with visit.reading() as desk:
         found, is_administrator = _post_for(visit, desk, post)
@@ -96,7 +92,7 @@ def _page(
         return render(
             request,
             "people_post.html",
-            status=status,
+            status=refused.status,
             visit=visit,
             seat=posts.seat(desk.people, found, today),
             division=desk.people.division(found.division) if found.division else None,
@@ -105,8 +101,8 @@ def _page(
             names={person.key: person.name for person in desk.people.persons},
             is_administrator=is_administrator,
             today=today,
-            faults=faults,
-            typed=blank | dict(typed),
+            faults=refused.faults,
+            typed=blank | dict(refused.typed),
         )
 
 
@@ -141,7 +137,7 @@ def name_holder(
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
     if faults:
-        return _page(request, visit, post, status=422, faults=faults, typed=typed)
+        return _page(request, visit, post, Refused(faults, typed))
     apply_schedules(visit, version)
     return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
 
@@ -195,7 +191,7 @@ def end(
             version = desk.uow.ledger.head()[0]
     except BadInputError as error:
         faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
-        return _page(request, visit, post, status=status_of(error), faults=faults, typed=typed)
+        return _page(request, visit, post, Refused(faults, typed, status_of(error)))
     apply_schedules(visit, version)
     return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
 

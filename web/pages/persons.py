@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError, there
 from domain.people import Person
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
@@ -20,13 +20,12 @@ from web.door import Visit
 from web.failures import sentence_of
 from web.pages.administration import Acting, Looking
 from web.pages.people import changing_alone
+from web.refused import BLANK, Refused
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/persons")
 
 Short = Annotated[str, Form(max_length=300)]
-
-_NOTHING: Final[Mapping[str, str]] = {}
 
 
 @router.get("")
@@ -35,9 +34,7 @@ def every(request: Request, visit: Looking) -> Response:
     return _list(request, visit)
 
 
-def _list(
-    request: Request, visit: Visit, *, faults: Mapping[str, str] = _NOTHING, typed: Mapping[str, str] = _NOTHING
-) -> Response:
+def _list(request: Request, visit: Visit, refused: Refused = BLANK) -> Response:
     with visit.reading() as desk:
         people, today = desk.people, desk.workdays.local_day(visit.now)
     titles: dict[str, list[str]] = {person.key: [] for person in people.persons}
@@ -45,8 +42,8 @@ def _list(
         for person, _ in people.in_charge(post, today):
             titles[person.key].append(post.title)
     return render(
-        request, "persons.html", status=422 if faults else 200, visit=visit, persons=people.persons, titles=titles,
-        faults=faults, typed={"key": "", "name": "", "email": ""} | dict(typed),
+        request, "persons.html", status=refused.status, visit=visit, persons=people.persons, titles=titles,
+        faults=refused.faults, typed={"key": "", "name": "", "email": ""} | dict(refused.typed),
     )  # fmt: skip
 
 
@@ -62,7 +59,7 @@ def add(request: Request, visit: Acting, key: Short = "", name: Short = "", emai
             ),
             language_of(request),
         )  # fmt: skip
-    return _list(request, visit, faults=faults, typed=typed) if faults else _back(key.strip())
+    return _list(request, visit, Refused(faults, typed)) if faults else _back(key.strip())
 
 
 def _faults_of(name: str, email: str, language: str) -> dict[str, str]:
@@ -95,21 +92,14 @@ def show(request: Request, visit: Looking, person: str, said: Annotated[str, Que
     """One person."""
     with visit.reading() as desk:
         found = _person(desk, person)
-    return _page(request, visit, found, {"name": found.name, "email": found.email or ""}, said=said)
+    return _page(request, visit, found, said=said)
 
 
-def _page(
-    request: Request,
-    visit: Visit,
-    person: Person,
-    typed: Mapping[str, str],
-    *,
-    faults: Mapping[str, str] = _NOTHING,
-    said: str = "",
-) -> Response:
+def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLANK, *, said: str = "") -> Response:
+    known = {"name": person.name, "email": person.email or ""}
     return render(
-        request, "persons_one.html", status=422 if faults else 200, visit=visit, person=person, typed=typed,
-        faults=faults, said=said,
+        request, "persons_one.html", status=refused.status, visit=visit, person=person,
+        typed=known | dict(refused.typed), faults=refused.faults, said=said,
     )  # fmt: skip
 
 
@@ -120,7 +110,7 @@ def change(request: Request, visit: Acting, person: str, name: Short = "", email
         found = _person(desk, person)
     faults = _faults_of(name, email, language_of(request))
     if faults:
-        return _page(request, visit, found, {"name": name, "email": email}, faults=faults)
+        return _page(request, visit, found, Refused(faults, {"name": name, "email": email}))
     _change(
         visit,
         lambda desk: structure.change_person(
@@ -132,10 +122,7 @@ def change(request: Request, visit: Acting, person: str, name: Short = "", email
 
 
 def _person(desk: Desk, key: str) -> Person:
-    found = desk.people.person(key)
-    if found is None:
-        raise NotFoundError(
-            what="person", what_thai="บุคคล", key=key[:80], remedy="Go back to the list.",
-            remedy_thai="โปรดกลับไปที่รายการ",
-        )  # fmt: skip
-    return found
+    return there(
+        desk.people.person(key), what="person", what_thai="บุคคล", key=key[:80], remedy="Go back to the list.",
+        remedy_thai="โปรดกลับไปที่รายการ",
+    )  # fmt: skip
