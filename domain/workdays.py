@@ -41,6 +41,7 @@ class Workdays:
     close_at: time = time(16, 30)
     working_weekend: frozenset[date] = frozenset()
     _added: dict[tuple[date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _counted: dict[tuple[date, date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def build(
@@ -106,6 +107,12 @@ class Workdays:
         """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         if end < start:
             return -self.between(end, start)
+        known = self._counted.get((start, end))
+        if known is None:
+            known = self._counted[start, end] = self._count(start, end)
+        return known
+
+    def _count(self, start: date, end: date) -> int:
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
         return sum(self.is_workday(day) for day in days)
 
