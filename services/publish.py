@@ -22,6 +22,7 @@ from services.desk import Desk
 from services.quarters import headline
 from services.record import storable
 from services.report import file_name
+from storage.records import Headline
 
 
 class NotPublishableError(BadInputError):
@@ -104,10 +105,8 @@ def publish_plan(desk: Desk, content: bytes, *, by: str, at: datetime) -> Public
     )
 
 
-def publish_report(
-    desk: Desk, year: int, quarter: int, revision: int, content: bytes, *, by: str, at: datetime
-) -> Publication:
-    """Make a final report public. `content` is its document, as it lies in the file store.
+def final_report(desk: Desk, year: int, quarter: int, revision: int) -> Headline:
+    """A report that may be made public.
 
     Raises:
         NotFoundError: There is no such document.
@@ -121,9 +120,22 @@ def publish_report(
             remedy="Publish it once it is final.",
             remedy_thai="เผยแพร่ได้เมื่อเป็นฉบับสมบูรณ์",
         )
+    return found
+
+
+def publish_report(
+    desk: Desk, year: int, quarter: int, revision: int, content: bytes, *, by: str, at: datetime
+) -> Publication:
+    """Make a final report public. `content` is its document, as it lies in the file store.
+
+    Raises:
+        NotFoundError, NotPublishableError: See `final_report`.
+    """
+    found = final_report(desk, year, quarter, revision)
     title = f"รายงานผลการดำเนินการ ไตรมาสที่ {quarter} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})"
     subject = f"{year}-q{quarter}"
-    return _publish(desk, PublicKind.REPORT, subject, year, thai_digits(title), file_name(found), content, by=by, at=at)
+    name = file_name(found)
+    return _publish(desk, PublicKind.REPORT, subject, year, thai_digits(title), name, content, by=by, at=at)
 
 
 def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment, EvidenceLine]:

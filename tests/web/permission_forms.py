@@ -27,7 +27,7 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/admin/plans/drafts/{draft_id}/units": {"version": "1"},
     "/admin/plans/drafts/{draft_id}/rows/{row_id}": {"version": "1"},
     "/admin/plans/drafts/{draft_id}/import": {"version": "1", "year": "2566"},
-    "/publishing/report": {"year": "2566", "quarter": "1", "revision": "1"},
+    "/publishing/report/{year}/{quarter}/{revision}": {"checked": "yes"},
     "/publishing/withdraw": {"kind": "plan", "subject": "2566", "version": "1"},
     "/publishing/evidence/{assignment_id}/{sha256}": {"title": "ภาพกิจกรรมตัวอย่าง", "checked": "yes"},
 }

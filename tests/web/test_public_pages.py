@@ -26,6 +26,7 @@ from tests.web.browsers import browser_of
 from tests.web.conftest import Pages, PagesSystem, token_of
 
 CLERK, HEAD, OFFICER, STRANGER = "the-clerk", "the-chang-head", "the-chang-officer", "the-khlang-head"
+REPORT: Final = "/publishing/report/2566/1/1"
 ID: Final = "2566-m1.1-chang-q1"
 SECRET_NAME: Final = "สมชาย-ใจดี-1234567890123.pdf"
 FILE: Final = b"%PDF-1.7 nothing personal"
@@ -52,7 +53,7 @@ def publish_all(pages: Pages) -> TestClient:
     browser = browser_of(pages, CLERK)
     assert post(browser, "/publishing/plan/2566", "/publishing/plan/2566") == 303
     assert post(browser, "/reports/2566/1/freeze", "/reports") == 303
-    assert post(browser, "/publishing/report", year="2566", quarter="1", revision="1") == 303
+    assert post(browser, REPORT, REPORT, checked="yes") == 303
     path = f"/publishing/evidence/{ID}/{SHA}"
     assert post(browser, path, path, title="ภาพกิจกรรม", checked="yes") == 303
     return browser
@@ -199,11 +200,22 @@ def test_evidence_of_a_result_that_is_not_accepted_is_not_published(pages: Pages
     assert browser_of(pages, HEAD).get(f"/publishing/evidence/{ID}/{SHA}").status_code == 422
 
 
+def test_a_report_is_read_before_it_is_published(pages: Pages) -> None:
+    told(pages)
+    browser = browser_of(pages, CLERK)
+    assert post(browser, "/reports/2566/1/freeze", "/reports") == 303
+    assert REPORT in browser.get("/publishing").text
+    answer = browser.post(REPORT, data={"csrf": token_of(browser, REPORT)})
+    assert answer.status_code == 422
+    assert 'id="checked-fault"' in answer.text
+    assert pages.visitor().get("/public/ban-mai").status_code == 404
+
+
 def test_a_draft_report_is_not_published(pages: Pages) -> None:
     browser = browser_of(pages, CLERK)
     assert post(browser, "/reports/2566/1/freeze", "/reports") == 303
-    assert "/publishing/report" not in browser.get("/publishing").text
-    assert post(browser, "/publishing/report", "/reports", year="2566", quarter="1", revision="1") == 422
+    assert REPORT not in browser.get("/publishing").text
+    assert post(browser, REPORT, "/reports", checked="yes") == 422
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from domain.errors import BadInputError
 from domain.publication import COMPLAINTS, LICENCE, LICENCE_ADDRESS, Publication, PublicKind
 from services import publish
 from services.desk import Desk
-from services.quarters import headline
 from services.survey import year_shown
 from storage.records import AcceptedFile
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
@@ -27,6 +26,8 @@ _NOTHING: Final[Mapping[str, str]] = {}
 
 Short = Annotated[str, Form(max_length=400)]
 Year = Annotated[int, Path(ge=2500, le=2700)]
+Quarter = Annotated[int, Path(ge=1, le=4)]
+Revision = Annotated[int, Path(ge=1, le=9999)]
 AssignmentId = Annotated[str, Path(max_length=200)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
@@ -131,14 +132,37 @@ def plan(visit: Posting, year: Year) -> Response:
     return _done("published")
 
 
-@router.post("/report")
-def report(
-    visit: Posting, year: Annotated[int, Form()], quarter: Annotated[int, Form()], revision: Annotated[int, Form()]
+@router.get("/report/{year}/{quarter}/{revision}")
+def ask_report(request: Request, visit: Visiting, year: Year, quarter: Quarter, revision: Revision) -> Response:
+    """Before a report becomes public: read it, confirm."""
+    return _report_page(request, visit, (year, quarter, revision))
+
+
+def _report_page(
+    request: Request,
+    visit: Visit,
+    wanted: tuple[int, int, int],
+    *,
+    status: int = 200,
+    faults: Mapping[str, str] = _NOTHING,
 ) -> Response:
-    """Make a final report public."""
     with visit.reading() as desk:
         _check_for_the_office(visit, desk)
-        found = headline(desk, year, quarter, revision)
+        found = publish.final_report(desk, *wanted)
+    return render(request, "publishing_report.html", status=status, visit=visit, found=found, faults=faults)
+
+
+@router.post("/report/{year}/{quarter}/{revision}")
+def report(
+    request: Request, visit: Posting, year: Year, quarter: Quarter, revision: Revision, checked: Short = ""
+) -> Response:
+    """Make a final report public, after a person has read it."""
+    if not checked:
+        faults = {"checked": "โปรดอ่านเอกสารแล้วยืนยัน"}
+        return _report_page(request, visit, (year, quarter, revision), status=422, faults=faults)
+    with visit.reading() as desk:
+        _check_for_the_office(visit, desk)
+        found = publish.final_report(desk, year, quarter, revision)
     content = visit.system.files.get(found.file_sha256 or "")
     with changing_alone(visit) as desk:
         publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
