@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from domain.ledger import Entry
 from domain.thai import BANGKOK
-from services import offices, plans
+from services import hooks, offices, plans
 from services.desk import Desk
 from services.usual_office import usual_office, usual_people
 from services.wiring import System, system
+from storage.store import Store
+from tasks.hooks import offices_to_tell, tell_office
 from tasks.measures import advance_measure, measure_rows
 from tasks.offices import all_measures, audit_office, deliver_office, every_office, work_out_schedules
 from tests.factories import make_plan
+from tests.notifications.receiver import receiving
 
 ROOM = Path(__file__).parents[2] / "tasks"
 MOST_LINES = 15
@@ -29,8 +33,11 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]
     monkeypatch.setenv("SUCHARIT_HOME", str(tmp_path))
     monkeypatch.setenv("SUCHARIT_MAILBOX_PORT", "9")
     system.cache_clear()
+    monkeypatch.setenv("SUCHARIT_WEBHOOKS_PRIVATE", "true")
     made = system()
-    made.store.migrate()
+    prepared = Store(made.settings.ledger_url)  # as the start of the service does: the system itself makes none
+    prepared.migrate()
+    prepared.close()
     at = datetime(2022, 10, 3, 8, 30, tzinfo=BANGKOK)
     with made.store.unit_of_work("demo") as uow:
         offices.create(uow, usual_office(), usual_people(), by="admin", at=at)
@@ -81,3 +88,16 @@ def test_schedules_are_worked_out_for_every_measure(running: System) -> None:
 
 def test_the_audit_names_what_was_never_opened(running: System) -> None:
     assert any("should be open by now" in finding for finding in asyncio.run(audit_office.fn("demo")).findings)
+
+
+def test_programs_are_told_what_happened_and_then_no_more(running: System) -> None:
+    at = datetime(2022, 10, 3, 9, 0, tzinfo=BANGKOK)
+    with receiving() as receiver:
+        with running.desk("demo") as desk:
+            hooks.make_hook(desk, running.secret, receiver.url, ["holiday"], by="admin", at=at, allows_private=True)
+            desk.uow.ledger.note(Entry(at, "holiday.dropped", "admin", "2022-10-24", {}))
+            desk.uow.commit()
+        assert asyncio.run(offices_to_tell.fn()) == ["demo"]
+        assert asyncio.run(tell_office.fn("demo")).taken == 1
+        assert asyncio.run(offices_to_tell.fn()) == []
+        assert len(receiver.got) == 1
