@@ -19,8 +19,11 @@ from web.api import (
     office,
     overview,
     plans,
+    publications,
     reports,
     schedule,
+    settings,
+    structure,
     tokens,
     upkeep,
 )
@@ -29,12 +32,15 @@ from web.api.schema import describe
 
 _ROUTERS: Final = (
     office,
+    structure,
+    settings,
     assignments,
     moves,
     overview,
     plans,
     schedule,
     reports,
+    publications,
     accounts,
     holidays,
     upkeep,

@@ -114,6 +114,7 @@ class EvidenceFile(Model):
     name: str = Field(examples=["ภาพกิจกรรม.jpg"])
     sha256: str
     size_bytes: int
+    url: str | None = Field(default=None, description="Of a link: where it leads. A link is not downloaded here.")
 
 
 class Sheet(Model):
@@ -220,7 +221,9 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
     may = [move for move in inbox.possible(found.assignment) if levels & MAY.get(move, frozenset())]
     return Sheet(
         assignment=shown(desk, found.assignment, visit.now),
-        evidence=[EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes) for e in found.evidence],
+        evidence=[
+            EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in found.evidence
+        ],
         moves=may,
         next_notice_on=found.next_on,
         next_notice_to=list(found.next_to),
@@ -285,7 +288,7 @@ def evidence(visit: Reading, assignment_id: AssignmentId) -> list[EvidenceFile]:
     with visit.reading() as desk:
         check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
         found = desk.uow.evidence.of(assignment_id)
-    return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes) for e in found]
+    return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in found]
 
 
 FILE: Final[dict[int | str, dict[str, object]]] = {

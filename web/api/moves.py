@@ -13,7 +13,7 @@ from domain.assignment import Assignment, CannotDoReason
 from domain.figures import Answer
 from services import hand_in as work
 from services import review
-from services.check_evidence import checked
+from services.check_evidence import checked, checked_link
 from services.desk import Desk
 from services.receipts import receipt, received
 from services.record import storable
@@ -51,6 +51,9 @@ class HandIn(Model):
     effective_on: Day | None = Field(default=None, description="Day to which the result belongs; today, if not given.")
     receipts: list[Annotated[str, Field(max_length=4000)]] = Field(
         default=[], max_length=50, description="Receipts of the evidence that was sent before."
+    )
+    links: list[Annotated[str, Field(max_length=2000)]] = Field(
+        default=[], max_length=20, description="Addresses as evidence.", examples=[["https://ban-mai.go.th/news/1"]]
     )
 
 
@@ -126,6 +129,7 @@ def send_evidence(visit: Working, assignment_id: AssignmentId, file: UploadFile)
 def hand_in(visit: Working, assignment_id: AssignmentId, given: HandIn) -> Sheet:
     """Report the result."""
     files = received(visit.system.secret, visit.office, assignment_id, visit.person, given.receipts)
+    files += [checked_link(link) for link in given.links]
     told = work.Result(
         result=given.result,
         problems=Answer(text=given.problems.text, is_none_confirmed=given.problems.none),

@@ -32,8 +32,12 @@ AssignmentId = Annotated[str, Path(max_length=200)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
-def _standing(visit: Visit, desk: Desk) -> Standing:
-    """What the visitor is, if it lets them publish something."""
+def check_publisher(visit: Visit, desk: Desk) -> Standing:
+    """What the visitor is, if it lets them publish something.
+
+    Raises:
+        NotForYouError: It does not.
+    """
     standing = standing_of(visit, desk)
     if not (standing.is_supervisor or standing.is_administrator):
         raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
@@ -45,13 +49,23 @@ def _is_for_the_office(standing: Standing) -> bool:
     return standing.is_administrator or standing.is_over_all
 
 
-def _check_for_the_office(visit: Visit, desk: Desk) -> None:
-    if not _is_for_the_office(_standing(visit, desk)):
+def check_for_the_office(visit: Visit, desk: Desk) -> None:
+    """Let pass who speaks for the office.
+
+    Raises:
+        NotForYouError: Somebody else.
+    """
+    if not _is_for_the_office(check_publisher(visit, desk)):
         raise NotForYouError(who="the clerk, the mayor and administrators", who_thai="ปลัด นายก และผู้ดูแลระบบ")
 
 
-def _check_for_division(visit: Visit, desk: Desk, division: str) -> None:
-    standing = _standing(visit, desk)
+def check_for_division(visit: Visit, desk: Desk, division: str) -> None:
+    """Let pass who supervises the division, and the administrator.
+
+    Raises:
+        NotForYouError: Somebody else.
+    """
+    standing = check_publisher(visit, desk)
     if not (standing.is_administrator or division in standing.supervised):
         raise NotForYouError(who="supervisors of the division", who_thai="ผู้บังคับบัญชาของกองเจ้าของงาน")
 
@@ -65,7 +79,7 @@ def show(
 ) -> Response:
     """What is public, and what could be."""
     with visit.reading() as desk:
-        standing = _standing(visit, desk)
+        standing = check_publisher(visit, desk)
         chosen = year_shown(desk, visit.now, int(year) if year.isascii() and year.isdecimal() else None)
         published = desk.uow.publications.all()
         public = {one.sha256 for one in published if one.is_public}
@@ -111,7 +125,7 @@ def _theirs(desk: Desk, standing: Standing, published: list[Publication]) -> lis
 def preview_plan(request: Request, visit: Visiting, year: Year) -> Response:
     """The plan as the public would read it."""
     with visit.reading() as desk:
-        _check_for_the_office(visit, desk)
+        check_for_the_office(visit, desk)
         plan = publish.public_plan(desk, year)
     return render(
         request, "publishing_plan.html", visit=visit, plan=plan, licence=LICENCE, licence_address=LICENCE_ADDRESS
@@ -122,11 +136,11 @@ def preview_plan(request: Request, visit: Visiting, year: Year) -> Response:
 def plan(visit: Posting, year: Year) -> Response:
     """Make the plan in force public."""
     with visit.reading() as desk:
-        _check_for_the_office(visit, desk)
+        check_for_the_office(visit, desk)
         content = publish.document_of(publish.public_plan(desk, year))
     visit.system.files.put(content, what="The plan")
     with changing_alone(visit) as desk:
-        _check_for_the_office(visit, desk)
+        check_for_the_office(visit, desk)
         publish.publish_plan(desk, content, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _done("published")
@@ -147,7 +161,7 @@ def _report_page(
     faults: Mapping[str, str] = _NOTHING,
 ) -> Response:
     with visit.reading() as desk:
-        _check_for_the_office(visit, desk)
+        check_for_the_office(visit, desk)
         found = publish.final_report(desk, *wanted)
     return render(request, "publishing_report.html", status=status, visit=visit, found=found, faults=faults)
 
@@ -161,7 +175,7 @@ def report(
         faults = {"checked": "โปรดอ่านเอกสารแล้วยืนยัน"}
         return _report_page(request, visit, (year, quarter, revision), status=422, faults=faults)
     with visit.reading() as desk:
-        _check_for_the_office(visit, desk)
+        check_for_the_office(visit, desk)
         found = publish.final_report(desk, year, quarter, revision)
     content = visit.system.files.get(found.file_sha256 or "")
     with changing_alone(visit) as desk:
@@ -187,7 +201,7 @@ def _evidence_page(
     title: str | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        _check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
         found, line = publish.evidence_of(desk, assignment_id, sha256)
         proposed = publish.title_for(desk, found)
         division = desk.division_name(found.division)
@@ -213,7 +227,7 @@ def evidence(
     if faults:
         return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     with visit.reading() as desk:
-        _check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
         publish.evidence_of(desk, assignment_id, sha256)
     content = visit.system.files.get(sha256)
     try:
@@ -235,11 +249,20 @@ def withdraw(
     """Take a document back; its address stays and says so."""
     with changing_alone(visit) as desk:
         made = publish.publication_of(desk, kind, subject, version)
-        if not _theirs(desk, _standing(visit, desk), [made]):
-            raise NotForYouError(who="those who may publish it", who_thai="ผู้มีสิทธิเผยแพร่เอกสารนี้")
+        check_theirs(visit, desk, made)
         publish.withdraw(desk, made, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _done("withdrawn")
+
+
+def check_theirs(visit: Visit, desk: Desk, made: Publication) -> None:
+    """Let pass who may take the document back.
+
+    Raises:
+        NotForYouError: Somebody else.
+    """
+    if not _theirs(desk, check_publisher(visit, desk), [made]):
+        raise NotForYouError(who="those who may publish it", who_thai="ผู้มีสิทธิเผยแพร่เอกสารนี้")
 
 
 def _done(what: str) -> Response:

@@ -1,0 +1,144 @@
+"""What the public may read: published one thing at a time by whoever answers for it, and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from domain.errors import NotFoundError
+from domain.publication import Publication, PublicKind
+from services import publish
+from web.api.assignments import AssignmentId
+from web.api.door import Reviewing
+from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year
+from web.door import Visit
+from web.pages import publishing as pages
+from web.pages.people import changing_alone
+
+router = APIRouter(prefix="/publications", tags=["publications"])
+
+
+class PublicationView(Model):
+    """One version of a public document; its address is never used for anything else."""
+
+    kind: PublicKind
+    subject: str
+    version: int
+    fiscal_year: int
+    title: str
+    file_name: str
+    sha256: str
+    published_at: datetime
+    published_by: str
+    withdrawn_at: datetime | None
+    path: str = Field(description="Address below that of the pages.")
+
+
+class PlanToPublish(Model):
+    """The plan in force of a fiscal year."""
+
+    fiscal_year: Year
+
+
+class ReportToPublish(Model):
+    """A final report."""
+
+    fiscal_year: Year
+    quarter: Quarter
+    revision: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    is_read: Literal[True] = Field(description="Confirmed by a person who has read it; a program cannot know.")
+
+
+class EvidenceToPublish(Model):
+    """A title of its own, and the word of a person who has looked through the file."""
+
+    title: Annotated[Line, Field(min_length=1, pattern=r"\S")]
+    holds_no_personal_data: Literal[True] = Field(description="Confirmed by a person; a program cannot know.")
+
+
+def _view(visit: Visit, made: Publication) -> PublicationView:
+    return PublicationView(
+        kind=made.kind,
+        subject=made.subject,
+        version=made.version,
+        fiscal_year=made.fiscal_year_be,
+        title=made.title,
+        file_name=made.file_name,
+        sha256=made.sha256,
+        published_at=made.published_at,
+        published_by=made.published_by,
+        withdrawn_at=made.withdrawn_at,
+        path=f"/public/{visit.office}/{made.kind}/{made.subject}/{made.version}",
+    )
+
+
+@router.get("")
+def every_publication(visit: Reviewing) -> list[PublicationView]:
+    """Everything that is or was public."""
+    with visit.reading() as desk:
+        pages.check_publisher(visit, desk)
+        return [_view(visit, made) for made in desk.uow.publications.all()]
+
+
+@router.post("/plan", status_code=201)
+def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
+    """Make the plan in force public."""
+    with visit.reading() as desk:
+        pages.check_for_the_office(visit, desk)
+        content = publish.document_of(publish.public_plan(desk, given.fiscal_year))
+    visit.system.files.put(content, what="The plan")
+    with changing_alone(visit) as desk:
+        made = publish.publish_plan(desk, content, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _view(visit, made)
+
+
+@router.post("/report", status_code=201)
+def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
+    """Make a final report public."""
+    year, quarter, revision = given.fiscal_year, given.quarter, given.revision
+    with visit.reading() as desk:
+        pages.check_for_the_office(visit, desk)
+        found = publish.final_report(desk, year, quarter, revision)
+    content = _kept(visit, found.file_sha256 or "")
+    with changing_alone(visit) as desk:
+        made = publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _view(visit, made)
+
+
+@router.post("/evidence/{assignment_id}/{sha256}", status_code=201)
+def evidence(
+    visit: Reviewing, assignment_id: AssignmentId, sha256: Sha256, given: EvidenceToPublish
+) -> PublicationView:
+    """Make one file of an accepted result public, after a person has looked through it."""
+    with visit.reading() as desk:
+        pages.check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        publish.evidence_of(desk, assignment_id, sha256)
+    content = _kept(visit, sha256)
+    with changing_alone(visit) as desk:
+        made = publish.publish_evidence(
+            desk, assignment_id, sha256, given.title, content, is_checked=True, by=visit.person, at=visit.now
+        )
+        desk.uow.commit()
+    return _view(visit, made)
+
+
+@router.post("/{kind}/{subject}/{version}/withdraw")
+def withdraw(visit: Reviewing, kind: PublicKind, subject: Key, version: Number) -> PublicationView:
+    """Take a version back; its address stays and says so."""
+    with changing_alone(visit) as desk:
+        made = publish.publication_of(desk, kind, subject, version)
+        pages.check_theirs(visit, desk, made)
+        after = publish.withdraw(desk, made, by=visit.person, at=visit.now)
+        desk.uow.commit()
+    return _view(visit, after)
+
+
+def _kept(visit: Visit, sha256: str) -> bytes:
+    if not sha256 or not visit.system.files.path(sha256).is_file():
+        raise NotFoundError(what="file", what_thai="ไฟล์", key=sha256[:12], remedy="", remedy_thai="")
+    return visit.system.files.get(sha256)

@@ -1,0 +1,196 @@
+"""Divisions, posts and people: added and changed by the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from domain.errors import BadInputError, NotFoundError
+from domain.people import DivisionKind, Level, People, Person
+from notifications.policy import check_address
+from services import posts, structure
+from services.desk import Desk
+from services.record import storable
+from web.api.door import Administering
+from web.api.office import Division as DivisionView
+from web.api.office import Post as PostView
+from web.api.office import divisions, every_post
+from web.api.values import Key, Line, Model, Name
+from web.door import Visit
+from web.pages.people import changing_alone
+
+router = APIRouter(tags=["structure"])
+
+NonEmpty = Annotated[Line, Field(min_length=1, pattern=r"\S")]
+_OF_DIVISION = (Level.OFFICER, Level.HEAD)
+
+
+class MisplacedPostError(BadInputError):
+    """A level that such a post cannot have."""
+
+    english = "Officers and heads belong to a division, every other level to the office as a whole."
+    thai = "เจ้าหน้าที่และหัวหน้าต้องสังกัดกอง ส่วนระดับอื่นเป็นของทั้งหน่วยงาน"
+
+
+class NewDivision(Model):
+    """A division, the last in order, without posts."""
+
+    key: Name = Field(examples=["chang"], description="Small letters, digits and underscore; never changes.")
+    name: NonEmpty = Field(examples=["กองช่าง"])
+    kind: DivisionKind = DivisionKind.DIVISION
+
+
+class ChangedDivision(Model):
+    """A division's names and kind; a name it had stays one of the others."""
+
+    name: NonEmpty
+    kind: DivisionKind
+    aliases: list[NonEmpty] = Field(default=[], max_length=50)
+
+
+class NewPost(Model):
+    """A post, vacant until somebody is named; without a division it is one of the whole office."""
+
+    division: Name | None = None
+    level: Level
+    title: NonEmpty = Field(examples=["ผู้อำนวยการกองช่าง"])
+
+
+class Title(Model):
+    """Another title of a post."""
+
+    title: NonEmpty
+
+
+class NewPerson(Model):
+    """A person without a post; without an address letters are printed."""
+
+    key: Name = Field(examples=["somchai"])
+    name: NonEmpty
+    email: Line | None = None
+
+
+class ChangedPerson(Model):
+    """A person's name and address."""
+
+    name: NonEmpty
+    email: Line | None
+
+
+class PersonView(Model):
+    """A person, with the address that letters go to."""
+
+    key: str
+    name: str
+    email: str | None
+
+
+def _change(visit: Visit, act: Callable[[Desk], object]) -> None:
+    with changing_alone(visit) as desk:
+        act(desk)
+        desk.uow.commit()
+
+
+@router.post("/divisions", status_code=201)
+def add_division(visit: Administering, given: NewDivision) -> list[DivisionView]:
+    """Add a division."""
+    _change(
+        visit,
+        lambda desk: structure.add_division(desk, given.key, given.name, given.kind, by=visit.person, at=visit.now),
+    )
+    return divisions(visit)
+
+
+@router.put("/divisions/{division}")
+def change_division(visit: Administering, division: Key, given: ChangedDivision) -> list[DivisionView]:
+    """Give a division another name, kind or other names."""
+    _change(
+        visit,
+        lambda desk: structure.change_division(
+            desk, division, given.name, given.kind, given.aliases, by=visit.person, at=visit.now
+        ),
+    )
+    return divisions(visit)
+
+
+@router.post("/posts", status_code=201)
+def add_post(visit: Administering, given: NewPost) -> list[PostView]:
+    """Add a post."""
+    if (given.level in _OF_DIVISION) != (given.division is not None):
+        raise MisplacedPostError
+
+    def add(desk: Desk) -> None:
+        place = given.division and structure.division_of(desk.people, given.division).key
+        structure.add_post(desk, place, given.level, given.title, by=visit.person, at=visit.now)
+
+    _change(visit, add)
+    return every_post(visit)
+
+
+@router.put("/posts/{post}")
+def rename_post(visit: Administering, post: Key, given: Title) -> list[PostView]:
+    """Give a post another title; whoever holds it goes on holding it."""
+    _change(
+        visit,
+        lambda desk: structure.rename_post(
+            desk, posts.post_of(desk.people, post), given.title, by=visit.person, at=visit.now
+        ),
+    )
+    return every_post(visit)
+
+
+@router.delete("/posts/{post}", status_code=204)
+def remove_post(visit: Administering, post: Key) -> Response:
+    """Take away a post that nobody ever held."""
+    _change(
+        visit,
+        lambda desk: structure.remove_post(desk, posts.post_of(desk.people, post), by=visit.person, at=visit.now),
+    )
+    return Response(status_code=204)
+
+
+@router.post("/people", status_code=201)
+def add_person(visit: Administering, given: NewPerson) -> PersonView:
+    """Add a person."""
+    email = _address(given.email)
+    _change(
+        visit,
+        lambda desk: structure.add_person(desk, given.key, given.name, email, by=visit.person, at=visit.now),
+    )
+    return _person(visit, given.key)
+
+
+@router.put("/people/{person}")
+def change_person(visit: Administering, person: Key, given: ChangedPerson) -> PersonView:
+    """Give a person another name or address."""
+    email = _address(given.email)
+    _change(
+        visit,
+        lambda desk: structure.change_person(
+            desk, _person_of(desk.people, person), given.name, email, by=visit.person, at=visit.now
+        ),
+    )
+    return _person(visit, person)
+
+
+def _address(email: str | None) -> str:
+    plain = storable(email or "")
+    if plain:
+        check_address(plain)
+    return plain
+
+
+def _person_of(people: People, key: str) -> Person:
+    found = people.person(key)
+    if found is None:
+        raise NotFoundError(what="person", what_thai="บุคคล", key=key[:80], remedy="", remedy_thai="")
+    return found
+
+
+def _person(visit: Visit, key: str) -> PersonView:
+    with visit.reading() as desk:
+        found = _person_of(desk.people, key)
+    return PersonView(key=found.key, name=found.name, email=found.email)
