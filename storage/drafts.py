@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from storage.repository import Repository
 from storage.tables import PlanDraftRow, PlanTrialRow
@@ -38,11 +38,18 @@ class StoredDraft:
 class PlanDrafts(Repository):
     """The office's drafts."""
 
-    def all(self) -> list[StoredDraft]:
-        """Every draft, the one changed last first."""
+    def underway(self) -> list[StoredDraft]:
+        """Drafts that are not stored as a plan yet, the one changed last first."""
+        return self._found(PlanDraftRow.revision.is_(None))
+
+    def of(self, fiscal_year_be: int, revision: int) -> list[StoredDraft]:
+        """Drafts that a stored plan came from, the one changed last first."""
+        return self._found(PlanDraftRow.fiscal_year_be == fiscal_year_be, PlanDraftRow.revision == revision)
+
+    def _found(self, *conditions: ColumnElement[bool]) -> list[StoredDraft]:
         rows = self._session.scalars(
             select(PlanDraftRow)
-            .where(PlanDraftRow.office_id == self._office_id)
+            .where(PlanDraftRow.office_id == self._office_id, *conditions)
             .order_by(PlanDraftRow.changed_at.desc(), PlanDraftRow.id)
         )
         return [_draft(row) for row in rows]

@@ -42,9 +42,18 @@ def test_the_draft_changed_last_comes_first_and_a_removed_one_is_gone(founded: S
     with founded.unit_of_work(KEY) as uow:
         uow.plan_drafts.add(DRAFT)
         uow.plan_drafts.add(replace(DRAFT, id="d2", changed_at=NOW + timedelta(hours=1)))
-        assert [draft.id for draft in uow.plan_drafts.all()] == ["d2", "d1"]
+        assert [draft.id for draft in uow.plan_drafts.underway()] == ["d2", "d1"]
         uow.plan_drafts.remove("d2")
-        assert [draft.id for draft in uow.plan_drafts.all()] == ["d1"]
+        assert [draft.id for draft in uow.plan_drafts.underway()] == ["d1"]
+
+
+def test_a_draft_that_became_a_plan_is_found_with_it(founded: Store) -> None:
+    with founded.unit_of_work(KEY) as uow:
+        uow.plan_drafts.add(DRAFT)
+        uow.plan_drafts.add(replace(DRAFT, id="d2", became=(2566, 3)))
+        assert [draft.id for draft in uow.plan_drafts.underway()] == ["d1"]
+        assert [draft.id for draft in uow.plan_drafts.of(2566, 3)] == ["d2"]
+        assert uow.plan_drafts.of(2566, 1) == []
 
 
 def test_a_rehearsal_takes_the_place_of_the_same_one_and_of_the_oldest(founded: Store) -> None:

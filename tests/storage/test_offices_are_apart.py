@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -51,6 +52,7 @@ def _fill(uow: UnitOfWork) -> None:
     uow.holidays.put(HolidayOverride(DAY, is_holiday=True, name="หยุด"))
     uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", at=NOW).revision, DAY)
     uow.plan_drafts.add(DRAFT)
+    uow.plan_drafts.add(replace(DRAFT, id="d2", became=(2566, 1)))
     uow.plan_trials.put(TRIAL, most=1)
     uow.assignments.add([make_assignment()])
     uow.evidence.add(make_assignment().id, [FILE], by="x", at=NOW)
@@ -87,7 +89,11 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "people": lambda uow: [] if uow.people.get() == People() else [uow.people.get()],
     "holidays": lambda uow: uow.holidays.all(),
     "plans": lambda uow: [*uow.plans.all(), *uow.plans.in_force(), *uow.plans.of_year(2566)],
-    "plan_drafts": lambda uow: [*uow.plan_drafts.all(), *filter(None, [uow.plan_drafts.get(DRAFT.id)])],
+    "plan_drafts": lambda uow: [
+        *uow.plan_drafts.underway(),
+        *uow.plan_drafts.of(2566, 1),
+        *filter(None, [uow.plan_drafts.get(DRAFT.id)]),
+    ],
     "plan_trials": lambda uow: [*uow.plan_trials.of(2566, 1)],
     "assignments": _nothing_of_assignments,
     "lists": _nothing_of_lists,

@@ -18,7 +18,7 @@ from tests.factories import (
     make_step,
     make_workdays,
 )
-from tests.web.carried_plans import ADMIN, Carrier, carrier
+from tests.web.carried_plans import ADMIN, PLAYED, Carrier, carrier
 from tests.web.conftest import Pages
 from web.catalogue import ENGLISH
 from web.pages.plan_calendar import STEPS, WEEKDAYS, months, shade
@@ -65,6 +65,19 @@ class TestRehearsal:
         assert "ผลการซ้อม: หาก กองช่าง เงียบทั้งปี" in admin.page(path).replace("</h2>", "")
         assert "ผลการซ้อม: ทุกกองทำตามปกติ" in admin.page(f"{path}?trial={mark_of([])}")
         assert admin.browser.get(f"{path}?trial=lost").status_code == 404
+
+    def test_its_tables_come_out_for_a_spreadsheet(self, pages: Pages, admin: Carrier) -> None:
+        played = PLAYED.model_copy(update={"told": (PLAYED.told[0].model_copy(update={"person": "=1+1"}),)})
+        with pages.office.desk() as desk:
+            trial = Trial(2566, 1, mark_of(played.silent), played.model_dump_json(), pages.system.clock(), ADMIN)
+            desk.uow.plan_trials.put(trial, most=6)
+        path = "/admin/plans/2566/1/rehearsal"
+        assert f"{path}/load.csv?trial={mark_of(played.silent)}" in admin.page(path)
+        assert admin.page(f"{path}/load.csv").splitlines()[1] == "ผู้อำนวยการกองช่าง,16,13,2023-04-11"
+        assert admin.page(f"{path}/escalations.csv").splitlines()[1] == "2023-04-11,'=1+1,กองช่าง,1"
+        assert admin.page(f"{path}/days.csv").splitlines()[1:] == ["2022-12-01,3", "2023-04-11,13"]
+        assert admin.browser.get(f"{path}/other.csv").status_code == 404
+        assert admin.browser.get("/admin/plans/2566/9/rehearsal/load.csv").status_code == 404
 
     def test_a_plan_that_names_no_division_of_the_office_is_not_played(self, pages: Pages, admin: Carrier) -> None:
         step = make_step(responsible=make_responsible(units=("กองที่ไม่มี",)))

@@ -57,15 +57,17 @@ def _page(
     here = f"/admin/plans/drafts/{quote(draft_id)}"
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
+        review = plan_drafts.review_in(stored)
         try:
-            plan = plan_drafts.as_plan(plan_drafts.review_in(stored), year_of(year))
+            own = plan = plan_drafts.as_plan(review)
         except OpenDoubtsError:
             return RedirectResponse(f"{here}#questions", status_code=303)
-        except (NoYearError, UnknownFiscalYearError) as error:
-            status, plan = 422, plan_drafts.as_plan(plan_drafts.review_in(stored))
-            faults = {"year": sentence_of(error, language_of(request))}
         except SucharitError as error:
             return _incomplete(request, visit, here, error)
+        try:
+            plan = plan_drafts.as_plan(review, year_of(year))
+        except (NoYearError, UnknownFiscalYearError) as error:
+            status, faults = 422, {"year": sentence_of(error, language_of(request))}
         asked = unit_questions(plan, desk.people)
         seen = None if asked else preview(desk, plan, visit.now)
         return render(
@@ -76,7 +78,7 @@ def _page(
             stored=stored,
             here=here,
             plan=plan,
-            own_year=plan_drafts.review_in(stored).fiscal_year_be,
+            own_year=own.fiscal_year_be,
             asked=[(f"u{n}", question, _steps(plan, question)) for n, question in enumerate(asked)],
             divisions=desk.people.divisions,
             base=seen.base if seen else None,

@@ -84,7 +84,7 @@ def _page(
 ) -> Response:
     with visit.reading() as desk:
         years = _years(desk)
-        drafts = [_underway(desk, stored) for stored in desk.uow.plan_drafts.all() if stored.became is None]
+        drafts = [_underway(desk, stored) for stored in desk.uow.plan_drafts.underway()]
         names = {person.key: person.name for person in desk.people.persons}
     return render(
         request,

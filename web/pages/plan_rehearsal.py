@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -24,14 +27,14 @@ from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}/rehearsal")
 
-KEPT = 6
+Mark = Annotated[str, Query(max_length=64)]
+
+KEPT: Final = 6
 """Results of one plan that are kept, the newest."""
 
 
 @router.get("")
-def show(
-    request: Request, visit: Looking, year: int, revision: int, trial: Annotated[str, Query(max_length=64)] = ""
-) -> Response:
+def show(request: Request, visit: Looking, year: int, revision: int, trial: Mark = "") -> Response:
     """The rehearsal asked for, or the newest; the form for another one."""
     return _page(request, visit, year, revision, trial=trial)
 
@@ -74,6 +77,41 @@ def _chosen(trials: list[Trial], mark: str) -> Trial | None:
 
 def _names(desk: Desk, played: Played) -> list[str]:
     return [desk.division_name(key) for key in played.silent]
+
+
+@router.get("/{table}.csv")
+def download(visit: Looking, year: int, revision: int, table: str, trial: Mark = "") -> Response:
+    """A table of the rehearsal for a spreadsheet: `days`, `load` or `escalations`."""
+    with visit.reading() as desk:
+        revision_of(desk, year, revision)
+        shown = _chosen(desk.uow.plan_trials.of(year, revision), trial)
+    if shown is None or table not in _TABLES:
+        raise NotFoundError(what="table", what_thai="ตาราง", key=table[:40], remedy="", remedy_thai="")
+    head, rows = _TABLES[table]
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *rows(Played.model_validate_json(shown.result))])
+    headers = {"content-disposition": f'attachment; filename="rehearsal-{year}-{revision}-{table}.csv"'}
+    content = "\ufeff" + text.getvalue()  # the mark lets Excel read Thai
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _plain(text: str) -> str:
+    """Words that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+_TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Played], Iterable[tuple[object, ...]]]]]] = {
+    "days": (("on", "letters"), lambda played: ((day.on, day.letters) for day in played.days)),
+    "load": (
+        ("person", "letters", "most_a_day", "fullest_day"),
+        lambda played: ((_plain(o.person), o.letters, o.most_a_day, o.fullest_day) for o in played.loads),
+    ),
+    "escalations": (
+        ("on", "person", "division", "assignments"),
+        lambda played: ((o.on, _plain(o.person), _plain(o.division), o.assignments) for o in played.told),
+    ),
+}
+"""By name: the head, with the names the command line gives its columns, and the rows."""
 
 
 @router.post("")

@@ -61,7 +61,7 @@ def show(
         holds = any((p.plan.fiscal_year_be, p.revision) == (year, revision) for p in desk.plans)
         is_waiting = stored.revision in {one.revision for one in waiting(desk.uow.plans.of_year(year))}
         seen, fault = _seen(desk, stored, visit, language_of(request)) if is_waiting else (None, "")
-        drafts = [one for one in desk.uow.plan_drafts.all() if one.became == (year, revision)]
+        drafts = desk.uow.plan_drafts.of(year, revision)
         names = {
             measure.key: MeasureKey(year, visit.office, measure.key).deployment for measure in stored.plan.measures
         }
