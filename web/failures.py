@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.rights import NotAllowedError
+from plans.errors import IncompletePlanError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.one_at_a_time import BusyError
 from services.plan_drafts import DraftStaleError
@@ -63,6 +64,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     MoveRefusedError: 409,
     IncompleteError: 422,
     BadInputError: 422,
+    IncompletePlanError: 422,
     DatabaseDownError: 503,
     BusyError: 503,
     DiskFullError: 507,

@@ -21,14 +21,17 @@ from services.accounts import link_to_set_password
 from services.desk import Desk
 from services.links import assignment_link
 from services.plan_files import read_in
+from services.rehearse_apart import mark_of
 from services.settings import Settings
 from services.sign_in import session_of, sessions_of
 from services.tokens import Made, Scope, Wish, make_token
 from services.wiring import System
+from storage.drafts import Trial
 from storage.files import FileStore
 from storage.store import Store
 from tests.factories import at, make_plan
 from tests.services.live_office import found_office
+from tests.web.carried_plans import PLAYED
 from tests.web.conftest import DeafScheduler
 from tests.web.permission_forms import BODIES, FORMS
 from web.app import create_app
@@ -100,6 +103,8 @@ class World:
         with store.unit_of_work(midyear.OFFICE) as uow:
             desk = Desk.open(uow)
             self.draft = plan_drafts.keep(desk, given, sha256, by="admin", at=midyear.now()).id
+            trial = Trial(2566, 1, mark_of(PLAYED.silent), PLAYED.model_dump_json(), midyear.now(), "admin")
+            uow.plan_trials.put(trial, most=1)
             self.row = given.review.measures[0].rows[0].row
             public = publish.document_of(publish.public_plan(desk, 2566))
             self.files.put(public, what="plan")
@@ -187,6 +192,7 @@ class World:
             "revision": "9" if foreign else "1",
             "row_id": self.row,
             "subject": "2566",
+            "table": "load",
             "version": "1",
             "assignment_id": self.assignment(path, target) if "{assignment_id}" in path else "",
             "token": self._token(path, target, role),

@@ -32,9 +32,24 @@ def revisions(pages: Pages) -> list[tuple[int, int, date | None]]:
         return [(p.plan.fiscal_year_be, p.revision, p.in_force_on) for p in desk.uow.plans.all()]
 
 
-def test_an_open_question_leads_back_to_it(admin: Carrier) -> None:
+def test_an_open_question_leads_back_to_it(pages: Pages, admin: Carrier) -> None:
     draft = admin.draft(OPEN)
-    assert admin.browser.get(f"{draft}/import").headers["location"] == f"{draft}#questions"
+    answers = [
+        admin.browser.get(f"{draft}/import"),
+        admin.post(f"{draft}/import", version=1),
+        admin.post(f"{draft}/units", version=1),
+    ]
+    assert {answer.headers["location"] for answer in answers} == {f"{draft}#questions"}
+    assert len(revisions(pages)) == 1
+
+
+def test_a_value_that_is_missing_is_named_and_nothing_is_stored(pages: Pages, admin: Carrier) -> None:
+    draft = admin.draft(ANSWERED.replace(b"scope: all_divisions", b"scope: missing", 1))
+    answer = admin.browser.get(f"{draft}/import")
+    assert answer.status_code == 422
+    assert "ผู้รับผิดชอบ (responsible) ของแถว t0r1" in answer.text
+    assert admin.post(f"{draft}/import", version=1).status_code == 422
+    assert len(revisions(pages)) == 1
 
 
 def test_before_it_is_stored_the_plan_and_what_differs_are_shown(admin: Carrier) -> None:

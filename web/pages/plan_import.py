@@ -61,7 +61,7 @@ def _page(
         try:
             own = plan = plan_drafts.as_plan(review)
         except OpenDoubtsError:
-            return RedirectResponse(f"{here}#questions", status_code=303)
+            return _to_questions(draft_id)
         except SucharitError as error:
             return _incomplete(request, visit, here, error)
         try:
@@ -91,6 +91,10 @@ def _page(
         )
 
 
+def _to_questions(draft_id: str) -> Response:
+    return RedirectResponse(f"/admin/plans/drafts/{quote(draft_id)}#questions", status_code=303)
+
+
 def _incomplete(request: Request, visit: Visit, here: str, error: SucharitError) -> Response:
     sentence = sentence_of(error, language_of(request))
     return render(request, "plan_incomplete.html", status=422, visit=visit, here=here, sentence=sentence)
@@ -117,6 +121,8 @@ def name_units(request: Request, visit: Acting, draft_id: str, form: Fields) -> 
             if not faults:
                 settle_units(desk, plan, answers, accepts_proposals=takes, command="", by=visit.person, at=visit.now)
                 desk.uow.commit()
+    except OpenDoubtsError:
+        return _to_questions(draft_id)
     except plan_drafts.DraftStaleError as stale:
         faults = {"units": sentence_of(stale, language_of(request))}
         return _page(request, visit, draft_id, year=year, status=409, faults=faults, typed=typed)
@@ -161,6 +167,8 @@ def store(
             revision = done.stored.revision
             plan_drafts.became(desk, stored, plan.fiscal_year_be, revision, by=visit.person, at=visit.now)
             desk.uow.commit()
+    except OpenDoubtsError:
+        return _to_questions(draft_id)
     except plan_drafts.DraftStaleError as stale:
         faults = {"year": sentence_of(stale, language_of(request))}
         return _page(request, visit, draft_id, year=year, status=409, faults=faults)
