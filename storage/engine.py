@@ -36,6 +36,8 @@ def _prepare(connection: Any, *, durable: bool) -> None:
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+    # The machine keeps the file's pages in memory once for all; each connection's own copy is kept small (kB).
+    cursor.execute("PRAGMA cache_size=-500")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -42,6 +42,10 @@ def up() -> None:
         raise SystemExit(code)
 
 
+PAGES_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
+"""Many short threads would each keep a heap of their own: a third more memory for nothing."""
+
+
 def children(settings: Settings) -> list[ProcessSpec]:
     """Processes of the service in the order in which they start."""
     clockwork_url = settings.prefect_database_url or None
@@ -96,7 +100,7 @@ def children(settings: Settings) -> list[ProcessSpec]:
             name="pages",
             argv=(sys.executable, "-m", "web.server", "--host", settings.web_host, "--port", str(settings.web_port)),
             ready=HttpReady(f"http://{settings.web_host}:{settings.web_port}/sign-in"),
-            env=ours,
+            env={**ours, **PAGES_ENVIRONMENT},
             where=settings.address,
             port=settings.web_port,
             port_setting="SUCHARIT_WEB_PORT",
