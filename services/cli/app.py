@@ -12,7 +12,7 @@ from io import TextIOWrapper  # noqa: E402
 
 import typer  # noqa: E402
 
-from services.cli import account, office, plan, service, up, work  # noqa: E402
+from services.cli import account, deadline, office, plan, service, up, work  # noqa: E402
 
 app = typer.Typer(
     name="sucharit",
@@ -39,6 +39,7 @@ app.command()(service.mailbox)
 app.command("audit")(service.audit_)
 app.command()(service.doctor)
 app.add_typer(plan.app, name="plan")
+service.schedule_app.command()(deadline.deadline)
 app.add_typer(service.schedule_app, name="schedule")
 app.add_typer(service.report_app, name="report")
 app.add_typer(service.ledger_app, name="ledger")
