@@ -50,9 +50,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(pages: Pages) -> Iterator[str]:
-    """The pages on a port of loopback."""
-    port = free_port()
+def served(pages: Pages, port: int = 0) -> Iterator[str]:
+    """The pages on a port of loopback, a free one where none is named."""
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(pages.system), host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

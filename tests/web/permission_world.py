@@ -19,6 +19,8 @@ from plans.examples import plan_2566
 from services import plan_drafts, publish
 from services.accounts import link_to_set_password
 from services.desk import Desk
+from services.feeds import FeedKind, token_for
+from services.hooks import make_hook
 from services.links import assignment_link
 from services.plan_files import read_in
 from services.rehearse_apart import mark_of
@@ -108,6 +110,11 @@ class World:
             self.row = given.review.measures[0].rows[0].row
             public = publish.document_of(publish.public_plan(desk, 2566))
             self.files.put(public, what="plan")
+            made = make_hook(
+                desk, self.secret, "http://127.0.0.1:1/", ["plan"], by="admin", at=midyear.now(), allows_private=True
+            )
+            self.hook = made.hook.id
+            self.feed = token_for(desk, self.secret, FeedKind.DIVISION, "chang")
             uow.holidays.put(HolidayOverride(date(2023, 6, 16), is_holiday=True, name="วันหยุดประเพณี"))
             publish.publish_plan(desk, public, by="admin", at=midyear.now())
             uow.commit()
@@ -169,6 +176,8 @@ class World:
     def _token(self, path: str, target: str, role: str) -> str:
         if path.startswith("/sign-in"):
             return self.link
+        if path.startswith("/calendar"):
+            return self.feed if target == "own" else "nonsense"
         if path.startswith("/api"):
             return self.programs.get(role, self.programs["officer"]).token.id
         return self._letter_link(path, target)
@@ -184,6 +193,7 @@ class World:
             "day": "2023-06-16",
             "draft_id": "0" * 16 if foreign else self.draft,
             "fiscal_year": "2566",
+            "hook": "0" * 16 if foreign else self.hook,
             "kind": "plan",
             "letter": "no-such-letter" if foreign else letter,
             "message": "nonsense" if foreign else "reminder",
