@@ -11,6 +11,7 @@ from web.api.app import mount_api
 from web.failures import add_failures
 from web.headers import SafeHeaders
 from web.limits import RULES, Limits, Rule
+from web.odd_addresses import OddAddresses
 from web.pages import (
     about,
     accounts,
@@ -85,6 +86,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
         app.include_router(page.router)
     mount_api(app, system)
     add_failures(app)
+    app.add_middleware(OddAddresses)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     app.add_middleware(Sizes)
     app.add_middleware(Limits, rules=limits)

@@ -157,6 +157,8 @@ def file(request: Request, office: OfficeKey, kind: PublicKind, subject: Subject
     headers = {"etag": f'"{made.sha256}"', "cache-control": f"public, max-age={KEPT_S}"}
     if _is_known(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
+    if not system.files.path(made.sha256).exists():
+        raise _unknown(made.file_name)
     ending = made.file_name[made.file_name.rfind(".") :]
     return FileResponse(
         system.files.path(made.sha256),

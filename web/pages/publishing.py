@@ -12,6 +12,7 @@ from domain.errors import BadInputError
 from domain.publication import COMPLAINTS, LICENCE, LICENCE_ADDRESS, Publication, PublicKind
 from services import publish
 from services.desk import Desk
+from services.record import storable
 from services.survey import year_shown
 from storage.records import AcceptedFile
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
@@ -248,7 +249,7 @@ def withdraw(
 ) -> Response:
     """Take a document back; its address stays and says so."""
     with changing_alone(visit) as desk:
-        made = publish.publication_of(desk, kind, subject, version)
+        made = publish.publication_of(desk, kind, storable(subject), version)
         check_theirs(visit, desk, made)
         publish.withdraw(desk, made, by=visit.person, at=visit.now)
         desk.uow.commit()

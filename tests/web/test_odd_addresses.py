@@ -1,0 +1,27 @@
+"""A NUL in an address is an address of nothing, whatever database lies behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import Pages
+
+PATHS = [
+    "/assignments/%00",
+    "/inbox?measure=%00",
+    "/meeting/%00",
+    "/public/%00",
+    "/public/ban-mai/plan/%00/1",
+    f"/publishing/evidence/%00/{'a' * 64}",
+]
+
+
+def test_it_is_not_found(pages: Pages) -> None:
+    browser = pages.visitor("the-admin")
+    assert [browser.get(path).status_code for path in PATHS] == [404] * len(PATHS)
+    assert "ไม่พบหน้านี้" in browser.get(PATHS[0]).text
+
+
+@pytest.mark.parametrize("path", ["/inbox?words=100%25", "/inbox?words=%E0%B8%81"])
+def test_what_only_looks_like_it_is_let_through(pages: Pages, path: str) -> None:
+    assert pages.visitor("the-admin").get(path).status_code == 200
