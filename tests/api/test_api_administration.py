@@ -183,3 +183,12 @@ def test_supervisors_read_figures_and_divisions_their_agenda(program: Program) -
     assert officer.get("/divisions/nowhere/agenda").status_code == 404
     assert [one["key"] for one in officer.get("/measures", params={"fiscal_year": 2566}).json()] == ["m1"]
     assert officer.get("/measures", params={"fiscal_year": 2570}).json() == []
+
+
+def test_a_plan_is_carried_into_the_next_year(program: Program) -> None:
+    client = program(ADMIN)
+    done = client.post("/plans/roll-over", json={"source": 2566, "target": 2567, "carries": True})
+    assert done.status_code == 201, done.text
+    assert done.json()["revision"]["fiscal_year"] == 2567
+    assert client.post("/plans/roll-over", json={"source": 2570, "target": 2571}).status_code == 404
+    assert program(HEAD).post("/plans/roll-over", json={"source": 2566, "target": 2567}).status_code == 403

@@ -196,3 +196,18 @@ def test_another_office_finds_nothing_of_ours(
     assert theirs.post(f"{HERE}/withdraw", json={"version": 2}).status_code == 404
     assert theirs.delete(f"/tokens/{token}").status_code == 404
     assert ours.get("/me").status_code == 200
+
+
+def test_a_whole_measure_is_handed_in_at_once_or_not_at_all(pages: Pages, program: Program) -> None:
+    client, head = program(OFFICER), program(HEAD)
+    both = [{"id": one["id"], "version": one["version"]} for one in client.get("/assignments").json()["items"]]
+    told = {name: value for name, value in REPORT.items() if name != "version"}
+    stale = [both[0], both[1] | {"version": 99}]
+    assert kind(client.post("/hand-ins", json=told | {"assignments": stale})) == (409, "stale")
+    assert {one.state for one in pages.office.assignments()} == {"open"}
+    done = client.post("/hand-ins", json=told | {"assignments": both}).json()
+    assert [one["state"] for one in done] == ["handed_in", "handed_in"]
+    queue = head.get("/queue").json()
+    assert (queue["in_all"], {one["id"] for one in queue["items"]}) == (2, {one["id"] for one in both})
+    assert head.get("/queue", params={"division": "khlang"}).json()["in_all"] == 0
+    assert client.get("/queue").status_code == 403

@@ -85,6 +85,7 @@ def create_api(system: System) -> FastAPI:
     first = APIRouter(prefix="/v1")
     for part in _ROUTERS:
         first.include_router(part.router)
+    first.include_router(moves.together)
     api.include_router(first)
     add_problems(api)
     return api

@@ -17,13 +17,14 @@ from services.check_evidence import checked, checked_link
 from services.desk import Desk
 from services.receipts import receipt, received
 from services.record import storable
-from web.api.assignments import AssignmentId, EvidenceFile, Sheet, sheet
+from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Sheet, sheet, shown
 from web.api.door import Reviewing, Working
-from web.api.values import Day, Flag, Model, Seen, Words
+from web.api.values import Day, Flag, Model, Name, Seen, Words
 from web.door import Visit, check_sees
 from web.moves import move
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
+together = APIRouter(prefix="/hand-ins", tags=["moves"])
 
 NonEmpty = Annotated[Words, Field(min_length=1, pattern=r"\S")]
 
@@ -55,6 +56,24 @@ class HandIn(Model):
     links: list[Annotated[str, Field(max_length=2000)]] = Field(
         default=[], max_length=20, description="Addresses as evidence.", examples=[["https://ban-mai.go.th/news/1"]]
     )
+
+
+class SeenAssignment(Model):
+    """An assignment at the version that was seen."""
+
+    id: Name
+    version: Seen
+
+
+class HandInAll(Model):
+    """One report for several assignments of a measure; all of them are handed in, or none."""
+
+    assignments: Annotated[list[SeenAssignment], Field(min_length=1, max_length=100)]
+    result: NonEmpty
+    problems: Heading
+    suggestions: Heading
+    effective_on: Day | None = None
+    links: list[Annotated[str, Field(max_length=2000)]] = Field(default=[], max_length=20)
 
 
 class Withdrawal(Model):
@@ -142,6 +161,28 @@ def hand_in(visit: Working, assignment_id: AssignmentId, given: HandIn) -> Sheet
             desk, assignment_id, told, files, by=visit.person, at=visit.now, version=given.version
         ),
     )
+
+
+@together.post("")
+def hand_in_all(visit: Working, given: HandInAll) -> list[AssignmentView]:
+    """Hand several in with one report."""
+    told = work.Result(
+        result=given.result,
+        problems=Answer(text=given.problems.text, is_none_confirmed=given.problems.none),
+        suggestions=Answer(text=given.suggestions.text, is_none_confirmed=given.suggestions.none),
+        effective_on=given.effective_on,
+    )
+    links = [checked_link(link) for link in given.links]
+    chosen = list({one.id: (one.id, one.version) for one in given.assignments}.values())
+    done: list[Assignment] = []
+
+    def act(desk: Desk) -> Assignment:
+        done.extend(work.hand_in_all(desk, chosen, told, links, by=visit.person, at=visit.now))
+        return done[-1]
+
+    move(visit, act)
+    with visit.reading() as desk:
+        return [shown(desk, one, visit.now) for one in done]
 
 
 @router.post("/withdraw")

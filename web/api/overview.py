@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from domain.plan import Cadence, Scope
-from services import survey
-from services.inbox import Card, Shelf
+from services import inbox, survey
+from services.inbox import Card, Filter, Shelf
 from services.survey import Share
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Key, Limit, Model
-from web.door import standing_of
+from web.door import NotForYouError, standing_of
 from web.pages.overview import discussed, supervised
 
 router = APIRouter(tags=["overview"])
@@ -170,6 +171,31 @@ def _brief(card: Card, opens_on: date | None) -> Brief:
         late_workdays=card.late_workdays,
         opens_on=opens_on,
     )
+
+
+class QueueView(Model):
+    """A page of what a supervisor must decide on, the longest waiting first."""
+
+    items: list[Brief]
+    in_all: int
+
+
+@router.get("/queue")
+def queue(
+    visit: Reading,
+    division: Annotated[str, Query(max_length=120)] = "",
+    measure: Annotated[str, Query(max_length=120)] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> QueueView:
+    """What waits for the person as a supervisor: reports handed in, more time asked for."""
+    with visit.reading() as desk:
+        seen = standing_of(visit, desk).supervised
+        if not seen:
+            raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
+        chosen = [key for key in seen if division in ("", key)]
+        wanted = Filter(measure=measure.replace("\0", "") or None, page=page)
+        found = inbox.queue(desk, chosen, visit.now, wanted).waiting
+    return QueueView(items=[_brief(card, None) for card in found.cards], in_all=found.total)
 
 
 @router.get("/measures")

@@ -24,10 +24,11 @@ from services.desk import Desk
 from services.plans import activate as put_into_force
 from services.plans import coming, import_plan, preview, renewed
 from services.revision_text import preview_lines
+from services.roll_over import roll_over
 from services.settle_units import settle_units
 from storage.offices import PlanRevision
 from web.api.door import Administering, Reading
-from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear
+from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear, Year
 from web.door import Visit
 from web.pages.people import apply_schedules, changing_alone
 
@@ -122,6 +123,24 @@ class Activated(Model):
     revision: Revision
     open_at_once: list[str]
     next_open_at: datetime | None
+
+
+class RollOver(Model):
+    """From which year to which, and what goes along."""
+
+    source: Year
+    target: Year
+    carries: Flag = Field(default=False, description="Make steps of what is not finished, for the first quarter.")
+    shifts_years: Flag = Field(default=False, description="Move the years in the texts as well.")
+
+
+class Rolled(Model):
+    """The new year's plan; `notes` say what the catalogue does not know for sure of that year."""
+
+    revision: Revision
+    is_new: bool
+    unfinished: int
+    notes: list[str]
 
 
 class Silence(Model):
@@ -257,6 +276,24 @@ def take_in(visit: Administering, given: Reviewed) -> Imported:
         desk.uow.commit()
     with visit.reading() as desk:
         return Imported(revision=_view(done.stored, desk), is_new=done.is_new)
+
+
+@router.post("/roll-over", status_code=201)
+def carry_over(visit: Administering, given: RollOver) -> Rolled:
+    """Store the plan in force as the plan of another year, not yet in force."""
+    source, target = FiscalYear(given.source), FiscalYear(given.target)
+    with changing_alone(visit) as desk:
+        done = roll_over(
+            desk, source, target, by=visit.person, at=visit.now, carries=given.carries, shifts_years=given.shifts_years
+        )
+        desk.uow.commit()
+    with visit.reading() as desk:
+        return Rolled(
+            revision=_view(done.imported.stored, desk),
+            is_new=done.imported.is_new,
+            unfinished=len(done.unfinished),
+            notes=list(done.notes),
+        )
 
 
 @router.post("/{fiscal_year}/{revision}/activate")
