@@ -72,7 +72,7 @@ def test_a_closed_account_is_signed_out_and_can_be_opened_again(pages: Pages) ->
     assert browser.post(f"{PAGE}/close", data={"csrf": token}).status_code == 303
     assert officer.get("/inbox").status_code == 303
     told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
-    assert pages.visitor().post("/sign-in", data=told).status_code == 401
+    assert pages.visitor().post("/sign-in", data=told).status_code == 403
     assert "ปิดใช้" in browser.get("/admin/accounts").text
     assert browser.post(f"{PAGE}/open", data={"csrf": token} | told).status_code == 303
     assert "ยังไม่ตั้งรหัสผ่าน" in browser.get(PAGE).text
