@@ -13,6 +13,7 @@ from domain.errors import BadInputError, NotFoundError
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
+from domain.office import Office
 from domain.opening import UnknownDivisionError, divisions_of, periods
 from domain.plan import Scope, Step
 from domain.publication import COMPLAINTS, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
@@ -27,6 +28,11 @@ from storage.records import Headline
 
 class NotPublishableError(BadInputError):
     """Something that is not to be made public (yet)."""
+
+
+def public_name(office: Office) -> str:
+    """The office's name as the public reads it: nobody may take a demonstration's figures for a real office's."""
+    return f"{office.name} (ข้อมูลสาธิต)" if office.is_demo else office.name
 
 
 def public_plan(desk: Desk, year: int) -> PublicPlan:
@@ -46,7 +52,7 @@ def public_plan(desk: Desk, year: int) -> PublicPlan:
         for measure in plan.measures
     )
     return PublicPlan(
-        office=desk.office.name,
+        office=public_name(desk.office),
         fiscal_year_be=year,
         title=desk.document(year).title,
         revision=plan.revision,

@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from services.check_evidence import checked_link
 from services.hand_in import Attachment, Result, hand_in, keep
 from services.plans import activate, import_plan
 from services.review import accept
 from services.settings import Settings
-from tests.factories import NONE_CONFIRMED, at, make_measure, make_plan, make_step
+from tests.factories import NONE_CONFIRMED, at, make_measure, make_office, make_plan, make_step
 from tests.services.live_office import ADMIN, LiveOffice
 from tests.web.browsers import browser_of
 from tests.web.conftest import Pages, PagesSystem, token_of
@@ -110,6 +111,16 @@ def test_a_name_in_a_cell_of_the_plan_stays_in_the_office(office: Callable[..., 
     assert not {word for word in ("สมชาย", "081-234", "somchai") if word in everything}
 
 
+def test_a_demonstration_is_not_taken_for_a_real_office(office: Callable[..., LiveOffice], tmp_path: Path) -> None:
+    live = office(office=make_office(is_demo=True))
+    live.advance(at("2023-01-04 09:00"))
+    pages = Pages(PagesSystem(Settings(home=tmp_path), of=live, times=[at("2023-01-04 10:00")]), live)
+    publish_all(pages)
+    everybody = pages.visitor()
+    for path in ("", "/plan/2566/1", "/report/2566-q1/1", "/progress/2566", "/progress/2566/progress.json"):
+        assert "(ข้อมูลสาธิต)" in everybody.get(f"/public/ban-mai{path}").text, path
+
+
 def test_a_document_keeps_its_address_and_its_bytes(pages: Pages) -> None:
     browser = publish_all(pages)
     everybody = pages.visitor()
@@ -191,6 +202,17 @@ def test_evidence_about_complaints_is_never_published(pages: Pages) -> None:
     assert browser.get(path).status_code == 422
     assert post(browser, path, title="ภาพ", checked="yes") == 422
     assert pages.visitor().get("/public/ban-mai").status_code == 404
+
+
+def test_a_link_is_no_file_to_publish(pages: Pages) -> None:
+    link = checked_link("https://example.go.th/photos")
+    now = pages.system.clock()
+    with pages.office.desk() as desk:
+        hand_in(desk, ID, Result("ดำเนินการแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), [link], by=OFFICER, at=now)
+        accept(desk, ID, by=HEAD, at=now)
+    browser = browser_of(pages, CLERK)
+    assert link.sha256 not in browser.get("/publishing").text
+    assert post(browser, f"/publishing/evidence/{ID}/{link.sha256}", title="ภาพ", checked="yes") == 404
 
 
 def test_evidence_of_a_result_that_is_not_accepted_is_not_published(pages: Pages) -> None:

@@ -13,7 +13,7 @@ from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
 from services import open_data
 from services.desk import Desk
-from services.publish import publication_of
+from services.publish import public_name, publication_of
 from services.wiring import System
 from web.door import system_of
 from web.render import Words, language_of, render
@@ -57,7 +57,7 @@ def office(request: Request, office: OfficeKey) -> Response:
     """Everything that an office has made public."""
     with system_of(request).store.reader(office) as uow:
         published = [one for one in uow.publications.all() if one.is_public]
-        name = uow.office.name if published else ""
+        name = public_name(uow.office) if published else ""
     if not published:
         raise _unknown(office)
     answer = render(
@@ -115,7 +115,7 @@ def document(request: Request, office: OfficeKey, kind: PublicKind, subject: Sub
     with system.reading(office) as desk:
         made = publication_of(desk, kind, subject, version)
         others = [one for one in desk.uow.publications.of(kind, subject) if one.is_public and one.version != version]
-        name = desk.office.name
+        name = public_name(desk.office)
         figures = _figures(desk, made)
     if not made.is_public:
         return _gone(request, made)
