@@ -47,7 +47,8 @@ def test_a_value_that_is_missing_is_named_and_nothing_is_stored(pages: Pages, ad
     draft = admin.draft(ANSWERED.replace(b"scope: all_divisions", b"scope: missing", 1))
     answer = admin.browser.get(f"{draft}/import")
     assert answer.status_code == 422
-    assert "ผู้รับผิดชอบ (responsible) ของแถว t0r1" in answer.text
+    assert f'href="{draft}/rows/t0r1"' in answer.text
+    assert "ยังขาด: ผู้รับผิดชอบ" in answer.text
     assert admin.post(f"{draft}/import", version=1).status_code == 422
     assert len(revisions(pages)) == 1
 

@@ -13,6 +13,8 @@ from domain.errors import SucharitError
 from domain.fiscal import UnknownFiscalYearError
 from domain.plan import Plan
 from plans.errors import OpenDoubtsError
+from plans.review import Review
+from plans.review.to_plan import rows_lacking
 from services import plan_drafts
 from services.plans import import_plan, preview
 from services.settle_units import UnitQuestion, settle_units, unit_questions
@@ -63,7 +65,7 @@ def _page(
         except OpenDoubtsError:
             return _to_questions(draft_id)
         except SucharitError as error:
-            return _incomplete(request, visit, here, error)
+            return _incomplete(request, visit, here, review, error)
         try:
             plan = plan_drafts.as_plan(review, year_of(year))
         except (NoYearError, UnknownFiscalYearError) as error:
@@ -95,9 +97,19 @@ def _to_questions(draft_id: str) -> Response:
     return RedirectResponse(f"/admin/plans/drafts/{quote(draft_id)}#questions", status_code=303)
 
 
-def _incomplete(request: Request, visit: Visit, here: str, error: SucharitError) -> Response:
-    sentence = sentence_of(error, language_of(request))
-    return render(request, "plan_incomplete.html", status=422, visit=visit, here=here, sentence=sentence)
+def _incomplete(request: Request, visit: Visit, here: str, review: Review, error: SucharitError) -> Response:
+    """What is still missing, each row with the way to its form; where no row lacks anything, the error's sentence."""
+    lacking = rows_lacking(review)
+    measures = {row.row: measure.number for measure in review.measures for row in measure.rows}
+    return render(
+        request,
+        "plan_incomplete.html",
+        status=422,
+        visit=visit,
+        here=here,
+        lacking=[(row, measures.get(row.row), names) for row, names in lacking],
+        sentence="" if lacking else sentence_of(error, language_of(request)),
+    )
 
 
 def _steps(plan: Plan, question: UnitQuestion) -> list[str]:
