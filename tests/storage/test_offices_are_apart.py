@@ -24,6 +24,7 @@ from storage.records import Report
 from storage.report_drafts import Draft
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
+from storage.wordings import Wording
 from tests.factories import make_assignment, make_office, make_people, make_plan
 from tests.storage.rows import KEY, NOW, add_office, make_letter, make_notice, make_snapshot
 
@@ -59,6 +60,7 @@ def _fill(uow: UnitOfWork) -> None:
     uow.notices.add([make_notice("k1")], NOW - timedelta(hours=2))
     uow.letters.add([make_letter(message_id=f"<{uow.office_id}@office.example>")])
     uow.reports.add(REPORT)
+    uow.wordings.put(Wording("opened", {"ask": "โปรดดำเนินการ"}, 1, "x", NOW))
     uow.publications.add(PUBLIC)
     uow.report_drafts.put(make_assignment().id, "the-admin", Draft({"result": "x"}, NOW))
     uow.ledger.note(Entry(NOW, "a.b", "clock", "s", {}))
@@ -106,6 +108,7 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "letter counts": lambda uow: [uow.letters.counts().waiting] if uow.letters.counts().waiting else [],
     "letter leases": lambda uow: uow.letters.lease("w", NOW, limit=9, for_=timedelta(1)),
     "reports": lambda uow: [*uow.reports.all(), *uow.reports.of_quarter(2566, 2), *uow.reports.unrendered()],
+    "wordings": lambda uow: [*uow.wordings.all()],
     "publications": lambda uow: [*uow.publications.all(), *uow.publications.of(PUBLIC.kind, PUBLIC.subject)],
     "tallies": lambda uow: uow.tallies.groups([2566], [make_assignment().division]),
     "tallies of what is urgent": lambda uow: [
