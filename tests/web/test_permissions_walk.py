@@ -9,7 +9,7 @@ from httpx2 import Response
 
 from bench.midyear import PNG
 from plans.examples import plan_2566
-from tests.web.permission_table import Cell, cells
+from tests.web.permission_table import Cell, addresses, cells
 from tests.web.permission_world import World
 from web.door import SESSION_COOKIE
 
@@ -64,3 +64,9 @@ def test_the_answer_is_the_tables(world: World, cell: Cell) -> None:
         world.put_back()
     assert word(answer) == cell.answer, answer.text[-600:]
     assert cell.answer not in REFUSED or after == before
+
+
+def test_every_address_of_the_application_is_in_the_table(world: World) -> None:
+    entered = {(cell.method, cell.path) for cell in cells()}
+    assert sorted(set(addresses(world.app.routes)) - entered) == [], "say in permissions.txt who may come here"
+    assert sorted(entered - set(addresses(world.app.routes))) == [], "nothing is at these addresses any more"
