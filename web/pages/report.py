@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final, TypeVar
 
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.errors import BadInputError, SucharitError
@@ -35,6 +35,8 @@ class Typed:
 
     fields: Mapping[str, str]
     files: tuple[UploadFile, ...]
+    are_files_held: bool = False
+    """Our script still has the files that were chosen; a browser alone forgets them when the page comes again."""
 
     def faults(self) -> dict[str, str]:
         """What is not answered, by field."""
@@ -42,7 +44,7 @@ class Typed:
         for heading in ("problems", "suggestions"):
             is_told, is_none = bool(self.fields[heading].strip()), bool(self.fields[f"no_{heading}"])
             if is_told == is_none:
-                found[heading] = _BOTH if is_told else _MISSING
+                found[heading] = (_BOTH if is_told else _MISSING)[heading]
         return found
 
     def result(self) -> work.Result:
@@ -79,8 +81,15 @@ class Typed:
         return [checked_link(line) for line in given]
 
 
-_MISSING: Final = "โปรดกรอก หรือทำเครื่องหมายว่าไม่มี"
-_BOTH: Final = "กรอกข้อความไว้และทำเครื่องหมายว่าไม่มีด้วย โปรดเลือกอย่างเดียว"
+# Each names its heading, for they stand together at the top of the page.
+_MISSING: Final = {
+    "problems": "โปรดกรอกปัญหา/อุปสรรค หรือทำเครื่องหมายว่าไม่มี",
+    "suggestions": "โปรดกรอกข้อเสนอแนะ หรือทำเครื่องหมายว่าไม่มี",
+}
+_BOTH: Final = {
+    "problems": "มีทั้งข้อความปัญหา/อุปสรรคและเครื่องหมายว่าไม่มี โปรดเลือกอย่างเดียว",
+    "suggestions": "มีทั้งข้อความข้อเสนอแนะและเครื่องหมายว่าไม่มี โปรดเลือกอย่างเดียว",
+}
 _AGAIN: Final = "โปรดเลือกไฟล์อีกครั้ง เบราว์เซอร์ไม่เก็บไฟล์ที่เลือกไว้"
 
 
@@ -93,6 +102,7 @@ def typed(
     effective_on: Short = "",
     links: Text = "",
     files: list[UploadFile] | None = None,
+    x_files_held: Annotated[str, Header(max_length=10)] = "",
 ) -> Typed:
     """The report's form; a browser sends an empty file where none is chosen."""
     fields = {
@@ -104,7 +114,7 @@ def typed(
         "effective_on": effective_on,
         "links": links,
     }
-    return Typed(fields, tuple(one for one in files or [] if one.filename))
+    return Typed(fields, tuple(one for one in files or [] if one.filename), are_files_held=bool(x_files_held))
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
@@ -127,7 +137,7 @@ def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, st
     # All files are looked at before the first is kept.
     _read(lambda: sum(1 for _ in _attachments(given.files)), "files", faults, language)
     if faults or told is None or links is None:
-        if given.files:
+        if given.files and not given.are_files_held:
             faults.setdefault("files", _AGAIN)
         return faults
     return Ready(told, [*work.keep(files, _attachments(given.files)), *links])

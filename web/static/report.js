@@ -99,6 +99,7 @@
       event.preventDefault();
       const request = new XMLHttpRequest();
       request.open("POST", form.action);
+      request.setRequestHeader("x-files-held", "yes");
       request.upload.addEventListener("progress", (step) => {
         bar.hidden = false;
         if (step.lengthComputable) bar.value = (100 * step.loaded) / step.total;
