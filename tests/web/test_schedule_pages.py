@@ -147,6 +147,14 @@ class TestDeadline:
         assert "เปลี่ยนกำหนดเวลา: ๑ รายการ" in letter.text
         assert "เลื่อนประชุมสภา" in letter.text
 
+    def test_its_officer_reads_in_the_history_what_was_changed_and_why(self, pages: Pages) -> None:
+        browser = pages.visitor(ADMIN)
+        browser.post(f"{PAGE}/deadline", data=fields(sent(browser, TOLD)))
+        history = pages.visitor(OFFICER).get(f"/assignments/{ONE}").text.split("<summary>ประวัติ", 1)[1]
+        assert "เปลี่ยนกำหนด – ผู้ดำรงตำแหน่งผู้ดูแลระบบ" in history
+        assert "เลื่อนประชุมสภา" in history
+        assert "assignment." not in history
+
     def test_all_that_are_open_of_a_step_in_a_period_move_together(self, shared: Pages) -> None:
         browser = shared.visitor(ADMIN)
         assert "เปลี่ยนกำหนดของทุกกองที่ยังเปิดอยู่ ๒ รายการ" in browser.get(PAGE).text

@@ -23,6 +23,7 @@ from services.report_drafts import FIELDS
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
+from web.pages.administration_words import LEDGER
 from web.render import language_of, render
 
 router = APIRouter()
@@ -73,6 +74,7 @@ def sheet_page(
         sheet=sheet,
         may=may,
         names=names,
+        kinds=LEDGER,
         standing=standing,
         faults=dict(faults),
         typed=_typed(sheet, typed),
