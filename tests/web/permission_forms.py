@@ -37,6 +37,8 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
 NONE: Final = {"none": True}
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "hand-in": {"result": "ประชุมแล้ว", "problems": NONE, "suggestions": NONE},
+    "/api/v1/hand-ins": {"result": "ประชุมแล้ว", "problems": NONE, "suggestions": NONE},
+    "/api/v1/plans/roll-over": {"source": 2566, "target": 2567},
     "cannot-do": {"kind": "no_budget"},
     "ask-extension": {"until": "2023-07-31", "reason": "รอเอกสาร"},
     "decide": {"decision": "accept"},
