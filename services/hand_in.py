@@ -11,6 +11,7 @@ from domain import assignment as rules
 from domain.assignment import Assignment, CannotDoReason, Move, Submission
 from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
+from domain.thai import long_date
 from services.desk import Desk
 from services.record import find, record, storable
 from storage.files import FileStore
@@ -35,6 +36,10 @@ class Result:
     problems: Answer
     suggestions: Answer
     effective_on: date | None = None
+
+
+class NotYetError(BadInputError):
+    """A result of a day that has not come."""
 
 
 def keep(files: FileStore, attachments: Iterable[Attachment]) -> list[EvidenceLine]:
@@ -136,9 +141,11 @@ def _storable(answer: Answer) -> Answer:
 
 def _check_effective(effective_on: date | None, today: date) -> None:
     if effective_on is not None and effective_on > today:
-        raise BadInputError(
+        raise NotYetError(
             problem=f"The result's day {effective_on} has not come yet.",
+            problem_thai=f"วันที่ {long_date(effective_on)} ยังมาไม่ถึง",
             remedy="Give the day on which it was done, or leave it out for today.",
+            remedy_thai="โปรดระบุวันที่ดำเนินการเสร็จ หรือเว้นว่างไว้หากเป็นวันนี้",
         )
 
 

@@ -105,3 +105,12 @@ def test_of_two_who_edit_the_second_sees_both_texts(pages: Pages) -> None:
     assert answer.status_code == 409
     assert "อีกฉบับหนึ่ง" in answer.text
     assert ANSWERED["result"] in answer.text
+
+
+def test_a_day_that_has_not_come_is_said_at_its_field_in_thai(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    told = form_of(browser, path) | ANSWERED | {"effective_on": "๑/๒/๒๕๖๖"}
+    answer = browser.post(f"{path}/hand-in", data=told)
+    assert answer.status_code == 422
+    assert 'id="effective_on-fault"' in answer.text
+    assert "วันที่ ๑ กุมภาพันธ์ ๒๕๖๖ ยังมาไม่ถึง" in answer.text

@@ -141,7 +141,8 @@ def refused(
     """The page with what is wrong at its field; what is not there has no page."""
     if isinstance(error, NotFoundError):
         raise error
-    faults = {field: sentence_of(error, language_of(request))}
+    where = "effective_on" if isinstance(error, work.NotYetError) else field
+    faults = {where: sentence_of(error, language_of(request))}
     return sheet_page(request, at, status=status_of(error), faults=faults, typed=typed)
 
 
