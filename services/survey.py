@@ -240,11 +240,11 @@ def _cell(marks: Mapping[str, Counter[str]], division: str) -> Share:
 
 
 def _sum(shares: Iterable[Share]) -> Share:
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}  # of a thousand shares: a Counter's own update looks at each mapping first
     for share in shares:
-        if share.counts:
-            counts.update(share.counts)
-    return Share(counts)
+        for mark, count in share.counts.items():
+            counts[mark] = counts.get(mark, 0) + count
+    return Share(Counter(counts))
 
 
 def _indicators(measures: Sequence[Measure], rows: Sequence[MeasureRow], year: int) -> Iterator[IndicatorRow]:

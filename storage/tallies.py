@@ -94,9 +94,10 @@ class Tallies(Repository):
     def groups(self, years: Iterable[int], divisions: Iterable[str]) -> list[Group]:
         """What is asked of the divisions in fiscal years, grouped."""
         wanted = {"office": self._office_id, "years": sorted(years), "divisions": sorted(divisions)}
+        rows = self._session.connection().execute(_GROUPS, wanted).all()
         return [
             Group(year, measure, step, period, quarter, _STATES[state], due_on, divisions.split(_BREAK))
-            for year, measure, step, period, quarter, state, due_on, divisions in self._session.execute(_GROUPS, wanted)
+            for year, measure, step, period, quarter, state, due_on, divisions in rows
         ]
 
     def to_act_on(self, divisions: Iterable[str], *, passed_on: date, until: date, most: int) -> tuple[Urgent, Urgent]:
