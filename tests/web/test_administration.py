@@ -273,6 +273,8 @@ class TestOutbox:
         assert "จะส่งใหม่ ๑ ฉบับ" in browser.get(answer.headers["location"]).text
         (letter,) = (one for one in pages.office.letters(LetterState.WAITING) if one.id == "lost")
         assert (letter.attempts, letter.address) == (0, "chang-officer@example.test")
+        (line,) = pages.office.ledger("letter.sent_again")
+        assert (line.entry.actor, line.entry.subject) == (ADMIN, "lost")
 
     def test_a_sent_letter_is_not_sent_again(self, pages: Pages) -> None:
         put_letter(pages, LetterState.SENT)
