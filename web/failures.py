@@ -37,6 +37,7 @@ from services.single_sign_on import (
 )
 from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
 from web.door import ForgedFormError, NotForYouError, SignInNeededError
+from web.headers import FIXED
 from web.render import language_of, render
 
 STATUS: Final[Mapping[type[SucharitError], int]] = {
@@ -83,6 +84,7 @@ _TITLES: Final = {
     413: "ไฟล์ใหญ่เกินไป",
     422: "ข้อมูลยังไม่ครบ",
     429: "โปรดรอสักครู่",
+    500: "ระบบขัดข้อง",
     502: "ระบบปลายทางไม่ตอบ",
     503: "ระบบยังไม่พร้อม",
 }
@@ -122,6 +124,12 @@ def add_failures(app: FastAPI) -> None:
     async def of_form(request: Request, _error: Exception) -> Response:
         return page_of(request, 422, "แบบฟอร์มส่งมาไม่ครบ โปรดย้อนกลับแล้วลองใหม่")
 
+    async def of_fault(request: Request, _error: Exception) -> Response:
+        answer = page_of(request, 500, "ระบบขัดข้อง ไม่มีสิ่งใดถูกบันทึกไว้ครึ่งเดียว โปรดลองใหม่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ")
+        answer.headers.update(FIXED)  # this page is made outside of what adds them to the others
+        return answer
+
     app.add_exception_handler(SucharitError, of_ours)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_form)
+    app.add_exception_handler(Exception, of_fault)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
 from services.sign_in import first_administrator_link
 from tests.web.conftest import PASSWORD, Pages, token_of
+from web.app import create_app
 
 OFFICER = "the-chang-officer"
 
@@ -106,3 +108,12 @@ def test_every_answer_forbids_foreign_content(pages: Pages) -> None:
     headers = pages.visitor().get("/sign-in").headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+def test_a_fault_of_ours_is_a_page_too(pages: Pages) -> None:
+    app = create_app(pages.system)
+    app.add_api_route("/broken", lambda: 1 // 0)
+    answer = TestClient(app, raise_server_exceptions=False).get("/broken")
+    assert (answer.status_code, "ระบบขัดข้อง" in answer.text) == (500, True)
+    assert "ZeroDivisionError" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
