@@ -13,6 +13,7 @@ from domain.errors import SucharitError
 from domain.escalation import Escalated, decide
 from domain.ledger import LedgerBrokenError, verify
 from domain.outbox import LetterState
+from domain.thai import date_time, thai_digits
 from services.desk import Desk
 from storage.unit_of_work import UnitOfWork
 
@@ -24,10 +25,22 @@ STUCK: Final = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that should have happened and has not, in English and Thai."""
+
+    said: str
+    said_thai: str
+
+    def __str__(self) -> str:
+        """The English of it, for command line and log."""
+        return self.said
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Result of one audit: clean without findings. `lines` is the length of the sound ledger."""
 
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     lines: int
 
     @property
@@ -38,8 +51,8 @@ class Audit:
 
 def audit(desk: Desk, now: datetime) -> Audit:
     """Compare; nothing is repaired here, for a repair would hide the fault."""
-    lines, broken = verify_ledger(desk.uow)
-    findings = [*broken, *_unopened(desk, now - GRACE), *_unsaid(desk, now - GRACE), *_unsent(desk, now)]
+    lines, broken = examine_ledger(desk.uow)
+    findings = [*_faults(broken), *_unopened(desk, now - GRACE), *_unsaid(desk, now - GRACE), *_unsent(desk, now)]
     return Audit(tuple(findings), lines)
 
 
@@ -47,6 +60,11 @@ def verify_ledger(uow: UnitOfWork) -> tuple[int, list[str]]:
     """Length of the sound ledger, and what is wrong with it."""
     count, broken = examine_ledger(uow)
     return count, [str(broken)] if broken else []
+
+
+def _faults(error: SucharitError | None) -> Iterator[Finding]:
+    if error is not None:
+        yield Finding(str(error), error.in_thai())
 
 
 def examine_ledger(uow: UnitOfWork) -> tuple[int, LedgerBrokenError | None]:
@@ -71,7 +89,7 @@ def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str, str]:
     return count, "is not the last line that the office remembers", "ไม่ใช่บรรทัดสุดท้ายที่หน่วยงานบันทึกไว้"
 
 
-def _unopened(desk: Desk, by: datetime) -> Iterator[str]:
+def _unopened(desk: Desk, by: datetime) -> Iterator[Finding]:
     for stored in desk.plans:
         plan = desk.plan(stored.plan.fiscal_year_be)
         for measure in plan.measures:
@@ -79,28 +97,42 @@ def _unopened(desk: Desk, by: datetime) -> Iterator[str]:
             try:
                 due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, desk.office.settings, by)
             except SucharitError as error:
-                yield str(error)
+                yield from _faults(error)
                 continue
-            yield from (f"{missing.id} should be open by now." for missing in due)
+            for missing in due:
+                yield Finding(f"{missing.id} should be open by now.", f"{missing.id} ควรเริ่มแล้ว")
 
 
-def _unsaid(desk: Desk, by: datetime) -> Iterator[str]:
+def _unsaid(desk: Desk, by: datetime) -> Iterator[Finding]:
     for assignment in desk.uow.assignments.all():
         if assignment.state in ACTIONABLE:
             decision = decide(assignment, desk.workdays, by)
             # One that opened, or got its deadline, within the hour of grace is not late yet.
             if isinstance(decision, Escalated) and (assignment.opened_at is None or assignment.opened_at <= by):
                 rung = decision.assignment.ladder.rung(decision.assignment.rung)
-                yield f"{assignment.id}: nobody was told of {rung.offset:+d} working days."
+                yield Finding(
+                    f"{assignment.id}: nobody was told of {rung.offset:+d} working days.",
+                    f"{assignment.id}: ยังไม่ได้แจ้งขั้น {thai_digits(f'{rung.offset:+d}')} วันทำการ",
+                )
 
 
-def _unsent(desk: Desk, now: datetime) -> Iterator[str]:
+def _unsent(desk: Desk, now: datetime) -> Iterator[Finding]:
     old = [notice.key for notice in desk.uow.notices.waiting_since(now - GRACE)]
     if old:
-        yield f"{len(old)} notices wait to be put into letters, the first is {old[0]}."
+        yield Finding(
+            f"{len(old)} notices wait to be put into letters, the first is {old[0]}.",
+            f"มีการแจ้ง {thai_digits(len(old))} เรื่องที่ยังไม่ได้จัดทำจดหมาย เรื่องแรกคือ {old[0]}",
+        )
     for letter in desk.uow.letters.all(LetterState.WAITING):
         if letter.created_at <= now - STUCK:
-            yield f"The letter to {letter.person} of {letter.created_at:%Y-%m-%d %H:%M} UTC waits: {letter.remark}"
+            yield Finding(
+                f"The letter to {letter.person} of {letter.created_at:%Y-%m-%d %H:%M} UTC waits: {letter.remark}",
+                f"จดหมายถึง{desk.person_name(letter.person)} ของวันที่ {date_time(letter.created_at)} ยังรอส่ง: "
+                f"{letter.remark}",
+            )
     parked = desk.uow.letters.counts().parked
     if parked:
-        yield f"{parked} letters are parked. `sucharit outbox` shows why, `sucharit outbox --resend` sends them again."
+        yield Finding(
+            f"{parked} letters are parked. `sucharit outbox` shows why, `sucharit outbox --resend` sends them again.",
+            f"มีจดหมายที่พักไว้ {thai_digits(parked)} ฉบับ หน้า “จดหมายออก” บอกเหตุ และส่งใหม่ได้",
+        )

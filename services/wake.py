@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.schedule import MeasureKey
 from services.scheduler import NotScheduledError, Scheduler, SchedulerDownError, SchedulerRefusedError
@@ -29,6 +30,15 @@ def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | 
     except DEAF as deaf:
         return str(deaf)
     return None
+
+
+def apply_schedules(scheduler: Scheduler, office: str, now: datetime) -> UUID:
+    """Have the office's schedules made equal to the plan's moments because somebody asked for it; the run's id.
+
+    Raises:
+        SchedulerDownError, SchedulerRefusedError, NotScheduledError: The clockwork does not do it.
+    """
+    return scheduler.trigger("apply-schedules", f"apply-{office}-{now.isoformat()}", {"office": office})
 
 
 def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | None:

@@ -66,12 +66,11 @@ def _at(when: datetime | None) -> str:
 @schedule_app.command("apply")
 def apply_schedule(*, office: OfficeOption = None) -> None:
     """Make Prefect's schedules equal to the plan's moments, and wait until it is done."""
+    from services.wake import apply_schedules  # noqa: PLC0415
+
     with in_words():
         key = the_office(office)
-        run_id = system().scheduler.trigger(
-            "apply-schedules", f"apply-{key}-{system().clock().isoformat()}", {"office": key}
-        )
-        run = system().scheduler.wait(run_id, 60)
+        run = system().scheduler.wait(apply_schedules(system().scheduler, key, system().clock()), 60)
         say(f"{run.state_name}: {run.message}")
         if run.state_type != "COMPLETED":
             raise SystemExit(FAILED)
@@ -294,7 +293,7 @@ def audit_(*, office: OfficeOption = None) -> None:
     with in_words(), system().reading(the_office(office)) as desk:
         found = audit(desk, system().clock())
         for finding in found.findings:
-            warn(finding)
+            warn(finding.said_thai if system().settings.language == "th" else finding.said)
         if not found.is_clean:
             raise SystemExit(FAILED)
         say(f"Clean: everything due has happened, {found.lines} ledger lines are unbroken.")

@@ -22,6 +22,7 @@ READS = (
     "/schedule",
     "/ledger",
     "/ledger/verification",
+    "/audit",
     "/outbox",
     "/health",
     "/tokens",

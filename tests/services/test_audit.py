@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.outbox import LetterState
+from services.audit import Audit
 from services.deliver import deliver
 from services.review import acknowledge
 from storage.store import Store
@@ -29,7 +30,12 @@ def _run(live: LiveOffice) -> LiveOffice:
 
 
 def _findings(live: LiveOffice, after: timedelta = timedelta(hours=2)) -> tuple[str, ...]:
-    return live.audit(NOW + after).findings
+    return said(live.audit(NOW + after))
+
+
+def said(found: Audit) -> tuple[str, ...]:
+    assert all(one.said_thai for one in found.findings)
+    return tuple(map(str, found.findings))
 
 
 def test_a_normal_morning_is_clean(office: Found) -> None:
@@ -47,12 +53,12 @@ def test_a_missing_opening_is_named_after_an_hour_of_grace(office: Found) -> Non
     live = office()
     opens = at("2022-10-03 08:30")
     assert live.audit(opens + timedelta(minutes=59)).is_clean
-    assert live.audit(opens + timedelta(hours=1)).findings == ("2566-m1.1-chang-q1 should be open by now.",)
+    assert said(live.audit(opens + timedelta(hours=1))) == ("2566-m1.1-chang-q1 should be open by now.",)
 
 
 def test_an_untold_rung_is_named(office: Found) -> None:
     live = _run(office())
-    found = live.audit(at("2023-01-13 10:00")).findings
+    found = said(live.audit(at("2023-01-13 10:00")))
     assert found == ("2566-m1.1-chang-q1: nobody was told of +3 working days.",)
 
 
@@ -95,7 +101,7 @@ def test_a_parked_letter_is_named_with_the_command_that_helps(office: Found) -> 
 def test_a_broken_ledger_is_named_and_the_rest_is_looked_at(office: Found, store: Store) -> None:
     live = _run(office())
     sql(store, "UPDATE ledger SET actor = 'x' WHERE seq = 2")
-    found = live.audit(at("2023-01-13 10:00")).findings
+    found = said(live.audit(at("2023-01-13 10:00")))
     assert "Line 2 of the ledger of “ban-mai”" in found[0]
     assert found[1:] == ("2566-m1.1-chang-q1: nobody was told of +3 working days.",)
 

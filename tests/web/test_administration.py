@@ -69,7 +69,9 @@ class RecordingScheduler:
     def trigger(
         self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
     ) -> UUID:
-        raise AssertionError((name, key, parameters, at))
+        assert (name, at) == ("apply-schedules", None), key
+        self.told.append((name, str(parameters)))
+        return uuid4()
 
     def wait(self, run_id: UUID, timeout_s: float) -> RunView:
         assert timeout_s <= 5, run_id
@@ -227,6 +229,13 @@ class TestSchedule:
         assert answer.headers["location"] == f"/admin/schedule?done={done}&to=y2566-m1#y2566-m1"
         assert clockwork_of(listening).told == [("run", DEPLOYMENT)]
 
+    def test_all_are_scheduled_again_when_somebody_asks(self, listening: Pages) -> None:
+        browser = listening.visitor(ADMIN)
+        answer = browser.post("/admin/schedule/apply", data={"csrf": token_of(browser, "/admin/schedule")})
+        assert "ตั้งเวลาทุกมาตรการอีกครั้งแล้ว" in browser.get(answer.headers["location"]).text
+        assert clockwork_of(listening).told == [("apply-schedules", "{'office': 'ban-mai'}")]
+        assert listening.office.ledger()[-1].entry.kind == "schedule.applied"
+
     def test_a_measure_of_no_plan_in_force_is_not_found(self, listening: Pages) -> None:
         browser = listening.visitor(ADMIN)
         assert post(browser, "/admin/schedule/2566/m99/run") == 404
@@ -301,6 +310,11 @@ class TestLedger:
         assert "<td>line-200</td>" in page
         assert "<td>line-0</td>" not in page
 
+    def test_the_lines_before_are_a_page_of_their_own(self, pages: Pages) -> None:
+        browser = pages.visitor(ADMIN)
+        page = browser.get("/admin/ledger?upto=2").text
+        assert ("<td>๒</td>" in page, "<td>๓</td>" in page, "บรรทัดล่าสุด" in page) == (True, False, True)
+
     def test_a_sound_chain_is_said_to_be_sound(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
         answer = browser.post("/admin/ledger/verify", data={"csrf": token_of(browser, "/admin/ledger")})
@@ -320,6 +334,20 @@ class TestLedger:
         answer = browser.post("/admin/ledger/verify", data={"csrf": token_of(browser, "/admin/ledger")})
         assert "บรรทัดที่ 5 ของสมุดบันทึก “ban-mai” หายไป" in answer.text
         assert "ต่อเนื่องครบถ้วน" not in answer.text
+
+
+class TestAudit:
+    """What should have happened by now."""
+
+    def test_a_morning_on_which_all_happened_is_clean(self, pages: Pages) -> None:
+        pages.set_clock("2023-01-04 09:30")
+        assert "ครบถ้วน ทุกอย่างที่ถึงเวลาเกิดขึ้นแล้ว" in pages.visitor(ADMIN).get("/admin/audit").text
+
+    def test_what_nobody_was_told_is_named(self, pages: Pages) -> None:
+        pages.set_clock("2023-01-20 10:00")
+        page = pages.visitor(ADMIN).get("/admin/audit").text
+        assert "ยังไม่ได้แจ้งขั้น" in page
+        assert "ครบถ้วน ทุกอย่าง" not in page
 
 
 @pytest.mark.parametrize(("person", "is_there"), [(ADMIN, True), (OFFICER, False)])

@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.errors import NotFoundError
 from domain.outbox import Letter, LetterState
 from services import resend
-from services.audit import examine_ledger
+from services.audit import audit, examine_ledger
 from services.doctor import examine
 from web.api.door import Administering
 from web.api.problems import language_of
@@ -71,6 +71,14 @@ class Check(Model):
     what: str
     is_fine: bool
     said: str
+
+
+class Audited(Model):
+    """What should have happened by now and has not."""
+
+    is_clean: bool
+    findings: list[str]
+    lines: int = Field(description="Length of the sound ledger.")
 
 
 class Health(Model):
@@ -153,6 +161,16 @@ def send_again(visit: Administering, letter: Key) -> Resent:
         again = resend.send_again(desk, letter, by=visit.person, at=visit.now)
         desk.uow.commit()
     return Resent(again=again)
+
+
+@router.get("/audit")
+def compare(request: Request, visit: Administering) -> Audited:
+    """What the plan wants to have happened by now, computed again, against what is recorded."""
+    is_thai = language_of(request) == "th"
+    with visit.reading() as desk:
+        found = audit(desk, visit.now)
+    said = [one.said_thai if is_thai else one.said for one in found.findings]
+    return Audited(is_clean=found.is_clean, findings=said, lines=found.lines)
 
 
 @router.get("/health")

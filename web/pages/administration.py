@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import NotFoundError, SucharitError
 from domain.outbox import Letter, LetterState
 from services import resend
-from services.audit import examine_ledger
+from services.audit import audit, examine_ledger
 from services.desk import Desk
 from services.doctor import examine
 from services.record import CLOCK
@@ -26,6 +25,8 @@ router = APIRouter(prefix="/admin")
 
 LETTERS_SHOWN: Final = 200
 LINES_SHOWN: Final = 200
+LAST_LINE: Final = 2_000_000_000
+"""Number that no ledger reaches, and that every database can look for."""
 
 _KEY_IN_ADDRESS: Final = re.compile(r"(/link/)[^\s<>\"]+")
 
@@ -115,10 +116,18 @@ def send_again(visit: Acting, letter_id: str) -> Response:
     return RedirectResponse(f"/admin/outbox?again={again}", status_code=303)
 
 
+@router.get("/audit")
+def compare(request: Request, visit: Looking) -> Response:
+    """What should have happened by now, computed again from the plan, against what is recorded."""
+    with visit.reading() as desk:
+        found = audit(desk, visit.now)
+    return render(request, "admin_audit.html", visit=visit, found=found)
+
+
 @router.get("/ledger")
-def ledger(request: Request, visit: Looking) -> Response:
-    """The newest lines."""
-    return _ledger(request, visit)
+def ledger(request: Request, visit: Looking, upto: Annotated[int | None, Query(ge=1, le=LAST_LINE)] = None) -> Response:
+    """The newest lines, or those up to one."""
+    return _ledger(request, visit, upto=upto)
 
 
 @router.post("/ledger/verify")
@@ -131,13 +140,20 @@ def verify(request: Request, visit: Acting) -> Response:
 
 
 def _ledger(
-    request: Request, visit: Visit, *, verified: tuple[int, str] | None = None, broken: SucharitError | None = None
+    request: Request,
+    visit: Visit,
+    *,
+    verified: tuple[int, str] | None = None,
+    broken: SucharitError | None = None,
+    upto: int | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        lines = list(deque(desk.uow.ledger.lines(), LINES_SHOWN))[::-1]
+        newest = desk.uow.ledger.head()[0]
+        before = max(0, (newest if upto is None else upto) - LINES_SHOWN)
+        lines = [one for one in desk.uow.ledger.after(before, LINES_SHOWN) if upto is None or one.seq <= upto][::-1]
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in lines}
     fault = sentence_of(broken, language_of(request)) if broken else ""
     return render(
         request, "admin_ledger.html", visit=visit, lines=lines, names=names, verified=verified, fault=fault,
-        clock=CLOCK, words=words,
+        clock=CLOCK, words=words, before=before, upto=upto,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.assignment import ACTIONABLE, Assignment
+from domain.ledger import Entry
 from domain.moments import Moment
 from domain.plan import Measure
 from services.coming import coming
@@ -19,7 +20,7 @@ from services.desk import Desk
 from services.inbox import Card, card
 from services.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
 from services.scheduler import DeploymentView
-from services.wake import DEAF
+from services.wake import DEAF, apply_schedules
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages import administration_words as words
@@ -92,7 +93,7 @@ def schedule(
 
 def _rows(desk: Desk, now: datetime, views: dict[str, DeploymentView]) -> list[Row]:
     found = []
-    for stored in desk.plans:
+    for stored in sorted(desk.plans, key=lambda one: -one.plan.fiscal_year_be):
         for measure in stored.plan.measures:
             key = MeasureKey(stored.plan.fiscal_year_be, desk.office.key, measure.key)
             next_ones = (moment for moment in moments_of(desk, key) if moment.at > now)
@@ -142,6 +143,17 @@ def _groups(desk: Desk, assignments: list[Assignment], now: datetime) -> list[Gr
         open_ones = frozenset(one.id for one in own if one.state in ACTIONABLE)
         groups.append(Group(step, cards[0].step, period, cards[0].period, cards, open_ones))
     return groups
+
+
+@router.post("/apply")
+def apply(visit: Acting) -> Response:
+    """Make the clockwork's schedules equal to the plan's moments once more."""
+    run = apply_schedules(visit.system.scheduler, visit.office, visit.now)
+    done = visit.system.scheduler.wait(run, PATIENCE_S)
+    with visit.changing() as desk:
+        desk.uow.ledger.note(Entry(visit.now, "schedule.applied", visit.person, visit.office, {}))
+        desk.uow.commit()
+    return RedirectResponse(f"/admin/schedule?done={'applied' if done.is_final else 'queued'}", status_code=303)
 
 
 @router.post("/{year}/{measure}/pause")
