@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, UploadFile
 from pydantic import Field
 
-from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan
 from plans.guard import guarded_read_plan
@@ -21,8 +20,11 @@ from plans.readers import READERS
 from plans.review import open_doubts, read_review, review_of, write_review
 from plans.review.to_plan import to_plan
 from services.desk import Desk
+from services.one_at_a_time import alone
+from services.overview import division_key
 from services.plans import activate as put_into_force
 from services.plans import coming, import_plan, preview, renewed
+from services.rehearse_apart import Job, rehearse_apart
 from services.revision_text import preview_lines
 from services.roll_over import roll_over
 from services.settle_units import settle_units
@@ -34,21 +36,12 @@ from web.pages.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
-_REHEARSING: Final = Lock()
-
 
 class PastQuartersError(BadInputError):
     """A plan put into force when quarters of its year are over: everything of them would open at once."""
 
     english = "{count} quarters of the year are over: {opens} assignments would open at once. Say `accept_past: true`."
     thai = "ปีงบประมาณนี้ผ่านไปแล้ว {count} ไตรมาส งาน {opens} รายการจะเปิดทันที หากต้องการให้ระบุ `accept_past: true`"
-
-
-class RehearsingError(SucharitError):
-    """A rehearsal takes the machine for some seconds; one at a time."""
-
-    english = "Another rehearsal is running. Try again in a minute."
-    thai = "กำลังซ้อมแผนอื่นอยู่ โปรดลองใหม่ในอีกหนึ่งนาที"
 
 
 class Revision(Model):
@@ -210,7 +203,7 @@ def document(visit: Reading, fiscal_year: PathYear, revision: Number) -> dict[st
 @router.post("/read")
 def read(_visit: Administering, file: UploadFile, fiscal_year: AskedYear = None) -> Read:
     """Read a plan document (txt, html, docx, xlsx, csv, pdf, doc); nothing is stored."""
-    with _on_disk(file) as path:
+    with _on_disk(file) as path, alone():
         draft = guarded_read_plan(path, fiscal_year)
     review = review_of(draft)
     questions = [
@@ -318,26 +311,20 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
 @router.post("/{fiscal_year}/{revision}/rehearse")
 def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, given: Silence) -> Rehearsed:
     """Play the plan's year on a simulated clock: every mail, every report, and what if divisions stay silent."""
-    from services.rehearse import rehearse as play  # noqa: PLC0415 -- brings all that writes documents
-
     with visit.reading() as desk:
         plan = _stored(desk, fiscal_year, revision).plan
-        office, people, overrides = desk.office, desk.people, desk.uow.holidays.all()
-    if not _REHEARSING.acquire(blocking=False):
-        raise RehearsingError
-    try:
-        done = play(plan, office, people, overrides, silent=given.silent)
-    finally:
-        _REHEARSING.release()
+        silent = [division_key(name, desk.people) for name in given.silent]
+        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
+    done = rehearse_apart(job)
     return Rehearsed(
         assignments=done.assignments,
-        letters=len(done.letters),
+        letters=done.letters,
         reports=len(done.reports),
         states=dict(done.states),
         loads=[
             LoadOfPerson(person=one.person, letters=one.letters, most_a_day=one.most_a_day, fullest_day=one.fullest_day)
             for one in done.loads
         ],
-        escalations=len(done.escalations),
+        escalations=len(done.told),
         faults=list(done.faults),
     )

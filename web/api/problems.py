@@ -16,13 +16,12 @@ from starlette.exceptions import HTTPException
 from domain.errors import SucharitError
 from services.tokens import TokenNarrowError, TokenUnknownError
 from web.api.door import TokenMissingError
-from web.api.plans import RehearsingError
 from web.api.values import Model
 from web.failures import sentence_of, status_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-_STATUS: Final = {TokenMissingError: 401, TokenUnknownError: 401, TokenNarrowError: 403, RehearsingError: 429}
+_STATUS: Final = {TokenMissingError: 401, TokenUnknownError: 401, TokenNarrowError: 403}
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNREADABLE: Final = {
     "en": "The request cannot be used. `errors` names each place.",
