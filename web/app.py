@@ -21,6 +21,7 @@ from web.pages import (
     deadlines,
     divisions,
     feeds,
+    founding,
     hooks,
     inbox,
     interface,
@@ -73,6 +74,7 @@ _PAGES = (
     hooks,
     divisions,
     persons,
+    founding,
     feeds,
 )
 

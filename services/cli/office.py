@@ -25,6 +25,7 @@ from services.cli.base import (
 )
 from services.days import BE_FROM, day_of
 from services.office_file import as_yaml, read_office_file
+from services.remove_demo import remove_demo
 from services.usual_office import DEMO_KEY, usual_office, usual_people
 from services.wake import wake_schedules
 from services.wiring import system
@@ -206,19 +207,12 @@ def _say_moved(moved: list[exceptions.Moved], *, preview: bool, key: str, versio
 
 
 @demo_app.command("remove")
-def remove_demo() -> None:
+def remove_demo_() -> None:
     """Remove the demonstration with everything in it; your own offices are not touched."""
     with in_words():
-        with system().store.unit_of_work(DEMO_KEY) as uow:
-            offices.remove_demo(uow)
-            uow.commit()
-        mark = system().settings.folder / "no-demo"
-        mark.touch()
+        deaf = remove_demo(system())
         say("The demonstration is removed and will not be made again.")
-        say_woken(
-            wake_schedules(system().scheduler, DEMO_KEY, int(system().clock().timestamp())),
-            "Its schedules are being removed.",
-        )
+        say_woken(deaf, "Its schedules are being removed.")
 
 
 @demo_app.command("make")

@@ -64,8 +64,10 @@ def overview(request: Request, visit: Looking) -> Response:
     """Health and the outbox at a glance."""
     checks = list(examine(visit.system, visit.office))
     with visit.reading() as desk:
-        counts = desk.uow.letters.counts()
-    return render(request, "admin_overview.html", visit=visit, checks=checks, counts=counts, words=words)
+        counts, is_demo = desk.uow.letters.counts(), desk.office.is_demo
+    return render(
+        request, "admin_overview.html", visit=visit, checks=checks, counts=counts, is_demo=is_demo, words=words
+    )
 
 
 @router.get("/outbox")
