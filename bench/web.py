@@ -37,7 +37,8 @@ READS: Final = 60
 SECONDS: Final = 8
 MOST_STATEMENTS, MOST_MS, LEAST_PER_S = 8, 40, 100
 MOST_FIRST_KB, MOST_AFTER_KB, MOST_MB = 120, 30, 160
-REFERENCE: Final = "reference"
+PAGES, REFERENCE = "web.server", "bench.web_reference"
+"""What is started: the service's own pages, and a session check behind the same server."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,10 @@ def _system(home: Path) -> System:
 
 
 @contextmanager
-def serving(home: Path, what: str) -> Iterator[tuple[int, int]]:
-    """One web process over a home; its port and its id."""
+def serving(home: Path, module: str) -> Iterator[tuple[int, int]]:
+    """One web process over a home, as the service itself starts it; its port and its id."""
     port = free_port()
-    argv = [sys.executable, "-m", "bench.web", what, str(home), str(port)]
+    argv = [sys.executable, "-m", module, "--port", str(port)]
     process = subprocess.Popen(argv, env={**os.environ, **PAGES_ENVIRONMENT, "SUCHARIT_HOME": str(home)})
     try:
         _wait(port, process)
@@ -160,22 +161,8 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the web process did not start")
 
 
-def serve(what: str, home: Path, port: int) -> None:
-    """Be the web process: the pages, or only a session check behind the same server."""
-    import uvicorn  # noqa: PLC0415 -- only the served process needs it
-
-    from bench.web_reference import reference_app  # noqa: PLC0415 -- as above
-
-    system = _system(home)
-    app = reference_app(system) if what == REFERENCE else create_app(system)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
-
-
 def main() -> None:
     """Make the office, measure, print; fail where a bound is not kept."""
-    if len(sys.argv) > 1:
-        serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
-        return
     with tempfile.TemporaryDirectory(prefix="bench-web-") as scratch:
         home = Path(scratch)
         store = Store(_system(home).settings.ledger_url)
@@ -203,7 +190,7 @@ def _measured(home: Path, people: Sequence[str], one: str, division: str) -> boo
     good = True
     print(f"{'':28}{'statements':>11}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'kB':>7}")
     print(_line("reference (session only)", 1, bare))
-    with serving(home, "pages") as (port, pid):
+    with serving(home, PAGES) as (port, pid):
         for name, (path, who) in looked_at.items():
             count, time_taken = statements(home, path, who[0]), timed(port, pid, path, who)
             good &= count <= MOST_STATEMENTS and time_taken.p95 <= MOST_MS and time_taken.bytes <= MOST_AFTER_KB * 1000

@@ -18,7 +18,6 @@ from domain.errors import SucharitError
 from domain.fiscal import FiscalYear, UnknownFiscalYearError
 from plans import errors
 from plans.draft import Draft
-from plans.read import read_plan
 from plans.readers.doc import CONVERTED, SECONDS_TO_CONVERT
 
 _MOST_BYTES: Final = 50_000_000
@@ -130,6 +129,8 @@ def _result(content: bytes) -> Draft:
 
 def _main(path: Path, year: str, seconds: int) -> int:
     """Read in this process, under limits, and write the answer into its folder."""
+    from plans.read import read_plan  # noqa: PLC0415 -- who waits for the answer need not have the readers in memory
+
     signal.alarm(seconds + 1)  # should the process that waits for the answer be gone
     for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
         hard = resource.getrlimit(kind)[1]  # whoever started us may have set a lower one, which cannot be raised

@@ -12,19 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
-from httpx2 import HTTPError, InvalidURL, Response
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from domain.errors import SucharitError
 from services.links import LinkForgedError, parts_of, signed
+
+if TYPE_CHECKING:
+    from httpx2 import Response
+
+# Authlib and what it brings take 13 MB of every process, and few installations have a provider: it is imported where
+# somebody signs in by one.
 
 LASTS: Final = timedelta(minutes=10)
 """How long a person may take at the provider."""
@@ -167,6 +165,8 @@ def _asked(provider: Provider, secret: bytes, cookie: str, state: str, at: datet
 
 
 def _client(provider: Provider, here: str) -> Any:
+    from authlib.integrations.httpx_client import OAuth2Client  # noqa: PLC0415 -- see above
+
     return OAuth2Client(
         provider.client_id,
         provider.client_secret or None,
@@ -180,6 +180,10 @@ def _client(provider: Provider, here: str) -> Any:
 @contextmanager
 def _speaking(provider: Provider) -> Iterator[None]:
     """Tell a provider that does not answer from one that does not confirm."""
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 -- see above
+    from httpx2 import HTTPError, InvalidURL  # noqa: PLC0415 -- see above
+    from joserfc.errors import JoseError  # noqa: PLC0415 -- see above
+
     try:
         yield
     except (AuthlibBaseError, JoseError) as error:
@@ -231,6 +235,10 @@ def _claims(
     at: datetime,
 ) -> dict[str, Any]:
     """What the provider signed about the person, for us, in this very sign-in."""
+    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415 -- see above
+    from joserfc import jwt  # noqa: PLC0415 -- see above
+    from joserfc.jwk import KeySet  # noqa: PLC0415 -- see above
+
     keys = _fetched(client, provider, found["jwks_uri"])
     if not isinstance(keys.get("keys"), list):
         raise ProviderDownError(label=provider.label)
