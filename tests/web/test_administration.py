@@ -19,7 +19,7 @@ from tests.factories import at
 from tests.storage.rows import sql
 from tests.web.conftest import Pages, PagesSystem, token_of
 from web.catalogue import ENGLISH
-from web.pages import administration_words
+from web.pages.admin import words as administration_words
 
 ADMIN, OFFICER = "the-admin", "the-chang-officer"
 DEPLOYMENT = "2566.ban-mai.m1"

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.web.carried_plans import ADMIN, PLAYED, Carrier, carrier
 from tests.web.conftest import Pages
 from web.catalogue import ENGLISH
-from web.pages.plan_calendar import STEPS, WEEKDAYS, months, shade
+from web.pages.plans.calendar import STEPS, WEEKDAYS, months, shade
 
 QUIET = Played(
     fiscal_year_be=2566, silent=(), assignments=0, letters=0, states={}, days=(), loads=(), told=(), reports=(),

@@ -11,7 +11,8 @@ from tests.web.carried_plans import ANSWERED, DOCUMENT, OPEN, Carrier, carrier
 from tests.web.conftest import Pages
 from web.catalogue import ENGLISH
 from web.failures import status_of
-from web.pages import plan_changes, plan_words
+from web.pages.plans import changes as plan_changes
+from web.pages.plans import words as plan_words
 
 
 @pytest.fixture

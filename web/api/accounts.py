@@ -12,7 +12,7 @@ from services.desk import Desk
 from storage.accounts import Account
 from web.api.door import Administering
 from web.api.values import Key, Line, Model, Name
-from web.pages.accounts import OwnAccountError
+from web.pages.admin.accounts import OwnAccountError
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 

@@ -13,7 +13,7 @@ from services.sign_in import Session
 from services.tokens import Scope, check_scope, token_of
 from storage.tokens import Token
 from web.door import Visit, system_of
-from web.pages.people import check_administrator
+from web.pages.admin.people import check_administrator
 
 
 class TokenMissingError(SucharitError):

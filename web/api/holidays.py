@@ -17,7 +17,7 @@ from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.values import Day, Flag, Line, Model
 from web.door import Visit
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/holidays", tags=["holidays"])
 

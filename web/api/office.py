@@ -18,7 +18,7 @@ from services.tokens import Scope
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Day, Flag, Key, Model, Name
 from web.door import Visit, standing_of
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(tags=["office"])
 

@@ -32,7 +32,7 @@ from storage.offices import PlanRevision
 from web.api.door import Administering, Reading
 from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear, Year
 from web.door import Visit
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 

@@ -16,7 +16,7 @@ from web.api.door import Reviewing
 from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year
 from web.door import Visit
 from web.pages import publishing as pages
-from web.pages.people import changing_alone
+from web.pages.admin.people import changing_alone
 
 router = APIRouter(prefix="/publications", tags=["publications"])
 

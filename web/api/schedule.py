@@ -20,7 +20,7 @@ from web.api.assignments import AssignmentId
 from web.api.door import Administering
 from web.api.values import Day, Flag, Key, Model, PathYear, Seen, Words
 from web.door import Visit
-from web.pages.people import apply_schedules
+from web.pages.admin.people import apply_schedules
 
 router = APIRouter(tags=["schedule"])
 

@@ -18,7 +18,7 @@ from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.holidays import Moving
 from web.api.values import Flag, Line, Model, Name
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/office", tags=["settings"])
 

@@ -20,7 +20,7 @@ from web.api.office import Post as PostView
 from web.api.office import divisions, every_post
 from web.api.values import Key, Line, Model, Name
 from web.door import Visit
-from web.pages.people import changing_alone
+from web.pages.admin.people import changing_alone
 
 router = APIRouter(tags=["structure"])
 

@@ -23,7 +23,7 @@ from services.report_drafts import FIELDS
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
-from web.pages.administration_words import LEDGER
+from web.pages.admin.words import LEDGER
 from web.render import language_of, render
 
 router = APIRouter()

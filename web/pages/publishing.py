@@ -17,7 +17,7 @@ from services.survey import year_shown
 from storage.records import AcceptedFile
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.failures import sentence_of
-from web.pages.people import changing_alone
+from web.pages.admin.people import changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/publishing")

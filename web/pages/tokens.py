@@ -13,7 +13,7 @@ from services.desk import Desk
 from services.tokens import Scope, TokenWishError, Wish, make_token, revoke_token
 from web.door import Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of
-from web.pages.people import check_administrator
+from web.pages.admin.people import check_administrator
 from web.render import language_of, render
 
 router = APIRouter()

@@ -12,7 +12,7 @@ from plans.places import cell_place, place
 from plans.review import CORRECTED, Review, ReviewDoubt
 from plans.review.model import Printed
 from services.plan_drafts import is_about_the_file
-from web.pages import plan_words as words
+from web.pages.plans import words
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BLANKS: Final = re.compile(r"[ \t]*\n\s*")

@@ -18,11 +18,11 @@ from services.rehearse_apart import Job, Played, mark_of, rehearse_apart
 from storage.drafts import Trial
 from web.door import Visit
 from web.failures import sentence_of, status_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.plan_calendar import STEPS, WEEKDAYS, months
-from web.pages.plan_review import Fields, texts_of
-from web.pages.plan_revision import revision_of
+from web.pages.admin.administration import Acting, Looking
+from web.pages.plans import words
+from web.pages.plans.calendar import STEPS, WEEKDAYS, months
+from web.pages.plans.review import Fields, texts_of
+from web.pages.plans.revision import revision_of
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}/rehearsal")

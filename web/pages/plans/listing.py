@@ -21,8 +21,8 @@ from storage.drafts import StoredDraft
 from storage.offices import PlanRevision
 from web.door import Visit
 from web.failures import sentence_of, status_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
+from web.pages.admin.administration import Acting, Looking
+from web.pages.plans import words
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans")

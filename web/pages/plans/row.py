@@ -22,8 +22,8 @@ from services.record import storable
 from storage.drafts import StoredDraft
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import plan_words as words
-from web.pages.plan_sources import cells_of_row, questions
+from web.pages.plans import words
+from web.pages.plans.sources import cells_of_row, questions
 from web.render import render
 
 FIELDS: Final = ("number", "title", "indicators", "steps", "responsible", "start", "end", "cadence", "duties")

@@ -20,8 +20,8 @@ from services.desk import Desk
 from services.record import storable
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
-from web.pages.moving import mark_of, moving
-from web.pages.people import apply_schedules, changing_alone, check_administrator
+from web.pages.admin.moving import mark_of, moving
+from web.pages.admin.people import apply_schedules, changing_alone, check_administrator
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 

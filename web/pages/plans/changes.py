@@ -14,7 +14,7 @@ from services.desk import Desk
 from services.plans import Preview
 from services.revise import Effect
 from services.revision_text import difference_words, due_dates_that_stay
-from web.pages import plan_words as words
+from web.pages.plans import words
 
 
 @dataclass(frozen=True, slots=True)

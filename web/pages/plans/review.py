@@ -19,10 +19,10 @@ from services.plan_drafts import DraftStaleError
 from storage.drafts import StoredDraft
 from web.door import Visit
 from web.failures import sentence_of, status_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.plan_row import correction_in, numbers_in, row_page, typed_of
-from web.pages.plan_sources import questions
+from web.pages.admin.administration import Acting, Looking
+from web.pages.plans import words
+from web.pages.plans.row import correction_in, numbers_in, row_page, typed_of
+from web.pages.plans.sources import questions
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/drafts/{draft_id}")

@@ -18,8 +18,8 @@ from services.desk import Desk
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages.administration import Acting, Looking
-from web.pages.people import changing_alone
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import changing_alone
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 

@@ -21,10 +21,10 @@ from services.office_settings import ChangedOffice
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.moving import mark_of, moving
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.moving import mark_of, moving
+from web.pages.admin.people import apply_schedules, changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/office")

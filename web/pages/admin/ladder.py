@@ -19,9 +19,9 @@ from services.days import day_of
 from services.desk import Desk
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import apply_schedules, changing_alone
 from web.render import language_of, render
 from web.timeline import timeline
 

@@ -20,7 +20,7 @@ from storage.accounts import Account
 from storage.errors import AlreadyThereError
 from web.door import Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of
-from web.pages.people import check_administrator
+from web.pages.admin.people import check_administrator
 from web.refused import BLANK, Refused
 from web.render import LANGUAGE_COOKIE, language_of, render
 

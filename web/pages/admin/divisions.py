@@ -16,9 +16,9 @@ from services.desk import Desk
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import apply_schedules, changing_alone
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import apply_schedules, changing_alone
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 

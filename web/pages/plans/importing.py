@@ -20,12 +20,12 @@ from services.plans import import_plan, preview
 from services.settle_units import UnitQuestion, settle_units, unit_questions
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import changing_alone
-from web.pages.plan_changes import differing, groups
-from web.pages.plan_list import NoYearError, year_of
-from web.pages.plan_review import Fields, as_read, text_of, texts_of, version_in
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import changing_alone
+from web.pages.plans import words
+from web.pages.plans.changes import differing, groups
+from web.pages.plans.listing import NoYearError, year_of
+from web.pages.plans.review import Fields, as_read, text_of, texts_of, version_in
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/drafts/{draft_id}")

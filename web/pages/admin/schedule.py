@@ -23,8 +23,8 @@ from services.scheduler import DeploymentView
 from services.wake import DEAF, apply_schedules
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/schedule")

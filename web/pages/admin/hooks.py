@@ -13,7 +13,7 @@ from services import hooks
 from storage.hooks import HookState
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages.administration import Acting, Looking
+from web.pages.admin.administration import Acting, Looking
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/hooks")

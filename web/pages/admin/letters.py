@@ -18,9 +18,9 @@ from services.letter_words import Checked, OwnAddressMissingError
 from storage.wordings import Wording
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import changing_alone
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/letters")

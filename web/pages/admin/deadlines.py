@@ -21,8 +21,8 @@ from services.schedule import MeasureKey, check_in_force
 from services.wake import wake_measure, wake_schedules
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages.administration import Acting, Looking
-from web.pages.moving import mark_of
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.moving import mark_of
 from web.refused import Refused
 from web.render import language_of, render
 

@@ -18,11 +18,11 @@ from domain.thai import arabic_digits
 from services.roll_over import RolledOver, roll_over
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import changing_alone
-from web.pages.plan_list import NoYearError, year_of
-from web.pages.plan_review import Fields, text_of
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import changing_alone
+from web.pages.plans import words
+from web.pages.plans.listing import NoYearError, year_of
+from web.pages.plans.review import Fields, text_of
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/roll-over")

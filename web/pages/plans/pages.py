@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.pages import plan_import, plan_list, plan_rehearsal, plan_review, plan_revision, plan_roll_over
+from web.pages.plans import importing, listing, rehearsal, review, revision, roll_over
 
 router = APIRouter()
-for page in (plan_list, plan_roll_over, plan_review, plan_import, plan_revision, plan_rehearsal):
+for page in (listing, roll_over, review, importing, revision, rehearsal):
     router.include_router(page.router)

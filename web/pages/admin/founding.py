@@ -16,8 +16,8 @@ from services.record import storable
 from services.remove_demo import remove_demo
 from web.door import SESSION_COOKIE, Visit
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.administration import Acting, Looking
+from web.pages.admin import words
+from web.pages.admin.administration import Acting, Looking
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 

@@ -24,11 +24,11 @@ from services.wake import DEAF
 from storage.offices import PlanRevision
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages import plan_words as words
-from web.pages.administration import Acting, Looking
-from web.pages.people import apply_schedules, changing_alone
-from web.pages.plan_changes import Group, differing, groups
-from web.pages.plan_review import yaml_file
+from web.pages.admin.administration import Acting, Looking
+from web.pages.admin.people import apply_schedules, changing_alone
+from web.pages.plans import words
+from web.pages.plans.changes import Group, differing, groups
+from web.pages.plans.review import yaml_file
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}")

@@ -17,8 +17,8 @@ from services.doctor import examine
 from services.record import CLOCK
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
-from web.pages import administration_words as words
-from web.pages.people import check_administrator
+from web.pages.admin import words
+from web.pages.admin.people import check_administrator
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin")

@@ -1,0 +1,1 @@
+"""The pages for whoever looks after the office and the service."""
