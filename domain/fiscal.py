@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from domain.errors import SucharitError
@@ -77,8 +78,7 @@ class FiscalYear:
 
     def month(self, month: int) -> Span:
         """Days of calendar month 1 to 12 within this fiscal year; October to December lie in the year before."""
-        year = gregorian_year(self.be) - (month >= FIRST_MONTH)
-        return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+        return _month(self.be, month)
 
     def months(self) -> Iterator[int]:
         """Calendar months in fiscal order: 10, 11, 12, 1 … 9."""
@@ -86,8 +86,7 @@ class FiscalYear:
 
     def quarter(self, number: int) -> Span:
         """Days of quarter 1 to 4: 1 is October to December."""
-        first = (FIRST_MONTH - 1 + 3 * (number - 1)) % 12 + 1
-        return Span(self.month(first).start, self.month(first + 2).end)
+        return _quarter(self.be, number)
 
     def quarter_of(self, day: date) -> int:
         """Quarter (1 to 4) of a day of this year."""
@@ -105,3 +104,15 @@ class FiscalYear:
     def __str__(self) -> str:
         """`ปีงบประมาณ พ.ศ. ๒๕๖๖`."""
         return f"ปีงบประมาณ พ.ศ. {thai_digits(self.be)}"
+
+
+@lru_cache(maxsize=256)  # a page asks for the same few months a thousand times
+def _month(be: int, month: int) -> Span:
+    year = gregorian_year(be) - (month >= FIRST_MONTH)
+    return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+@lru_cache(maxsize=128)  # as above
+def _quarter(be: int, number: int) -> Span:
+    first = (FIRST_MONTH - 1 + 3 * (number - 1)) % 12 + 1
+    return Span(_month(be, first).start, _month(be, first + 2).end)

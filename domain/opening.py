@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from domain.assignment import Assignment, Period
@@ -51,6 +52,7 @@ def periods(step: Step, year: FiscalYear) -> list[Period]:
     return _BY_CADENCE[step.reporting.cadence](step, year)
 
 
+@lru_cache(maxsize=128)  # every step of a plan is told in the same four
 def _quarter(number: int, year: FiscalYear) -> Period:
     label = f"ไตรมาสที่ {thai_digits(number)} ปีงบประมาณ พ.ศ. {thai_digits(year.be)}"
     return Period(f"q{number}", label, year.quarter(number), number)

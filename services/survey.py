@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
+from itertools import repeat
 from typing import Final
 
 from domain.assignment import State
@@ -40,9 +41,12 @@ _URGENCY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """What became of some assignments, by mark."""
+    """What became of some assignments, by mark.
+
+    Cells that show the same are one share: a page works out once what it comes to, and how it looks.
+    """
 
     counts: Counter[str]
 
@@ -226,17 +230,25 @@ def measure_rows(
             cells[one.measure][one.mark].update(one.divisions)
     known = {measure.key for measure in measures}
     left = [key for key in cells if key not in known]
+    shares: dict[tuple[tuple[str, ...], tuple[int, ...]], Share] = {}
     for key, number, title in [*((m.key, m.number, m.title) for m in measures), *((key, 0, key) for key in left)]:
-        own = tuple(_cell(cells[key], division) for division in divisions)
+        own = tuple(_cells(cells[key], divisions, shares))
         yield MeasureRow(key, number, title, own, _sum(own), tuple(Share(quarters[key, n]) for n in QUARTERS))
 
 
-_NOTHING: Final = Share(Counter())
-
-
-def _cell(marks: Mapping[str, Counter[str]], division: str) -> Share:
-    found = {mark: counted[division] for mark, counted in marks.items() if division in counted}
-    return Share(Counter(found)) if found else _NOTHING
+def _cells(
+    marks: Mapping[str, Counter[str]],
+    divisions: Sequence[str],
+    known: dict[tuple[tuple[str, ...], tuple[int, ...]], Share],
+) -> Iterator[Share]:
+    """A share for each division; equal ones are one."""
+    names = tuple(marks)
+    columns = [[counted.get(division, 0) for division in divisions] for counted in marks.values()]
+    for counts in zip(*columns, strict=True) if columns else repeat((), len(divisions)):
+        if (names, counts) not in known:
+            found = {name: count for name, count in zip(names, counts, strict=True) if count}
+            known[names, counts] = Share(Counter(found))
+        yield known[names, counts]
 
 
 def _sum(shares: Iterable[Share]) -> Share:

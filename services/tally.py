@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, assignment_id, divisions_of, obligations
 from domain.shelf import Today
@@ -31,8 +31,7 @@ class Ahead:
         return assignment_id(self.plan.year, self.asked.step.key, division, self.asked.period)
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):  # as many as there are groups
     """Divisions whose assignments of a measure and quarter lie alike, each as often as it has one."""
 
     measure: str
@@ -82,10 +81,9 @@ def _ahead(desk: Desk, groups: Iterable[Group], keys: Collection[str], year: int
         plan = desk.plan(stored.plan.fiscal_year_be)
         for asked, meant in _asked(desk, plan, keys):
             if plan.year.be == year or desk.workdays.notice_instant(asked.opens_on) > now:
-                there = known.get((plan.year.be, asked.step.key, asked.period.key), ())
-                missing = [division for division in meant if division not in there]
-                if missing:
-                    yield Ahead(plan, asked, missing)
+                there = known[plan.year.be, asked.step.key, asked.period.key]
+                if not there.issuperset(meant):
+                    yield Ahead(plan, asked, [division for division in meant if division not in there])
 
 
 def _asked(desk: Desk, plan: PlanInForce, keys: Collection[str]) -> Iterator[tuple[Obligation, list[str]]]:

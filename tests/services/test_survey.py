@@ -97,6 +97,13 @@ def test_a_division_that_is_asked_nothing_has_an_empty_cell(live: LiveOffice) ->
     assert (share.total, share.mark) == (0, "")
 
 
+def test_cells_that_show_the_same_are_one_share(office: Found) -> None:
+    other = make_measure(key="m2", number=2, steps=(make_step(key="m2.1"),))
+    found = look(office(plan=make_plan(measures=(make_measure(), other))))
+    assert cell(found, "m1", "chang") is cell(found, "m2", "chang")
+    assert cell(found, "m1", "chang") is not cell(found, "m1", "khlang")
+
+
 def test_rows_and_columns_come_to_the_same_whole(live: LiveOffice) -> None:
     finish(live)
     found = look(live)
