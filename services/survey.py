@@ -78,7 +78,7 @@ class Share:
     @property
     def mark(self) -> str:
         """The most urgent mark among them, empty where there is nothing."""
-        return next((mark for mark in _URGENCY if self.counts[mark]), "")
+        return next((mark for mark in _URGENCY if self.counts.get(mark)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,11 @@ class Survey:
     opening: int = 0
     items: YearOfItems | None = None
 
+    @property
+    def distinct(self) -> frozenset[Share]:
+        """What the cells of the rows show, each once."""
+        return frozenset(share for row in self.rows for share in row.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
@@ -222,12 +227,12 @@ def measure_rows(
     measures: Sequence[Measure], divisions: Sequence[str], counted: Tally, quarter: int | None
 ) -> Iterator[MeasureRow]:
     """Measures in the plan's order, then those that a later revision dropped and that left assignments behind."""
-    cells: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    cells: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     quarters: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for one in counted.alike:
         quarters[one.measure, one.quarter][one.mark] += len(one.divisions)
         if quarter in (None, one.quarter):
-            cells[one.measure][one.mark].update(one.divisions)
+            cells[one.measure][one.mark] += one.divisions
     known = {measure.key for measure in measures}
     left = [key for key in cells if key not in known]
     shares: dict[tuple[tuple[str, ...], tuple[int, ...]], Share] = {}
@@ -237,13 +242,13 @@ def measure_rows(
 
 
 def _cells(
-    marks: Mapping[str, Counter[str]],
+    marks: Mapping[str, Sequence[str]],
     divisions: Sequence[str],
     known: dict[tuple[tuple[str, ...], tuple[int, ...]], Share],
 ) -> Iterator[Share]:
     """A share for each division; equal ones are one."""
     names = tuple(marks)
-    columns = [[counted.get(division, 0) for division in divisions] for counted in marks.values()]
+    columns = [[counted.get(division, 0) for division in divisions] for counted in map(Counter, marks.values())]
     for counts in zip(*columns, strict=True) if columns else repeat((), len(divisions)):
         if (names, counts) not in known:
             found = {name: count for name, count in zip(names, counts, strict=True) if count}
