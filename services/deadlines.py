@@ -7,13 +7,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain import assignment as rules
-from domain.assignment import ACTIONABLE, Assignment, Move
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError, Move
 from domain.escalation import next_notice, told_of
-from domain.thai import long_date
+from domain.thai import BE_OFFSET, long_date
 from services.desk import Desk
 from services.inbox import told_names
 from services.record import find, record, storable
 from services.schedule import MeasureKey
+
+
+def check_near(assignment: Assignment, day: date) -> None:
+    """Let a deadline pass that lies before the end of the fiscal year after the assignment's own.
+
+    Raises:
+        IncompleteError: It lies later, by a slip of the pen: a year of the Buddhist era read as the other, say.
+    """
+    last = date(assignment.fiscal_year_be - BE_OFFSET + 1, 9, 30)
+    if day > last:
+        raise IncompleteError(
+            id=assignment.id,
+            what="วันที่ใหม่ที่ไม่ไกลเกินไป (a nearer day)",
+            remedy=f"Name a day until {last}.",
+            remedy_thai=f"โปรดระบุวันไม่เกินวันที่ {long_date(last)}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +73,11 @@ def change(
     Raises:
         NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing may be committed then.
     """
+    known = list(assignments)
+    for assignment in known:
+        check_near(assignment, due_on)
     day, why = desk.workdays.on_or_after(due_on), storable(reason)
-    return [_change(desk, a, day, why, by=by, at=at) for a in assignments if a.due_on != day]
+    return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
 
 
 def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
@@ -69,6 +71,13 @@ class WeakPasswordError(SucharitError):
     thai = "ใช้รหัสผ่านนี้ไม่ได้: {why} โปรดตั้งใหม่อย่างน้อย {least} ตัวอักษร เช่น คำสี่คำต่อกัน"
 
 
+class CrowdedError(SucharitError):
+    """More people sign in at once than this machine has memory for."""
+
+    english = "Too many people are signing in at this moment. Wait a few seconds and try again."
+    thai = "ขณะนี้มีผู้เข้าสู่ระบบพร้อมกันจำนวนมาก โปรดรอสักครู่แล้วลองใหม่"
+
+
 def check_strength(password: str, *, not_these: tuple[str, ...]) -> None:
     """Let a password pass.
 
@@ -98,15 +107,23 @@ def _fault(password: str, known: set[str]) -> tuple[str, str] | None:
 
 
 def hashed(password: str) -> str:
-    """Argon2id of a password, with its parameters and salt."""
-    with _ROOM:
+    """Argon2id of a password, with its parameters and salt.
+
+    Raises:
+        CrowdedError: Too many are at the door.
+    """
+    with room():
         return _HASHER.hash(_bytes(password))
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Tell whether it is the stored password; it takes as long where none is stored."""
+    """Tell whether it is the stored password; it takes as long where none is stored.
+
+    Raises:
+        CrowdedError: Too many are at the door.
+    """
     nobodys = _nobodys()
-    with _ROOM:
+    with room():
         try:
             return _HASHER.verify(stored or nobodys, _bytes(password)) and stored is not None
         except (VerificationError, InvalidHashError):
@@ -121,6 +138,31 @@ def is_outdated(stored: str) -> bool:
 _HASHER: Final = PasswordHasher()
 _ROOM: Final = threading.BoundedSemaphore(4)
 """Each hash takes 64 MiB while it is made: a crowd at the door must not take all memory."""
+
+_QUEUE: Final = threading.BoundedSemaphore(16)
+"""Each that waits takes a thread of the pages: a crowd at the door must not take all of these either."""
+
+PATIENCE_S: Final = 2.0
+
+
+@contextmanager
+def room(patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """Hold the memory for one hash.
+
+    Raises:
+        CrowdedError: It was not free within the time, or too many wait for it.
+    """
+    if not _QUEUE.acquire(blocking=False):
+        raise CrowdedError
+    try:
+        if not _ROOM.acquire(timeout=patience_s):
+            raise CrowdedError
+        try:
+            yield
+        finally:
+            _ROOM.release()
+    finally:
+        _QUEUE.release()
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain import assignment as rules
 from domain.assignment import Assignment, Move
 from domain.thai import long_date
+from services.deadlines import check_near
 from services.desk import Desk
 from services.record import find, record, storable
 
@@ -45,6 +46,7 @@ def ask_extension(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
+    check_near(before, due_on)
     why = storable(reason)
     after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on

@@ -222,7 +222,8 @@ def place(request: Request) -> Place:
     now = system.clock()
     scope = read_link(system.secret, token, now)
     with system.reading(scope.office) as desk:
-        if desk.people.person(scope.person) is None:
+        account = desk.uow.accounts.get(scope.person)
+        if desk.people.person(scope.person) is None or (account is not None and account.is_disabled):
             raise LinkForeignError
     mark = hashlib.sha256(f"csrf:{token}".encode()).hexdigest()
     session = Session(scope.office, scope.person, f"link:{mark[32:]}", now, now, now, "", mark[:32])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,6 +17,7 @@ from domain.rights import NotAllowedError
 from plans.errors import IncompletePlanError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.one_at_a_time import BusyError
+from services.passwords import CrowdedError
 from services.plan_drafts import DraftStaleError
 from services.rehearse_apart import RehearsalFailedError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
@@ -68,6 +70,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     IncompletePlanError: 422,
     DatabaseDownError: 503,
     BusyError: 503,
+    CrowdedError: 503,
     DiskFullError: 507,
     AlreadyThereError: 409,
     RehearsalFailedError: 500,
@@ -89,7 +92,15 @@ _TITLES: Final = {
     503: "ระบบยังไม่พร้อม",
 }
 
-_SENTENCES: Final = {413: TOO_LARGE}
+_DATABASE_DOWN: Final = {
+    "th": "ขณะนี้ใช้ฐานข้อมูลไม่ได้ ไม่มีข้อมูลใดเปลี่ยนแปลง โปรดลองใหม่ในอีกสักครู่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ",
+    "en": "The database cannot be used now. Nothing was changed. Try again; if it goes on, tell the administrator.",
+}
+_LOG: Final = logging.getLogger("sucharit.web")
+_SENTENCES: Final = {
+    408: "ส่งข้อมูลช้าเกินไป ยังไม่ได้บันทึกสิ่งใด โปรดตรวจสอบอินเทอร์เน็ตแล้วส่งอีกครั้ง",
+    413: TOO_LARGE,
+}
 
 
 def status_of(error: SucharitError) -> int:
@@ -98,7 +109,10 @@ def status_of(error: SucharitError) -> int:
 
 
 def sentence_of(error: SucharitError, language: str) -> str:
-    """The error's sentence in the reader's language."""
+    """The error's sentence in the reader's language; where the database lies, only the log is told."""
+    if isinstance(error, DatabaseDownError):
+        _LOG.error("%s", error)
+        return _DATABASE_DOWN[language]
     return error.in_thai() if language == "th" else str(error)
 
 

@@ -99,6 +99,12 @@ class Window:
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.pop(next(iter(self._seen)))
 
+    def give_back(self, rule: Rule, address: str, at: datetime) -> None:
+        """Count one less of those that came at an instant, if it is remembered still."""
+        seen = self._seen.get((rule.name, address))
+        if seen is not None and at in seen:
+            seen.remove(at)
+
 
 class Limits:
     """Refuses what comes too often, before anything of it is read."""
@@ -126,13 +132,12 @@ class Limits:
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 for rule in rules:
-                    if rule.refusals and message["status"] in rule.refusals:
-                        self.window.count(rule, address, now)
+                    if rule.refusals and message["status"] not in rule.refusals:
+                        self.window.give_back(rule, address, now)
             await send(message)
 
-        for rule in rules:
-            if not rule.refusals:
-                self.window.count(rule, address, now)
+        for rule in rules:  # before the answer: a hundred tries at once are a hundred tries
+            self.window.count(rule, address, now)
         await self.app(scope, receive, counted)
 
 

@@ -89,11 +89,15 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     text = _ENVIRONMENT.get_template(template).render(
         t=words, request=request, path=request.url.path, way_back=_way_back(request), **values
     )
-    return HTMLResponse(text, status_code=status)
+    # Half a character, which some encodings of forms make, is in no page of ours.
+    return HTMLResponse(text.encode("utf-8", "replace"), status_code=status)
 
 
 def _way_back(request: Request) -> str:
     """The address to open again after a switch of language; of a refused form, the page that held it."""
     url = request.url if request.method == "GET" else URL(request.headers.get("referer", ""))
-    path = url.path or "/"
-    return f"{path}?{url.query}" if url.query else path
+    try:
+        path, query = url.path or "/", url.query
+    except ValueError:  # what stands in the head of a request need not be an address
+        return "/"
+    return f"{path}?{query}" if query else path

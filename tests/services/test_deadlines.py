@@ -79,3 +79,11 @@ def test_only_an_administrator_changes_it(live: LiveOffice) -> None:
     with pytest.raises(NotAllowedError):
         changed(live, date(2023, 1, 20), by="the-clerk")
     assert live.get(Q1).due_on == date(2023, 1, 10)
+
+
+@pytest.mark.parametrize("day", [date(2024, 10, 1), date.max])
+def test_no_day_is_beyond_the_end_of_the_next_fiscal_year(live: LiveOffice, day: date) -> None:
+    with pytest.raises(IncompleteError, match="Name a day until 2024-09-30"):
+        changed(live, day)
+    with live.desk() as desk, pytest.raises(IncompleteError, match="Name a day until 2024-09-30"):
+        ask_extension(desk, Q1, day, reason="รอผล", by="the-chang-officer", at=NOW)

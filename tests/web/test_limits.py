@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from bench.live import free_port
+from services.passwords import CrowdedError, room
 from services.settings import Settings
 from tests.factories import at
 from tests.web.conftest import PASSWORD, Pages, token_of
@@ -169,3 +170,22 @@ def test_only_our_own_proxy_may_say_whom_it_speaks_for(pages: Pages, proxies: st
             told = {"x-forwarded-for": f"192.0.2.{number}"}
             answer = browser.get("/link/guess", headers=told)
     assert answer.status_code == last
+
+
+def test_tries_at_once_are_counted_before_they_are_answered() -> None:
+    window, few = Window(), replace(RULES[0], most=2)
+    window.count(few, "1.1.1.1", NOW)
+    window.count(few, "1.1.1.1", NOW)
+    assert window.wait(few, "1.1.1.1", NOW) == few.within
+    window.give_back(few, "1.1.1.1", NOW)
+    assert window.wait(few, "1.1.1.1", NOW) == timedelta(0)
+
+
+def test_a_crowd_at_the_door_does_not_take_every_thread() -> None:
+    with ExitStack() as held:
+        for _ in range(4):
+            held.enter_context(room())
+        with pytest.raises(CrowdedError), room(patience_s=0):
+            raise AssertionError
+    with room(patience_s=0):
+        pass

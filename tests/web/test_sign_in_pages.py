@@ -6,8 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.sign_in import first_administrator_link
+from storage.errors import DatabaseDownError
 from tests.web.conftest import PASSWORD, Pages, token_of
 from web.app import create_app
+from web.failures import sentence_of
 
 OFFICER = "the-chang-officer"
 
@@ -117,3 +119,19 @@ def test_a_fault_of_ours_is_a_page_too(pages: Pages) -> None:
     assert (answer.status_code, "ระบบขัดข้อง" in answer.text) == (500, True)
     assert "ZeroDivisionError" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_referer_that_is_no_address_leads_to_the_first_page(pages: Pages) -> None:
+    told = {"email": "x@office.example", "password": "x" * 12}
+    answer = pages.visitor().post("/sign-in", data=told, headers={"referer": "http://[x"})
+    assert (answer.status_code, 'name="back" value="/"' in answer.text) == (401, True)
+
+
+def test_half_a_character_is_shown_as_something(pages: Pages) -> None:
+    told = {"email": "\ud800".encode("utf-8", "surrogatepass"), "password": "x"}
+    assert pages.visitor().post("/sign-in", data=told).status_code == 401
+
+
+def test_strangers_are_not_told_where_the_database_lies() -> None:
+    error = DatabaseDownError(where="sqlite:///srv/a.db", why="locked", remedy="Look there.", remedy_thai="โปรดดู")
+    assert not [language for language in ("th", "en") if "a.db" in sentence_of(error, language)]

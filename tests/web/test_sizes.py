@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from domain.assignment import State
 from tests.browser.conftest import served
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, OFFICER, first, form_of
 from web.door import SESSION_COOKIE
-from web.sizes import MOST_WITH_FILES, MOST_WITHOUT
+from web.sizes import MOST_WITH_FILES, MOST_WITHOUT, TOO_SLOW, counted
 
 BORDER = "xxBORDERxx"
 LARGE = 200_000_000
@@ -109,3 +112,47 @@ def test_a_connection_lost_in_the_middle_leaves_nothing(pages: Pages) -> None:
     assert pages.office.get(first(pages)).state is State.OPEN
     with pages.office.reading() as desk:
         assert desk.uow.evidence.of(first(pages)) == []
+
+
+def sent_by_a_stranger(pages: Pages, path: str, size: int) -> int:
+    files = {"files": ("a.txt", b"0" * size)}
+    return pages.visitor().post(path, files=files, headers={"authorization": "Bearer sct_none"}).status_code
+
+
+@pytest.mark.parametrize("path", ["/assignments/a/hand-in", "/link/forged/hand-in", "/api/v1/hand-ins", "/sign-in"])
+def test_a_stranger_sends_no_large_file(pages: Pages, path: str) -> None:
+    assert sent_by_a_stranger(pages, path, MOST_WITHOUT) == 401
+
+
+def test_a_stranger_who_does_not_say_how_much_is_stopped_early(pages: Pages) -> None:
+    kind = f"multipart/form-data; boundary={BORDER}"
+    parts = (start_of_file(), *[b"0" * 500_000] * 5)
+    answer = pages.visitor().post("/sign-in", content=iter(parts), headers={"content-type": kind})
+    assert answer.status_code == 413
+
+
+def test_a_form_in_an_odd_encoding_is_refused(pages: Pages) -> None:
+    body = part("email", "\\ud800") + f"--{BORDER}--".encode()
+    for charset, status in (("unicode_escape", 415), ("UTF-8", 401)):
+        kind = f'multipart/form-data; boundary={BORDER}; charset="{charset}"'
+        answer = pages.visitor().post("/sign-in", content=body, headers={"content-type": kind})
+        assert answer.status_code == status
+
+
+def test_who_sends_a_byte_a_minute_is_given_up() -> None:
+    async def silent() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def read() -> None:
+        await counted(silent, MOST_WITHOUT, 0.01)()
+
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(read())
+    assert refused.value.status_code == TOO_SLOW
+
+
+def test_who_has_signed_in_sends_files_of_some_size(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    files = {"files": ("a.txt", b"0" * 2 * MOST_WITHOUT)}
+    assert browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED, files=files).status_code == 303

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.assignment import State
+from services.accounts import disable_account
 from services.links import assignment_link
 from tests.web.conftest import Pages, token_of
 
@@ -194,3 +195,11 @@ class TestLinksOfLetters:
         assert browser.get(self.link(pages, "somebody-else")).status_code == 403
         pages.set_clock("2023-06-01 09:00")
         assert browser.get(path).status_code == 410
+
+    def test_it_opens_nothing_once_the_account_is_closed(self, pages: Pages) -> None:
+        pages.visitor(OFFICER)
+        browser, path = pages.visitor(), self.link(pages, OFFICER)
+        assert browser.get(path).status_code == 200
+        with pages.office.desk() as desk:
+            disable_account(desk, OFFICER, pages.system.clock(), "the-admin")
+        assert browser.get(path).status_code == 403
