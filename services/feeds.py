@@ -12,7 +12,7 @@ from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import SucharitError
 from domain.ledger import Entry
 from domain.people import SUPERVISORS, Level
-from domain.thai import short_date
+from domain.thai import short_date, thai_digits
 from reports.calendar import Deadline, as_ical
 from services.desk import Desk
 from services.inbox import card
@@ -25,6 +25,10 @@ PAST: Final = timedelta(days=90)
 """Deadlines of so long ago are left out: nobody looks there, and every program fetches the whole calendar."""
 
 
+CLOSED_PAST: Final = timedelta(days=60)
+"""What is finished goes earlier than what is still owed."""
+TITLE: Final = 60
+"""Characters of a step's text that a month's view can show; the description has all of it."""
 MOST: Final = 3000
 """Open and past deadlines of one calendar."""
 
@@ -116,10 +120,12 @@ def _deadlines(desk: Desk, divisions: Collection[str], site: str, now: datetime)
     first = desk.workdays.local_day(now) - PAST
     wanted = Wanted(divisions=tuple(sorted(divisions)))
     for one in desk.uow.assignments.page(wanted, (first, ""), MOST):
-        yield _opened(desk, one, site, now)
+        if one.state in _STILL_OWED or one.due_on >= first + PAST - CLOSED_PAST:
+            yield _opened(desk, one, site, now)
     yield from _ahead(desk, divisions, first, now)
 
 
+_STILL_OWED: Final = frozenset({*ACTIONABLE, State.HANDED_IN})
 _MARKS: Final = {
     State.ACCEPTED: "เสร็จแล้ว",
     State.HANDED_IN: "รอตรวจ",
@@ -128,18 +134,25 @@ _MARKS: Final = {
 }
 
 
+def _title(text: str) -> str:
+    """A step's text, short enough for a calendar."""
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE else f"{line[: TITLE - 1].rstrip()}…"
+
+
 def _opened(desk: Desk, a: Assignment, site: str, now: datetime) -> Deadline:
     found = card(desk, a, now)
     mark = "ครบกำหนด" if a.state in ACTIONABLE else _MARKS.get(a.state, "ครบกำหนด")
     told = (
-        f"มาตรการที่ {found.measure_number} {found.measure_title}",
+        f"มาตรการที่ {thai_digits(str(found.measure_number))} {found.measure_title}",
+        found.step,
         f"{found.division_name} {found.period}",
         f"สถานะ: {a.state.label} กำหนดส่ง {short_date(a.due_on)}",
     )
     return Deadline(
         uid=f"{a.id}.{desk.office.key}@sucharit",
         day=a.due_on,
-        summary=f"{mark}: {found.step} ({found.division_name})",
+        summary=f"{mark}: {_title(found.step)} ({found.division_name})",
         description="\n".join(told),
         moved=a.deadline_version - 1,
         url=f"{site}/assignments/{a.id}",
@@ -160,6 +173,7 @@ def _ahead(desk: Desk, divisions: Collection[str], first: date, now: datetime) -
                 yield Deadline(
                     uid=f"{key}.{desk.office.key}@sucharit",
                     day=asked.due_on,
-                    summary=f"ครบกำหนด: {asked.step.text} ({desk.division_name(division)})",
-                    description=f"มาตรการที่ {asked.measure.number} {asked.measure.title}\nยังไม่เปิดรอบรายงาน",
+                    summary=f"ครบกำหนด: {_title(asked.step.text)} ({desk.division_name(division)})",
+                    description=f"มาตรการที่ {thai_digits(str(asked.measure.number))} {asked.measure.title}\n"
+                    f"{asked.step.text}\nยังไม่เปิดรอบรายงาน",
                 )

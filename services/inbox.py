@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
 from domain.escalation import next_notice
 from domain.figures import EvidenceLine
+from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
 from domain.people import People
 from domain.plan import Measure, Step
@@ -26,6 +27,8 @@ PAGE: Final = 30
 """Cards on a page."""
 
 MOST_WORDS: Final = 8
+CLOSED: Final = (Shelf.DONE, Shelf.CANNOT)
+"""Shelves that only grow: they are shown of one fiscal year, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Card:
     step: str
     period: str
     quarter: int
+    is_quarterly: bool
     due_on: date
     late_workdays: int
 
@@ -92,9 +96,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of what is asked for; `counts` are of all that the quarter, the measure and the words leave."""
+    """One page of what is asked for; `counts` are of all that the quarter, the measure and the words leave.
+
+    Attributes:
+        closed_year: Fiscal year of what is closed, where nobody chose one and there are others; 0 otherwise.
+    """
 
     years: tuple[int, ...]
+    closed_year: int
     page: Page
     sections: tuple[Section, ...]
     counts: dict[Shelf, int]
@@ -128,15 +137,28 @@ def years_of(desk: Desk) -> tuple[int, ...]:
 
 
 def inbox(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter) -> Inbox:
-    """What is asked of the divisions: what must be done and what waits, or the shelf that is named."""
+    """What the divisions must do, or the shelf that is named."""
     selection = selected(desk, divisions, now, wanted)
-    counts = desk.uow.lists.counts(selection)
-    shelves = (wanted.shelf,) if wanted.shelf else (*TO_DO, Shelf.WAITING)
+    lists, counts = desk.uow.lists, desk.uow.lists.counts(selection)
+    closed_year = _closed_year(desk, now) if len(selection.years) > 1 else 0
+    if closed_year:
+        this_year = replace(selection, years=(closed_year,))
+        own = lists.counts(this_year)
+        counts |= {shelf: own.get(shelf, 0) for shelf in CLOSED}
+        selection = this_year if wanted.shelf in CLOSED else selection
+    shelves = (wanted.shelf,) if wanted.shelf else TO_DO
     total = sum(counts.get(shelf, 0) for shelf in shelves)
     number = clamped(wanted.page, total)
-    rows = desk.uow.lists.page(selection, shelves, first=(number - 1) * PAGE, most=PAGE) if total else []
+    first, is_closed = (number - 1) * PAGE, wanted.shelf in CLOSED
+    rows = lists.page(selection, shelves, first=first, most=PAGE, newest_first=is_closed) if total else []
     cards = tuple(card(desk, a, now) for a in rows)
-    return Inbox(years_of(desk), Page(cards, number, total), tuple(_sections(cards)), counts)
+    return Inbox(years_of(desk), closed_year, Page(cards, number, total), tuple(_sections(cards)), counts)
+
+
+def _closed_year(desk: Desk, now: datetime) -> int:
+    """The fiscal year that runs, or the latest there is a plan of."""
+    years, running = years_of(desk), FiscalYear.of(desk.workdays.local_day(now)).be
+    return running if running in years else max(years)
 
 
 def selected(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter) -> Selection:
@@ -197,6 +219,7 @@ def card(desk: Desk, a: Assignment, now: datetime) -> Card:
         step=wording[1].text if wording else a.step_key,
         period=a.period.label,
         quarter=a.period.quarter,
+        is_quarterly=a.period.key.startswith("q"),
         due_on=a.due_on,
         late_workdays=a.workdays_late(desk.workdays, now) if a.state in ACTIONABLE else a.late_workdays,
     )

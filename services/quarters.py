@@ -42,6 +42,7 @@ class Quarter:
     quarter: int
     start: date
     end: date
+    has_begun: bool
     has_ended: bool
     in_all: int
     to_come: int
@@ -71,9 +72,9 @@ def _of_year(desk: Desk, year: int, now: datetime, known: list[Headline]) -> Ite
         span = desk.plan(year).year.quarter(number)
         own = [r for r in known if (r.fiscal_year_be, r.quarter) == (year, number)]
         total = counts[number].total()
-        yield Quarter(
-            year, number, span.start, span.end, span.end < today, total, counts[number][False], tuple(reversed(own))
-        )
+        begun, ended = span.start <= today, span.end < today
+        to_come, revisions = counts[number][False], tuple(reversed(own))
+        yield Quarter(year, number, span.start, span.end, begun, ended, total, to_come, revisions)
 
 
 def headline(desk: Desk, year: int, quarter: int, revision: int) -> Headline:

@@ -48,10 +48,16 @@ class Lists(Repository):
         found = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
         return {Shelf(name): count for name, count in found}
 
-    def page(self, wanted: Selection, shelves: Iterable[Shelf], *, first: int, most: int) -> list[Assignment]:
-        """Those on the shelves: the late, the returned, then the others; each by year, quarter, measure, deadline."""
+    def page(
+        self, wanted: Selection, shelves: Iterable[Shelf], *, first: int, most: int, newest_first: bool = False
+    ) -> list[Assignment]:
+        """Those on the shelves: the late, the returned, then the others; each by year, quarter, measure, deadline.
+
+        Args:
+            newest_first: Let the latest year and quarter stand first, as of work that is done.
+        """
         chosen = [shelf.value for shelf in shelves]
-        return self._read(_page(_shape(wanted)), wanted, shelves=chosen, first=first, most=most)
+        return self._read(_page(_shape(wanted), newest_first), wanted, shelves=chosen, first=first, most=most)
 
     def waiting(self, wanted: Selection, *, first: int, most: int) -> list[Assignment]:
         """What a supervisor must decide on, the longest waiting first."""
@@ -141,11 +147,12 @@ def _counts(shape: _Shape) -> Select[Any]:
 
 
 @cache
-def _page(shape: _Shape) -> Select[Any]:
+def _page(shape: _Shape, newest_first: bool) -> Select[Any]:  # noqa: FBT001 -- part of the key of the cache
     shelf = _shelf()
     urgency = case((shelf == Shelf.LATE.value, 0), (shelf == Shelf.RETURNED.value, 1), else_=2)
     # Keys are `m1` … `m12`: the shorter ones come first.
-    by_measure = (_A.fiscal_year_be, _A.quarter, func.length(_A.measure_key), _A.measure_key)
+    by_time = (_A.fiscal_year_be.desc(), _A.quarter.desc()) if newest_first else (_A.fiscal_year_be, _A.quarter)
+    by_measure = (*by_time, func.length(_A.measure_key), _A.measure_key)
     chosen = shelf.in_(bindparam("shelves", expanding=True))
     return _cut([*_selected(shape), chosen], [urgency, *by_measure, _A.due_on, _A.id])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -56,6 +57,18 @@ def test_the_database_and_the_clock_agree_on_every_shelf(filled: Store, now: str
             listed = uow.lists.page(selection(now), [shelf], first=0, most=100)
             assert {a.id for a in listed} == {a.id for a in every_kind() if today.shelf(a) is shelf}
             assert uow.lists.counts(selection(now)).get(shelf, 0) == len(listed)
+
+
+def test_work_that_is_done_may_stand_newest_first(filled: Store) -> None:
+    with filled.unit_of_work(KEY) as uow:
+        uow.assignments.add([replace(a, id=f"new-{a.id}", fiscal_year_be=2567) for a in every_kind()])
+        uow.commit()
+    both = selection(years=(2566, 2567))
+    with filled.reader(KEY) as uow:
+        listed = uow.lists.page(both, [Shelf.DONE], first=0, most=100, newest_first=True)
+        oldest = uow.lists.page(both, [Shelf.DONE], first=0, most=100)
+    assert [a.fiscal_year_be for a in listed] == sorted((a.fiscal_year_be for a in oldest), reverse=True)
+    assert listed[0].fiscal_year_be != oldest[0].fiscal_year_be
 
 
 @pytest.mark.parametrize("now", ["2023-04-10 16:30", "2023-04-10 16:31", "2023-04-20 08:00"])

@@ -28,7 +28,7 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/admin/plans/drafts/{draft_id}/rows/{row_id}": {"version": "1"},
     "/admin/plans/drafts/{draft_id}/import": {"version": "1", "year": "2566"},
     "/publishing/report/{year}/{quarter}/{revision}": {"checked": "yes"},
-    "/calendar/renew": {"kind": "division", "subject": "chang"},
+    "/calendar/renew": {"kind": "division", "subject": "chang", "sure": "yes"},
     "/publishing/withdraw": {"kind": "plan", "subject": "2566", "version": "1"},
     "/publishing/evidence/{assignment_id}/{sha256}": {"title": "ภาพกิจกรรมตัวอย่าง", "checked": "yes"},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,15 @@ from icalendar import Calendar
 
 from services import review
 from services.accounts import disable_account
+from services.feeds import Feed, FeedKind, calendar_of
+from services.hand_in import Result, hand_in
+from tests.factories import NONE_CONFIRMED, at, make_measure, make_plan, make_step
+from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, token_of
 
 ADMIN, OFFICER, HEAD, CLERK = "the-admin", "the-chang-officer", "the-chang-head", "the-clerk"
 WORK = "2566-m1.1-chang-q2"
+ANSWER = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
 
 
 def addresses(pages: Pages, person: str) -> list[str]:
@@ -63,6 +69,33 @@ def test_an_unopened_deadline_keeps_its_name_when_it_opens(pages: Pages) -> None
     assert events(pages, division).keys() == before
 
 
+def test_what_is_finished_goes_from_the_calendar_before_what_is_owed(pages: Pages) -> None:
+    (own, _) = addresses(pages, OFFICER)
+    first, second = "2566-m1.1-chang-q1.ban-mai@sucharit", f"{WORK}.ban-mai@sucharit"
+    with pages.office.desk() as desk:
+        hand_in(desk, WORK.replace("q2", "q1"), ANSWER, by=OFFICER, at=pages.system.clock())
+        review.accept(desk, WORK.replace("q2", "q1"), by=HEAD, at=pages.system.clock())
+    assert str(events(pages, own)[first]["summary"]).startswith("เสร็จแล้ว: ")
+    pages.set_clock("2023-03-20 10:00")
+    assert first not in events(pages, own)
+    pages.set_clock("2023-06-15 10:00")
+    pages.office.advance(pages.system.clock())
+    assert second in events(pages, own)
+
+
+def test_a_long_step_is_cut_in_the_title_and_whole_in_the_description(office: Callable[..., LiveOffice]) -> None:
+    text = "จัดทำรายงานผลการดำเนินการตามมาตรการ " * 5
+    founded = office(plan=make_plan(measures=(make_measure(steps=(make_step(text=text.strip()),)),)))
+    now = at("2023-01-04 09:00")
+    with founded.reading() as desk:
+        content = calendar_of(desk, Feed(founded.key, FeedKind.DIVISION, "chang"), 1, "http://site", now)
+    event = Calendar.from_ical(content).walk("VEVENT")[0]
+    assert "…" in event["summary"]
+    assert len(event["summary"]) < 100
+    assert text.strip() in event["description"]
+    assert "มาตรการที่ ๑ " in event["description"]
+
+
 def test_a_supervisors_own_calendar_has_what_they_supervise(pages: Pages) -> None:
     own = addresses(pages, CLERK)[0]
     assert len(events(pages, own)) == 4
@@ -72,7 +105,11 @@ def test_a_renewed_address_replaces_the_one_before(pages: Pages) -> None:
     browser = pages.visitor(OFFICER)
     old = re.findall(r"/calendar/[^\"]+\.ics", browser.get("/calendar").text)[0]
     told = {"csrf": token_of(browser, "/calendar"), "kind": "person", "subject": OFFICER}
-    assert browser.post("/calendar/renew", data=told).status_code == 303
+    unsure = browser.post("/calendar/renew", data=told)
+    assert "ยังไม่ได้เปลี่ยนที่อยู่" in browser.get(unsure.headers["location"]).text
+    assert pages.office.ledger("feed.") == []
+    renewed = browser.post("/calendar/renew", data=told | {"sure": "yes"})
+    assert "เปลี่ยนที่อยู่แล้ว" in browser.get(renewed.headers["location"]).text
     new = re.findall(r"/calendar/[^\"]+\.ics", browser.get("/calendar").text)[0]
     assert new != old
     assert pages.visitor().get(old).status_code == 404

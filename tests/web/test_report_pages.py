@@ -38,10 +38,18 @@ def finish(pages: Pages) -> None:
 
 def test_a_quarter_says_what_is_still_to_come(pages: Pages) -> None:
     assert "รอผลรายงาน" in card(pages, 1)
-    assert "ยังไม่ได้ข้อยุติ ๑ จาก ๑ รายการ" in card(pages, 1)
+    assert "ยังไม่ได้ผล ๑ จาก ๑ รายการ" in card(pages, 1)
     assert "ยังไม่สิ้นสุดไตรมาส" in card(pages, 4)
     finish(pages)
-    assert "ได้ข้อยุติครบทั้ง ๑ รายการ" in card(pages, 1)
+    assert "ได้ผลครบทั้ง ๑ รายการ" in card(pages, 1)
+
+
+def test_only_a_quarter_that_has_begun_is_offered_to_be_frozen(pages: Pages) -> None:
+    page = browser_of(pages, CLERK).get("/reports").text
+    assert re.findall(r'action="/reports/2566/(\d)/freeze"', page) == ["2", "1"]
+    folded = page.split("ไตรมาสที่ยังไม่เริ่ม ๒ ไตรมาส", 1)[1]
+    assert 'id="q2566-3"' in folded
+    assert 'id="q2566-2"' not in folded
 
 
 def test_freezing_makes_a_revision_with_its_document_and_hash(pages: Pages) -> None:

@@ -41,6 +41,18 @@ def test_the_inbox_shows_what_the_division_owes(pages: Pages) -> None:
     assert "ครบกำหนด" in page
 
 
+def test_what_is_handed_in_leaves_the_list_of_what_is_to_do(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    before = browser.get("/inbox").text
+    assert "ต้องดำเนินการ ๒" in before
+    assert not any("ไตรมาส" in card for card in re.findall(r'<div class="meta">(.*?)</div>', before, re.DOTALL))
+    hand_in(pages, browser)
+    after = browser.get("/inbox").text
+    assert "ต้องดำเนินการ ๑" in after
+    assert first(pages) not in after
+    assert first(pages) in browser.get("/inbox?shelf=waiting").text
+
+
 def test_another_division_does_not_see_it(pages: Pages) -> None:
     assert f"/assignments/{first(pages)}" not in pages.visitor(STRANGER).get("/inbox").text
 

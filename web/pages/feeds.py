@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError
@@ -40,12 +40,12 @@ class Line:
 
 
 @router.get("")
-def show(request: Request, visit: Visiting) -> Response:
+def show(request: Request, visit: Visiting, done: Annotated[str, Query(max_length=10)] = "") -> Response:
     """My calendar, those of my divisions, and how to subscribe."""
     site = str(request.base_url).rstrip("/")
     with visit.reading() as desk:
         lines = lines_of(desk, standing_of(visit, desk), visit.person, visit.system.secret, site)
-    return render(request, "feeds.html", visit=visit, lines=lines)
+    return render(request, "feeds.html", visit=visit, lines=lines, done=done)
 
 
 def lines_of(desk: Desk, standing: Standing, person: str, secret: bytes, site: str) -> list[Line]:
@@ -73,17 +73,19 @@ def may_renew(standing: Standing, division: str) -> bool:
 
 
 @router.post("/renew")
-def renew(visit: Posting, kind: Short = "", subject: Short = "") -> Response:
-    """Another address for a calendar; the present one works no more."""
+def renew(visit: Posting, kind: Short = "", subject: Short = "", sure: Short = "") -> Response:
+    """Another address for a calendar; the present one works no more. Without the tick nothing changes."""
     with visit.changing() as desk:
         standing = standing_of(visit, desk)
         lines = lines_of(desk, standing, visit.person, visit.system.secret, "")
         wanted = next((one for one in lines if (one.kind, one.subject) == (kind, subject) and one.can_renew), None)
         if wanted is None:
             raise NotFoundError(what="calendar", what_thai="ปฏิทิน", key=subject, remedy="", remedy_thai="")
+        if not sure:
+            return RedirectResponse("/calendar?done=unsure", status_code=303)
         feeds.renew(desk, wanted.kind, wanted.subject, by=visit.person, at=visit.now)
         desk.uow.commit()
-    return RedirectResponse("/calendar", status_code=303)
+    return RedirectResponse("/calendar?done=renewed", status_code=303)
 
 
 @router.get("/{token}.ics")

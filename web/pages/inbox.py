@@ -55,6 +55,7 @@ def inbox(
         wanted=wanted,
         divisions=divisions,
         division=place["division"],
+        closed=found.closed_year if wanted.shelf in work.CLOSED else 0,
         shelves=[*work.TO_DO, Shelf.WAITING, Shelf.DONE, Shelf.CANNOT],
         standing=standing,
         sent=number_of(sent) or 0,
