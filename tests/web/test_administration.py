@@ -42,6 +42,7 @@ class RecordingScheduler:
     paused: bool = False
     alive: int = 1
     state: str = "COMPLETED"
+    message: str = "1 opened, 0 rungs, 2 notices, 0 overdue"
     name: str = DEPLOYMENT
 
     def is_up(self) -> bool:
@@ -85,7 +86,7 @@ class RecordingScheduler:
     def _run(self) -> RunView:
         ended = at("2023-01-04 08:31")
         return RunView(
-            "r1", "calm-owl", self.state, "Completed", "1 opened", ended, ended, ended, "http://127.0.0.1/r1"
+            "r1", "calm-owl", self.state, "Completed", self.message, ended, ended, ended, "http://127.0.0.1/r1"
         )
 
 
@@ -206,11 +207,33 @@ class TestSchedule:
 
     def test_beside_them_stands_what_the_clockwork_says(self, listening: Pages) -> None:
         page = listening.visitor(ADMIN).get("/admin/schedule").text
-        assert "๑๗ มี.ค. ๖๖ ๐๘.๓๐ น." in page
-        assert page.count("ตั้งเวลาแล้ว") == 1
-        assert 'เสร็จแล้ว (<span lang="en">Completed</span>)' in page
+        assert page.count("๑๐ ม.ค. ๖๖ ๐๘.๓๐ น.") == page.count("ตั้งเวลาแล้ว") == 1
+        assert "เสร็จแล้ว: เปิดงาน ๑ รายการ, แจ้งเตือน ๒ เรื่อง" in re.sub(r"\s+", " ", page)
+        assert "opened" not in page
         assert 'href="http://127.0.0.1/r1"' in page
         assert "หน้านี้จึงแสดงเฉพาะเวลาตามแผน" not in page
+
+    def test_a_run_that_found_nothing_to_do_says_so(self, listening: Pages) -> None:
+        clockwork_of(listening).message = "0 opened, 0 rungs, 0 notices, 0 overdue"
+        page = listening.visitor(ADMIN).get("/admin/schedule").text
+        assert "เสร็จแล้ว: ไม่มีสิ่งที่ต้องทำ" in re.sub(r"\s+", " ", page)
+
+    def test_another_message_of_a_run_is_kept_as_it_is(self, listening: Pages) -> None:
+        clockwork_of(listening).message = "m1: no such step"
+        assert (
+            '<span class="small" lang="en">m1: no such step</span>'
+            in listening.visitor(ADMIN).get("/admin/schedule").text
+        )
+
+    def test_a_plan_that_has_just_begun_is_being_scheduled(self, listening: Pages) -> None:
+        clockwork_of(listening).name = "another"
+        browser = listening.visitor(ADMIN)
+        assert "ยังไม่อยู่ในระบบตั้งเวลา" in browser.get("/admin/schedule").text
+        with listening.office.desk() as desk:
+            desk.uow.ledger.note(Entry(listening.system.clock(), "plan.activated", ADMIN, "2566", {}))
+        page = browser.get("/admin/schedule").text
+        assert "กำลังตั้งเวลา" in page
+        assert "ยังไม่อยู่ในระบบตั้งเวลา" not in page
 
     def test_a_measure_is_paused_and_resumed(self, listening: Pages) -> None:
         browser = listening.visitor(ADMIN)

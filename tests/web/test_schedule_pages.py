@@ -79,7 +79,7 @@ class TestMeasure:
 
     def test_runs_stand_there_with_their_state_and_the_way_to_prefect(self, listening: Pages) -> None:
         page = listening.visitor(ADMIN).get(PAGE).text
-        assert 'เสร็จแล้ว (<span lang="en">Completed</span>)' in page
+        assert "เสร็จแล้ว: เปิดงาน ๑ รายการ, แจ้งเตือน ๒ เรื่อง" in re.sub(r"\s+", " ", page)
         assert 'href="http://127.0.0.1/r1"' in page
         assert "ตั้งเวลาแล้ว" in page
 

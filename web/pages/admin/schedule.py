@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -23,7 +23,7 @@ from services.scheduler import DeploymentView
 from services.wake import DEAF, apply_schedules
 from web.door import Visit
 from web.failures import sentence_of
-from web.pages.admin import words
+from web.pages.admin import runs, words
 from web.pages.admin.administration import Acting, Looking
 from web.render import language_of, render
 
@@ -32,6 +32,8 @@ router = APIRouter(prefix="/admin/schedule")
 MOMENTS_SHOWN: Final = 3
 SOON_SHOWN: Final = 12
 """Moments of one measure that stand open on its page; the later ones are folded."""
+SETTLES: Final = timedelta(minutes=10)
+"""Within it the clockwork has the times of a plan that came into force."""
 PATIENCE_S: Final = 5
 """How long a page waits for a run started by hand, so that it is usually there with its result."""
 
@@ -40,12 +42,17 @@ Short = Annotated[str, Form(max_length=20)]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measure in force: its next moments, and what the clockwork knows of it, if it answers and does."""
+    """A measure in force: its next moments, and what the clockwork knows of it, if it answers and does.
+
+    Attributes:
+        is_new: Its plan came into force so lately that the clockwork may still be setting its times.
+    """
 
     key: MeasureKey
     measure: Measure
     coming: tuple[Moment, ...]
     view: DeploymentView | None = None
+    is_new: bool = False
 
     @property
     def mark(self) -> str:
@@ -56,6 +63,13 @@ class Row:
         """The clockwork will run at the instant."""
         planned = self.view.next_runs if self.view else ()
         return at.timestamp() in {one.timestamp() for one in planned}
+
+    @property
+    def unasked(self) -> list[datetime]:
+        """Runs that the clockwork plans between the moments shown, and no moment asks for."""
+        asked = {one.at.timestamp() for one in self.coming}
+        runs = self.view.next_runs if self.view else ()
+        return [at for at in runs if asked and at.timestamp() < max(asked) and at.timestamp() not in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +101,26 @@ def schedule(
         rows = _rows(desk, visit.now, views)
     return render(
         request, "admin_schedule.html", visit=visit, rows=rows, deaf=deaf, done=done, to=to, words=words,
-        runs_shown=MOMENTS_SHOWN,
+        runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
 
 def _rows(desk: Desk, now: datetime, views: dict[str, DeploymentView]) -> list[Row]:
     found = []
     for stored in sorted(desk.plans, key=lambda one: -one.plan.fiscal_year_be):
+        is_new = _is_new(desk, stored.plan.fiscal_year_be, now)
         for measure in stored.plan.measures:
             key = MeasureKey(stored.plan.fiscal_year_be, desk.office.key, measure.key)
             next_ones = (moment for moment in moments_of(desk, key) if moment.at > now)
-            found.append(Row(key, measure, tuple(islice(next_ones, MOMENTS_SHOWN)), views.get(key.deployment)))
+            coming_ones = tuple(islice(next_ones, MOMENTS_SHOWN))
+            found.append(Row(key, measure, coming_ones, views.get(key.deployment), is_new))
     return found
+
+
+def _is_new(desk: Desk, year: int, now: datetime) -> bool:
+    """Whether the year's plan was put into force a moment ago."""
+    lines = desk.uow.ledger.lines(str(year))
+    return any(one.entry.kind == "plan.activated" and now - one.entry.at < SETTLES for one in lines)
 
 
 def _views(visit: Visit, language: str, prefix: str = "") -> tuple[dict[str, DeploymentView], str]:
@@ -124,11 +146,12 @@ def show(
     with visit.reading() as desk:
         found = next(one for one in desk.document(year).measures if one.key == measure)
         comes = coming(desk, key, visit.now)
+        row = Row(key, found, (), views.get(key.deployment), _is_new(desk, year, visit.now))
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
-        request, "schedule_measure.html", visit=visit, row=Row(key, found, (), views.get(key.deployment)),
+        request, "schedule_measure.html", visit=visit, row=row,
         soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=deaf, done=done, changed=changed,
-        words=words,
+        words=words, runs=runs,
     )  # fmt: skip
 
 
