@@ -26,7 +26,8 @@ def check_near(assignment: Assignment, day: date) -> None:
     if day > last:
         raise IncompleteError(
             id=assignment.id,
-            what="วันที่ใหม่ที่ไม่ไกลเกินไป (a nearer day)",
+            what="a nearer day",
+            what_thai="วันที่ใหม่ที่ไม่ไกลเกินไป",
             remedy=f"Name a day until {last}.",
             remedy_thai=f"โปรดระบุวันไม่เกินวันที่ {long_date(last)}",
         )

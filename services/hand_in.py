@@ -12,6 +12,7 @@ from domain.assignment import Assignment, CannotDoReason, Move, Submission
 from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
 from domain.thai import long_date
+from services.days import EARLIEST
 from services.desk import Desk
 from services.record import find, record, storable
 from storage.files import FileStore
@@ -40,6 +41,13 @@ class Result:
 
 class NotYetError(BadInputError):
     """A result of a day that has not come."""
+
+
+class LongAgoError(BadInputError):
+    """A result of a day long before the plan: its year is a slip."""
+
+    english = "The result's day lies too long ago. Look at its year."
+    thai = "วันที่ดำเนินการเสร็จย้อนหลังไกลเกินไป โปรดตรวจสอบปี"
 
 
 def keep(files: FileStore, attachments: Iterable[Attachment]) -> list[EvidenceLine]:
@@ -147,6 +155,8 @@ def _check_effective(effective_on: date | None, today: date) -> None:
             remedy="Give the day on which it was done, or leave it out for today.",
             remedy_thai="โปรดระบุวันที่ดำเนินการเสร็จ หรือเว้นว่างไว้หากเป็นวันนี้",
         )
+    if effective_on is not None and effective_on < EARLIEST:
+        raise LongAgoError
 
 
 def _all_evidence(

@@ -65,6 +65,8 @@ def decide_extension(
     """
     move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
     before = find(desk, assignment_id, move, by=by, at=at, version=version)
+    if granted and before.extension is not None:
+        check_near(before, before.extension.due_on)
     after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else "ไม่อนุมัติการขยายเวลา"
     return record(desk, before, after, move, by=by, at=at, facts={"before": before.due_on.isoformat()}, reason=words)

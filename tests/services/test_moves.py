@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from domain.assignment import Assignment, CannotDoReason, IncompleteError, MoveRefusedError, StaleError, State
+from domain.assignment import (
+    Assignment,
+    CannotDoReason,
+    ExtensionRequest,
+    IncompleteError,
+    MoveRefusedError,
+    StaleError,
+    State,
+)
 from domain.errors import NotFoundError, SucharitError
 from domain.figures import Answer
 from domain.notice import NoticeKind
@@ -18,7 +27,7 @@ from domain.office import OfficeSettings
 from domain.people import Holding
 from domain.rights import NotAllowedError
 from services.desk import Desk
-from services.hand_in import Attachment, Result, hand_in, keep, state_cannot_do, withdraw
+from services.hand_in import Attachment, LongAgoError, Result, hand_in, keep, state_cannot_do, withdraw
 from services.overview import rows
 from services.review import accept, acknowledge, ask_extension, decide_extension, return_
 from storage.files import FileStore
@@ -171,6 +180,22 @@ def test_a_granted_extension_moves_the_deadline_and_tells_the_officer(live: Live
     assert (after.due_on, after.deadline_version, after.extension) == (date(2023, 1, 23), 2, None)
     assert [kind for kind, _ in _told(live)] == [NoticeKind.EXTENSION_ASKED, NoticeKind.EXTENSION_DECIDED]
     assert live.ledger("assignment.grant")[0].entry.data["before"] == "2023-01-10"
+
+
+def test_a_far_day_that_was_asked_for_earlier_is_not_granted(live: LiveOffice) -> None:
+    after = _do(live, ask_extension, date(2023, 2, 1), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
+    asked = ExtensionRequest(date(9999, 12, 31), "น้ำท่วม", OFFICER)
+    with live.desk() as desk:
+        desk.uow.assignments.save(replace(after, extension=asked, version=after.version + 1), expected=after.version)
+    with pytest.raises(IncompleteError, match="a nearer day is missing"):
+        _do(live, decide_extension, granted=True, by=HEAD, at=IN_TIME)
+    assert _do(live, decide_extension, granted=False, by=HEAD, at=IN_TIME).due_on == date(2023, 1, 10)
+
+
+def test_a_result_of_long_ago_is_refused(live: LiveOffice) -> None:
+    with pytest.raises(LongAgoError):
+        _do(live, hand_in, replace(RESULT, effective_on=date(1, 1, 1)), by=OFFICER, at=IN_TIME)
+    assert live.get(ID).state is State.OPEN
 
 
 def test_a_refused_extension_leaves_the_deadline(live: LiveOffice) -> None:
