@@ -151,21 +151,21 @@ class MoveRefusedError(SucharitError):
     """The table has no such move from this state."""
 
     english = "{id} is “{state}”, so “{move}” is not possible. Look at its present state and choose again."
-    thai = "{id} อยู่ในสถานะ “{state}” จึงทำรายการ “{move}” ไม่ได้ โปรดดูสถานะปัจจุบันแล้วเลือกใหม่"
+    thai = "งานนี้อยู่ในสถานะ “{state}” จึงทำรายการ “{move}” ไม่ได้ โปรดดูสถานะปัจจุบันแล้วเลือกใหม่"
 
 
 class StaleError(SucharitError):
     """Somebody else changed the assignment since it was read."""
 
     english = "{id} was changed by somebody else meanwhile. Nothing was overwritten: read it again and repeat."
-    thai = "{id} มีผู้อื่นแก้ไขไปแล้ว ระบบไม่ได้เขียนทับ โปรดเปิดใหม่แล้วทำรายการอีกครั้ง"
+    thai = "มีผู้อื่นแก้ไขงานนี้ไปแล้ว ระบบไม่ได้เขียนทับ โปรดเปิดใหม่แล้วทำรายการอีกครั้ง"
 
 
 class IncompleteError(SucharitError):
     """A move lacks something it needs."""
 
     english = "{id}: {what} is missing. {remedy}"
-    thai = "{id}: ยังขาด{what} {remedy}"
+    thai = "ยังขาด{what} {remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,16 +325,21 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
     if not submission.result.strip():
         raise IncompleteError(
             id=assignment.id,
-            what="ผลการดำเนินการ (result)",
+            what="the result",
+            what_thai="ผลการดำเนินการ",
             remedy="Write what was done.",
             remedy_thai="โปรดระบุว่าได้ดำเนินการอะไรแล้ว",
         )
     # An accepted assignment is final: a heading left open here would keep its report a draft for ever.
-    for heading, answer in (("ปัญหา อุปสรรค", submission.problems), ("ข้อเสนอแนะ", submission.suggestions)):
+    for what, what_thai, answer in (
+        ("the answer about problems", "ปัญหา อุปสรรค", submission.problems),
+        ("the answer about suggestions", "ข้อเสนอแนะ", submission.suggestions),
+    ):
         if not answer.is_answered:
             raise IncompleteError(
                 id=assignment.id,
-                what=heading,
+                what=what,
+                what_thai=what_thai,
                 remedy="Write it, or confirm “ไม่มี”.",
                 remedy_thai="โปรดระบุ หรือยืนยันว่า “ไม่มี”",
             )
@@ -362,7 +367,8 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
     if not reason.strip():
         raise IncompleteError(
             id=assignment.id,
-            what="เหตุผล (reason)",
+            what="the reason",
+            what_thai="เหตุผล",
             remedy="Say what must be corrected.",
             remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข",
         )
@@ -381,7 +387,8 @@ def state_cannot_do(assignment: Assignment, kind: CannotDoReason, *, reason: str
     if kind is CannotDoReason.OTHER and not reason.strip():
         raise IncompleteError(
             id=assignment.id,
-            what="คำอธิบายเหตุผล (explanation)",
+            what="an explanation",
+            what_thai="คำอธิบายเหตุผล",
             remedy="“Other” needs words.",
             remedy_thai="เหตุผล “อื่น ๆ” ต้องมีคำอธิบาย",
         )
@@ -400,14 +407,16 @@ def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str,
     if not reason.strip():
         raise IncompleteError(
             id=assignment.id,
-            what="เหตุผล (reason)",
+            what="the reason",
+            what_thai="เหตุผล",
             remedy="Say why more time is needed.",
             remedy_thai="โปรดระบุเหตุผลที่ขอขยายเวลา",
         )
     if due_on <= assignment.due_on:
         raise IncompleteError(
             id=assignment.id,
-            what="วันที่ใหม่ (a later day)",
+            what="a later day",
+            what_thai="วันที่ใหม่",
             remedy=f"Name a day after {assignment.due_on}.",
             remedy_thai=f"โปรดระบุวันหลังวันที่ {long_date(assignment.due_on)}",
         )
@@ -425,7 +434,8 @@ def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, wor
     if asked is None:
         raise IncompleteError(
             id=assignment.id,
-            what="คำขอขยายเวลา (a request)",
+            what="a request for more time",
+            what_thai="คำขอขยายเวลา",
             remedy="The division must ask first.",
             remedy_thai="ส่วนราชการต้องยื่นคำขอก่อน",
         )
@@ -451,7 +461,8 @@ def change_deadline(
     if not reason.strip():
         raise IncompleteError(
             id=assignment.id,
-            what="เหตุผล (reason)",
+            what="the reason",
+            what_thai="เหตุผล",
             remedy="Say why the deadline changes.",
             remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด",
         )
@@ -459,7 +470,8 @@ def change_deadline(
     if day == assignment.due_on or workdays.closing_instant(day) <= at:
         raise IncompleteError(
             id=assignment.id,
-            what="วันที่ใหม่ (another day)",
+            what="another day",
+            what_thai="วันที่ใหม่",
             remedy=f"Name a day that is still to come and is not {assignment.due_on}.",
             remedy_thai=f"โปรดระบุวันที่ยังไม่ผ่านไป และไม่ใช่วันที่ {long_date(assignment.due_on)}",
         )
@@ -479,7 +491,8 @@ def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Work
     if assignment.state in ACTIONABLE and not assignment.is_overdue(workdays, at):
         raise IncompleteError(
             id=assignment.id,
-            what="การแจ้งที่เลยกำหนด (an escalation)",
+            what="an escalation",
+            what_thai="การแจ้งที่เลยกำหนด",
             remedy=f"It is due on {assignment.due_on}.",
             remedy_thai=f"ครบกำหนดวันที่ {long_date(assignment.due_on)}",
         )

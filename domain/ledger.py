@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from domain.errors import SucharitError
+from domain.thai import thai_digits
 
 GENESIS: Final = "0" * 64
 """What the first line of an office names as the hash before it."""
@@ -86,7 +87,13 @@ def verify(lines: Iterable[LedgerLine]) -> tuple[int, str]:
     for line in lines:
         fault = _fault(line, count + 1, previous)
         if fault:
-            raise LedgerBrokenError(seq=line.seq, office=line.office, fault=fault[0], fault_thai=fault[1])
+            raise LedgerBrokenError(
+                seq=line.seq,
+                seq_thai=thai_digits(line.seq),
+                office=line.office,
+                fault=fault[0],
+                fault_thai=fault[1],
+            )
         count, previous = line.seq, line.hash
     return count, previous
 
@@ -96,7 +103,7 @@ def _fault(line: LedgerLine, seq: int, previous: str) -> tuple[str, str] | None:
     if line.seq != seq:
         return (
             f"stands where line {seq} should be (a line is missing or was added)",
-            f"อยู่ในที่ของบรรทัดที่ {seq} (มีบรรทัดหายไปหรือถูกเพิ่มเข้ามา)",
+            f"อยู่ในที่ของบรรทัดที่ {thai_digits(seq)} (มีบรรทัดหายไปหรือถูกเพิ่มเข้ามา)",
         )
     if line.previous != previous:
         return "does not name the line before it", "ไม่ได้อ้างถึงบรรทัดก่อนหน้า"

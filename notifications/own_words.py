@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from domain.errors import BadInputError
 from domain.notice import NoticeKind
+from domain.thai import thai_digits
 
 
 class Part(StrEnum):
@@ -91,6 +92,7 @@ def _compiled(source: str) -> Template:
     except TemplateSyntaxError as error:
         raise WordingError(
             line=error.lineno,
+            line_thai=thai_digits(error.lineno),
             problem=f"it cannot be read ({error.message}).",
             problem_thai="อ่านเครื่องหมายปีกกาไม่ได้",
             remedy="Write a name to fill in like {{ จำนวน }}.",
@@ -109,6 +111,7 @@ def _refuse(node: nodes.Node) -> None:
     what_thai = f"ไม่มีชื่อ “{node.name}”" if isinstance(node, nodes.Name) else "ให้ระบบเติมได้เฉพาะชื่อเท่านั้น"
     raise WordingError(
         line=node.lineno,
+        line_thai=thai_digits(node.lineno),
         problem=what,
         problem_thai=what_thai,
         remedy=f"Use {known}.",
@@ -126,6 +129,7 @@ def check(part: Part, source: str) -> None:
     if len(source) > longest:
         raise WordingError(
             line=1 + source[:longest].count("\n"),
+            line_thai=thai_digits(1 + source[:longest].count("\n")),
             problem=f"it has {len(source)} characters, {longest} is the most.",
             problem_thai=f"ยาว {len(source)} ตัวอักษร เกิน {longest} ตัวอักษร",
             remedy="Shorten it.",

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from domain.errors import BadInputError
 from domain.figures import EvidenceLine
+from domain.thai import thai_digits
 from services.hand_in import Attachment, bare_name
 
 MAX_MB: Final = 50
@@ -65,7 +66,7 @@ def checked(name: str, stream: BinaryIO) -> Attachment:
             problem=f"“{name}” {english}",
             problem_thai=f"ไฟล์ “{name}” {thai}",
             remedy=f"Nothing was handed in. Give one of: {', '.join(KNOWN)}, at most {MAX_MB} MB.",
-            remedy_thai=f"ยังไม่ได้ส่งรายงาน โปรดแนบไฟล์ชนิด {', '.join(KNOWN)} ขนาดไม่เกิน {MAX_MB} MB",
+            remedy_thai=f"ยังไม่ได้ส่งรายงาน โปรดแนบไฟล์ชนิด {', '.join(KNOWN)} ขนาดไม่เกิน {thai_digits(MAX_MB)} MB",
         )
     return Attachment(name, content)
 
@@ -74,7 +75,7 @@ def _faults(content: bytes, ending: str) -> Iterator[tuple[str, str]]:
     if not content:
         yield "is empty.", "ว่างเปล่า"
     if len(content) > _MOST_BYTES:
-        yield f"is larger than {MAX_MB} MB.", f"ใหญ่เกิน {MAX_MB} MB"
+        yield f"is larger than {MAX_MB} MB.", f"ใหญ่เกิน {thai_digits(MAX_MB)} MB"
     if ending not in KNOWN:
         yield "is of a kind that is not taken.", "เป็นชนิดที่ระบบไม่รับ"
     if not _is_as_named(content, ending):

@@ -18,7 +18,7 @@ import aiosmtplib
 
 from domain.errors import SucharitError
 from domain.office import Office
-from domain.thai import date_time
+from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
 from services import clock
 from services.letter_words import own_words
@@ -104,15 +104,16 @@ def _disk(running: System) -> Said:
     if free_mb < LEAST_FREE_MB:
         raise _FaultError(
             f"only {free_mb} MB are free in {folder}. Free some space: at least {LEAST_FREE_MB} MB.",
-            f"{folder} เหลือที่ว่างเพียง {free_mb} MB โปรดเพิ่มที่ว่างให้มีอย่างน้อย {LEAST_FREE_MB} MB",
+            f"{folder} เหลือที่ว่างเพียง {thai_digits(free_mb)} MB โปรดเพิ่มที่ว่างให้มีอย่างน้อย {thai_digits(LEAST_FREE_MB)} MB",
         )
-    return Said(f"{free_mb:,} MB are free", f"เหลือที่ว่าง {free_mb:,} MB")
+    free_gb = f"{free_mb / 1000:,.1f} GB"
+    return Said(f"{free_gb} are free", f"เหลือที่ว่าง {thai_digits(free_gb)}")
 
 
 def _database(running: System, only: str | None = None) -> Said:
     keys = [office.key for office in _of(_prepared(running).offices(), only)]
     named = ", ".join(keys)
-    return Said(f"{len(keys)} offices: {named or 'none yet'}", f"{len(keys)} หน่วยงาน: {named or 'ยังไม่มี'}")
+    return Said(f"{len(keys)} offices: {named or 'none yet'}", f"{thai_digits(len(keys))} หน่วยงาน: {named or 'ยังไม่มี'}")
 
 
 def _of(offices: Iterable[Office], only: str | None) -> list[Office]:

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.errors import SucharitError
+from domain.thai import thai_digits
 
 LEAST: Final = 10
 """Characters of a password, at least; no rule about their kinds, for those make people write it down."""
@@ -89,15 +90,15 @@ def check_strength(password: str, *, not_these: tuple[str, ...]) -> None:
     """
     fault = _fault(_normal(password), {_normal(text).casefold() for text in not_these})
     if fault:
-        raise WeakPasswordError(why=fault[0], why_thai=fault[1], least=LEAST)
+        raise WeakPasswordError(why=fault[0], why_thai=fault[1], least=LEAST, least_thai=thai_digits(LEAST))
 
 
 def _fault(password: str, known: set[str]) -> tuple[str, str] | None:
     """What is wrong with a password, in English and in Thai."""
     if len(password) < LEAST:
-        return f"it has {len(password)} characters", f"มีเพียง {len(password)} ตัวอักษร"
+        return f"it has {len(password)} characters", f"มีเพียง {thai_digits(len(password))} ตัวอักษร"
     if len(password) > MOST:
-        return f"it has more than {MOST} characters", f"ยาวกว่า {MOST} ตัวอักษร"
+        return f"it has more than {MOST} characters", f"ยาวกว่า {thai_digits(MOST)} ตัวอักษร"
     plain = password.casefold()
     if plain.strip() in known:
         return "it is your own name or e-mail address", "เป็นชื่อหรืออีเมลของท่านเอง"

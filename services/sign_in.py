@@ -17,7 +17,7 @@ from typing import Final
 from domain.errors import NotFoundError, SucharitError
 from domain.ledger import Entry
 from domain.people import Level
-from domain.thai import long_date
+from domain.thai import long_date, thai_digits
 from services.accounts import account_of, fingerprint, make_account, make_link, plain_address
 from services.clock import check_not_behind
 from services.desk import Desk
@@ -148,7 +148,8 @@ def sign_in(store: Store, email: str, password: str, *, at: datetime, agent: str
     address = plain_address(email)
     locked_until = store.entrance.count_try(fingerprint(address), at, lock_after)
     if locked_until is not None:
-        raise SignInLockedError(minutes=ceil((locked_until - at) / timedelta(minutes=1)))
+        minutes = ceil((locked_until - at) / timedelta(minutes=1))
+        raise SignInLockedError(minutes=minutes, minutes_thai=thai_digits(minutes))
     account = store.entrance.account(address)
     if not is_right(password, account.password_hash if account else None) or account is None:
         raise SignInRefusedError

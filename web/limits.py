@@ -22,6 +22,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import SucharitError
+from domain.thai import thai_digits
 from web.door import system_of
 from web.failures import page_of, sentence_of
 from web.render import language_of
@@ -152,7 +153,8 @@ def address_of(scope: Scope) -> str:
 
 
 def _refusal(request: Request, waiting: timedelta) -> Response:
-    error = TooOftenError(minutes=ceil(waiting / timedelta(minutes=1)))
+    minutes = ceil(waiting / timedelta(minutes=1))
+    error = TooOftenError(minutes=minutes, minutes_thai=thai_digits(minutes))
     if request.url.path.startswith("/api/"):
         told = {"type": "about:blank", "title": "Too many requests", "status": 429, "detail": str(error)}
         answer: Response = JSONResponse(told, 429, media_type="application/problem+json")

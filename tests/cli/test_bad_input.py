@@ -78,7 +78,7 @@ MOVES: Final[dict[str, tuple[Words, Words]]] = {
     "both": ((*HAND_IN, "--problems", "x", *NOTHING_ELSE), ("--problems and --no-problems contradict each other.",)),
     "blank result": (
         ("hand-in", "{q1}", "--by", "the-chang-officer", "--result", " ", *NOTHING_ELSE),
-        ("ผลการดำเนินการ (result) is missing.",),
+        ("the result is missing.",),
     ),
     "empty evidence": ((*HAND_IN, *NOTHING_ELSE, "--evidence", "empty.txt"), ("empty.txt is empty.", "readable file")),
     "missing evidence": ((*HAND_IN, *NOTHING_ELSE, "--evidence", "x.jpg"), ("There is no file x.jpg.", "Check its")),
@@ -96,7 +96,7 @@ MOVES: Final[dict[str, tuple[Words, Words]]] = {
     "two wishes": (("extend", "{q1}", "--by", "the-chang-head", "--grant", "--refuse"), ("Say one thing.", "--until")),
     "earlier day": (
         ("extend", "{q1}", "--by", "the-chang-officer", "--until", "1/10/2560", "--reason", "x"),
-        ("(a later day) is missing.",),
+        ("a later day is missing.",),
     ),
     "other without words": (
         ("cannot-do", "{q1}", "--by", "the-chang-officer", "--kind", "other"),

@@ -77,7 +77,7 @@ def test_the_page_of_states_names_them_as_the_screen_does(state: State) -> None:
 def test_what_is_missing_is_said_without_english_remedies_in_thai() -> None:
     with pytest.raises(IncompleteError) as refused:
         asked(date(2023, 4, 7))
-    assert refused.value.in_thai().endswith("โปรดระบุวันหลังวันที่ ๑๐ เมษายน ๒๕๖๖")
+    assert refused.value.in_thai() == "ยังขาดวันที่ใหม่ โปรดระบุวันหลังวันที่ ๑๐ เมษายน ๒๕๖๖"
 
 
 @pytest.mark.parametrize(("state", "move"), MOVES)
@@ -167,8 +167,9 @@ def test_a_blank_result_cannot_be_handed_in() -> None:
 @pytest.mark.parametrize(("heading", "name"), [("problems", "ปัญหา อุปสรรค"), ("suggestions", "ข้อเสนอแนะ")])
 def test_a_heading_that_nobody_answered_cannot_be_handed_in(heading: str, name: str) -> None:
     half = make_submission(**{heading: Answer()})
-    with pytest.raises(IncompleteError, match=name):
+    with pytest.raises(IncompleteError, match=heading) as refused:
         hand_in(make_assignment(), half, by="x", at=at("2023-04-07 10:00"), workdays=WORKDAYS)
+    assert refused.value.in_thai().startswith(f"ยังขาด{name} ")
 
 
 def test_handing_in_clears_what_waited() -> None:

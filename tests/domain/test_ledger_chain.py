@@ -80,7 +80,7 @@ def test_damage_is_found_at_the_first_line_that_does_not_fit(damage: Damage, seq
 def test_the_error_says_in_both_languages_which_line_of_which_office() -> None:
     with pytest.raises(LedgerBrokenError, match=r"Line 4 .*ban-mai.* line 3 should be") as broken:
         verify([line for line in chained(4) if line.seq != 3])
-    assert "บรรทัดที่ 4 ของสมุดบันทึก “ban-mai”" in broken.value.in_thai()
+    assert "บรรทัดที่ ๔ ของสมุดบันทึก “ban-mai”" in broken.value.in_thai()
 
 
 def test_the_order_of_facts_does_not_change_the_hash() -> None:

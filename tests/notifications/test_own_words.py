@@ -86,7 +86,7 @@ def test_what_is_more_than_text_and_names_is_refused_with_its_line(broken: str) 
     with pytest.raises(WordingError) as refused:
         check(Part.ASK, f"ดี\n{broken}")
     assert refused.value.facts["line"] == 2
-    assert "บรรทัดที่ 2" in refused.value.in_thai()
+    assert "บรรทัดที่ ๒" in refused.value.in_thai()
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -54,7 +54,7 @@ def test_guessing_passwords_over_many_accounts_ends_in_a_page_that_says_when_to_
     assert {guess(browser, number) for number in range(3)} == {401}
     answer = browser.post("/sign-in", data={"email": "x@office.example", "password": "y" * 12})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
-    assert "โปรดรอ 10 นาทีแล้วลองใหม่" in answer.text
+    assert "โปรดรอ ๑๐ นาทีแล้วลองใหม่" in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
