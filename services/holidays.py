@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.assignment import ACTIONABLE, Assignment, replan
+from domain.assignment import ACTIONABLE, Assignment, Move, replan
 from domain.errors import NotFoundError
+from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.opening import obligations
+from domain.thai import long_date
 from domain.workdays import HolidayOverride
 from services.desk import Desk
 
@@ -30,7 +32,9 @@ def set_holiday(desk: Desk, override: HolidayOverride, *, by: str, at: datetime)
     desk.uow.holidays.put(override)
     facts = {"holiday": override.is_holiday, "name": override.name, "source": override.source}
     desk.uow.ledger.note(Entry(at, "holiday.set", by, override.day.isoformat(), facts))
-    return move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+    as_what = "วันหยุด" if override.is_holiday else "วันทำการ"
+    why = f"{long_date(override.day)} เป็น{as_what}: {override.name}"
+    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, at=at)
 
 
 def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]:
@@ -42,15 +46,19 @@ def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]
     if not desk.uow.holidays.drop(day):
         raise NotFoundError(what="exception on", key=day, remedy="`sucharit holiday list` shows the office's own.")
     desk.uow.ledger.note(Entry(at, "holiday.dropped", by, day.isoformat(), {}))
-    return move_deadlines(desk, Desk.open(desk.uow), by=by, at=at)
+    why = f"ยกเลิกวันที่หน่วยงานกำหนดเอง {long_date(day)}"
+    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, at=at)
 
 
 def move_deadlines(
-    before: Desk, after: Desk, *, by: str, at: datetime, never_before: date | None = None
+    before: Desk, after: Desk, *, why: str, by: str, at: datetime, never_before: date | None = None
 ) -> list[Moved]:
     """Move the open deadlines that are the plan's to where the plan has them after a change of calendar or settings.
 
+    Whoever has to keep a deadline is told of its move as of one that the administrator sets.
+
     Args:
+        why: The change, in Thai: it stands in the history of each assignment and in the letter.
         never_before: A deadline that would be pulled before this day stays where it is.
     """
     moved = []
@@ -63,7 +71,7 @@ def move_deadlines(
             due_on = is_now[key] if is_the_plans else after.workdays.on_or_after(assignment.due_on)
             is_pulled = never_before is not None and due_on < assignment.due_on and due_on < never_before
             if due_on != assignment.due_on and not is_pulled:
-                moved.append(_move(after, assignment, due_on, by=by, at=at))
+                moved.append(_move(after, assignment, due_on, why=why, by=by, at=at))
     return moved
 
 
@@ -73,9 +81,11 @@ def planned_deadlines(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], 
     return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
 
 
-def _move(desk: Desk, before: Assignment, due_on: date, *, by: str, at: datetime) -> Moved:
+def _move(desk: Desk, before: Assignment, due_on: date, *, why: str, by: str, at: datetime) -> Moved:
     after = replace(replan(before, due_on, desk.workdays, at), version=before.version + 1)
     desk.uow.assignments.save(after, expected=before.version)
-    facts = {"before": before.due_on.isoformat(), "due_on": due_on.isoformat()}
-    desk.uow.ledger.note(Entry(at, "assignment.replanned", by, after.id, facts))
+    words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {why}"
+    facts = {"before": before.due_on.isoformat(), "due_on": due_on.isoformat(), "reason": words}
+    desk.uow.ledger.note(Entry(at, "assignment.deadline_followed", by, after.id, facts))
+    desk.uow.notices.add(told_of(after, Move.CHANGE_DEADLINE, by=by, reason=words), at)
     return Moved(before.id, before.due_on, due_on)

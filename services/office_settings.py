@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.ledger import Entry
 from domain.office import Office
@@ -15,6 +15,8 @@ from services import offices, posts
 from services.desk import Desk
 from services.holidays import Moved, move_deadlines, planned_deadlines
 from services.office_file import OfficeFile, as_yaml
+
+_WHY: Final = "แก้ไขการตั้งค่าของหน่วยงาน"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _follow(before: Desk, *, by: str, at: datetime) -> ChangedOffice:
         for key, due_on in was.items():
             if is_now[key] != due_on and is_now[key] >= tomorrow:
                 coming[due_on, is_now[key]] = coming.get((due_on, is_now[key]), 0) + 1
-    moved = move_deadlines(before, after, by=by, at=at, never_before=tomorrow)
+    moved = move_deadlines(before, after, why=_WHY, by=by, at=at, never_before=tomorrow)
     return ChangedOffice(tuple(moved), tuple((was, now, count) for (was, now), count in sorted(coming.items())))
 
 

@@ -8,6 +8,8 @@ from typing import Final
 import pytest
 
 from domain.errors import NotFoundError
+from domain.notice import NoticeKind
+from domain.people import Level
 from domain.workdays import HolidayOverride
 from services.calendar import official_holidays
 from services.desk import Desk
@@ -46,8 +48,11 @@ def test_a_holiday_moves_the_deadlines_behind_it(live: LiveOffice) -> None:
     assert moved == [Moved(Q1, date(2023, 1, 10), date(2023, 1, 11))]
     after = live.get(Q1)
     assert (after.due_on, after.deadline_version) == (date(2023, 1, 11), 2)
-    (line,) = live.ledger("assignment.replanned")
-    assert line.entry.data == {"before": "2023-01-10", "due_on": "2023-01-11"}
+    (line,) = live.ledger("assignment.deadline_followed")
+    assert (line.entry.data["before"], line.entry.data["due_on"]) == ("2023-01-10", "2023-01-11")
+    assert line.entry.data["reason"] == (
+        "เปลี่ยนกำหนดจากวันที่ ๑๐ มกราคม ๒๕๖๖ เป็นวันที่ ๑๑ มกราคม ๒๕๖๖: ๙ มกราคม ๒๕๖๖ เป็นวันหยุด: วันหยุดพิเศษ"
+    )
     assert live.ledger("holiday.set")[0].entry.data["source"] == "มติ ครม."
 
 
@@ -58,6 +63,16 @@ def test_a_preview_that_is_rolled_back_leaves_nothing(live: LiveOffice) -> None:
     assert (live.assignments(), len(live.ledger())) == before
     with live.reading() as desk:
         assert desk.workdays.is_workday(OFF.day)
+
+
+def test_whoever_keeps_the_deadline_is_told_of_its_move_and_why(live: LiveOffice) -> None:
+    with live.desk() as desk:
+        set_holiday(desk, OFF, by=ADMIN, at=NOW)
+    with live.reading() as desk:
+        (told,) = [one for one in desk.uow.notices.waiting() if one.kind is NoticeKind.DEADLINE_CHANGED]
+    assert (told.assignment, told.level, told.by) == (Q1, Level.OFFICER, ADMIN)
+    assert "๑๑ มกราคม ๒๕๖๖" in told.reason
+    assert "วันหยุดพิเศษ" in told.reason
 
 
 def test_notices_are_planned_from_the_new_deadline(live: LiveOffice) -> None:

@@ -27,6 +27,7 @@ LEDGER: Final[Mapping[str, str]] = {
     f"assignment.{Move.CHANGE_DEADLINE}": "เปลี่ยนกำหนด",
     f"assignment.{Move.ACKNOWLEDGE}": "รับทราบการแจ้งเตือน",
     f"assignment.{Move.ESCALATE}": "แจ้งเตือนตามลำดับชั้น",
+    "assignment.deadline_followed": "เลื่อนกำหนดตามปฏิทินหรือการตั้งค่า",
     "assignment.replanned": "ปรับงานตามแผนที่แก้ไข",
     "account.made": "สร้างบัญชี",
     "account.disabled": "ปิดบัญชีแล้ว",
