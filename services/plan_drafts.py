@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from domain.catalogue import with_years, years_in
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
@@ -29,6 +30,9 @@ from services.plan_files import ReadIn
 from storage.drafts import StoredDraft
 
 EVERY_KIND: Final = "all"
+
+_LOOKED_AT: Final = frozenset({DoubtKind.LETTER_SPACED_TEXT})
+"""What a scan tore apart may be misread, too: its proposal holds only where a person chose it at the question."""
 
 
 class DraftStaleError(SucharitError):
@@ -110,7 +114,8 @@ def answered(review: Review, answers: Mapping[int, str], accepted: str = "") -> 
 
     Args:
         answers: By the question's place in the review, from 0. An empty one leaves the question as it is.
-        accepted: A kind of question whose proposals hold where nothing is answered; `all` for every kind.
+        accepted: A kind of question whose proposals hold where nothing is answered; `all` for every kind. Questions
+            that a person must look at stay open.
     """
     after = review.model_copy(deep=True)
     unfit = []
@@ -123,10 +128,20 @@ def answered(review: Review, answers: Mapping[int, str], accepted: str = "") -> 
             else:
                 unfit.append(place)
     for doubt in after.doubts:
-        if doubt.answer is None and accepted in {EVERY_KIND, doubt.kind.value} and doubt.proposal in doubt.choices:
+        if doubt.answer is None and accepted in {EVERY_KIND, doubt.kind.value} and can_be_taken_unseen(doubt):
             doubt.answer = ACCEPT
     pairs = zip(review.doubts, after.doubts, strict=True)
     return after, [new.id for old, new in pairs if old.answer != new.answer], unfit
+
+
+def must_be_looked_at(doubt: ReviewDoubt) -> bool:
+    """Whether accepting by reflex would put garbled words into the plan."""
+    return doubt.kind in _LOOKED_AT
+
+
+def can_be_taken_unseen(doubt: ReviewDoubt) -> bool:
+    """Whether the question's proposal may be accepted together with others."""
+    return doubt.proposal in doubt.choices and not must_be_looked_at(doubt)
 
 
 def _fits(doubt: ReviewDoubt) -> bool:
@@ -204,13 +219,28 @@ def row_of(review: Review, row_id: str) -> ReviewRow:
 def headed(review: Review, title: str, fiscal_year_be: int, settled: Collection[int]) -> Review:
     """The review with its title and fiscal year as a person gave them; in another year, periods are read again.
 
+    Whoever corrects the year has answered which one it is, and a title that was left alone moves with it.
+
     Raises:
         UnknownFiscalYearError: The year cannot be one.
     """
+    before, year = review.fiscal_year_be, FiscalYear(fiscal_year_be).be
     after = review.model_copy(deep=True, update={"title": title})
-    read_in_year(after, FiscalYear(fiscal_year_be).be)
+    read_in_year(after, year)
     _settle(after, settled)
+    if before != year:
+        _settle(after, [n for n, doubt in enumerate(after.doubts) if doubt.kind is DoubtKind.FISCAL_YEAR_UNCLEAR])
+    if before is not None and before != year:
+        after.title = _moved(title, before, year) if title.split() == review.title.split() else title
+        for doubt in after.doubts:
+            if doubt.kind is DoubtKind.VALUES_DO_NOT_PAIR:  # its choices quote the periods that were read again
+                doubt.choices = {key: _moved(text, before, year) for key, text in doubt.choices.items()}
     return after
+
+
+def _moved(text: str, before: int, year: int) -> str:
+    """A text whose years are those of fiscal year `before`, in the years of another; any other text as it is."""
+    return with_years(text, year - before) if set(years_in(text)) <= {before - 1, before} else text
 
 
 def _settle(review: Review, settled: Collection[int]) -> None:

@@ -33,7 +33,7 @@ def answer_questions(page: Page) -> None:
     expect(first.get_by_text("หน้าของเอกสารหายไปหรือไม่")).to_be_visible()
     page.get_by_label("ไม่ใช่ขั้นตอนของแผนที่ใช้งาน ตัดออก").check()
     page.locator("#a0 input").first.check()
-    page.get_by_role("button", name="บันทึกคำตอบที่เลือก").click()
+    page.get_by_role("button", name="บันทึกคำตอบที่เลือก").first.click()
     expect(page.get_by_text("เหลือ ๗ ข้อ")).to_be_visible()
     page.locator("#a6").get_by_role("link", name="แก้ค่าเอง").click()
     steps = page.get_by_label("ขั้นตอน", exact=True)
@@ -41,7 +41,7 @@ def answer_questions(page: Page) -> None:
     expect(page.get_by_label(re.compile("อาจอ่านผิดจากการสแกน"))).to_be_checked()
     page.get_by_role("button", name="บันทึกค่าที่แก้").click()
     expect(page.get_by_text("เหลือ ๖ ข้อ")).to_be_visible()
-    page.get_by_role("button", name="ใช้ตามที่เสนอทุกข้อที่เหลือ").click()
+    page.get_by_role("button", name="ใช้ตามที่เสนอทุกข้อที่เหลือ").first.click()
     expect(page.get_by_text("ตอบครบทุกข้อแล้ว")).to_be_visible()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plans.draft import DoubtKind
 from plans.review import read_review
 from services.one_at_a_time import BusyError, alone
 from services.plan_files import safe_name
@@ -70,9 +71,29 @@ def test_the_proposals_of_one_kind_or_of_all_are_taken_at_once(admin: Carrier) -
     answers = review_of(admin, draft)
     assert (answers[5], answers[7]) == ("once_at_end", "accept")
     assert answers.count(None) == 7
-    admin.post(f"{draft}/answers", version=2, accept="all")
+    admin.post(f"{draft}/answers", version=2, accept="all", a6="as_printed")
     assert None not in review_of(admin, draft)
-    assert "ตอบครบทุกข้อแล้ว" in admin.page(draft)
+    page = admin.page(f"{draft}?done=answered")
+    assert page.index('id="questions"') < page.index("บันทึกคำตอบแล้ว") < page.index("ไปขั้นต่อไป: ดูผลก่อนนำเข้า")
+
+
+@pytest.mark.parametrize("accept", ["all", "letter_spaced_text"])
+def test_letters_torn_apart_are_never_accepted_unseen(admin: Carrier, accept: str) -> None:
+    draft = admin.draft()
+    admin.post(f"{draft}/answers", version=1, accept="all")
+    admin.post(f"{draft}/answers", version=2, accept=accept)
+    answers = review_of(admin, draft)
+    assert [at for at, answer in enumerate(answers) if answer is None] == [6]
+    page = admin.page(draft)
+    assert "อีก ๑ ข้อต้องดูทีละข้อ" in page
+    assert "ระบบเสนอ" not in page.split('id="a6"')[1].split("</section>")[0]
+    assert "ใช้ตามที่เสนอทุกข้อที่เหลือ" not in page
+
+
+def test_the_button_for_all_proposals_stands_above_the_questions_too(admin: Carrier) -> None:
+    page = admin.page(admin.draft())
+    assert page.index("ใช้ตามที่เสนอทุกข้อที่เหลือ") < page.index('id="a0"')
+    assert page.index("บันทึกคำตอบที่เลือก") < page.index("ใช้ตามที่เสนอทุกข้อที่เหลือ")  # Enter saves
 
 
 def test_of_two_who_answer_at_once_the_second_is_told_and_keeps_what_was_chosen(admin: Carrier) -> None:
@@ -181,6 +202,24 @@ def test_title_and_year_are_put_right(admin: Carrier) -> None:
     found = review.find("t1r1")
     assert found is not None
     assert str(found[1].period.start) == "2024-02-01"
+
+
+def test_a_year_put_right_moves_the_title_and_is_not_asked_again(admin: Carrier) -> None:
+    draft = admin.draft()
+    before = read_review(admin.page(f"{draft}/review.yaml"))
+    assert "2566" in before.title or "๒๕๖๖" in before.title
+    assert admin.post(f"{draft}/head", version=1, title=before.title, year="๒๕๗๑").status_code == 303
+    after = read_review(admin.page(f"{draft}/review.yaml"))
+    assert after.title == before.title.replace("2566", "2571").replace("๒๕๖๖", "๒๕๗๑")
+    (choices,) = [doubt.choices for doubt in after.doubts if doubt.kind is DoubtKind.VALUES_DO_NOT_PAIR]
+    assert "๒๕๗๑" in choices["after_step_2"]
+    assert "แต่แผนนี้เป็นของปีงบประมาณ" not in admin.page(draft)
+
+
+def test_a_title_of_another_year_is_pointed_out(admin: Carrier) -> None:
+    draft = admin.draft()
+    admin.post(f"{draft}/head", version=1, title="แผนฯ พ.ศ. ๒๕๖๖ ของเรา", year="๒๕๗๑")
+    assert "ชื่อแผนระบุปี ๒๕๖๖ แต่แผนนี้เป็นของปีงบประมาณ ๒๕๗๑" in admin.page(draft)
 
 
 @pytest.mark.parametrize(("title", "year"), [("", "2566"), ("แผน", ""), ("แผน", "25"), ("แผน", "9999")])

@@ -88,6 +88,8 @@ def _page(
         open=[one for one in asked if one.doubt.answer is None or one.name in faults],
         answered=[one for one in asked if one.doubt.answer is not None and one.name not in faults],
         proposed=_proposed(review),
+        unseen=sum(plan_drafts.must_be_looked_at(doubt) for doubt in open_doubts(review)),
+        must_be_looked_at=plan_drafts.must_be_looked_at,
         divisions=names,
         responsible=plan_drafts.responsible_words,
         faults=faults,
@@ -98,10 +100,10 @@ def _page(
 
 
 def _proposed(review: Review) -> dict[str, int]:
-    """How many open questions of each kind have a proposal."""
+    """How many open questions of each kind have a proposal that may be taken unseen."""
     counts: dict[str, int] = {}
     for doubt in open_doubts(review):
-        if doubt.proposal in doubt.choices:
+        if plan_drafts.can_be_taken_unseen(doubt):
             counts[doubt.kind.value] = counts.get(doubt.kind.value, 0) + 1
     return counts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.catalogue import years_in
 from domain.revision import ChangeKind, Field
 from plans.draft import DoubtKind
 
@@ -102,5 +103,12 @@ STATES: Final[Mapping[str, str]] = {
     "cannot_do": "ไม่สามารถดำเนินการได้",
     "cancelled": "ยกเลิก",
 }
+
+
+def other_years(title: str, fiscal_year_be: int | None) -> list[int]:
+    """Years that a title names where the plan's own is neither one of them nor between them."""
+    named = sorted(set(years_in(title)))
+    return [] if fiscal_year_be is None or not named or named[0] <= fiscal_year_be <= named[-1] else named
+
 
 TABLES: Final[tuple[Mapping[Any, str], ...]] = (KINDS, ROLES, CHANGES, FIELDS, CADENCES, CHANNELS, DONE, STATES)
