@@ -65,8 +65,8 @@ def checked(name: str, stream: BinaryIO) -> Attachment:
         raise BadInputError(
             problem=f"“{name}” {english}",
             problem_thai=f"ไฟล์ “{name}” {thai}",
-            remedy=f"Nothing was handed in. Give one of: {', '.join(KNOWN)}, at most {MAX_MB} MB.",
-            remedy_thai=f"ยังไม่ได้ส่งรายงาน โปรดแนบไฟล์ชนิด {', '.join(KNOWN)} ขนาดไม่เกิน {thai_digits(MAX_MB)} MB",
+            remedy=f"Nothing was handed in. Give a picture, PDF, Word, Excel or ZIP of at most {MAX_MB} MB.",
+            remedy_thai=f"ยังไม่ได้ส่งรายงาน โปรดแนบภาพ PDF Word Excel หรือ ZIP ขนาดไม่เกิน {thai_digits(MAX_MB)} MB",
         )
     return Attachment(name, content)
 

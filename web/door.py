@@ -12,6 +12,7 @@ from typing import Annotated, Final, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Request
+from starlette.datastructures import URL
 
 from domain.errors import SucharitError
 from domain.people import Level, People
@@ -30,10 +31,11 @@ class SignInNeededError(SucharitError):
     english = "Sign in first."
     thai = "โปรดเข้าสู่ระบบก่อน"
 
-    def __init__(self, back: str = "/") -> None:
-        """Remember the page to go back to."""
+    def __init__(self, back: str = "/", *, has_ended: bool = False) -> None:
+        """Remember the page to go back to, and whether a session was there before."""
         super().__init__()
         self.back = back
+        self.has_ended = has_ended
 
 
 class ForgedFormError(SucharitError):
@@ -173,10 +175,20 @@ def visit(request: Request) -> Visit:
     """
     found = visit_if_any(request)
     if found is None:
-        query = f"?{request.url.query}" if request.url.query else ""
-        asked = quote(f"{request.url.path}{query}", safe="/") if request.method == "GET" else "/"
-        raise SignInNeededError(back=asked)
+        is_form = request.method != "GET"
+        raise SignInNeededError(_page_asked(request), has_ended=is_form or SESSION_COOKIE in request.cookies)
     return found
+
+
+def _page_asked(request: Request) -> str:
+    """The page to open after signing in: the one asked for, or the one that holds the form that was sent."""
+    url = request.url
+    if request.method != "GET":
+        url = URL(request.headers.get("referer", "/"))
+        # A refused form stands at the address it was sent to, which shows nothing by itself.
+        if url.netloc != request.url.netloc or (url.path == request.url.path and not url.query):
+            return "/"
+    return quote(f"{url.path}?{url.query}" if url.query else url.path, safe="/")
 
 
 Visiting = Annotated[Visit, Depends(visit)]
@@ -217,7 +229,13 @@ def place(request: Request) -> Place:
     token = request.path_params.get("token")
     if token is None:
         found = str(request.path_params["assignment_id"])
-        return Place(visit(request), found, f"/assignments/{found}")
+        path = f"/assignments/{found}"
+        try:
+            return Place(visit(request), found, path)
+        except SignInNeededError as error:
+            if request.method == "GET":
+                raise
+            raise SignInNeededError(quote(path, safe="/"), has_ended=error.has_ended) from error
     system = system_of(request)
     now = system.clock()
     scope = read_link(system.secret, token, now)

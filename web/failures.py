@@ -127,7 +127,8 @@ def add_failures(app: FastAPI) -> None:
 
     async def of_ours(request: Request, error: Exception) -> Response:
         if isinstance(error, SignInNeededError):
-            return RedirectResponse(f"/sign-in?back={error.back}", status_code=303)
+            ended = "&ended=1" if error.has_ended else ""
+            return RedirectResponse(f"/sign-in?back={error.back}{ended}", status_code=303)
         assert isinstance(error, SucharitError)
         return page_of(request, status_of(error), sentence_of(error, language_of(request)))
 

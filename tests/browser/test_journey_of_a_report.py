@@ -20,7 +20,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_journeys import OFFICER, PNG, first, opened, report, sign_in
 from tests.services.live_office import make_postman
 from tests.services.mail import mailbox
-from tests.web.conftest import Pages
+from tests.web.conftest import PASSWORD, Pages
 
 TO_HEAD = "chang-head@example.test"
 
@@ -134,7 +134,8 @@ def test_a_refused_file_leaves_everything_typed_and_the_other_files_in_place(
     report(phone)
     expect(phone.get_by_role("alert")).to_be_focused()
     expect(phone.locator("#files-fault")).to_contain_text("ร้าย.jpg")
-    phone.get_by_role("button", name="เอาออก ร้าย.jpg").click()
+    expect(phone.get_by_text("เอาไฟล์ ร้าย.jpg ออกให้แล้ว")).to_be_visible()
+    expect(phone.locator("[data-chosen] li")).to_have_count(1)
     phone.get_by_role("button", name="ส่งรายงาน").click()
     expect(phone.get_by_role("link", name="ดี.png").last).to_be_visible()
     assert pages.office.get(first(pages)).state is State.HANDED_IN
@@ -149,3 +150,44 @@ def test_while_the_connection_is_lost_it_is_said_and_the_text_stays(browser: Bro
     phone.get_by_label("ผลการดำเนินการ").fill("ไม่มีสัญญาณ")
     expect(phone.locator("[data-draft-said]")).to_contain_text("ยังบันทึกร่างไม่ได้", timeout=15_000)
     expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value("ไม่มีสัญญาณ")
+
+
+def test_a_report_outlives_a_session_that_has_ended(browser: Browser, pages: Pages, site: str) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    phone.locator("a.what").first.click()
+    phone.context.clear_cookies()
+    phone.get_by_label("ผลการดำเนินการ").fill("พิมพ์ไว้นานแล้ว")
+    expect(phone.locator("[data-draft-said]")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=15_000)
+    phone.get_by_label("ไม่มีปัญหา/อุปสรรค").check()
+    phone.get_by_role("button", name="ส่งรายงาน").click()
+    expect(phone.get_by_role("status")).to_contain_text("ท่านออกจากระบบแล้ว")
+    phone.get_by_label("อีเมล").first.fill(f"{OFFICER}@office.example")
+    phone.get_by_label("รหัสผ่าน").fill(PASSWORD)
+    phone.get_by_role("button", name="เข้าสู่ระบบ").click()
+    expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value("พิมพ์ไว้นานแล้ว")
+    expect(phone.get_by_label("ไม่มีปัญหา/อุปสรรค")).to_be_checked()
+    phone.get_by_label("ไม่มีข้อเสนอแนะ").check()
+    phone.get_by_role("button", name="ส่งรายงาน").click()
+    expect(phone.get_by_role("heading", name="รายงานที่ส่งแล้ว")).to_be_visible()
+    assert phone.evaluate("sessionStorage.length") == 0
+
+
+def test_a_report_does_not_go_off_without_a_file_that_is_too_large(
+    browser: Browser, pages: Pages, site: str, tmp_path: Path
+) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    phone.locator("a.what").first.click()
+    large = tmp_path / "ใหญ่.png"
+    with large.open("wb") as file:
+        file.truncate(50_000_001)
+    report(phone, large)
+    expect(phone.locator("[data-too-large]")).to_contain_text("ใหญ่.png")
+    expect(phone.get_by_role("button", name="เอาออก ใหญ่.png")).to_be_focused()
+    assert pages.office.get(first(pages)).state is State.OPEN
+    phone.get_by_role("button", name="เอาออก ใหญ่.png").click()
+    phone.get_by_role("button", name="ส่งรายงาน").click()
+    expect(phone.get_by_role("heading", name="รายงานที่ส่งแล้ว")).to_be_visible()

@@ -172,6 +172,89 @@ def test_evidence_comes_as_an_attachment_that_cannot_run(pages: Pages) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
+def test_handing_in_is_confirmed_with_whom_it_waits_for_and_what_is_missing(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    where = browser.post(f"{path}/hand-in", data=form_of(browser, path) | ANSWERED).headers["location"]
+    with pages.office.reading() as desk:
+        head = desk.person_name(HEAD)
+    page = browser.get(where).text
+    assert f"ส่งรายงานแล้ว รอ{head}ตรวจ" in page
+    assert "รายงานนี้ไม่มีหลักฐานแนบ" in page
+    assert "ส่งรายงานแล้ว รอ" not in browser.get(path).text
+    assert "ส่งรายงานแล้ว" not in browser.get(f"{path}?done=<script>").text
+
+
+def test_an_old_address_confirms_nothing_that_is_no_longer_so(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    assert "ส่งรายงานแล้ว" not in browser.get(f"{path}?done=sent").text
+
+
+def test_a_head_sees_who_reported_and_decides_without_the_officers_buttons(pages: Pages) -> None:
+    hand_in(pages, pages.visitor(OFFICER))
+    head, path = pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    with pages.office.reading() as desk:
+        officer = desk.person_name(OFFICER)
+    page = head.get(path).text
+    assert f"รายงานโดย {officer} ๔ ม.ค. ๖๖" in page
+    assert "ไม่มีหลักฐานแนบ" in page
+    assert f"{path}/withdraw" not in page
+    assert 'href="/review">←' in page
+
+
+def test_after_a_decision_the_head_is_led_on_and_the_officers_form_is_folded(pages: Pages) -> None:
+    hand_in(pages, pages.visitor(OFFICER))
+    head, path = pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    told = form_of(head, path) | {"decision": "return", "reason": "โปรดแนบภาพ"}
+    page = head.get(head.post(f"{path}/decide", data=told).headers["location"]).text
+    assert "แก้ไขแล้ว ครบกำหนดส่งอีกครั้ง" in page
+    assert "ไม่มีงานรอตรวจ" in page
+    assert "<summary>รายงานแทนกอง</summary>" in page
+    assert ANSWERED["result"] in page
+
+
+def test_a_returned_report_says_who_returned_it_when_and_until_when(pages: Pages) -> None:
+    officer, head, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    hand_in(pages, officer)
+    head.post(f"{path}/decide", data=form_of(head, path) | {"decision": "return", "reason": "โปรดแนบภาพ"})
+    with pages.office.reading() as desk:
+        name = desk.person_name(HEAD)
+    page = officer.get(path).text
+    assert f"ส่งกลับโดย {name} ๔ ม.ค. ๖๖" in page
+    assert "โปรดแก้ไขและส่งอีกครั้งภายในวันที่" in page
+    assert "รายงานแทนกอง" not in page
+
+
+def test_a_session_that_has_ended_leads_back_to_the_same_assignment(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    form = form_of(browser, path)
+    browser.cookies.clear()
+    where = browser.post(f"{path}/hand-in", data=form | ANSWERED).headers["location"]
+    assert where == f"/sign-in?back={path}&ended=1"
+    assert "ท่านออกจากระบบแล้ว โปรดเข้าสู่ระบบอีกครั้ง" in browser.get(where).text
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/review?division=chang", "/review%3Fdivision%3Dchang"),
+        ("https://evil.example/review", "/"),
+        ("http://testserver/review/accept", "/"),
+        ("", "/"),
+    ],
+)
+def test_any_other_form_leads_back_to_its_own_page(pages: Pages, referer: str, back: str) -> None:
+    answer = pages.visitor().post("/review/accept", headers={"referer": referer})
+    assert answer.headers["location"] == f"/sign-in?back={back}&ended=1"
+
+
+def test_a_refused_report_stays_as_a_draft(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    browser.post(f"{path}/hand-in", data=form_of(browser, path) | {"result": "พิมพ์แล้วออกไป"})
+    page = browser.get(path).text
+    assert "พิมพ์แล้วออกไป" in page
+    assert "ร่างที่บันทึกไว้" in page
+
+
 class TestLinksOfLetters:
     """A letter's link opens its one assignment for its one person, without a password."""
 
@@ -184,7 +267,7 @@ class TestLinksOfLetters:
         browser, path = pages.visitor(), self.link(pages, OFFICER)
         told = form_of(browser, path) | ANSWERED
         assert pages.office.get(first(pages)).state is State.OPEN
-        assert browser.post(f"{path}/hand-in", data=told).headers["location"] == path
+        assert browser.post(f"{path}/hand-in", data=told).headers["location"] == f"{path}?done=sent"
         assert pages.office.get(first(pages)).state is State.HANDED_IN
 
     def test_it_opens_nothing_else(self, pages: Pages) -> None:

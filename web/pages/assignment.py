@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from domain.assignment import Assignment, CannotDoReason, StaleError
+from domain.assignment import Assignment, CannotDoReason, Move, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.figures import EvidenceLine
+from domain.ledger import LedgerLine
+from domain.people import SUPERVISORS, Level
 from domain.rights import MAY
 from services import hand_in as work
 from services import inbox, review
@@ -24,6 +26,7 @@ from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
 from web.pages.admin.words import LEDGER
+from web.pages.confirmation import confirmation
 from web.render import language_of, render
 
 router = APIRouter()
@@ -45,9 +48,14 @@ _NOTHING: Final[Mapping[str, str]] = {}
 
 @router.get("/assignments/{assignment_id}")
 @router.get("/link/{token}")
-def show(request: Request, at: AtPlace, saved: str = "") -> Response:
+def show(
+    request: Request,
+    at: AtPlace,
+    saved: str = "",
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     """The assignment, with the form if the visitor may report."""
-    return sheet_page(request, at, saved=saved)
+    return sheet_page(request, at, saved=saved, done=done)
 
 
 def sheet_page(
@@ -58,13 +66,17 @@ def sheet_page(
     faults: Mapping[str, str] = _NOTHING,
     typed: Mapping[str, str] = _NOTHING,
     saved: str = "",
+    done: str = "",
 ) -> Response:
     """The page of an assignment as it stands now, with what was typed and what is wrong with it."""
     with at.visit.reading() as desk:
         sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
         standing = check_sees(at.visit, desk, sheet.assignment.division)
-        may = _moves(desk, at.visit, sheet.assignment)
+        levels = _levels(desk, at.visit, sheet.assignment)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
+        confirmed = confirmation(desk, at.visit, standing, sheet.assignment, done)
+        reporter = desk.person_name(sheet.assignment.handed_in_by)
+        is_stand_in = Level.OFFICER not in levels and has_officer(desk, at.visit, sheet.assignment)
     return render(
         request,
         "assignment.html",
@@ -72,7 +84,12 @@ def sheet_page(
         visit=at.visit,
         here=at.path,
         sheet=sheet,
-        may=may,
+        may={str(kind.value) for kind in inbox.possible(sheet.assignment) if levels & MAY.get(kind, frozenset())},
+        reviews=bool(levels & set(SUPERVISORS)),
+        is_stand_in=is_stand_in,
+        reporter=reporter,
+        returned=_returned(sheet),
+        confirmed=confirmed,
         names=names,
         kinds=LEDGER,
         standing=standing,
@@ -85,11 +102,22 @@ def sheet_page(
     )
 
 
-def _moves(desk: Desk, visit: Visit, found: Assignment) -> set[str]:
-    """Names of the moves that the visitor may make now."""
+def _levels(desk: Desk, visit: Visit, found: Assignment) -> set[Level]:
+    """What the visitor is for the division today."""
+    return set(desk.people.levels_of(visit.person, found.division, desk.workdays.local_day(visit.now)))
+
+
+def has_officer(desk: Desk, visit: Visit, found: Assignment) -> bool:
+    """Tell whether somebody reports for the division, so that its head need not."""
     day = desk.workdays.local_day(visit.now)
-    levels = set(desk.people.levels_of(visit.person, found.division, day))
-    return {str(kind.value) for kind in inbox.possible(found) if levels & MAY.get(kind, frozenset())}
+    return any(desk.people.in_charge(post, day) for post in desk.people.posts_at(Level.OFFICER, found.division))
+
+
+def _returned(sheet: Sheet) -> LedgerLine | None:
+    """Who sent it back last, and when."""
+    kind = f"assignment.{Move.RETURN}"
+    lines = [line for line in sheet.history if line.entry.kind == kind]
+    return max(lines, key=lambda line: line.entry.at, default=None)
 
 
 def _typed(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
@@ -121,6 +149,7 @@ def act(
     typed: Mapping[str, str] = _NOTHING,
     *,
     version: int,
+    done: str,
     replans: bool = False,
 ) -> Response:
     """Make a move of the assignment as the visitor saw it; what is wrong comes back with everything that was typed."""
@@ -132,7 +161,7 @@ def act(
         move(at.visit, moved, replans=replans)
     except SucharitError as error:
         return refused(request, at, error, field, typed)
-    return RedirectResponse(at.path, status_code=303)
+    return RedirectResponse(f"{at.path}?done={done}", status_code=303)
 
 
 def refused(
@@ -150,7 +179,7 @@ def refused(
 @router.post("/link/{token}/withdraw")
 def withdraw(request: Request, at: PostingAt, version: Version) -> Response:
     """Take the report back while nobody has reviewed it."""
-    return act(request, at, work.withdraw, "result", version=version)
+    return act(request, at, work.withdraw, "result", version=version, done="withdrawn")
 
 
 @router.post("/assignments/{assignment_id}/cannot-do")
@@ -161,7 +190,7 @@ def cannot_do(request: Request, at: PostingAt, version: Version, kind: Short = "
     if kind not in set(CannotDoReason):
         return sheet_page(request, at, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
     stated = partial(work.state_cannot_do, kind=CannotDoReason(kind), reason=reason)
-    return act(request, at, stated, "kind", typed, version=version)
+    return act(request, at, stated, "kind", typed, version=version, done="cannot")
 
 
 @router.post("/assignments/{assignment_id}/ask-extension")
@@ -174,7 +203,8 @@ def ask_extension(request: Request, at: PostingAt, version: Version, until: Shor
     except BadInputError as error:
         faults = {"until": sentence_of(error, language_of(request))}
         return sheet_page(request, at, status=422, faults=faults, typed=typed)
-    return act(request, at, partial(review.ask_extension, due_on=day, reason=reason), "until", typed, version=version)
+    asked = partial(review.ask_extension, due_on=day, reason=reason)
+    return act(request, at, asked, "until", typed, version=version, done="asked")
 
 
 @router.post("/assignments/{assignment_id}/decide")
@@ -190,8 +220,8 @@ def decide(request: Request, at: PostingAt, version: Version, decision: Short = 
     }
     if decision not in acts:
         raise UnknownDecisionError
-    replans = decision in {"return", "grant"}
-    return act(request, at, acts[decision], "reason", {"reason": reason}, version=version, replans=replans)
+    typed, replans = {"reason": reason}, decision in {"return", "grant"}
+    return act(request, at, acts[decision], "reason", typed, version=version, done=decision, replans=replans)
 
 
 _UNRUNNABLE: Final = {"content-security-policy": "default-src 'none'; sandbox"}

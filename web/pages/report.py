@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final, TypeVar
@@ -18,7 +19,7 @@ from services.check_evidence import checked, checked_link
 from services.days import day_of
 from services.hand_in import Attachment
 from storage.files import FileStore
-from web.door import PostingAt, check_sees
+from web.door import Place, PostingAt, check_sees
 from web.failures import sentence_of, status_of
 from web.pages.assignment import Short, Text, Version, act, refused, sheet_page
 from web.render import Words, language_of
@@ -178,10 +179,18 @@ def hand_in(
         return refused(request, at, error, "result", given.fields)
     found = ready(at.visit.system.files, given, language_of(request))
     if not isinstance(found, Ready):
+        _keep_refused(at, given)
         return sheet_page(request, at, status=422, faults=found, typed=given.fields)
     left_out = frozenset(earlier or ()) - frozenset(left or ())
     stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
-    return act(request, at, stored, "result", given.fields, version=version)
+    return act(request, at, stored, "result", given.fields, version=version, done="sent")
+
+
+def _keep_refused(at: Place, given: Typed) -> None:
+    """What was typed stays as a draft, also where whoever typed it leaves the refused page at once."""
+    with suppress(SucharitError), at.visit.changing() as desk:
+        drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now)
+        desk.uow.commit()
 
 
 @router.post("/assignments/{assignment_id}/draft")

@@ -17,6 +17,7 @@ from web.render import LANGUAGE_COOKIE, language_of, render
 router = APIRouter()
 
 _YEAR_S: Final = 365 * 86400
+_ENDED: Final = "ท่านออกจากระบบแล้ว โปรดเข้าสู่ระบบอีกครั้ง ระบบจะพากลับไปหน้าเดิม"
 _LINK_SENT: Final = "หากอีเมลนี้มีบัญชีอยู่ ระบบได้ส่งลิงก์ให้แล้ว โปรดเปิดอีเมลภายใน ๒๐ นาที"
 
 
@@ -51,9 +52,9 @@ def first_page(request: Request) -> Response:
 
 
 @router.get("/sign-in")
-def form(request: Request, back: str = "/") -> Response:
-    """The form."""
-    return _form(request, faults={}, said="", email="", back=here(back))
+def form(request: Request, back: str = "/", ended: str = "") -> Response:
+    """The form; who was signed in before is told that they are no more."""
+    return _form(request, faults={}, said=_ENDED if ended else "", email="", back=here(back))
 
 
 @router.post("/sign-in")

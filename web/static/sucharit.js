@@ -2,6 +2,10 @@
 document.addEventListener("DOMContentLoaded", () => {
   const faults = document.getElementById("faults");
   if (faults) faults.focus();
+  // Whoever signs out leaves nothing behind that was typed and not handed in.
+  const leave = document.querySelector("form[action='/sign-out']");
+  if (leave) leave.addEventListener("submit", () => sessionStorage.clear());
+  if (/[?&](done=sent|sent=)/.test(location.search)) sessionStorage.clear();
   // A form is sent once, however often the button is pressed.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
