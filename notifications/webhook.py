@@ -58,13 +58,16 @@ def check_url(url: str, *, allows_private: bool) -> SplitResult:
     Raises:
         HookAddressError: It may not.
     """
+    import httpx  # noqa: PLC0415 -- 5 MB, of which the web process needs nothing until somebody has a webhook
+
+    if len(url) > URL_LENGTH or any(not c.isascii() or not c.isprintable() or c.isspace() for c in url):
+        raise _refused(url[:80], "it is no address", "ไม่ใช่ที่อยู่เว็บ")
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:
+        httpx.URL(url)  # what it cannot read, it cannot call
+    except (ValueError, httpx.InvalidURL):
         raise _refused(url, "it is no address", "ไม่ใช่ที่อยู่เว็บ") from None
-    if len(url) > URL_LENGTH or any(not c.isascii() or not c.isprintable() or c.isspace() for c in url):
-        raise _refused(url[:80], "it is no address", "ไม่ใช่ที่อยู่เว็บ")
     host = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
     if parts.scheme not in {"https", "http"} or not _HOST.fullmatch(host) or port == 0:
         raise _refused(url, "it is no https address", "ไม่ใช่ที่อยู่ที่ขึ้นต้นด้วย https")
@@ -95,7 +98,8 @@ def _is_loopback(host: str) -> bool:
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     inner = getattr(address, "ipv4_mapped", None) or address
     is_wrapped = any(inner.version == network.version and inner in network for network in _WRAPPED)
-    return inner.is_global and not inner.is_multicast and not is_wrapped
+    is_odd = inner.is_multicast or inner.is_reserved or getattr(inner, "is_site_local", False)
+    return inner.is_global and not is_odd and not is_wrapped
 
 
 def signature(secret: str, message_id: str, at: datetime, body: bytes) -> str:
@@ -107,7 +111,7 @@ def signature(secret: str, message_id: str, at: datetime, body: bytes) -> str:
 
 def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, allows_private: bool) -> Answer:
     """Send a message and tell what became of it; never raises for what is wrong over there."""
-    import httpx  # noqa: PLC0415 -- 5 MB, of which the web process needs nothing until somebody tries a webhook
+    import httpx  # noqa: PLC0415 -- as above
 
     headers = {
         "content-type": "application/json",
@@ -122,7 +126,7 @@ def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, a
         return Answer(None, str(error))
     except TimeoutError:
         return Answer(None, f"No answer within {TIMEOUT_S} s.")
-    except (httpx.HTTPError, OSError, UnicodeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # one program must not silence the others
         return Answer(None, f"{type(error).__name__}: {error}"[:300])
 
 

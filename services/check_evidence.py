@@ -21,6 +21,8 @@ _LEAST_SUSPECT: Final = 200_000_000
 _MOST_GROWTH: Final = 60
 _LONGEST_URL: Final = 2000
 _PACKED: Final = b"PK\x03\x04"
+_LISTED: Final = b"PK\x01\x02"
+_MOST_ENTRIES: Final = 20_000
 _PARTS: Final = {
     ".docx": "[Content_Types].xml",
     ".xlsx": "[Content_Types].xml",
@@ -95,7 +97,10 @@ def _is_as_named(content: bytes, ending: str) -> bool:
 
 
 def _faults_of_package(content: bytes, ending: str) -> Iterator[tuple[str, str]]:
-    """Only the list of contents is read; nothing is unpacked."""
+    """Only the list of contents is read; nothing is unpacked. A list without end is not even read."""
+    if content.count(_LISTED) > _MOST_ENTRIES:
+        yield "holds far too many files.", "มีไฟล์ย่อยมากผิดปกติ"
+        return
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             entries = package.infolist()

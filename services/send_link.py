@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from datetime import datetime
+from html import escape
 from typing import Final
 
 from domain.outbox import Letter
@@ -53,7 +54,7 @@ def send_sign_in_link(system: System, email: str, *, at: datetime, site: str) ->
                     message_id=f"<link-{mark}@{domain}>",
                     subject=_SUBJECT,
                     text=_TEXT.format(name=name, address=address),
-                    html=_HTML.format(name=name, address=address),
+                    html=_HTML.format(name=escape(name), address=escape(address)),
                     notices=(),
                     created_at=at,
                     next_try_at=at,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Table, delete, select, update
 
+from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import ReportDraftRow
 
@@ -34,10 +35,12 @@ class ReportDrafts(Repository):
 
     def put(self, assignment: str, person: str, draft: Draft) -> None:
         """Save a draft in place of the one before."""
-        self.drop(assignment, person)
-        values = {"office_id": self._office_id, "assignment": assignment, "person": person, "saved_at": draft.saved_at}
+        key = {"office_id": self._office_id, "assignment": assignment, "person": person}
         fields = json.dumps(dict(draft.fields), ensure_ascii=False, sort_keys=True)
-        self._session.execute(insert(_T).values(**values, fields=fields))
+        values = {"saved_at": draft.saved_at, "fields": fields}
+        # Two savings of one form may come at once: the second must find the row of the first, and not collide with it.
+        self._session.execute(insert_or_ignore(self._session, ReportDraftRow).values(**key, **values))
+        self._session.execute(update(_T).where(*self._of(assignment, person)).values(**values))
 
     def drop(self, assignment: str, person: str | None = None) -> None:
         """Throw away the draft of a person, or everybody's."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlencode
+
+_DIGITS: Final = 9
+"""More of them are no number of ours, and of far more no number can be made at all."""
 
 
 class Address:
@@ -23,4 +27,4 @@ class Address:
 
 def number_of(text: str) -> int | None:
     """The number that an address gives, if it is one."""
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None

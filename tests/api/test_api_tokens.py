@@ -126,3 +126,10 @@ def test_the_interface_is_described_on_a_page_and_as_a_document(pages: Pages) ->
     document = browser.get("/api/openapi.json").json()
     page = browser.get("/api").text
     assert all(f"/api{path}</code>" in page for path in document["paths"])
+
+
+def test_a_token_for_reading_takes_no_other_token_back(program: Program) -> None:
+    working, reading = program(OFFICER, Scope.WORK), program(OFFICER, Scope.READ)
+    by_scopes = {tuple(token["scopes"]): token["id"] for token in reading.get("/me/tokens").json()}
+    assert reading.delete(f"/me/tokens/{by_scopes['work',]}").status_code == 403
+    assert working.delete(f"/me/tokens/{by_scopes['read',]}").status_code == 204

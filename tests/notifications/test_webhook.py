@@ -42,6 +42,10 @@ def test_a_message_is_signed_as_the_standard_says() -> None:
         "https://100.64.0.1/",
         "https://224.0.0.1/",
         "https://0.0.0.0/",
+        "https://[fec0::1]/",
+        "https://[ff0e::1]/",
+        "https://[::7f00:1]/",
+        "https://1.2.3.04/",
         "https://example.go.th/" + "x" * 600,
     ],
 )
@@ -66,6 +70,11 @@ def test_the_installation_may_allow_its_own_network(url: str) -> None:
 def test_plain_http_goes_to_this_machine_at_most() -> None:
     with pytest.raises(HookAddressError):
         check_url("http://10.0.0.8/", allows_private=True)
+
+
+def test_an_address_that_cannot_be_read_is_an_answer_and_no_fault() -> None:
+    answer = call("https://1.2.3.04/", "msg_1", b"{}", SECRET, NOW, allows_private=True)
+    assert (answer.status, answer.is_taken) == (None, False)
 
 
 def test_a_name_that_leads_inside_is_not_called(receiver: Receiver) -> None:

@@ -51,10 +51,20 @@ def names(pages: Pages) -> list[str]:
         ("ภาพ.svg", b"<svg onload='alert(1)'/>"),
         ("bomb.docx", package("[Content_Types].xml", "word/document.xml", size=150_000_000)),
         ("bomb.zip", package("a", size=300_000_000)),
+        ("many.zip", package("a") + b"PK\x01\x02" * 20_001),
         ("เอกสาร.docx", package("classes.dex")),
         ("ขาด.xlsx", package("[Content_Types].xml")[:-30]),
     ],
-    ids=["program", "sound", "drawing", "bomb as document", "bomb", "package of another kind", "cut off"],
+    ids=[
+        "program",
+        "sound",
+        "drawing",
+        "bomb as document",
+        "bomb",
+        "too many files",
+        "package of another kind",
+        "cut off",
+    ],
 )
 def test_what_is_not_what_it_says_is_refused_and_nothing_is_kept(pages: Pages, name: str, content: bytes) -> None:
     status, page = send(pages, pages.visitor(OFFICER), ("ดี.png", PNG), (name, content))

@@ -25,7 +25,7 @@ ANSWER = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
 
 def addresses(pages: Pages, person: str) -> list[str]:
     page = pages.visitor(person).get("/calendar").text
-    return re.findall(r'value="http://testserver(/calendar/[^"]+\.ics)"', page)
+    return re.findall(r'value="http://127\.0\.0\.1:\d+(/calendar/[^"]+\.ics)"', page)
 
 
 def events(pages: Pages, address: str) -> dict[str, Any]:

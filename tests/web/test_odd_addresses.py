@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.conftest import Pages
+from web.address import number_of
 
 PATHS = [
     "/assignments/%00",
@@ -25,3 +26,8 @@ def test_it_is_not_found(pages: Pages) -> None:
 @pytest.mark.parametrize("path", ["/inbox?words=100%25", "/inbox?words=%E0%B8%81"])
 def test_what_only_looks_like_it_is_let_through(pages: Pages, path: str) -> None:
     assert pages.visitor("the-admin").get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), ("9" * 5000, None), ("-1", None), ("๑", None), ("", None)])
+def test_a_number_of_an_address_has_few_digits(text: str, number: int | None) -> None:
+    assert number_of(text) == number

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from services.accounts import make_account
 from services.sign_in import first_administrator_link
+from services.structure import add_person
 from storage.errors import DatabaseDownError
 from tests.web.conftest import PASSWORD, Pages, token_of
 from web.app import create_app
@@ -135,3 +137,24 @@ def test_half_a_character_is_shown_as_something(pages: Pages) -> None:
 def test_strangers_are_not_told_where_the_database_lies() -> None:
     error = DatabaseDownError(where="sqlite:///srv/a.db", why="locked", remedy="Look there.", remedy_thai="โปรดดู")
     assert not [language for language in ("th", "en") if "a.db" in sentence_of(error, language)]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/link", "/sign-in/link/x"])
+def test_another_sites_page_signs_nobody_in(pages: Pages, path: str) -> None:
+    pages.visitor(OFFICER)
+    told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
+    answer = pages.visitor().post(path, data=told, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_name_is_no_markup_in_the_letter_with_a_link(pages: Pages) -> None:
+    pages.visitor(OFFICER)
+    with pages.office.desk() as desk:
+        now = pages.system.clock()
+        add_person(desk, "odd", "<b>ชื่อ</b>", "odd@office.example", by="the-admin", at=now)
+    with pages.office.desk() as desk:
+        make_account(desk, "odd", "odd@office.example", now, "the-admin")
+    pages.visitor().post("/sign-in/link", data={"link_email": "odd@office.example"})
+    (letter,) = [letter for letter in pages.office.letters() if letter.id.startswith("link-")]
+    assert "เรียน &lt;b&gt;ชื่อ" in letter.html

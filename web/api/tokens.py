@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from services.tokens import Scope, revoke_token
+from services.tokens import Scope, TokenNarrowError, revoke_token
 from storage.tokens import Token
-from web.api.door import Administering, Reading
+from web.api.door import Administering, Reading, token_in
 from web.api.values import Model, Sha256
 from web.door import Visit
 
@@ -50,8 +50,11 @@ def own(visit: Reading) -> list[TokenView]:
 
 
 @router.delete("/me/tokens/{token}", status_code=204)
-def revoke_own(visit: Reading, token: Sha256) -> Response:
-    """Take one of one's own tokens back, e.g. this one."""
+def revoke_own(request: Request, visit: Reading, token: Sha256) -> Response:
+    """Take one of one's own tokens back: this one, or with a token that may change something another one."""
+    mine = token_in(request)
+    if mine.id != token and not set(mine.scopes) - {Scope.READ.value}:
+        raise TokenNarrowError(scope=Scope.WORK.value)
     return _revoke(visit, token, visit.person)
 
 

@@ -42,7 +42,7 @@ class Line:
 @router.get("")
 def show(request: Request, visit: Visiting, done: Annotated[str, Query(max_length=10)] = "") -> Response:
     """My calendar, those of my divisions, and how to subscribe."""
-    site = str(request.base_url).rstrip("/")
+    site = visit.system.settings.address
     with visit.reading() as desk:
         lines = lines_of(desk, standing_of(visit, desk), visit.person, visit.system.secret, site)
     return render(request, "feeds.html", visit=visit, lines=lines, done=done)
@@ -93,7 +93,7 @@ def calendar(request: Request, token: str) -> Response:
     """A calendar, for a program: whoever knows the address may read it."""
     system = system_of(request)
     now = system.clock()
-    site = str(request.base_url).rstrip("/")
+    site = system.settings.address
     try:
         feed, edition = feeds.read_token(system.secret, token)
         with system.reading(feed.office) as desk:

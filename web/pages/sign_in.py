@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
 from domain.errors import SucharitError
 from services import sign_in as door
 from services.send_link import send_sign_in_link
-from web.door import SESSION_COOKIE, Posting, Visiting, standing_of, system_of, visit_if_any
+from web.door import SESSION_COOKIE, Posting, Visiting, from_here, standing_of, system_of, visit_if_any
 from web.failures import sentence_of, status_of
 from web.render import LANGUAGE_COOKIE, language_of, render
 
 router = APIRouter()
 
+_FROM_HERE: Final = [Depends(from_here)]
 _YEAR_S: Final = 365 * 86400
 _ENDED: Final = "ท่านออกจากระบบแล้ว โปรดเข้าสู่ระบบอีกครั้ง ระบบจะพากลับไปหน้าเดิม"
 _LINK_SENT: Final = "หากอีเมลนี้มีบัญชีอยู่ ระบบได้ส่งลิงก์ให้แล้ว โปรดเปิดอีเมลภายใน ๒๐ นาที"
@@ -57,7 +59,7 @@ def form(request: Request, back: str = "/", ended: str = "") -> Response:
     return _form(request, faults={}, said=_ENDED if ended else "", email="", back=here(back))
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", dependencies=_FROM_HERE)
 def enter(
     request: Request,
     email: Annotated[str, Form()] = "",
@@ -75,15 +77,17 @@ def enter(
     return welcomed(request, signed_in.token, back)
 
 
-@router.post("/sign-in/link")
+@router.post("/sign-in/link", dependencies=_FROM_HERE)
 def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Response:
-    """Send a one-time link; the answer is the same whether there is an account or not.
+    """Send a one-time link; the answer is the same, and comes as soon, whether there is an account or not.
 
     The link leads to the installation's own address: a request may name any host, and this link opens an account.
     """
     system = system_of(request)
-    send_sign_in_link(system, link_email, at=system.clock(), site=system.settings.address)
-    return _form(request, faults={}, said=_LINK_SENT, email="", back="/")
+    answer = _form(request, faults={}, said=_LINK_SENT, email="", back="/")
+    at, site = system.clock(), system.settings.address
+    answer.background = BackgroundTask(send_sign_in_link, system, link_email, at=at, site=site)
+    return answer
 
 
 def _form(request: Request, **values: Any) -> Response:
@@ -99,7 +103,7 @@ def show_link(request: Request, token: str) -> Response:
     return render(request, "use_link.html", token=token)
 
 
-@router.post("/sign-in/link/{token}")
+@router.post("/sign-in/link/{token}", dependencies=_FROM_HERE)
 def use_link(request: Request, token: str) -> Response:
     """Sign in by a one-time link."""
     system = system_of(request)

@@ -160,7 +160,7 @@ def make_link(request: Request, visit: Posting, person: str) -> Response:
         check_administrator(visit, desk)
         token = accounts.link_to_set_password(desk, person, visit.now, visit.person)
         desk.uow.commit()
-    site = str(request.base_url).rstrip("/")
+    site = visit.system.settings.address  # never the one that the request names: the link opens an account
     return _page(request, visit, person, link=f"{site}/sign-in/link/{token}")
 
 
