@@ -27,13 +27,15 @@ PAGE: Final = 30
 """Cards on a page."""
 
 MOST_WORDS: Final = 8
+_BEGINNING: Final = 160
+"""Characters of a report that a list shows."""
 CLOSED: Final = (Shelf.DONE, Shelf.CANNOT)
 """Shelves that only grow: they are shown of one fiscal year, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One assignment as a list shows it."""
+    """One assignment as a list shows it; of a report, whoever handed it in, how much evidence, and how it begins."""
 
     id: str
     fiscal_year_be: int
@@ -50,6 +52,9 @@ class Card:
     is_quarterly: bool
     due_on: date
     late_workdays: int
+    reporter: str
+    evidence: int
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,9 @@ def card(desk: Desk, a: Assignment, now: datetime) -> Card:
         is_quarterly=a.period.key.startswith("q"),
         due_on=a.due_on,
         late_workdays=a.workdays_late(desk.workdays, now) if a.state in ACTIONABLE else a.late_workdays,
+        reporter=desk.person_name(a.handed_in_by),
+        evidence=len(a.submission.evidence) if a.submission else 0,
+        told=a.submission.result[:_BEGINNING] if a.submission else "",
     )
 
 

@@ -59,6 +59,13 @@ def test_somebody_acts_from_a_day_to_a_day_and_the_ledger_says_who_named_them(pa
     assert (line.entry.actor, line.entry.subject, line.entry.data["acting"]) == (ADMIN, "chang-head", True)
 
 
+def test_it_is_confirmed_on_the_page_of_the_post(pages: Pages) -> None:
+    browser = pages.visitor(HEAD)
+    answer = browser.post(f"{POST}/holder", data={"csrf": token_of(browser, POST)} | ACTS)
+    assert "กำหนดผู้รับผิดชอบแล้ว" in browser.get(answer.headers["location"]).text
+    assert 'class="said"' not in browser.get(f"{POST}?done=anything").text
+
+
 def test_a_new_holder_ends_the_one_before(pages: Pages) -> None:
     told = {"kind": "holder", "who": CLERK, "first": "10/1/2566", "last": ""}
     assert send(pages.visitor(ADMIN), f"{POST}/holder", told) == 303

@@ -8,6 +8,7 @@ from datetime import timedelta
 from domain.assignment import State
 from tests.factories import at, make_assignment, make_submission
 from tests.web.conftest import Pages, token_of
+from tests.web.test_work_pages import ANSWERED, OFFICER, hand_in
 
 CLERK = "the-clerk"
 
@@ -49,6 +50,16 @@ def test_the_queue_is_narrowed_by_division_and_measure_and_the_links_keep_it(pag
     page = browser.get("/review?division=chang&measure=m2").text
     assert len(listed(page)) == 30
     assert "/review?division=chang&amp;measure=m2&amp;page=2" in page
+
+
+def test_a_card_says_who_reported_what_with_how_much_evidence(pages: Pages) -> None:
+    hand_in(pages, pages.visitor(OFFICER), links="https://a.example/1")
+    with pages.office.reading() as desk:
+        name = desk.person_name(OFFICER)
+    page = pages.visitor(CLERK).get("/review").text
+    assert f"รายงานโดย {name}" in page
+    assert "หลักฐาน ๑ รายการ" in page
+    assert ANSWERED["result"] in page
 
 
 def test_accepting_comes_back_to_the_same_filter(pages: Pages) -> None:

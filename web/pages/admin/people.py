@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
@@ -26,6 +26,8 @@ from web.render import language_of, render
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=200)]
+_SAID: Final = {"named": "กำหนดผู้รับผิดชอบแล้ว มีผลตั้งแต่วันที่กำหนด", "ended": "กำหนดวันสิ้นสุดแล้ว"}
+"""What is confirmed, by what the address says was done."""
 
 
 def check_administrator(visit: Visit, desk: Desk) -> None:
@@ -74,9 +76,9 @@ def everybody(request: Request, visit: Visiting) -> Response:
 
 
 @router.get("/posts/{post}")
-def show(request: Request, visit: Visiting, post: str) -> Response:
+def show(request: Request, visit: Visiting, post: str, done: Annotated[str, Query(max_length=20)] = "") -> Response:
     """One post, for the administrator and for the supervisor who holds it."""
-    return _page(request, visit, post)
+    return _page(request, visit, post, said=_SAID.get(done, ""))
 
 
 def _page(
@@ -84,6 +86,7 @@ def _page(
     visit: Visit,
     post: str,
     refused: Refused = BLANK,
+    said: str = "",
 ) -> Response:
     with visit.reading() as desk:
         found, is_administrator = _post_for(visit, desk, post)
@@ -103,6 +106,7 @@ def _page(
             today=today,
             faults=refused.faults,
             typed=blank | dict(refused.typed),
+            said=said,
         )
 
 
@@ -139,7 +143,7 @@ def name_holder(
     if faults:
         return _page(request, visit, post, Refused(faults, typed))
     apply_schedules(visit, version)
-    return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
+    return RedirectResponse(f"/posts/{quote(found.key)}?done=named", status_code=303)
 
 
 def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: str) -> dict[str, str]:
@@ -193,7 +197,7 @@ def end(
         faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
         return _page(request, visit, post, Refused(faults, typed, status_of(error)))
     apply_schedules(visit, version)
-    return RedirectResponse(f"/posts/{quote(found.key)}", status_code=303)
+    return RedirectResponse(f"/posts/{quote(found.key)}?done=ended", status_code=303)
 
 
 def _is_acting(desk: Desk, post: str, person: str, start_on: date) -> bool:
