@@ -60,7 +60,7 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
         ("database", partial(_database, only=office)),
         ("clock", partial(_clock, only=office)),
         ("Prefect", _prefect),
-        ("mail", _mail),
+        ("mail", partial(_mail, only=office)),
         ("fonts", _fonts),
         ("people", partial(_people, only=office)),
         ("wording", partial(_wording, only=office)),
@@ -179,13 +179,18 @@ def _prefect(running: System) -> Said:
     )
 
 
-def _mail(running: System) -> Said:
+def _mail(running: System, only: str | None = None) -> Said:
     settings = running.settings
     if not settings.smtp_host:
         _listens("127.0.0.1", settings.mailbox_port)
+        if any(not office.is_demo for office in _after_database(running, only)):
+            raise _FaultError(
+                "no SMTP server is set: no letter leaves this machine. Set SUCHARIT_SMTP_HOST and SUCHARIT_SENDER.",
+                "ยังไม่ได้ตั้งเซิร์ฟเวอร์อีเมล (SMTP) จดหมายไม่ออกนอกเครื่องนี้ โปรดตั้ง SUCHARIT_SMTP_HOST และ SUCHARIT_SENDER",
+            )
         return Said(
-            f"no SMTP server is set: mail goes to the local mailbox on port {settings.mailbox_port}",
-            f"ยังไม่ได้ตั้งเซิร์ฟเวอร์อีเมล (SMTP) จดหมายเข้าตู้จดหมายในเครื่องที่พอร์ต {settings.mailbox_port}",
+            f"letters of a demonstration do not leave this machine: its mailbox is on port {settings.mailbox_port}",
+            f"จดหมายของข้อมูลสาธิตไม่ออกนอกเครื่องนี้ เก็บในตู้จดหมายที่พอร์ต {settings.mailbox_port}",
         )
     server = aiosmtplib.SMTP(
         hostname=settings.smtp_host,

@@ -45,7 +45,8 @@ def test_the_list_tells_who_has_an_account(pages: Pages) -> None:
 def test_an_account_is_made_and_a_link_sets_its_password(pages: Pages) -> None:
     browser = pages.visitor(ADMIN)
     token = token_of(browser, PAGE)
-    assert browser.post(f"{PAGE}/open", data={"csrf": token, "email": "chang@office.example"}).status_code == 303
+    opened = browser.post(f"{PAGE}/open", data={"csrf": token, "email": "chang@office.example"})
+    assert "ระบบยังไม่ได้แจ้งเจ้าของบัญชี" in browser.get(opened.headers["location"]).text
     assert "ยังไม่ตั้งรหัสผ่าน" in browser.get(PAGE).text
     shown = browser.post(f"{PAGE}/link", data={"csrf": token}).text
     (link,) = re.findall(r'value="http://127\.0\.0\.1:\d+(/sign-in/link/[^"]+)"', shown)

@@ -280,6 +280,21 @@ class TestOutbox:
             page = browser.get(f"/admin/outbox?state={state.value}").text
             assert [one for one in LetterState if f"เรื่องของ one-{one.value}" in page] == [state]
 
+    def test_a_long_list_has_pages_of_thirty(self, pages: Pages) -> None:
+        for number in range(31):
+            put_letter(pages, LetterState.PARKED, f"number-{number}")
+        browser = pages.visitor(ADMIN)
+        page = browser.get("/admin/outbox?state=parked").text
+        assert page.count('<a class="what"') == 30
+        assert 'href="/admin/outbox?state=parked&amp;page=2"' in page
+        assert browser.get("/admin/outbox?state=parked&page=2").text.count('<a class="what"') == 1
+
+    def test_where_no_letter_leaves_the_machine_it_says_so(self, pages: Pages) -> None:
+        put_letter(pages, LetterState.SENT)
+        page = pages.visitor(ADMIN).get("/admin/outbox?state=sent").text
+        assert "จดหมายไม่ออกนอกเครื่องนี้" in page
+        assert "550 no such user" not in page
+
     def test_without_a_state_it_lists_what_is_not_sent(self, pages: Pages) -> None:
         put_letter(pages, LetterState.SENT, "gone")
         put_letter(pages, LetterState.PARKED)
@@ -323,14 +338,18 @@ class TestLedger:
         assert "<td>ผู้ดำรงตำแหน่งผู้ดูแลระบบ</td>" in page
         assert "<td>ระบบ</td>" in page
 
+    def test_what_a_line_is_about_is_named(self, pages: Pages) -> None:
+        page = pages.visitor(ADMIN).get("/admin/ledger").text
+        assert re.search(r'<td title="2566-m1.1-chang-q1">มาตรการที่ ๑ กองช่าง [^<]+</td>', page)
+
     def test_only_the_newest_are_shown(self, pages: Pages) -> None:
         with pages.office.desk() as desk:
-            for number in range(201):
+            for number in range(51):
                 desk.uow.ledger.note(Entry(pages.system.clock(), "test.noted", ADMIN, f"line-{number}", {}))
         browser = pages.visitor(ADMIN)
         page = browser.get("/admin/ledger").text
-        assert page.count("<tr><td>") == 200
-        assert "<td>line-200</td>" in page
+        assert page.count("<tr><td>") == 50
+        assert "<td>line-50</td>" in page
         assert "<td>line-0</td>" not in page
 
     def test_the_lines_before_are_a_page_of_their_own(self, pages: Pages) -> None:

@@ -38,12 +38,21 @@ def test_one_is_led_back_to_the_page_asked_for_and_never_elsewhere(pages: Pages)
         assert pages.visitor().post("/sign-in", data=told).headers["location"] == led
 
 
+def test_who_only_administers_begins_where_that_is_done(pages: Pages) -> None:
+    administrator = pages.visitor("the-admin")
+    assert administrator.get("/").headers["location"] == "/admin"
+    assert 'href="/admin"' in administrator.get("/account/password").text
+    assert pages.visitor(OFFICER).get("/").headers["location"] == "/inbox"
+
+
 def test_a_new_password_ends_every_other_session_and_keeps_this_one(pages: Pages) -> None:
     here, elsewhere = pages.visitor(OFFICER), pages.visitor()
     told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
     assert elsewhere.post("/sign-in", data=told).status_code == 303
     new = {"csrf": token_of(here, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ"}
-    assert here.post("/account/password", data=new).status_code == 303
+    assert f"{OFFICER}@office.example" in here.get("/account/password").text
+    saved = here.post("/account/password", data=new)
+    assert "บันทึกรหัสผ่านแล้ว" in here.get(saved.headers["location"]).text
     assert here.get("/inbox").status_code == 200
     assert elsewhere.get("/inbox").status_code == 303
 

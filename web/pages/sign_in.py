@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from domain.errors import SucharitError
 from services import sign_in as door
 from services.send_link import send_sign_in_link
-from web.door import SESSION_COOKIE, Posting, Visiting, from_here, standing_of, system_of, visit_if_any
+from web.door import SESSION_COOKIE, Posting, Visit, Visiting, from_here, standing_of, system_of, visit_if_any
 from web.failures import sentence_of, status_of
 from web.render import LANGUAGE_COOKIE, language_of, render
 
@@ -50,7 +50,9 @@ def first_page(request: Request) -> Response:
     with visit.reading() as desk:
         standing = standing_of(visit, desk)
     is_reviewer = standing.is_supervisor and not standing.divisions
-    return RedirectResponse("/review" if is_reviewer else "/inbox", status_code=303)
+    only_administers = standing.is_administrator and not standing.is_supervisor and not standing.divisions
+    led = "/review" if is_reviewer else "/admin" if only_administers else "/inbox"
+    return RedirectResponse(led, status_code=303)
 
 
 @router.get("/sign-in")
@@ -115,7 +117,15 @@ def use_link(request: Request, token: str) -> Response:
 @router.get("/account/password")
 def password_form(request: Request, visit: Visiting) -> Response:
     """The form for a new password."""
-    return render(request, "password.html", visit=visit, faults={})
+    return _password(request, visit, {})
+
+
+def _password(request: Request, visit: Visit, faults: dict[str, str]) -> Response:
+    with visit.reading() as desk:
+        standing_of(visit, desk)  # the menu asks for it
+        account = desk.uow.accounts.get(visit.person)
+    email = account.email if account else ""
+    return render(request, "password.html", status=422 if faults else 200, visit=visit, faults=faults, email=email)
 
 
 @router.post("/account/password")
@@ -125,8 +135,8 @@ def set_password(request: Request, visit: Posting, new: Annotated[str, Form()] =
         door.set_password(visit.system.store, visit.office, visit.person, new, at=visit.now, keep=visit.session.id)
     except SucharitError as error:
         faults = {"new": sentence_of(error, language_of(request))}
-        return render(request, "password.html", status=422, visit=visit, faults=faults)
-    return RedirectResponse("/", status_code=303)
+        return _password(request, visit, faults)
+    return RedirectResponse("/account?done=password", status_code=303)
 
 
 @router.post("/sign-out")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError, NotFoundError
@@ -73,9 +73,9 @@ def everybody(request: Request, visit: Visiting) -> Response:
 
 
 @router.get("/admin/accounts/{person}")
-def show(request: Request, visit: Visiting, person: str) -> Response:
+def show(request: Request, visit: Visiting, person: str, done: Annotated[str, Query(max_length=10)] = "") -> Response:
     """One person's account: open it, close it, hand over a link, end a session."""
-    return _page(request, visit, person)
+    return _page(request, visit, person, done=done)
 
 
 def _page(
@@ -85,6 +85,7 @@ def _page(
     refused: Refused = BLANK,
     *,
     link: str = "",
+    done: str = "",
 ) -> Response:
     with visit.reading() as desk:
         check_administrator(visit, desk)
@@ -100,6 +101,7 @@ def _page(
         faults=refused.faults,
         email=refused.typed.get("email", row.email),
         link=link,
+        done=done,
     )
 
 
@@ -111,8 +113,9 @@ def _change(visit: Visit, act: Callable[[Desk], object]) -> None:
         desk.uow.commit()
 
 
-def _back(person: str) -> Response:
-    return RedirectResponse(f"/admin/accounts/{quote(person)}", status_code=303)
+def _back(person: str, done: str = "") -> Response:
+    said = f"?done={done}" if done else ""
+    return RedirectResponse(f"/admin/accounts/{quote(person)}{said}", status_code=303)
 
 
 @router.post("/admin/accounts/{person}/open")
@@ -125,7 +128,7 @@ def open_account(request: Request, visit: Posting, person: str, email: Short = "
     except (AlreadyThereError, DeliveryError) as error:  # an address that is taken, or that no letter may go to
         faults = {"email": sentence_of(error, language_of(request))}
         return _page(request, visit, person, Refused(faults, {"email": email}))
-    return _back(person)
+    return _back(person, "opened")
 
 
 def _open(desk: Desk, visit: Visit, person: str, email: str) -> None:
@@ -144,7 +147,7 @@ def close(request: Request, visit: Posting, person: str) -> Response:
     except OwnAccountError as error:
         faults = {"close": sentence_of(error, language_of(request))}
         return _page(request, visit, person, Refused(faults))
-    return _back(person)
+    return _back(person, "closed")
 
 
 def _close(desk: Desk, visit: Visit, person: str) -> None:
@@ -177,7 +180,7 @@ def _end(desk: Desk, visit: Visit, person: str, session: str) -> None:
 
 
 @router.get("/account")
-def own(request: Request, visit: Visiting) -> Response:
+def own(request: Request, visit: Visiting, done: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Where I am signed in, my password, my language, and the posts for which I may name who acts."""
     with visit.reading() as desk:
         standing_of(visit, desk)  # the menu asks for it
@@ -192,6 +195,7 @@ def own(request: Request, visit: Visiting) -> Response:
         email=account.email if account else "",
         sessions=sessions,
         posts=own_posts,
+        done=done,
     )
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError, SucharitError
+from domain.ledger import LedgerLine
 from domain.outbox import Letter, LetterState
+from domain.thai import thai_digits
 from services import resend
 from services.audit import audit, examine_ledger
 from services.desk import Desk
 from services.doctor import examine
 from services.record import CLOCK
+from web.address import Address, number_of
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
 from web.pages.admin import words
@@ -23,12 +28,31 @@ from web.render import language_of, render
 
 router = APIRouter(prefix="/admin")
 
-LETTERS_SHOWN: Final = 200
-LINES_SHOWN: Final = 200
+LETTERS_SHOWN: Final = 30
+LINES_SHOWN: Final = 50
 LAST_LINE: Final = 2_000_000_000
 """Number that no ledger reaches, and that every database can look for."""
 
 _KEY_IN_ADDRESS: Final = re.compile(r"(/link/)[^\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of letters; `number` counts from 1."""
+
+    cards: tuple[Letter, ...]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last page, 1 also where there is nothing."""
+        return max(1, -(-self.total // LETTERS_SHOWN))
+
+    @property
+    def first_place(self) -> int:
+        """Place of the first letter in the whole list, counted from 1."""
+        return (self.number - 1) * LETTERS_SHOWN + 1
 
 
 def _refuse_others(visit: Visit) -> Visit:
@@ -64,10 +88,11 @@ def overview(request: Request, visit: Looking) -> Response:
     """Health and the outbox at a glance."""
     checks = list(examine(visit.system, visit.office))
     with visit.reading() as desk:
-        counts, is_demo = desk.uow.letters.counts(), desk.office.is_demo
+        counts, is_demo, stays = desk.uow.letters.counts(), desk.office.is_demo, _stays(visit, desk)
     return render(
-        request, "admin_overview.html", visit=visit, checks=checks, counts=counts, is_demo=is_demo, words=words
-    )
+        request, "admin_overview.html", visit=visit, checks=checks, counts=counts, is_demo=is_demo, stays=stays,
+        words=words,
+    )  # fmt: skip
 
 
 @router.get("/outbox")
@@ -76,17 +101,31 @@ def outbox(
     visit: Looking,
     state: Annotated[str, Query(max_length=20)] = "",
     again: Annotated[int, Query(ge=0)] = 0,
+    page: Annotated[str, Query(max_length=6)] = "",
 ) -> Response:
     """Letters in one state, newest first; without one, all that are not sent yet."""
     wanted = LetterState(state) if state in set(LetterState) else None
     with visit.reading() as desk:
         found = [one for one in desk.uow.letters.all(wanted) if wanted or one.state is not LetterState.SENT]
-        names = {one.person: desk.person_name(one.person) for one in found}
-        counts = desk.uow.letters.counts()
+        part = _part(found[::-1], number_of(page) or 1)
+        names = {one.person: desk.person_name(one.person) for one in part.cards}
+        counts, stays = desk.uow.letters.counts(), _stays(visit, desk)
     return render(
-        request, "admin_outbox.html", visit=visit, letters=found[::-1][:LETTERS_SHOWN], total=len(found), names=names,
-        counts=counts, wanted=wanted, again=again, words=words,
+        request, "admin_outbox.html", visit=visit, part=part, names=names, counts=counts, wanted=wanted,
+        again=again, words=words, stays=stays, address=Address("/admin/outbox", {"state": wanted or ""}),
     )  # fmt: skip
+
+
+def _part(letters: list[Letter], number: int) -> Part:
+    """The page of a number, or the last one there is."""
+    number = min(number, Part((), 1, len(letters)).last)
+    first = (number - 1) * LETTERS_SHOWN
+    return Part(tuple(letters[first : first + LETTERS_SHOWN]), number, len(letters))
+
+
+def _stays(visit: Visit, desk: Desk) -> bool:
+    """Whether the office's letters stay on this machine, whatever their state says."""
+    return desk.office.is_demo or not visit.system.settings.smtp_host
 
 
 @router.get("/outbox/{letter_id}")
@@ -141,6 +180,20 @@ def verify(request: Request, visit: Acting) -> Response:
     return _ledger(request, visit, verified=(count, last), broken=broken)
 
 
+def _subject(desk: Desk, line: LedgerLine) -> str:
+    """Whom or what a line is about, as people call it; its key, where it has no name."""
+    key = line.entry.subject
+    if line.entry.kind.startswith("assignment."):
+        with suppress(NotFoundError):
+            found = desk.uow.assignments.get(key)
+            wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+            measure = f"มาตรการที่ {thai_digits(str(wording[0].number))} " if wording else ""
+            return f"{measure}{desk.division_name(found.division)} {found.period.label}"
+    person, division = desk.people.person(key), desk.people.division(key)
+    post = next((one for one in desk.people.posts if one.key == key), None)
+    return person.name if person else division.name if division else post.title if post else key
+
+
 def _ledger(
     request: Request,
     visit: Visit,
@@ -154,8 +207,9 @@ def _ledger(
         before = max(0, (newest if upto is None else upto) - LINES_SHOWN)
         lines = [one for one in desk.uow.ledger.after(before, LINES_SHOWN) if upto is None or one.seq <= upto][::-1]
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in lines}
+        subjects = {line.entry.subject: _subject(desk, line) for line in lines}
     fault = sentence_of(broken, language_of(request)) if broken else ""
     return render(
-        request, "admin_ledger.html", visit=visit, lines=lines, names=names, verified=verified, fault=fault,
-        clock=CLOCK, words=words, before=before, upto=upto,
+        request, "admin_ledger.html", visit=visit, lines=lines, names=names, subjects=subjects, verified=verified,
+        fault=fault, clock=CLOCK, words=words, before=before, upto=upto,
     )  # fmt: skip

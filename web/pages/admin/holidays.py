@@ -73,6 +73,8 @@ def _page(
         check_administrator(visit, desk)
         years = _years(desk, visit)
         days = _days(desk, years)
+        running = FiscalYear.of(desk.workdays.local_day(visit.now)).be
+        this_year = running if running in {year.be for year in years} else years[0].be
     return render(
         request,
         "holidays.html",
@@ -83,6 +85,7 @@ def _page(
         faults=refused.faults,
         typed={"day": "", "name": "", "kind": "off", "source": ""} | dict(refused.typed),
         moved=moved,
+        this_year=this_year,
     )
 
 
