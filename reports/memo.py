@@ -82,9 +82,24 @@ def memo_words(snapshot: Snapshot) -> dict[str, object]:
         "header_mark": " - ".join(marks),
         "draft_mark": DRAFT_MARK if is_draft else "",
         "draft_note": _draft_note(snapshot.unanswered),
-        "unanswered_refs": ", ".join(map(clean, snapshot.unanswered)),
+        "unanswered_refs": _unanswered_words(snapshot),
         "rows": table_rows(snapshot),
     }
+
+
+def _unanswered_words(snapshot: Snapshot) -> str:
+    """Name what is not answered by measure, step and divisions, as the table does."""
+    left = dict.fromkeys(snapshot.unanswered)
+    named = []
+    for measure in snapshot.measures:
+        for step in measure.steps:
+            open_here = [result for result in step.divisions if result.ref in left]
+            if open_here:
+                divisions = ", ".join(dict.fromkeys(official(result.division_name) for result in open_here))
+                named.append(f"มาตรการที่ {thai_digits(measure.number)} {official(step.text)} ({divisions})")
+            for result in open_here:
+                left.pop(result.ref, None)
+    return "; ".join([*named, *map(clean, left)])
 
 
 def _office_line(snapshot: Snapshot) -> str:

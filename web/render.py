@@ -15,11 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.datastructures import URL
 
 from domain.thai import long_date, short_date, thai_digits
+from web.browser_names import browser_of
 from web.catalogue import ENGLISH
 
 ROOT: Final = Path(__file__).parent
 BANGKOK: Final = ZoneInfo("Asia/Bangkok")
 LANGUAGE_COOKIE: Final = "sucharit_language"
+_MILLION: Final = 1_000_000
 
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(ROOT / "templates"),
@@ -38,6 +40,7 @@ def asset(name: str) -> str:
 
 
 _ENVIRONMENT.globals["asset"] = asset
+_ENVIRONMENT.globals["browser_of"] = browser_of
 
 
 class Words:
@@ -71,6 +74,12 @@ class Words:
         local = at.astimezone(BANGKOK)
         clock = f"{local:%H.%M}"
         return f"{self.short_day(local.date())} {self.number(clock)} {'น.' if self.language == 'th' else ''}".strip()
+
+    def size(self, size_bytes: int) -> str:
+        """Size of a file: `๓.๒ MB`, or `๑๒ kB` below one."""
+        if size_bytes >= _MILLION:
+            return self.number(f"{size_bytes / _MILLION:.1f} MB")
+        return self.number(f"{max(1, round(size_bytes / 1000))} kB")
 
     def number(self, value: object) -> str:
         """Digits as the language writes them in official papers."""

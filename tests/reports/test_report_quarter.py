@@ -164,8 +164,12 @@ def test_a_draft_is_marked_on_the_memo_and_in_the_header() -> None:
     assert "ฉบับร่าง" in document.sections[0].header.paragraphs[0].text
 
 
-def test_a_draft_names_what_is_unanswered() -> None:
-    assert "66-3.1-ปลัด-ต2" in all_text(opened(make_snapshot(unanswered=("66-3.1-ปลัด-ต2",))))
+def test_a_draft_names_what_is_unanswered_by_step_and_divisions() -> None:
+    results = [make_result(name) for name in ("สำนักปลัด", "กองคลัง", "กองช่าง")]
+    measure = make_measure(make_step(*results, text="จัดอบรม 2 ครั้ง"))
+    words = all_text(opened(make_snapshot(measure, unanswered=(results[0].ref, results[2].ref))))
+    assert "มาตรการที่ ๓ จัดอบรม ๒ ครั้ง (สำนักปลัด, กองช่าง)" in words
+    assert results[0].ref not in words
 
 
 def test_a_final_report_bears_no_mark() -> None:

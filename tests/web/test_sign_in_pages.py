@@ -110,6 +110,23 @@ def test_asking_for_a_link_sends_a_letter_only_to_those_with_an_account(pages: P
     assert "/sign-in/link/" in letters[0].text
 
 
+@pytest.mark.parametrize("typed", ["", " ", "somsri"])
+def test_what_is_no_address_gets_no_promise_of_a_link(pages: Pages, typed: str) -> None:
+    answer = pages.visitor().post("/sign-in/link", data={"link_email": typed})
+    assert (answer.status_code, "โปรดกรอกอีเมล" in answer.text, "ส่งลิงก์ให้แล้ว" in answer.text) == (422, True, False)
+    assert f'name="link_email" type="email" value="{typed}"' in answer.text
+
+
+def test_ones_own_sessions_are_named_by_browser_and_device(pages: Pages) -> None:
+    browser = pages.visitor()
+    browser.headers["user-agent"] = "Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0.0.0 Mobile Safari/537.36"
+    pages.visitor(OFFICER)
+    browser.post("/sign-in", data={"email": f"{OFFICER}@office.example", "password": PASSWORD})
+    page = browser.get("/account").text
+    assert "<strong>Chrome บน Android</strong>" in page
+    assert "Mozilla" not in page
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_language_is_switched_and_stays(pages: Pages, language: str) -> None:
     browser = pages.visitor()

@@ -20,6 +20,7 @@ router = APIRouter()
 _FROM_HERE: Final = [Depends(from_here)]
 _YEAR_S: Final = 365 * 86400
 _ENDED: Final = "ท่านออกจากระบบแล้ว โปรดเข้าสู่ระบบอีกครั้ง ระบบจะพากลับไปหน้าเดิม"
+_NO_EMAIL: Final = "โปรดกรอกอีเมล"
 _LINK_SENT: Final = "หากอีเมลนี้มีบัญชีอยู่ ระบบได้ส่งลิงก์ให้แล้ว โปรดเปิดอีเมลภายใน ๒๐ นาที"
 
 
@@ -85,6 +86,9 @@ def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Respo
 
     The link leads to the installation's own address: a request may name any host, and this link opens an account.
     """
+    if "@" not in link_email:
+        faults = {"link_email": _NO_EMAIL}
+        return _form(request, status=422, faults=faults, said="", email="", link_email=link_email, back="/")
     system = system_of(request)
     answer = _form(request, faults={}, said=_LINK_SENT, email="", back="/")
     at, site = system.clock(), system.settings.address
