@@ -32,7 +32,7 @@ class NotPublishableError(BadInputError):
 
 def public_name(office: Office) -> str:
     """The office's name as the public reads it: nobody may take a demonstration's figures for a real office's."""
-    return f"{office.name} (ข้อมูลสาธิต)" if office.is_demo else office.name
+    return f"{office.name} (ข้อมูลสาธิต)" if office.is_demo and "สาธิต" not in office.name else office.name
 
 
 def public_plan(desk: Desk, year: int) -> PublicPlan:

@@ -52,6 +52,7 @@ def test_the_ladder_in_force_stands_there_with_its_example(pages: Pages) -> None
 def test_a_rung_falls_on_a_working_day_of_the_real_calendar(pages: Pages) -> None:
     browser = pages.visitor(ADMIN)
     answer = browser.post(PAGE, data=typed(browser, "look", days=["3", "", "3"], sample="11/4/2566", division="chang"))
+    assert "นี่คือตัวอย่าง ยังไม่ได้บันทึก" in answer.text
     rows = re.findall(r'<th scope="row">.*?</tr>', answer.text)
     assert "๑๙ เม.ย. ๖๖" in rows[2]  # over สงกรานต์ and its substitute
     assert "ผู้ดำรงตำแหน่งผู้อำนวยการกองช่าง" in rows[2]

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from services.check_evidence import checked_link
 from services.hand_in import Attachment, Result, hand_in, keep
 from services.plans import activate, import_plan
+from services.publish import public_name
 from services.review import accept
 from services.settings import Settings
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_office, make_plan, make_step
@@ -119,6 +120,11 @@ def test_a_demonstration_is_not_taken_for_a_real_office(office: Callable[..., Li
     everybody = pages.visitor()
     for path in ("", "/plan/2566/1", "/report/2566-q1/1", "/progress/2566", "/progress/2566/progress.json"):
         assert "(ข้อมูลสาธิต)" in everybody.get(f"/public/ban-mai{path}").text, path
+
+
+def test_a_name_that_says_demonstration_is_not_made_to_say_it_twice() -> None:
+    named = make_office(is_demo=True, name="เทศบาลตำบลตัวอย่าง (สาธิต)")
+    assert public_name(named) == "เทศบาลตำบลตัวอย่าง (สาธิต)"
 
 
 def test_a_document_keeps_its_address_and_its_bytes(pages: Pages) -> None:
