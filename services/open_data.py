@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
 from domain.shelf import Shelf
 from services.desk import Desk
@@ -83,8 +84,15 @@ def latest_plans(publications: Iterable[Publication]) -> dict[int, Publication]:
 
 
 def plan_in(files: FileStore, made: Publication) -> PublicPlan:
-    """The plan as it was published."""
-    return PublicPlan.model_validate_json(files.get(made.sha256))
+    """The plan as it was published.
+
+    Raises:
+        NotFoundError: Its file is not in the store (any more).
+    """
+    try:
+        return PublicPlan.model_validate_json(files.get(made.sha256))
+    except FileNotFoundError:
+        raise NotFoundError(what="file", what_thai="ไฟล์", key=made.file_name, remedy="", remedy_thai="") from None
 
 
 def progress(desk: Desk, plan: PublicPlan, now: datetime) -> list[Progress]:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from domain.thai import thai_digits
 from plans.draft import Draft
 from plans.errors import PlanNotReviewError, TooLargeFileError
 from plans.guard import guarded_read_plan
@@ -20,6 +21,8 @@ from services.one_at_a_time import alone
 
 REVIEW_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 MOST_BYTES: Final = 20_000_000
+MOST_REVIEW_BYTES: Final = 1_000_000
+"""A review is read in the process of the pages; a plan of seven measures has 40,000 bytes of it."""
 
 _SIGN: Final = "doubts_raised:"
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:\"|?*]")
@@ -63,8 +66,7 @@ def read_in(name: str, content: bytes, *, year: int | None = None, earlier: Revi
     """
     name = safe_name(name)
     if len(content) > MOST_BYTES:
-        most = f"{MOST_BYTES // 1_000_000} MB"
-        raise TooLargeFileError(file=name, most=most, most_thai=most)
+        raise _too_large(name, MOST_BYTES)
     if is_review(name, content):
         return ReadIn(name, content, None, review_in(name, content))
     reading = _read_apart(name, content, year)
@@ -73,6 +75,11 @@ def read_in(name: str, content: bytes, *, year: int | None = None, earlier: Revi
         return ReadIn(name, content, reading, review)
     carried = carry(earlier, review)
     return ReadIn(name, content, reading, carried.review, carried)
+
+
+def _too_large(name: str, most_bytes: int) -> TooLargeFileError:
+    most = f"{most_bytes // 1_000_000} MB"
+    return TooLargeFileError(file=name, most=most, most_thai=thai_digits(most))
 
 
 def _read_apart(name: str, content: bytes, year: int | None) -> Draft:
@@ -96,6 +103,8 @@ def review_in(name: str, content: bytes) -> Review:
     """
     if kind_of_content(content) is not None:
         raise PlanNotReviewError(file=name)
+    if len(content) > MOST_REVIEW_BYTES:
+        raise _too_large(name, MOST_REVIEW_BYTES)
     text = decoded(content, name)
     if PurePosixPath(name).suffix.lower() in READERS and _SIGN not in text:  # a review sent as text is one all the same
         raise PlanNotReviewError(file=name)

@@ -127,6 +127,8 @@ def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
 def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> Effect:
     """Put a revision into force from today; before the year begins, from its first day. Tell what it did.
 
+    What is in force since that day and has everything it asks for is left alone.
+
     Args:
         on: Another day from which it is in force, for a plan that was decided earlier than it came in here.
 
@@ -154,6 +156,8 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
     since = _since(desk, plan, at, on)
     in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
     done = effect(desk, in_force, at)
+    if stored.in_force_on == since and done.is_empty:
+        return done
     desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, since)
     facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": since.isoformat()}
     desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))

@@ -6,8 +6,27 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+from starlette.convertors import Convertor, register_url_convertor
+
 _DIGITS: Final = 9
 """More of them are no number of ours, and of far more no number can be made at all."""
+
+
+class FewDigits(Convertor[int]):
+    """A path's year or number, `{year:few}`: an address with anything longer leads nowhere."""
+
+    regex = "[0-9]{1,4}"
+
+    def convert(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """As it stands in the address."""
+        return str(value)
+
+
+register_url_convertor("few", FewDigits())
 
 
 class Address:

@@ -63,6 +63,13 @@ _WORDS: Final[dict[str, Words]] = {
         "โปรดเทียบกับรายการอื่น",
     ),
 }
+_NOT_PLAIN: Final[Words] = (
+    "a review has no aliases (*) and is not nested so deep.",
+    "ไฟล์ตรวจทานใช้การอ้างซ้ำ (*) หรือซ้อนลึกเช่นนี้ไม่ได้",
+    "Write the value itself, as in the other entries.",
+    "โปรดเขียนค่านั้นตรง ๆ ตามแบบของรายการอื่น",
+)
+_DEEPEST: Final = 30
 
 
 def from_yaml(text: str) -> Review:
@@ -73,6 +80,7 @@ def from_yaml(text: str) -> Review:
     """
     if _is_cut(text):
         raise CutReviewError(line=len(text.rstrip().splitlines()), field="-", end=END)
+    _check_plain(text)
     root, loaded = _composed(text), _loaded(text)
     if isinstance(loaded, dict) and (keys := _OFFICE & loaded.keys()) and "doubts" not in loaded:
         raise OfficeNotReviewError(line=1, field="-", keys=", ".join(sorted(keys)))
@@ -108,6 +116,18 @@ def _is_cut(text: str) -> bool:
     return re.search(r"^doubts_raised:", text, re.MULTILINE) is not None and not re.search(
         r"^measures:", text, re.MULTILINE
     )
+
+
+def _check_plain(text: str) -> None:
+    """Refuse what no review has: aliases, which make gigabytes of a few lines, and lists within lists without end."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > _DEEPEST:
+                raise _error(event.start_mark.line + 1 if event.start_mark else 1, "-", _NOT_PLAIN)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error) from error
 
 
 def _composed(text: str) -> yaml.Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plans.draft import Draft
-from plans.errors import CutReviewError, OfficeNotReviewError, PlanNotReviewError, ReviewError
+from plans.errors import CutReviewError, OfficeNotReviewError, PlanNotReviewError, ReviewError, TooLargeFileError
 from plans.read import read_plan
 from plans.review import CORRECTED, open_doubts, read_review, review_of, write_review
+from services.plan_files import review_in
 from services.rehearse import read_review_file
 from tests.plans.factories import SEED, make_draft, make_row
 
@@ -30,6 +32,23 @@ def text(draft: Draft) -> str:
 
 def test_what_is_written_is_read_back(draft: Draft, text: str) -> None:
     assert read_review(text) == review_of(draft)
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}]\n"
+    for before, name in pairwise("abcdefghijk")
+)
+
+
+@pytest.mark.parametrize(("bad", "line"), [(BOMB, 2), ("x: " + "[" * 900 + "]" * 900, 1)], ids=["aliases", "depth"])
+def test_what_makes_gigabytes_of_a_few_lines_is_refused_before_it_is_built(bad: str, line: int) -> None:
+    with pytest.raises(ReviewError, match=f"Line {line} of the review .* no aliases"):
+        read_review(bad)
+
+
+def test_a_review_too_large_for_one_is_not_read(text: str) -> None:
+    with pytest.raises(TooLargeFileError, match="1 MB"):
+        review_in("review.yaml", (text + "# ก\n" * 250_000).encode())
 
 
 @given(CELL, CELL, CELL)

@@ -129,9 +129,11 @@ def test_activating_the_revision_in_force_again_is_harmless(office: Found) -> No
     live = office(plan=_plan(ONE))
     live.advance(LATER)
     before = live.assignments()
+    lines = len(live.ledger())
     _take(live, _plan(ONE))
     assert _in_force(live) == (1, date(2022, 10, 1))
     assert live.assignments() == before
+    assert len(live.ledger()) == lines
 
 
 def test_every_unknown_division_is_named_at_once(office: Found) -> None:

@@ -31,3 +31,9 @@ def test_what_only_looks_like_it_is_let_through(pages: Pages, path: str) -> None
 @pytest.mark.parametrize(("text", "number"), [("12", 12), ("9" * 5000, None), ("-1", None), ("๑", None), ("", None)])
 def test_a_number_of_an_address_has_few_digits(text: str, number: int | None) -> None:
     assert number_of(text) == number
+
+
+@pytest.mark.parametrize("digits", [5, 40, 5000])
+@pytest.mark.parametrize("path", ["{}/1", "2566/{}", "2566/{}/rehearsal", "{}/1/activate"])
+def test_a_plan_of_a_number_without_end_is_not_found(pages: Pages, path: str, digits: int) -> None:
+    assert pages.visitor("the-admin").get("/admin/plans/" + path.format("9" * digits)).status_code == 404

@@ -352,3 +352,21 @@ def test_the_ledger_names_what_was_done_in_words(pages: Pages) -> None:
     browser = publish_all(pages)
     assert browser.get("/publishing").status_code == 200
     assert "เผยแพร่เอกสาร" in browser_of(pages, ADMIN).get("/admin/ledger").text
+
+
+def test_a_lost_file_is_not_found_and_no_failure(pages: Pages) -> None:
+    browser = publish_all(pages)
+    for kept in list((pages.system.files.path(SHA).parents[1]).glob("*/*")):
+        kept.unlink()
+    lost = ["plan/2566/1", "plan/2566/1/plan.csv", "progress/2566", "progress/2566/progress.json", "plan/2566/1/file"]
+    assert [browser.get(f"/public/{pages.office.key}/{path}").status_code for path in lost] == [404] * len(lost)
+    assert browser.get("/reports/2566/1/1").status_code == 404
+    assert browser.get("/reports").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["progress/2566", "progress/2566/progress.csv", "plan/2566/1", "plan/2566/1/file"])
+def test_an_office_without_anything_public_is_not_told_from_none(pages: Pages, path: str) -> None:
+    anybody = pages.visitor()
+    here, nowhere = (anybody.get(f"/public/{key}/{path}") for key in (pages.office.key, "no-such-office"))
+    assert (here.status_code, nowhere.status_code) == (404, 404)
+    assert here.text.replace(pages.office.key, "no-such-office") == nowhere.text

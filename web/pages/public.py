@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Final
 
@@ -98,9 +100,18 @@ def progress_json(request: Request, office: OfficeKey, year: Year) -> Response:
     return _data(request, content, "application/json", f"progress-{year}.json")
 
 
+@contextmanager
+def _reading(system: System, office: str, key: str) -> Iterator[Desk]:
+    """An office that has ever published something; any other one is not told from one that is not there."""
+    with system.store.reader(office) as uow:
+        if not uow.publications.all():
+            raise _unknown(key)
+        yield Desk.open(uow)
+
+
 def _progress(system: System, office: str, year: int) -> tuple[PublicPlan, list[open_data.Progress], date]:
     now = system.clock()
-    with system.reading(office) as desk:
+    with _reading(system, office, str(year)) as desk:
         made = open_data.latest_plans(desk.uow.publications.all()).get(year)
         if made is None:
             raise _unknown(str(year))
@@ -112,7 +123,7 @@ def _progress(system: System, office: str, year: int) -> tuple[PublicPlan, list[
 def document(request: Request, office: OfficeKey, kind: PublicKind, subject: Subject, version: Version) -> Response:
     """One version of a document: what it is, its SHA-256, and the file; a plan can be read here."""
     system = system_of(request)
-    with system.reading(office) as desk:
+    with _reading(system, office, subject) as desk:
         made = publication_of(desk, kind, subject, version)
         others = [one for one in desk.uow.publications.of(kind, subject) if one.is_public and one.version != version]
         name = public_name(desk.office)
@@ -150,7 +161,7 @@ def _figures(desk: Desk, made: Publication) -> list[tuple[int, str, int, int]]:
 def file(request: Request, office: OfficeKey, kind: PublicKind, subject: Subject, version: Version) -> Response:
     """The document's own bytes, as an attachment that no browser runs."""
     system = system_of(request)
-    with system.reading(office) as desk:
+    with _reading(system, office, subject) as desk:
         made = publication_of(desk, kind, subject, version)
     if not made.is_public:
         return _gone(request, made)
@@ -172,7 +183,7 @@ def file(request: Request, office: OfficeKey, kind: PublicKind, subject: Subject
 def plan_csv(request: Request, office: OfficeKey, subject: Subject, version: Version) -> Response:
     """A published plan for a spreadsheet."""
     system = system_of(request)
-    with system.reading(office) as desk:
+    with _reading(system, office, subject) as desk:
         made = publication_of(desk, PublicKind.PLAN, subject, version)
     if not made.is_public:
         return _gone(request, made)

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from domain.errors import NotFoundError
 from domain.escalation import Skipped
 from services import report
 from services.desk import Desk
@@ -59,4 +60,8 @@ def document(visit: Visiting, year: Year, quarter: Number, revision: Revision) -
         check_oversees(visit, desk)
         found = headline(desk, year, quarter, revision)
     assert found.file_sha256 is not None
-    return FileResponse(visit.system.files.path(found.file_sha256), media_type=WORD, filename=report.file_name(found))
+    path = visit.system.files.path(found.file_sha256)
+    if not path.is_file():
+        name = report.file_name(found)
+        raise NotFoundError(what="file", what_thai="ไฟล์", key=name, remedy="", remedy_thai="")
+    return FileResponse(path, media_type=WORD, filename=report.file_name(found))

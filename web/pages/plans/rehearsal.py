@@ -25,7 +25,7 @@ from web.pages.plans.review import Fields, texts_of
 from web.pages.plans.revision import revision_of
 from web.render import language_of, render
 
-router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}/rehearsal")
+router = APIRouter(prefix="/admin/plans/{year:few}/{revision:few}/rehearsal")
 
 Mark = Annotated[str, Query(max_length=64)]
 

@@ -31,7 +31,7 @@ from web.pages.plans.changes import Group, differing, groups
 from web.pages.plans.review import yaml_file
 from web.render import language_of, render
 
-router = APIRouter(prefix="/admin/plans/{year:int}/{revision:int}")
+router = APIRouter(prefix="/admin/plans/{year:few}/{revision:few}")
 
 Short = Annotated[str, Form(max_length=80)]
 
