@@ -361,7 +361,7 @@ def wants_first_administrator(store: Store, office: str) -> bool:
 
 
 def set_password(store: Store, office: str, person: str, new: str, at: datetime, *, keep: str = "") -> None:
-    """Set a person's password; every other session ends and links made before stop working.
+    """Set a person's password; every other session ends; links and tokens made before stop working.
 
     Args:
         keep: Id of the session that goes on.
@@ -380,4 +380,7 @@ def set_password(store: Store, office: str, person: str, new: str, at: datetime,
         uow.accounts.save(replace(account_of(uow, person), password_hash=password_hash))
         uow.accounts.end_sessions(person, keep=keep)
         uow.accounts.expire_links(person, at)
+        for token in [token.id for token in uow.tokens.all(person) if token.works(at)]:
+            uow.tokens.revoke(token, at)
+            uow.ledger.note(Entry(at, "token.revoked", person, person, {"token": token[:12]}))
         uow.ledger.note(Entry(at, "account.password_changed", person, person, {}))

@@ -171,6 +171,16 @@ class Accounts(Repository):
         )
         return spent is not None
 
+    def was_link_used(self, person: str, at: datetime) -> bool:
+        """Tell whether a person used a link at an instant."""
+        found = self._session.scalar(
+            select(OneTimeLinkRow.token_hash)
+            .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
+            .where(OneTimeLinkRow.used_at == at)
+            .limit(1)
+        )
+        return found is not None
+
     def expire_links(self, person: str, at: datetime) -> None:
         """Let no unused link of a person work from `at` on."""
         self._session.execute(

@@ -40,7 +40,7 @@ from services.single_sign_on import (
 from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
 from web.door import ForgedFormError, NotForYouError, SignInNeededError
 from web.headers import FIXED
-from web.render import language_of, render
+from web.render import Words, language_of, render
 
 STATUS: Final[Mapping[type[SucharitError], int]] = {
     NotFoundError: 404,
@@ -92,10 +92,7 @@ _TITLES: Final = {
     503: "ระบบยังไม่พร้อม",
 }
 
-_DATABASE_DOWN: Final = {
-    "th": "ขณะนี้ใช้ฐานข้อมูลไม่ได้ ไม่มีข้อมูลใดเปลี่ยนแปลง โปรดลองใหม่ในอีกสักครู่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ",
-    "en": "The database cannot be used now. Nothing was changed. Try again; if it goes on, tell the administrator.",
-}
+_DATABASE_DOWN: Final = "ขณะนี้ใช้ฐานข้อมูลไม่ได้ ไม่มีข้อมูลใดเปลี่ยนแปลง โปรดลองใหม่ในอีกสักครู่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ"
 _LOG: Final = logging.getLogger("sucharit.web")
 _SENTENCES: Final = {
     408: "ส่งข้อมูลช้าเกินไป ยังไม่ได้บันทึกสิ่งใด โปรดตรวจสอบอินเทอร์เน็ตแล้วส่งอีกครั้ง",
@@ -112,7 +109,7 @@ def sentence_of(error: SucharitError, language: str) -> str:
     """The error's sentence in the reader's language; where the database lies, only the log is told."""
     if isinstance(error, DatabaseDownError):
         _LOG.error("%s", error)
-        return _DATABASE_DOWN[language]
+        return Words(language)(_DATABASE_DOWN)
     return error.in_thai() if language == "th" else str(error)
 
 

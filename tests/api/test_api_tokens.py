@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.accounts import disable_account
+from services.sign_in import set_password
 from services.tokens import Scope
 from tests.api.conftest import ADMIN, HEAD, OFFICER, Program, calling, secret_for
 from tests.web.conftest import Pages, token_of
@@ -133,3 +134,9 @@ def test_a_token_for_reading_takes_no_other_token_back(program: Program) -> None
     by_scopes = {tuple(token["scopes"]): token["id"] for token in reading.get("/me/tokens").json()}
     assert reading.delete(f"/me/tokens/{by_scopes['work',]}").status_code == 403
     assert working.delete(f"/me/tokens/{by_scopes['read',]}").status_code == 204
+
+
+def test_a_new_password_ends_the_tokens(pages: Pages, program: Program) -> None:
+    client = program(OFFICER)
+    set_password(pages.office.store, pages.office.key, OFFICER, "ตะเกียงสีน้ำเงินข้างบ่อ", pages.system.clock())
+    assert client.get("/me").status_code == 401

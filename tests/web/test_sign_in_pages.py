@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.accounts import make_account
-from services.sign_in import first_administrator_link
+from services.sign_in import ask_link, first_administrator_link
 from services.structure import add_person
 from storage.errors import DatabaseDownError
 from tests.web.conftest import PASSWORD, Pages, token_of
@@ -49,7 +49,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(pages: Pages
     here, elsewhere = pages.visitor(OFFICER), pages.visitor()
     told = {"email": f"{OFFICER}@office.example", "password": PASSWORD}
     assert elsewhere.post("/sign-in", data=told).status_code == 303
-    new = {"csrf": token_of(here, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ"}
+    new = {"csrf": token_of(here, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ", "old": PASSWORD}
     assert f"{OFFICER}@office.example" in here.get("/account/password").text
     saved = here.post("/account/password", data=new)
     assert "บันทึกรหัสผ่านแล้ว" in here.get(saved.headers["location"]).text
@@ -60,7 +60,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(pages: Pages
 def test_switching_the_language_opens_the_same_page_again(pages: Pages) -> None:
     browser = pages.visitor(OFFICER)
     assert 'name="back" value="/inbox?quarter=1"' in browser.get("/inbox?quarter=1").text
-    weak = {"csrf": token_of(browser, "/inbox"), "new": "1234"}
+    weak = {"csrf": token_of(browser, "/inbox"), "new": "1234", "old": PASSWORD}
     page = f"{browser.base_url}/account/password"
     refused = browser.post("/account/password", data=weak, headers={"referer": page})
     assert refused.status_code == 422
@@ -184,3 +184,23 @@ def test_a_name_is_no_markup_in_the_letter_with_a_link(pages: Pages) -> None:
     pages.visitor().post("/sign-in/link", data={"link_email": "odd@office.example"})
     (letter,) = [letter for letter in pages.office.letters() if letter.id.startswith("link-")]
     assert "เรียน &lt;b&gt;ชื่อ" in letter.html
+
+
+def test_who_finds_an_open_session_cannot_take_the_account_over(pages: Pages) -> None:
+    browser = pages.visitor(OFFICER)
+    assert 'name="old"' in browser.get("/account/password").text
+    told = {"csrf": token_of(browser, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ", "old": "x" * 12}
+    answer = browser.post("/account/password", data=told)
+    assert (answer.status_code, 'id="old-fault"' in answer.text) == (422, True)
+
+
+def test_who_came_by_a_link_needs_no_old_password_for_an_hour(pages: Pages) -> None:
+    pages.visitor(OFFICER)
+    browser = pages.visitor()
+    token = ask_link(pages.office.store, f"{OFFICER}@office.example", at=pages.system.clock())
+    assert browser.post(f"/sign-in/link/{token}").status_code == 303
+    told = {"csrf": token_of(browser, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ"}
+    pages.set_clock("2023-01-04 11:01")
+    assert browser.post("/account/password", data=told).status_code == 422
+    pages.set_clock("2023-01-04 11:00")
+    assert browser.post("/account/password", data=told).status_code == 303

@@ -10,6 +10,7 @@ from starlette.background import BackgroundTask
 
 from domain.errors import SucharitError
 from services import sign_in as door
+from services.own_password import OldPasswordError, asks_old, change_password
 from services.send_link import send_sign_in_link
 from web.door import SESSION_COOKIE, Posting, Visit, Visiting, from_here, standing_of, system_of, visit_if_any
 from web.failures import sentence_of, status_of
@@ -129,17 +130,29 @@ def _password(request: Request, visit: Visit, faults: dict[str, str]) -> Respons
         standing_of(visit, desk)  # the menu asks for it
         account = desk.uow.accounts.get(visit.person)
     email = account.email if account else ""
-    return render(request, "password.html", status=422 if faults else 200, visit=visit, faults=faults, email=email)
+    asks = asks_old(visit.system.store, visit.session, visit.now)
+    return render(
+        request,
+        "password.html",
+        status=422 if faults else 200,
+        visit=visit,
+        faults=faults,
+        email=email,
+        asks_old=asks,
+    )
 
 
 @router.post("/account/password")
-def set_password(request: Request, visit: Posting, new: Annotated[str, Form()] = "") -> Response:
-    """Set a password; sessions elsewhere end."""
+def set_password(
+    request: Request, visit: Posting, new: Annotated[str, Form()] = "", old: Annotated[str, Form()] = ""
+) -> Response:
+    """Set a password; sessions elsewhere and tokens end."""
+    store = visit.system.store
     try:
-        door.set_password(visit.system.store, visit.office, visit.person, new, at=visit.now, keep=visit.session.id)
+        change_password(store, visit.session, new, visit.now, old=old)
     except SucharitError as error:
-        faults = {"new": sentence_of(error, language_of(request))}
-        return _password(request, visit, faults)
+        field = "old" if isinstance(error, (OldPasswordError, door.SignInLockedError)) else "new"
+        return _password(request, visit, {field: sentence_of(error, language_of(request))})
     return RedirectResponse("/account?done=password", status_code=303)
 
 
