@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.accounts import make_account
+from services.passwords import hashed
 from services.scheduler import SchedulerDownError
 from services.settings import Settings
-from services.sign_in import set_password
+from services.sign_in import let_in
 from services.wiring import System
 from storage.files import FileStore
 from storage.store import Store
 from tests.factories import at
 from tests.services.live_office import LiveOffice
 from web.app import create_app
+from web.door import SESSION_COOKIE
 
 PASSWORD = "ม้าน้ำกินกล้วยตาก"
 
@@ -74,11 +77,17 @@ class Pages:
         if person is not None:
             email = f"{person}@office.example".replace("_", "-")
             with self.office.desk() as desk:
-                make_account(desk, person, email, self.system.clock(), "admin")
-            set_password(self.office.store, self.office.key, person, PASSWORD, self.system.clock())
-            answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
-            assert answer.status_code == 303, answer.text
+                account = make_account(desk, person, email, self.system.clock(), "admin")
+                desk.uow.accounts.save(replace(account, password_hash=password_hash()))
+            came = let_in(self.office.store, email, at=self.system.clock())
+            client.cookies.set(SESSION_COOKIE, came.token, domain="testserver.local")
         return client
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, computed once: it is slow on purpose, and most tests are not about it."""
+    return hashed(PASSWORD)
 
 
 def token_of(client: TestClient, path: str) -> str:
