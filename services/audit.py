@@ -77,7 +77,9 @@ def examine_ledger(uow: UnitOfWork) -> tuple[int, LedgerBrokenError | None]:
     if (count, last) == remembered:
         return count, None
     seq, fault, fault_thai = _fault_of_the_end(count, remembered[0])
-    return count, LedgerBrokenError(seq=seq, office=uow.office_id, fault=fault, fault_thai=fault_thai)
+    return count, LedgerBrokenError(
+        seq=seq, seq_thai=thai_digits(seq), office=uow.office_id, fault=fault, fault_thai=fault_thai
+    )
 
 
 def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str, str]:

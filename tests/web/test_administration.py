@@ -368,13 +368,13 @@ class TestLedger:
         browser = pages.visitor(ADMIN)
         sql(pages.office.store, f"UPDATE ledger SET {change} WHERE seq = 4")
         answer = browser.post("/admin/ledger/verify", data={"csrf": token_of(browser, "/admin/ledger")})
-        assert "บรรทัดที่ 4 ของสมุดบันทึก “ban-mai” ถูกแก้ไขหลังจากบันทึกแล้ว" in answer.text
+        assert "บรรทัดที่ ๔ ของสมุดบันทึก “ban-mai” ถูกแก้ไขหลังจากบันทึกแล้ว" in answer.text
 
     def test_a_cut_tail_is_named_in_thai(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
         sql(pages.office.store, "DELETE FROM ledger WHERE seq > 4")
         answer = browser.post("/admin/ledger/verify", data={"csrf": token_of(browser, "/admin/ledger")})
-        assert "บรรทัดที่ 5 ของสมุดบันทึก “ban-mai” หายไป" in answer.text
+        assert "บรรทัดที่ ๕ ของสมุดบันทึก “ban-mai” หายไป" in answer.text
         assert "ต่อเนื่องครบถ้วน" not in answer.text
 
 
