@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -95,7 +96,15 @@ class Vouched:
     back: str
 
 
-def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: datetime) -> Begun:
+_Described = tuple[datetime, dict[str, Any]]
+Known = dict[str, _Described]
+"""What providers said of themselves and when, by issuer: a process asks each of them once in ten minutes."""
+
+_PLACES: Final = threading.BoundedSemaphore(4)
+"""Each that waits for a provider takes a thread of the pages: a slow one must not take all of them."""
+
+
+def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: datetime, known: Known) -> Begun:
     """Begin a sign-in.
 
     Args:
@@ -108,7 +117,7 @@ def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: dateti
     """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     with _client(provider, here) as client:
-        found = _described(client, provider)
+        found = _described(client, provider, known, at)
         url, _ = client.create_authorization_url(
             found["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
         )
@@ -117,7 +126,14 @@ def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: dateti
 
 
 def finish(
-    provider: Provider, secret: bytes, *, here: str, cookie: str, answer: Mapping[str, str], at: datetime
+    provider: Provider,
+    secret: bytes,
+    *,
+    here: str,
+    cookie: str,
+    answer: Mapping[str, str],
+    at: datetime,
+    known: Known,
 ) -> Vouched:
     """Judge what the browser brings back from the provider.
 
@@ -137,8 +153,8 @@ def finish(
         raise ProviderAnswerError(label=provider.label)
     if "code" not in answer:
         raise ProviderAnswerError(label=provider.label)
-    with _client(provider, here) as client:
-        found = _described(client, provider)
+    with _client(provider, here) as client, place_at(provider):
+        found = _described(client, provider, known, at, has_place=True)
         token = _token(client, provider, found, answer["code"], verifier)
         claims = _claims(client, provider, found, token, nonce, at)
         if "email" not in claims and "userinfo_endpoint" in found:
@@ -192,8 +208,34 @@ def _speaking(provider: Provider) -> Iterator[None]:
         raise ProviderDownError(label=provider.label) from error
 
 
-def _described(client: Any, provider: Provider) -> dict[str, Any]:
-    """What the provider says of itself, if it speaks for itself."""
+@contextmanager
+def place_at(provider: Provider) -> Iterator[None]:
+    """One of the few places of those who wait for a provider.
+
+    Raises:
+        ProviderDownError: All are taken, so it is slow.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise ProviderDownError(label=provider.label)
+    try:
+        yield
+    finally:
+        _PLACES.release()
+
+
+def _described(
+    client: Any, provider: Provider, known: Known, at: datetime, *, has_place: bool = False
+) -> dict[str, Any]:
+    """What the provider says of itself, if it speaks for itself; asked anew after ten minutes."""
+    asked_at, found = known.get(provider.issuer, (None, {}))
+    if asked_at is None or not asked_at <= at < asked_at + LASTS:
+        with nullcontext() if has_place else place_at(provider):
+            found = _asked_anew(client, provider)
+        known[provider.issuer] = (at, found)
+    return found
+
+
+def _asked_anew(client: Any, provider: Provider) -> dict[str, Any]:
     url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
     found = _fetched(client, provider, url)
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")

@@ -85,6 +85,7 @@ def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     """The application over a running system; the same for the server and for tests."""
     app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.system = system
+    app.state.providers = {}
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     for page in _PAGES:
         app.include_router(page.router)

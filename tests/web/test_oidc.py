@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from services.accounts import disable_account
 from services.settings import Settings
 from services.sign_in import sessions_of
+from services.single_sign_on import place_at
 from tests.web.conftest import Pages
 from tests.web.elsewhere import Elsewhere, asked, provider_on_loopback, with_provider
 
@@ -52,6 +54,21 @@ def test_a_person_with_an_account_comes_in_and_is_led_to_the_page_asked_for(ther
     assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     assert browser.get("/inbox").status_code == 200
     assert there.office.ledger("account.signed_in")[-1].entry.data == {"way": "oidc"}
+
+
+def test_a_slow_provider_holds_few_threads_of_the_pages(there: Pages) -> None:
+    provider = there.system.provider
+    assert provider is not None
+    browser = there.visitor()
+    with ExitStack() as waiting:
+        for _ in range(4):
+            waiting.enter_context(place_at(provider))
+        assert browser.get("/sign-in/oidc").status_code == 503
+    assert browser.get("/sign-in/oidc").status_code == 303
+    with ExitStack() as waiting:
+        for _ in range(4):
+            waiting.enter_context(place_at(provider))
+        assert browser.get("/sign-in/oidc").status_code == 303  # what it says of itself is known by now
 
 
 def test_the_session_is_one_like_any_other(there: Pages, elsewhere: Elsewhere) -> None:

@@ -26,7 +26,14 @@ _PATH: Final = "/sign-in/oidc"
 def start(request: Request, back: str = "/") -> Response:
     """Send the browser to the provider: a plain address, for a form may not lead to another site."""
     system = system_of(request)
-    begun = begin(_provider(system), system.secret, here=_return_address(request), back=here(back), at=system.clock())
+    begun = begin(
+        _provider(system),
+        system.secret,
+        here=_return_address(request),
+        back=here(back),
+        at=system.clock(),
+        known=request.app.state.providers,
+    )
     answer = RedirectResponse(begun.url, status_code=303)
     is_https = _return_address(request).startswith("https:")
     answer.set_cookie(
@@ -53,6 +60,7 @@ def come_back(request: Request) -> Response:
             cookie=request.cookies.get(_COOKIE, ""),
             answer=dict(request.query_params),
             at=system.clock(),
+            known=request.app.state.providers,
         )
         agent = request.headers.get("user-agent", "")
         signed_in = door.let_in(system.store, vouched.email, at=system.clock(), agent=agent)
