@@ -9,6 +9,7 @@ RESULT: Final = {"result": "ประชุมแล้ว", "no_problems": "yes
 
 FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/sign-in": {"email": "nobody@office.example", "password": "x" * 12},
+    "/sign-in/link": {"link_email": "nobody@office.example"},
     "/account/password": {"new": "ตะเกียงสีน้ำเงินข้างบ่อ"},
     "/account/language": {"language": "en"},
     "/account/tokens": {"name": "ปฏิทิน", "days": "90", "scope": "read"},

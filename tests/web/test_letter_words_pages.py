@@ -115,7 +115,7 @@ def test_broken_words_are_refused_at_their_field_with_the_line(pages: Pages, act
     status, page, _ = posted(pages.visitor(ADMIN), act, ask="เรียน\n{{ ชื่อเล่น }}")
     assert status == 422
     assert 'id="ask-fault"' in page
-    assert "บรรทัดที่ 2: ไม่มีชื่อ “ชื่อเล่น”" in page
+    assert "บรรทัดที่ ๒: ไม่มีชื่อ “ชื่อเล่น”" in page
     assert "{{ ชื่อเล่น }}</textarea>" in page
     assert (stored(pages), pages.office.letters()) == ({}, [])
 
