@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from domain import assignment as rules
 from domain.assignment import ACTIONABLE, Assignment, IncompleteError, Move
@@ -15,14 +16,16 @@ from services.inbox import told_names
 from services.record import find, record, storable
 from services.schedule import MeasureKey
 
+A_YEAR: Final = timedelta(days=366)
 
-def check_near(assignment: Assignment, day: date) -> None:
-    """Let a deadline pass that lies before the end of the fiscal year after the assignment's own.
+
+def check_near(assignment: Assignment, day: date, today: date) -> None:
+    """Let a deadline pass that lies within the fiscal year after the assignment's own, or within a year from today.
 
     Raises:
         IncompleteError: It lies later, by a slip of the pen: a year of the Buddhist era read as the other, say.
     """
-    last = date(assignment.fiscal_year_be - BE_OFFSET + 1, 9, 30)
+    last = max(date(assignment.fiscal_year_be - BE_OFFSET + 1, 9, 30), today + A_YEAR)
     if day > last:
         raise IncompleteError(
             id=assignment.id,
@@ -76,7 +79,7 @@ def change(
     """
     known = list(assignments)
     for assignment in known:
-        check_near(assignment, due_on)
+        check_near(assignment, due_on, desk.workdays.local_day(at))
     day, why = desk.workdays.on_or_after(due_on), storable(reason)
     return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
 

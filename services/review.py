@@ -46,7 +46,7 @@ def ask_extension(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
-    check_near(before, due_on)
+    check_near(before, due_on, desk.workdays.local_day(at))
     why = storable(reason)
     after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on
@@ -66,7 +66,7 @@ def decide_extension(
     move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
     before = find(desk, assignment_id, move, by=by, at=at, version=version)
     if granted and before.extension is not None:
-        check_near(before, before.extension.due_on)
+        check_near(before, before.extension.due_on, desk.workdays.local_day(at))
     after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else "ไม่อนุมัติการขยายเวลา"
     return record(desk, before, after, move, by=by, at=at, facts={"before": before.due_on.isoformat()}, reason=words)
