@@ -5,11 +5,6 @@ The same assignment, person and day make the same link, so a letter that is sent
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -19,11 +14,11 @@ from typing import Final
 
 from domain.errors import SucharitError
 from domain.thai import BANGKOK, long_date
+from services.signed import read_signed, signed
 
 SECRET_FILE: Final = "web.secret"  # noqa: S105 -- the file's name
 SECRET_BYTES: Final = 32
 _FORM: Final = "assignment/1"
-"""Stands in every signed text, so that no other text we may sign one day can pass for a link."""
 
 
 class LinkForgedError(SucharitError):
@@ -82,7 +77,7 @@ class LinkScope:
 
 def assignment_link(secret: bytes, office: str, assignment_id: str, person: str, expires_on: date) -> str:
     """Token that opens an assignment for a person to the end of a day in Bangkok; letters, digits, `-`, `_`, `.`."""
-    return signed(secret, [_FORM, office, assignment_id, person, expires_on.isoformat()])
+    return signed(secret, _FORM, office, assignment_id, person, expires_on.isoformat())
 
 
 def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
@@ -92,50 +87,14 @@ def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
         LinkForgedError: It was not signed with this secret.
         LinkOutdatedError: Its last day has passed.
     """
-    form, *rest = parts_of(secret, token)
-    if form != _FORM:
+    said = read_signed(secret, _FORM, token)
+    if said is None:
         raise LinkForgedError
-    office, assignment_id, person, last_day = rest
+    office, assignment_id, person, last_day = said
     day = date.fromisoformat(last_day)
     if at.astimezone(BANGKOK).date() > day:
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)
-
-
-def signed(secret: bytes, parts: list[str]) -> str:
-    """A token that holds some texts for all to read, and that nobody else can make; the first says what it is for."""
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-    return f"{_as_text(text)}.{_as_text(_signature(secret, text))}"
-
-
-def parts_of(secret: bytes, token: str) -> list[str]:
-    """The texts of a token of `signed`.
-
-    Raises:
-        LinkForgedError: It was not signed with this secret.
-    """
-    text, _, signature = token.partition(".")
-    try:
-        plain, given = _as_bytes(text), _as_bytes(signature)
-    except (binascii.Error, ValueError):
-        raise LinkForgedError from None
-    # Compared as written, too: base64 has several spellings for the same bytes, and only one was sent.
-    if not hmac.compare_digest(_signature(secret, plain), given) or token != f"{_as_text(plain)}.{_as_text(given)}":
-        raise LinkForgedError
-    found: list[str] = json.loads(plain)
-    return found
-
-
-def _signature(secret: bytes, text: bytes) -> bytes:
-    return hmac.digest(secret, text, hashlib.sha256)
-
-
-def _as_text(plain: bytes) -> str:
-    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
-
-
-def _as_bytes(text: str) -> bytes:
-    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def secret_in(folder: Path) -> bytes:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from domain.errors import SucharitError
-from services.links import LinkForgedError, parts_of, signed
+from services.signed import read_signed, signed
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -122,7 +122,7 @@ def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: dateti
             found["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
         )
     until = str(int((at + LASTS).timestamp()))
-    return Begun(url, signed(secret, [_FORM, provider.issuer, state, nonce, verifier, back, until]))
+    return Begun(url, signed(secret, _FORM, provider.issuer, state, nonce, verifier, back, until))
 
 
 def finish(
@@ -167,13 +167,10 @@ def finish(
 
 def _asked(provider: Provider, secret: bytes, cookie: str, state: str, at: datetime) -> tuple[str, str, str]:
     """What this browser asked: nonce, verifier and the page to open in the end."""
-    try:
-        form, *rest = parts_of(secret, cookie)
-    except LinkForgedError:
-        raise StateError from None
-    if form != _FORM:
+    said = read_signed(secret, _FORM, cookie)
+    if said is None:
         raise StateError
-    issuer, own, nonce, verifier, back, until = rest
+    issuer, own, nonce, verifier, back, until = said
     is_own = issuer == provider.issuer and hmac.compare_digest(own.encode(), state.encode())
     if not is_own or at.timestamp() > int(until):
         raise StateError

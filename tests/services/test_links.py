@@ -18,14 +18,13 @@ from services.links import (
     LinkForgedError,
     LinkOutdatedError,
     LinkScope,
-    _as_text,
-    _signature,
     assignment_link,
     read_link,
     secret_in,
 )
 from services.prepare import prepare
 from services.settings import Settings
+from services.signed import _as_text, _signature
 from services.wiring import System
 from tests.factories import at
 
