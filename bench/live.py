@@ -1,4 +1,4 @@
-"""A real service in a folder of its own, for benchmarks and tests that need all of it at once."""
+"""A real service in a folder of its own, or the pages alone, for benchmarks and tests that need the real thing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
 
 READY = "Ready. The pages:"
 
@@ -100,3 +103,26 @@ def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live
         reader.join(10)
         if process.stdout:
             process.stdout.close()
+
+
+@contextmanager
+def served(configuration: uvicorn.Config) -> Iterator[str]:
+    """Serve an application in a thread of this process until the block ends; its address."""
+    server = uvicorn.Server(configuration)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + 20
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > end:
+            raise RuntimeError("the pages are not served")
+        time.sleep(0.02)
+    try:
+        yield f"http://{configuration.host}:{configuration.port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def on_loopback(app: ASGIApp, port: int = 0) -> uvicorn.Config:
+    """How an application is served to this machine alone; on a free port where none is named."""
+    return uvicorn.Config(app, host="127.0.0.1", port=port or free_port(), log_level="error")

@@ -364,14 +364,7 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
         IncompleteError: The reason is empty.
         MoveRefusedError: There is nothing to send back.
     """
-    if not reason.strip():
-        raise IncompleteError(
-            id=assignment.id,
-            what="the reason",
-            what_thai="เหตุผล",
-            remedy="Say what must be corrected.",
-            remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข",
-        )
+    _need_reason(assignment, reason, remedy="Say what must be corrected.", remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข")
     moved = apply(assignment, Move.RETURN, reason=reason.strip(), visit=assignment.visit + 1, cannot_do=None)
     due_on = max(moved.due_on, workdays.add(workdays.local_day(at), correction))
     return replan(moved, due_on, workdays, at) if due_on != moved.due_on else moved
@@ -404,14 +397,7 @@ def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str,
         IncompleteError: No reason, or the day is not later than the deadline in force.
         MoveRefusedError: The division need not act.
     """
-    if not reason.strip():
-        raise IncompleteError(
-            id=assignment.id,
-            what="the reason",
-            what_thai="เหตุผล",
-            remedy="Say why more time is needed.",
-            remedy_thai="โปรดระบุเหตุผลที่ขอขยายเวลา",
-        )
+    _need_reason(assignment, reason, remedy="Say why more time is needed.", remedy_thai="โปรดระบุเหตุผลที่ขอขยายเวลา")
     if due_on <= assignment.due_on:
         raise IncompleteError(
             id=assignment.id,
@@ -458,14 +444,7 @@ def change_deadline(
         IncompleteError: No reason, a day that has passed, or the deadline in force already.
         MoveRefusedError: The division need not act.
     """
-    if not reason.strip():
-        raise IncompleteError(
-            id=assignment.id,
-            what="the reason",
-            what_thai="เหตุผล",
-            remedy="Say why the deadline changes.",
-            remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด",
-        )
+    _need_reason(assignment, reason, remedy="Say why the deadline changes.", remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด")
     day = workdays.on_or_after(due_on)
     if day == assignment.due_on or workdays.closing_instant(day) <= at:
         raise IncompleteError(
@@ -479,6 +458,13 @@ def change_deadline(
     waits = asked if asked is not None and asked.due_on > day else None
     moved = apply(assignment, Move.CHANGE_DEADLINE, extension=waits, acknowledged_until=None, acknowledged_by="")
     return replan(moved, day, workdays, at)
+
+
+def _need_reason(assignment: Assignment, reason: str, *, remedy: str, remedy_thai: str) -> None:
+    if not reason.strip():
+        raise IncompleteError(
+            id=assignment.id, what="the reason", what_thai="เหตุผล", remedy=remedy, remedy_thai=remedy_thai
+        )
 
 
 def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Workdays) -> Assignment:

@@ -8,17 +8,12 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.live import free_port
+from bench.live import on_loopback, served
 from tests.web.every_page import Look, looks
 from tests.web.permission_world import World
 from web.door import SESSION_COOKIE
@@ -38,7 +33,7 @@ def main(wanted: list[str]) -> int:
     chosen = [look for look in looks() if not wanted or any(word in look.name for word in wanted)]
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
-        with _served(world) as site, sync_playwright() as playwright:
+        with served(on_loopback(world.app)) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
             for look in chosen:
                 _take(browser, world, site, look)
@@ -46,19 +41,6 @@ def main(wanted: list[str]) -> int:
         world.system.store.close()
     print(f"{len(chosen)} pages in {FOLDER}")
     return 0
-
-
-@contextmanager
-def _served(world: World) -> Iterator[str]:
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(world.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
 
 
 def _take(browser: Browser, world: World, site: str, look: Look) -> None:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from bench.live import free_port
 from tests.web.conftest import Pages, pages
-from web.app import create_app
 
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
@@ -49,25 +43,9 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@contextmanager
-def served(pages: Pages, port: int = 0) -> Iterator[str]:
-    """The pages on a port of loopback, a free one where none is named."""
-    port = port or free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(pages.system), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
 @pytest.fixture
 def site(pages: Pages) -> Iterator[str]:
-    with served(pages) as address:
+    with pages.served() as address:
         yield address
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bench.live import free_port
+from bench.live import on_loopback, served
 from tests.browser.conftest import AXE, DESK, PHONE
 from tests.web.every_page import Look, looks
 from tests.web.permission_world import World
@@ -79,17 +76,8 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with ThreadPoolExecutor(1) as elsewhere:  # this thread has the browser's event loop, and the played year its own
         world = elsewhere.submit(World, tmp_path_factory.mktemp("pages")).result()
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(world.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    assert server.started
-    yield Site(world, f"http://127.0.0.1:{port}")
-    server.should_exit = True
-    thread.join(10)
+    with served(on_loopback(world.app)) as address:
+        yield Site(world, address)
     world.system.store.close()
 
 

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 
 from domain.plan import Plan
 from services.settings import Settings
-from tests.browser.conftest import served
 from tests.browser.test_journeys import sign_in
 from tests.factories import at, make_measure, make_plan, make_step
 from tests.services.live_office import LiveOffice
@@ -36,7 +35,7 @@ def test_a_meeting_is_held_over_one_sheet(
     live.advance(at("2023-01-04 09:00"))
     pages = Pages(PagesSystem(Settings(home=tmp_path), of=live, times=[at("2023-03-10 09:00")]), live)
     pages.visitor(HEAD)
-    with served(pages) as site:
+    with pages.served() as site:
         page = browser.new_context().new_page()
         sign_in(page, site, HEAD)
         page.goto(f"{site}/meeting/chang")

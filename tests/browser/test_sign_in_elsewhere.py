@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.live import free_port
-from tests.browser.conftest import PHONE, served
+from tests.browser.conftest import PHONE
 from tests.web.conftest import Pages
 from tests.web.elsewhere import Elsewhere, provider_on_loopback, with_provider
 
@@ -29,7 +29,7 @@ def test_one_button_there_and_one_back_and_the_work_is_open(
     pages.visitor(OFFICER)
     port = free_port()
     there = with_provider(pages, elsewhere, site=f"http://127.0.0.1:{port}")
-    with served(there, port) as site:
+    with there.served(port) as site:
         context = browser.new_context(viewport=PHONE, java_script_enabled=javascript)
         page = context.new_page()
         page.goto(f"{site}/inbox?shelf=late")

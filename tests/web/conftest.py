@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bench.live import on_loopback, served
 from services.accounts import make_account
 from services.passwords import hashed
 from services.scheduler import SchedulerDownError
@@ -70,6 +72,10 @@ class Pages:
 
     def set_clock(self, when: str) -> None:
         self.system.times.append(at(when))
+
+    def served(self, port: int = 0) -> AbstractContextManager[str]:
+        """Really served on loopback; the address."""
+        return served(on_loopback(create_app(self.system), port))
 
     def visitor(self, person: str | None = None) -> TestClient:
         """A browser; with a person's key, one that has signed in."""

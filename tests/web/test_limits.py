@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from bench.live import free_port
+from bench.live import free_port, served
 from services.passwords import CrowdedError, room
 from services.settings import Settings
 from tests.factories import at
@@ -147,25 +143,10 @@ def test_an_address_is_that_of_a_household(client: object, address: str) -> None
     assert address_of({"type": "http", "client": client}) == address
 
 
-@contextmanager
-def really_served(pages: Pages, proxies: str) -> Iterator[str]:
-    system = replace(pages.system, settings=Settings(home=pages.system.settings.home, trusted_proxies=proxies))
-    port = free_port()
-    server = uvicorn.Server(configuration(system, "127.0.0.1", port))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
 @pytest.mark.parametrize(("proxies", "last"), [("127.0.0.1", 404), ("10.0.0.0/8", 429)])
 def test_only_our_own_proxy_may_say_whom_it_speaks_for(pages: Pages, proxies: str, last: int) -> None:
-    with really_served(pages, proxies) as site, httpx2.Client(base_url=site) as browser:
+    system = replace(pages.system, settings=Settings(home=pages.system.settings.home, trusted_proxies=proxies))
+    with served(configuration(system, "127.0.0.1", free_port())) as site, httpx2.Client(base_url=site) as browser:
         for number in range(MOST["link"] + 1):
             told = {"x-forwarded-for": f"192.0.2.{number}"}
             answer = browser.get("/link/guess", headers=told)

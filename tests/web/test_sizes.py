@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from domain.assignment import State
-from tests.browser.conftest import served
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, OFFICER, first, form_of
 from web.door import SESSION_COOKIE
@@ -67,7 +66,7 @@ def answer_of(link: socket.socket) -> bytes:
 
 def test_two_hundred_megabytes_are_refused_before_they_have_come(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
-    with served(pages) as address, opened(address) as link:
+    with pages.served() as address, opened(address) as link:
         link.sendall(head(path, browser.cookies[SESSION_COOKIE], LARGE) + start_of_file() + b"0" * 100_000)
         answer = answer_of(link)
     assert answer.startswith(b"HTTP/1.1 413")
@@ -101,7 +100,7 @@ def test_a_form_without_files_is_small(pages: Pages) -> None:
 def test_a_connection_lost_in_the_middle_leaves_nothing(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     fields = b"".join(part(name, value) for name, value in (form_of(browser, path) | ANSWERED).items())
-    with served(pages) as address:
+    with pages.served() as address:
         with opened(address) as link:
             body = fields + start_of_file() + b"\x89PNG\r\n\x1a\n" + b"0" * 3_000_000
             link.sendall(head(path, browser.cookies[SESSION_COOKIE], 9_000_000) + body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -104,25 +104,23 @@ def test(request: Request, visit: Acting, hook: str) -> Response:
 @router.post("/{hook}/pause")
 def pause(visit: Acting, hook: str) -> Response:
     """Tell it nothing for now."""
-    with visit.changing() as desk:
-        hooks.pause_hook(desk, hook, by=visit.person, at=visit.now)
-        desk.uow.commit()
-    return RedirectResponse("/admin/hooks", status_code=303)
+    return _changed(visit, hooks.pause_hook, hook)
 
 
 @router.post("/{hook}/resume")
 def resume(visit: Acting, hook: str) -> Response:
     """Tell it again, from where it was left."""
-    with visit.changing() as desk:
-        hooks.resume_hook(desk, hook, by=visit.person, at=visit.now)
-        desk.uow.commit()
-    return RedirectResponse("/admin/hooks", status_code=303)
+    return _changed(visit, hooks.resume_hook, hook)
 
 
 @router.post("/{hook}/remove")
 def remove(visit: Acting, hook: str) -> Response:
     """Tell it nothing any more."""
+    return _changed(visit, hooks.remove_hook, hook)
+
+
+def _changed(visit: Visit, change: Callable[..., object], hook: str) -> Response:
     with visit.changing() as desk:
-        hooks.remove_hook(desk, hook, by=visit.person, at=visit.now)
+        change(desk, hook, by=visit.person, at=visit.now)
         desk.uow.commit()
     return RedirectResponse("/admin/hooks", status_code=303)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.catalogue import years_in
 from domain.revision import ChangeKind, Field
+from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS
 from plans.draft import DoubtKind
 
 KINDS: Final[Mapping[DoubtKind, str]] = {
@@ -61,26 +62,8 @@ FIELDS: Final[Mapping[Field, str]] = {
     Field.DUTIES: "งานในช่องการติดตาม",
 }
 
-CADENCES: Final[Mapping[str, str]] = {
-    "quarterly": "ทุกไตรมาส",
-    "specified_quarters": "เฉพาะไตรมาส",
-    "monthly": "ทุกเดือน",
-    "semiannual": "ทุก ๖ เดือน",
-    "annual": "ปีละครั้ง",
-    "once": "ครั้งเดียว",
-    "none_stated": "ไม่ได้ระบุ",
-}
-
-CHANNELS: Final[Mapping[str, str]] = {
-    "website": "เว็บไซต์",
-    "facebook": "Facebook",
-    "line_group": "กลุ่มไลน์",
-    "line_oa": "LINE OA",
-    "notice_board": "ป้ายประกาศ",
-    "loudspeaker": "เสียงตามสาย",
-    "meeting": "ที่ประชุม",
-    "public_hearing": "ประชาคม",
-}
+CADENCES: Final[Mapping[str, str]] = CADENCE_WORDS | {"once": "ครั้งเดียว"}
+CHANNELS: Final[Mapping[str, str]] = CHANNEL_WORDS
 
 DONE: Final[Mapping[str, str]] = {
     "answered": "บันทึกคำตอบแล้ว",
