@@ -38,7 +38,7 @@ class NotFoundError(SucharitError):
     """A key that names nothing in this office."""
 
     english = "There is no {what} “{key}” here. {remedy}"
-    thai = "ไม่พบ {what} “{key}” {remedy}"
+    thai = "ไม่พบ{what} “{key}” {remedy}"
 
 
 Found = TypeVar("Found")

@@ -64,7 +64,13 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
     """
     found = desk.people.person(person)
     if found is None:
-        raise NotFoundError(what="person", key=person, remedy="`sucharit office show` lists the persons.")
+        raise NotFoundError(
+            what="person",
+            what_thai="บุคคล",
+            key=person,
+            remedy="`sucharit office show` lists the persons.",
+            remedy_thai="โปรดดูรายชื่อบุคคลในหน่วยงาน",
+        )
     address = plain_address(email or found.email or "")
     if not address:
         raise NoAddressError(person=person)

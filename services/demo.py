@@ -51,7 +51,9 @@ def make(store: Store, files: FileStore, now: datetime, scratch: Path) -> None:
     if any(office.key == DEMO_KEY and not office.is_demo for office in store.offices()):
         raise BadInputError(
             problem=f"The office “{DEMO_KEY}” is a real one, and the demonstration would take its place.",
+            problem_thai=f"หน่วยงาน “{DEMO_KEY}” เป็นหน่วยงานจริง ข้อมูลสาธิตจะแทนที่หน่วยงานนั้น",
             remedy="Nothing was changed: the demonstration can only be made where no office of one's own has this key.",
+            remedy_thai="ไม่มีข้อมูลใดเปลี่ยนแปลง สร้างข้อมูลสาธิตได้เมื่อไม่มีหน่วยงานจริงใช้ชื่อย่อนี้",
         )
     this_year = FiscalYear.of(now.astimezone(usual_office().settings.zone).date())
     last_year = FiscalYear(this_year.be - 1)

@@ -69,8 +69,10 @@ class Desk:
                 return stored
         raise NotFoundError(
             what="plan in force for fiscal year",
+            what_thai="แผนที่ใช้บังคับของปีงบประมาณ",
             key=fiscal_year_be,
             remedy="`sucharit plan activate` puts one into force.",
+            remedy_thai="โปรดเริ่มใช้แผนของปีนั้นก่อน",
         )
 
     def wording(self, fiscal_year_be: int, measure_key: str, step_key: str) -> tuple[Measure, Step] | None:

@@ -61,7 +61,7 @@ def keep(files: FileStore, attachments: Iterable[Attachment]) -> list[EvidenceLi
     return [
         EvidenceLine(
             name=bare_name(attachment.name),
-            sha256=files.put(attachment.content, what=f"“{bare_name(attachment.name)}”"),
+            sha256=files.put(attachment.content, what=(name := f"“{bare_name(attachment.name)}”"), what_thai=name),
             size_bytes=len(attachment.content),
         )
         for attachment in attachments

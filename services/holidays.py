@@ -44,7 +44,13 @@ def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]
         NotFoundError: There is none on this day.
     """
     if not desk.uow.holidays.drop(day):
-        raise NotFoundError(what="exception on", key=day, remedy="`sucharit holiday list` shows the office's own.")
+        raise NotFoundError(
+            what="exception on",
+            what_thai="วันที่หน่วยงานกำหนดเอง",
+            key=day,
+            remedy="`sucharit holiday list` shows the office's own.",
+            remedy_thai="อาจมีผู้ยกเลิกไปแล้ว โปรดดูรายการวันหยุดอีกครั้ง",
+        )
     desk.uow.ledger.note(Entry(at, "holiday.dropped", by, day.isoformat(), {}))
     why = f"ยกเลิกวันที่หน่วยงานกำหนดเอง {long_date(day)}"
     return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,7 +135,11 @@ def read_office_file(path: Path) -> OfficeFile:
         content = path.read_bytes()
     except OSError as error:
         raise OfficeFileError(
-            file=path, problem=f"it cannot be read ({error.strerror}).", remedy="Check its name."
+            file=path,
+            problem=f"it cannot be read ({error.strerror}).",
+            problem_thai=f"อ่านไฟล์ไม่ได้ ({error.strerror})",
+            remedy="Check its name.",
+            remedy_thai="โปรดตรวจชื่อไฟล์",
         ) from error
     return parse_office_file(content, str(path))
 
@@ -149,68 +154,138 @@ def parse_office_file(content: bytes, path: str) -> OfficeFile:
         document = _Loader(content.decode("utf-8")).get_single_data()
         found = OfficeFile.model_validate(document)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        problem = "it is no readable YAML: " + " ".join(str(error).split())
-        raise OfficeFileError(file=path, problem=problem, remedy="`sucharit office template` prints one.") from error
+        why = " ".join(str(error).split())
+        fault = _Fault(
+            f"it is no readable YAML: {why}",
+            "`sucharit office template` prints one.",
+            f"ไม่ใช่ไฟล์ YAML ที่อ่านได้: {why}",
+            "ขอไฟล์ตัวอย่างได้ด้วย `sucharit office template`",
+        )
+        raise OfficeFileError(file=path, **asdict(fault)) from error
     except ValidationError as error:
-        raise OfficeFileError(file=path, problem=_place(error), remedy="Correct it and repeat.") from error
-    for fault, remedy in _faults(found):
-        raise OfficeFileError(file=path, problem=fault, remedy=remedy)
+        raise OfficeFileError(file=path, **asdict(_place(error))) from error
+    for fault in _faults(found):
+        raise OfficeFileError(file=path, **asdict(fault))
     return found
 
 
-def _place(error: ValidationError) -> str:
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong in a file, and what to do about it."""
+
+    problem: str
+    remedy: str
+    problem_thai: str
+    remedy_thai: str
+
+
+def _place(error: ValidationError) -> _Fault:
     first: Any = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the file"
+    where = ".".join(str(part) for part in first["loc"])
+    fault, fault_thai = f"{first['msg']}.", f"ค่านี้ใช้ไม่ได้ ({first['msg']})"
     if first["type"] == "missing" and first["loc"][-1] == "email":
-        return f"{where}: a person without an address; write it, or `email: none` if notices shall be printed."
-    if first["type"] == "string_pattern_mismatch":
-        return f"{where}: “{first['input']}” may hold small letters a to z, digits and “_” only, at most 40 of them."
-    return f"{where}: {first['msg']}."
+        fault = "a person without an address; write it, or `email: none` if notices shall be printed."
+        fault_thai = "บุคคลนี้ไม่มีอีเมล โปรดเขียนอีเมล หรือ `email: none` หากให้พิมพ์หนังสือแทน"
+    elif first["type"] == "missing":
+        fault_thai = "ขาดบรรทัดนี้"
+    elif first["type"] == "extra_forbidden":
+        fault_thai = "ไม่มีบรรทัดชื่อนี้ในไฟล์ของหน่วยงาน"
+    elif first["type"] == "string_pattern_mismatch":
+        fault = f"“{first['input']}” may hold small letters a to z, digits and “_” only, at most 40 of them."
+        fault_thai = f"“{first['input']}” ใช้ได้เฉพาะ a-z ตัวเล็ก ตัวเลข และ “_” ไม่เกิน 40 ตัว"
+    return _Fault(
+        f"{where or 'the file'}: {fault}",
+        "Correct it and repeat.",
+        f"{where or 'ทั้งไฟล์'}: {fault_thai}",
+        "โปรดแก้ไขแล้วทำอีกครั้ง",
+    )
 
 
-def _faults(file: OfficeFile) -> Iterator[tuple[str, str]]:
+def _faults(file: OfficeFile) -> Iterator[_Fault]:
     people = file.people()
-    yield from _twice("person", [p.key for p in file.persons])
-    yield from _twice("post", [p.key for p in people.posts])
-    yield from _twice("division", [d.key for d in people.divisions])
+    yield from _twice("person", "บุคคล", [p.key for p in file.persons])
+    yield from _twice("post", "ตำแหน่ง", [p.key for p in people.posts])
+    yield from _twice("division", "ส่วนราชการ", [d.key for d in people.divisions])
     yield from _faults_of_holdings(people)
     for person in people.persons:
         if person.email is not None:
             try:
                 check_address(person.email)
             except SucharitError as error:
-                yield f"person {person.key}: {error}", "Or write `email: none` if notices shall be printed."
+                yield _Fault(
+                    f"person {person.key}: {error}",
+                    "Or write `email: none` if notices shall be printed.",
+                    f"บุคคล {person.key}: {error.in_thai()}",
+                    "หรือเขียน `email: none` หากให้พิมพ์หนังสือแทน",
+                )
     try:
         _ = file.settings.zone
     except (KeyError, ValueError):
-        yield f"“{file.settings.time_zone}” is no time zone.", "Thai offices write Asia/Bangkok."
+        zone = file.settings.time_zone
+        yield _Fault(
+            f"“{zone}” is no time zone.",
+            "Thai offices write Asia/Bangkok.",
+            f"“{zone}” ไม่ใช่เขตเวลา",
+            "หน่วยงานในประเทศไทยใช้ Asia/Bangkok",
+        )
     levels = Counter(post.level for post in people.posts)
     for level in (Level.ADMINISTRATOR, Level.CLERK):
         if not levels[level]:
-            yield f"no post has the level “{level}”.", "Somebody must get what nobody else can: add the post."
+            yield _Fault(
+                f"no post has the level “{level}”.",
+                "Somebody must get what nobody else can: add the post.",
+                f"ไม่มีตำแหน่งระดับ “{level}”",
+                "ต้องมีผู้รับเรื่องที่ไม่มีผู้อื่นรับได้ โปรดเพิ่มตำแหน่งนี้",
+            )
 
 
-def _faults_of_holdings(people: People) -> Iterator[tuple[str, str]]:
+def _faults_of_holdings(people: People) -> Iterator[_Fault]:
     known = {person.key for person in people.persons}
     counted = Counter((held.post, held.person, held.start_on) for held in people.holdings)
     for held in people.holdings:
         post = f"post {held.post} is held by “{held.person}”"
+        post_thai = f"ตำแหน่ง {held.post} มี “{held.person}” ดำรงตำแหน่ง"
         if held.person not in known:
-            yield f"{post}, who is no person of the file.", "Add the person."
+            yield _Fault(
+                f"{post}, who is no person of the file.",
+                "Add the person.",
+                f"{post_thai} แต่ไม่มีบุคคลนี้ในไฟล์",
+                "โปรดเพิ่มบุคคล",
+            )
         if counted[held.post, held.person, held.start_on] > 1:
-            yield f"{post} from {held.start_on} twice.", "Leave one of the lines out."
+            yield _Fault(
+                f"{post} from {held.start_on} twice.",
+                "Leave one of the lines out.",
+                f"{post_thai} ตั้งแต่ {held.start_on} ซ้ำกันสองบรรทัด",
+                "โปรดตัดออกหนึ่งบรรทัด",
+            )
         if held.end_on is not None and held.end_on < held.start_on:
-            yield f"{post} until {held.end_on}, before {held.start_on}.", "Give the first day in `since`."
+            yield _Fault(
+                f"{post} until {held.end_on}, before {held.start_on}.",
+                "Give the first day in `since`.",
+                f"{post_thai} ถึง {held.end_on} ซึ่งอยู่ก่อน {held.start_on}",
+                "โปรดเขียนวันแรกที่ `since`",
+            )
         for day in filter(None, (held.start_on, held.end_on)):
             if day.year >= EARLIEST:
                 meant = f"{gregorian_year(day.year)}{day.isoformat()[4:]}"
-                yield f"{post}: {day} is a year of the Buddhist era.", f"Write it as {meant}."
+                yield _Fault(
+                    f"{post}: {day} is a year of the Buddhist era.",
+                    f"Write it as {meant}.",
+                    f"{post_thai}: {day} เป็นปี พ.ศ.",
+                    f"ในไฟล์นี้โปรดเขียนเป็น {meant}",
+                )
 
 
-def _twice(what: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+def _twice(what: str, what_thai: str, keys: list[str]) -> Iterator[_Fault]:
     for key, count in Counter(keys).items():
         if count > 1:
-            yield f"the {what} “{key}” stands there {count} times.", "Give each its own key."
+            yield _Fault(
+                f"the {what} “{key}” stands there {count} times.",
+                "Give each its own key.",
+                f"{what_thai} “{key}” มี {count} ครั้ง",
+                "โปรดใช้ชื่อย่อไม่ซ้ำกัน",
+            )
 
 
 class _PlainDumper(yaml.SafeDumper):

@@ -9,6 +9,7 @@ from domain.errors import BadInputError, NotFoundError
 from domain.ledger import Entry, LedgerLine
 from domain.office import Office
 from domain.people import Division, Holding, People
+from domain.thai import long_date
 from services.desk import Desk
 from storage.errors import AlreadyThereError
 from storage.unit_of_work import UnitOfWork
@@ -21,7 +22,12 @@ def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
         AlreadyThereError: There is one of this key.
     """
     if uow.offices.get() is not None:
-        raise AlreadyThereError(what=f"The office “{office.key}”", remedy="`sucharit office update` changes it.")
+        raise AlreadyThereError(
+            what=f"The office “{office.key}”",
+            what_thai=f"หน่วยงาน “{office.key}”",
+            remedy="`sucharit office update` changes it.",
+            remedy_thai="แก้ไขได้ด้วย `sucharit office update`",
+        )
     uow.offices.add(office)
     uow.people.save(people)
     uow.ledger.note(Entry(at, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
@@ -71,7 +77,9 @@ def remove_demo(uow: UnitOfWork) -> None:
     if not uow.office.is_demo:
         raise BadInputError(
             problem=f"“{uow.office.name}” is no demonstration.",
+            problem_thai=f"“{uow.office.name}” ไม่ใช่ข้อมูลสาธิต",
             remedy="A real office's plan, evidence and ledger must be kept; only a demonstration can be removed.",
+            remedy_thai="แผน หลักฐาน และสมุดบันทึกของหน่วยงานจริงต้องเก็บไว้ ลบได้เฉพาะข้อมูลสาธิต",
         )
     uow.offices.remove()
 
@@ -86,11 +94,28 @@ def put_in_charge(
         BadInputError: The days are the wrong way round.
     """
     if post not in {p.key for p in desk.people.posts}:
-        raise NotFoundError(what="post", key=post, remedy="`sucharit office show` lists the posts.")
+        raise NotFoundError(
+            what="post",
+            what_thai="ตำแหน่ง",
+            key=post,
+            remedy="`sucharit office show` lists the posts.",
+            remedy_thai="โปรดดูรายการตำแหน่งในหน่วยงาน",
+        )
     if desk.people.person(person) is None:
-        raise NotFoundError(what="person", key=person, remedy="`sucharit office show` lists the persons.")
+        raise NotFoundError(
+            what="person",
+            what_thai="บุคคล",
+            key=person,
+            remedy="`sucharit office show` lists the persons.",
+            remedy_thai="โปรดดูรายชื่อบุคคลในหน่วยงาน",
+        )
     if end_on is not None and end_on < start_on:
-        raise BadInputError(problem=f"{end_on} is before {start_on}.", remedy="Give the first day first.")
+        raise BadInputError(
+            problem=f"{end_on} is before {start_on}.",
+            problem_thai=f"วันสุดท้าย {long_date(end_on)} อยู่ก่อนวันแรก {long_date(start_on)}",
+            remedy="Give the first day first.",
+            remedy_thai="โปรดระบุวันแรกก่อน",
+        )
     holding = Holding(post, person, start_on, end_on, is_acting)
     desk.uow.people.save(replace(desk.people, holdings=(*_ended(desk.people, holding), holding)))
     facts = {

@@ -41,7 +41,13 @@ def division_key(name: str, people: People) -> str:
         if wanted in (division.key, division.name, *division.aliases):
             return division.key
     known = ", ".join(f"{division.name} ({division.key})" for division in people.divisions)
-    raise NotFoundError(what="division", key=name, remedy=f"The office has: {known}.")
+    raise NotFoundError(
+        what="division",
+        what_thai="ส่วนราชการ",
+        key=name,
+        remedy=f"The office has: {known}.",
+        remedy_thai=f"หน่วยงานมี: {known}",
+    )
 
 
 def rows_of_measure(desk: Desk, key: MeasureKey, now: datetime) -> list[Row]:

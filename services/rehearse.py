@@ -140,7 +140,12 @@ def rehearse(
     """
     keys = frozenset(division_key(name, people) for name in silent)
     if out is not None and out.exists():
-        raise BadInputError(problem=f"{out} is there already.", remedy="Name a folder that does not exist yet.")
+        raise BadInputError(
+            problem=f"{out} is there already.",
+            problem_thai=f"มี {out} อยู่แล้ว",
+            remedy="Name a folder that does not exist yet.",
+            remedy_thai="โปรดระบุโฟลเดอร์ที่ยังไม่มี",
+        )
     with _scratch(out) as folder:
         done = _play(plan, office, people, overrides, keys, folder, keeps_mails=out is not None)
         if out is not None:
@@ -162,11 +167,13 @@ def _scratch(out: Path | None) -> Iterator[Path]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise DiskFullError(what="The rehearsal", why=error.strerror or str(error), where=where) from error
+        raise DiskFullError(
+            what="The rehearsal", what_thai="ผลการซ้อม", why=error.strerror or str(error), where=where
+        ) from error
     except (
         DatabaseDownError
     ) as error:  # its database is one of its own, in this folder: nothing but the disk is to blame
-        raise DiskFullError(what="The rehearsal", why=error.facts["why"], where=where) from error
+        raise DiskFullError(what="The rehearsal", what_thai="ผลการซ้อม", why=error.facts["why"], where=where) from error
 
 
 def _play(

@@ -132,7 +132,7 @@ def render(store: Store, files: FileStore, office: str, report: Report, now: dat
         ReportTemplateError, DiskFullError: The report stays frozen and is rendered at the next run.
     """
     content = render_quarter(report.snapshot)
-    sha256 = files.put(content, what="The report")
+    sha256 = files.put(content, what="The report", what_thai="รายงาน")
     with store.unit_of_work(office) as uow:
         uow.reports.attach(report, sha256)
         subject = f"{report.fiscal_year_be}-q{report.quarter}"

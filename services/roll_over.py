@@ -121,9 +121,19 @@ def roll_over(
         BadInputError: It is carried into its own year, or an earlier one.
     """
     if source == target:
-        raise BadInputError(problem=f"{source.be} is the plan's own year.", remedy="Name another year with --to.")
+        raise BadInputError(
+            problem=f"{source.be} is the plan's own year.",
+            problem_thai=f"{source.be} เป็นปีของแผนเอง",
+            remedy="Name another year with --to.",
+            remedy_thai="โปรดระบุปีอื่น",
+        )
     if target < source:
-        raise BadInputError(problem=f"{target.be} comes before {source.be}.", remedy="A plan is only carried forward.")
+        raise BadInputError(
+            problem=f"{target.be} comes before {source.be}.",
+            problem_thai=f"ปี {target.be} อยู่ก่อนปี {source.be}",
+            remedy="A plan is only carried forward.",
+            remedy_thai="ยกแผนไปได้เฉพาะปีถัดไป",
+        )
     own, left_out = _without_carried(desk.document(source.be))
     words = _Words(known or catalogue(), source.be, target.be, dict(items or {}), shifts_years)
     rolled = own.rolled_to(target)

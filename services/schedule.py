@@ -39,7 +39,12 @@ class MeasureKey:
         """
         parts = text.replace(".", "/").split("/")
         if len(parts) != 3 or not parts[0].isdecimal():  # noqa: PLR2004 -- year, office, measure
-            raise BadInputError(problem=f"“{text}” names no measure.", remedy="Write it like 2570/demo/m3.")
+            raise BadInputError(
+                problem=f"“{text}” names no measure.",
+                problem_thai=f"“{text}” ไม่ใช่ชื่อของมาตรการ",
+                remedy="Write it like 2570/demo/m3.",
+                remedy_thai="โปรดเขียนเช่น 2570/demo/m3",
+            )
         return cls(int(parts[0]), parts[1], parts[2])
 
     def __str__(self) -> str:

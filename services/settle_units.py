@@ -95,14 +95,18 @@ def _given(
         if unit is None:
             raise BadInputError(
                 problem=f"The plan names no “{name}”.",
+                problem_thai=f"แผนไม่ได้ระบุ “{name}”",
                 remedy=f"It names: {', '.join(named.values())}.",
+                remedy_thai=f"แผนระบุไว้ว่า: {', '.join(named.values())}",
             )
         keys = [division_key(division, people) for division in divisions]
         settled = [division.key for division in match_unit(unit, people).divisions]
         if unit not in asked and sorted(settled) != sorted(keys):
             raise BadInputError(
                 problem=f"“{unit}” is known already: {', '.join(settled)}.",
+                problem_thai=f"ระบบรู้จัก “{unit}” อยู่แล้ว: {', '.join(settled)}",
                 remedy="Leave it out; to change it, edit `aliases` in `sucharit office show` and update the office.",
+                remedy_thai="ไม่ต้องระบุอีก หากต้องการเปลี่ยน โปรดแก้ชื่อเรียกอื่นของส่วนราชการ",
             )
         given[unit] = keys
     return given

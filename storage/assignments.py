@@ -84,7 +84,11 @@ class Assignments(Repository):
         found = self._run(_BY_ID, wanted=assignment_id)
         if not found:
             raise NotFoundError(
-                what="assignment", key=assignment_id, remedy="`sucharit assignments` lists those that are open."
+                what="assignment",
+                what_thai="งาน",
+                key=assignment_id,
+                remedy="`sucharit assignments` lists those that are open.",
+                remedy_thai="โปรดเปิดจากรายการงานของกอง",
             )
         return found[0]
 

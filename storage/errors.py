@@ -16,11 +16,11 @@ class DiskFullError(SucharitError):
     """A file could not be written whole."""
 
     english = "{what} could not be saved: {why}. Nothing is half-written. Free some space in {where} and repeat."
-    thai = "บันทึก {what} ไม่ได้: {why} ไม่มีข้อมูลค้างครึ่ง โปรดเพิ่มพื้นที่ว่างใน {where} แล้วทำอีกครั้ง"
+    thai = "บันทึก{what} ไม่ได้: {why} ไม่มีข้อมูลค้างครึ่ง โปรดเพิ่มพื้นที่ว่างใน {where} แล้วทำอีกครั้ง"
 
 
 class AlreadyThereError(SucharitError):
     """The same thing was stored before."""
 
     english = "{what} is already there. {remedy}"
-    thai = "มี {what} อยู่แล้ว {remedy}"
+    thai = "มี{what} อยู่แล้ว {remedy}"

@@ -23,7 +23,7 @@ class FileStore:
         """Where the bytes lie, whether they are there or not."""
         return self._root / sha256[:2] / sha256
 
-    def put(self, content: bytes, *, what: str = "The file") -> str:
+    def put(self, content: bytes, *, what: str = "The file", what_thai: str = "ไฟล์") -> str:
         """Store bytes and return their SHA-256; storing them again changes nothing.
 
         Raises:
@@ -35,7 +35,9 @@ class FileStore:
             try:
                 self._write(target, content)
             except OSError as error:
-                raise DiskFullError(what=what, why=error.strerror or str(error), where=self._root) from error
+                raise DiskFullError(
+                    what=what, what_thai=what_thai, why=error.strerror or str(error), where=self._root
+                ) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:

@@ -138,7 +138,11 @@ class UnitOfWork:
     def _there(self, found: Office | None) -> Office:
         if found is None:
             raise NotFoundError(
-                what="office", key=self.office_id, remedy="`sucharit office list` shows those there are."
+                what="office",
+                what_thai="หน่วยงาน",
+                key=self.office_id,
+                remedy="`sucharit office list` shows those there are.",
+                remedy_thai="`sucharit office list` แสดงหน่วยงานที่มี",
             )
         return found
 
@@ -153,16 +157,20 @@ def _already_there() -> AlreadyThereError:
 
 
 _REMEDIES: Final = {
-    "full": "Free some space on its disk.",
-    "disk I/O error": "See that its disk has space and works.",
-    "not a database": "Another file has its name: move that one away, or restore a copy of the database.",
-    "malformed": "Restore the last copy of the database.",
+    "full": ("Free some space on its disk.", "โปรดเพิ่มพื้นที่ว่างในดิสก์"),
+    "disk I/O error": ("See that its disk has space and works.", "โปรดตรวจว่าดิสก์มีพื้นที่และใช้งานได้"),
+    "not a database": (
+        "Another file has its name: move that one away, or restore a copy of the database.",
+        "มีไฟล์อื่นใช้ชื่อนี้ โปรดย้ายไฟล์นั้นออก หรือกู้สำเนาของฐานข้อมูล",
+    ),
+    "malformed": ("Restore the last copy of the database.", "โปรดกู้สำเนาล่าสุดของฐานข้อมูล"),
 }
+_REMEDY: Final = ("See that it runs and that its folder can be written.", "โปรดตรวจว่าฐานข้อมูลทำงานและเขียนโฟลเดอร์ได้")
 
 
 def in_words(error: DBAPIError, engine: Engine) -> SucharitError:
     """Sentence for what the database refused."""
     why = str(error.orig or error).strip().splitlines()[0]
     remedies = (remedy for sign, remedy in _REMEDIES.items() if sign in why)
-    remedy = next(remedies, "See that it runs and that its folder can be written.")
-    return DatabaseDownError(where=engine.url.render_as_string(), why=why, remedy=remedy)
+    english, thai = next(remedies, _REMEDY)
+    return DatabaseDownError(where=engine.url.render_as_string(), why=why, remedy=english, remedy_thai=thai)

@@ -99,7 +99,8 @@ def the_office(named: str | None, running: System | None = None) -> str:
         return keys[0]
     if not keys:
         remedy = "`make up` makes a demonstration; `sucharit office create FILE` makes your own."
-        raise NotFoundError(what="office", key="(any)", remedy=remedy)
+        thai = "`make up` สร้างข้อมูลสาธิต หรือ `sucharit office create FILE` สร้างหน่วยงานของท่าน"
+        raise NotFoundError(what="office", what_thai="หน่วยงาน", key="(any)", remedy=remedy, remedy_thai=thai)
     raise BadInputError(
         problem="There are several offices and none is named.", remedy=f"Name one with --office: {', '.join(keys)}."
     )

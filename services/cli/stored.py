@@ -46,13 +46,23 @@ def of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) ->
         NotFoundError: There is none.
     """
     if not known:
-        raise NotFoundError(what="plan of fiscal year", key=year.be, remedy="`sucharit plan import FILE` stores one.")
+        raise NotFoundError(
+            what="plan of fiscal year",
+            what_thai="แผนของปีงบประมาณ",
+            key=year.be,
+            remedy="`sucharit plan import FILE` stores one.",
+            remedy_thai="นำเข้าได้ด้วย `sucharit plan import FILE`",
+        )
     for stored in known:
         if stored.revision == revision:
             return stored
     there = ", ".join(str(stored.revision) for stored in known)
     raise NotFoundError(
-        what=f"revision of fiscal year {year.be} with number", key=revision, remedy=f"There is: {there}."
+        what=f"revision of fiscal year {year.be} with number",
+        what_thai=f"แผนปีงบประมาณ {year.be} ฉบับที่",
+        key=revision,
+        remedy=f"There is: {there}.",
+        remedy_thai=f"มีฉบับที่: {there}",
     )
 
 

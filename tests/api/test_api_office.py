@@ -46,6 +46,12 @@ def test_a_filter_with_a_typing_error_is_refused_and_not_passed_over(program: Pr
     assert [fault["where"] for fault in answer.json()["errors"]] == ["query.quater"]
 
 
+def test_a_parameter_given_twice_is_refused_unless_it_takes_several(program: Program) -> None:
+    answer = program(OFFICER).get("/assignments?division=chang&division=khlang")
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "query.division")
+    assert program(OFFICER).get("/assignments?state=open&state=returned").status_code == 200
+
+
 def test_what_is_nowhere_is_a_problem_too(program: Program) -> None:
     client = program(OFFICER)
     for path in ("/nowhere", "/assignments/a%0Ab", "/me/"):

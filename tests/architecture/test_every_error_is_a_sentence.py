@@ -103,3 +103,19 @@ def test_whoever_raises_an_error_gives_all_its_facts(path: Path) -> None:
         if all(keyword.arg for keyword in call.keywords) and "__init__" not in vars(NAMED[call.func.id])
     }
     assert {place: facts for place, facts in lacking.items() if facts} == {}
+
+
+WORDS: Final = {"what", "problem", "remedy"}
+"""Facts that are words of a sentence: whoever reads Thai gets Thai ones."""
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if not name_of(path).startswith(("flows/", "services/cli/"))], ids=name_of
+)
+def test_words_within_a_sentence_are_given_in_thai_too(path: Path) -> None:
+    """What the command line alone says is English; the scheduler's refusals are for whoever mends it."""
+    lacking = {}
+    for place, call in raised(path):
+        given = {keyword.arg for keyword in call.keywords if keyword.arg}
+        lacking[place] = {word for word in WORDS & given if f"{word}_thai" not in given}
+    assert {place: words for place, words in lacking.items() if words} == {}

@@ -61,4 +61,4 @@ def test_a_refusal_is_one_sentence_with_a_remedy(sucharit: Sucharit, words: tupl
 
 def test_a_refusal_is_thai_for_who_asked_for_thai(sucharit: Sucharit) -> None:
     answer = sucharit.having(LANGUAGE="th").run("account", "link", "the-clerk")
-    assert "ไม่พบ บัญชี “the-clerk”" in answer.err
+    assert "ไม่พบบัญชี “the-clerk”" in answer.err

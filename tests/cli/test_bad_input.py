@@ -194,4 +194,4 @@ def test_a_wrong_option_is_named_in_plain_lines(sucharit: Sucharit) -> None:
 
 
 def test_the_sentence_is_thai_where_thai_is_set(sucharit: Sucharit) -> None:
-    assert sucharit.having(LANGUAGE="th").refused("show", "x").startswith("ไม่พบ assignment “x”")
+    assert sucharit.having(LANGUAGE="th").refused("show", "x").startswith("ไม่พบงาน “x”")

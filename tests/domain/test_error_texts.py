@@ -11,7 +11,7 @@ def test_an_error_is_a_sentence_in_both_languages() -> None:
     error = NotFoundError(what="measure", key="m9", remedy="Look at the plan.")
     assert (str(error), error.in_thai()) == (
         "There is no measure “m9” here. Look at the plan.",
-        "ไม่พบ measure “m9” Look at the plan.",
+        "ไม่พบmeasure “m9” Look at the plan.",
     )
 
 
@@ -21,7 +21,7 @@ def test_the_facts_of_an_error_stay_readable() -> None:
 
 def test_an_error_crosses_processes_with_its_facts() -> None:
     error = pickle.loads(pickle.dumps(NotFoundError(what="measure", key="m9", remedy="Look.")))
-    assert (type(error), error.in_thai()) == (NotFoundError, "ไม่พบ measure “m9” Look.")
+    assert (type(error), error.in_thai()) == (NotFoundError, "ไม่พบmeasure “m9” Look.")
 
 
 def test_facts_with_braces_are_printed_as_they_are() -> None:

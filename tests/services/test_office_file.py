@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import pytest
 
 from domain.office import OfficeSettings
-from services.office_file import OfficeFileError, as_yaml, read_office_file
+from services.office_file import OfficeFileError, as_yaml, parse_office_file, read_office_file
 from services.offices import change
 from services.usual_office import usual_office, usual_people
 from tests.factories import at, make_office, make_people
@@ -112,6 +113,14 @@ def test_each_fault_is_one_sentence(tmp_path: Path, what: str) -> None:
     (old, new), said = FAULTS[what]
     assert old in GOOD
     assert said in _refusal(tmp_path, GOOD.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_each_fault_is_said_in_thai_too(what: str) -> None:
+    old, new = FAULTS[what][0]
+    with pytest.raises(OfficeFileError) as refused:
+        parse_office_file(GOOD.replace(old, new, 1).encode(), "office.yaml")
+    assert len(re.findall("[ก-๙]", refused.value.in_thai())) > 30
 
 
 @pytest.mark.parametrize("text", ["", "42", "- a\n- b\n", "just words"], ids=["empty", "number", "list", "words"])

@@ -187,6 +187,8 @@ class World:
         division, foreign = DIVISION.get(target, "chang"), target == "foreign"
         if path.endswith("/deadline") and target == "own":
             path += f"?one={self.assignment('', 'own')}"
+        if path == "/inbox/measure":
+            path += "?division=chang&measure=m3&year=2566"
         with self.system.store.reader(midyear.OFFICE) as uow:
             letter = "all" if path.endswith("/resend") else next(iter(uow.letters.all())).id
         parts = {

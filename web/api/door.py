@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, Request, Security
 from fastapi.exceptions import RequestValidationError
@@ -57,20 +57,29 @@ def caller(
 
 
 def _check_query(request: Request) -> None:
-    """Refuse names that the address does not take: a filter with a typing error would not narrow anything.
+    """Refuse what would not be obeyed: a filter with a typing error, and all but the last of several.
 
     Raises:
         RequestValidationError: There is one.
     """
     route = request.scope["route"]
-    known = {field.alias for field in route.dependant.query_params}  # dependencies of ours read none
+    known = {field.alias: field for field in route.dependant.query_params}  # dependencies of ours read none
     faults = [
         {"type": "extra_forbidden", "loc": ("query", name), "msg": "There is no such parameter", "input": ""}
         for name in request.query_params
         if name not in known
     ]
+    faults += [
+        {"type": "list_type", "loc": ("query", name), "msg": "This parameter may be given once", "input": ""}
+        for name, field in known.items()
+        if len(request.query_params.getlist(name)) > 1 and not _takes_several(field.field_info.annotation)
+    ]
     if faults:
         raise RequestValidationError(faults)
+
+
+def _takes_several(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(get_origin(part) is list for part in get_args(annotation))
 
 
 def administrator(visit: Annotated[Visit, Security(caller)]) -> Visit:

@@ -89,7 +89,7 @@ def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
     with visit.reading() as desk:
         pages.check_for_the_office(visit, desk)
         content = publish.document_of(publish.public_plan(desk, given.fiscal_year))
-    visit.system.files.put(content, what="The plan")
+    visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
         made = publish.publish_plan(desk, content, by=visit.person, at=visit.now)
         desk.uow.commit()

@@ -139,7 +139,7 @@ def plan(visit: Posting, year: Year) -> Response:
     with visit.reading() as desk:
         check_for_the_office(visit, desk)
         content = publish.document_of(publish.public_plan(desk, year))
-    visit.system.files.put(content, what="The plan")
+    visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
         check_for_the_office(visit, desk)
         publish.publish_plan(desk, content, by=visit.person, at=visit.now)

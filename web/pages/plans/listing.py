@@ -137,7 +137,7 @@ def upload(
         at = "year" if isinstance(error, NoYearError) else field
         faults = {at: sentence_of(error, language_of(request))}
         return _page(request, visit, status=_refusal(error), faults=faults, typed={"year": year})
-    sha256 = visit.system.files.put(given.content, what=given.name)
+    sha256 = visit.system.files.put(given.content, what=given.name, what_thai=given.name)
     with visit.changing() as desk:
         stored = plan_drafts.keep(desk, given, sha256, by=visit.person, at=visit.now)
         desk.uow.commit()
