@@ -14,7 +14,7 @@ up: setup ## the whole service, in the foreground
 	@exec $(BIN)/sucharit up
 
 test: setup check browser ## style, types, room rules, all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 browser: ## Chromium for the browser tests, if there is none
 	@$(SH) tools/browser.sh
