@@ -9,12 +9,14 @@ from datetime import date, datetime
 
 from domain import opening
 from domain.assignment import State
+from domain.errors import BadInputError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
 from domain.fiscal import QUARTERS
 from domain.ledger import Entry
 from domain.opening import UnknownDivisionError
 from domain.quarter import QuarterInput, snapshot
+from domain.thai import long_date, thai_digits
 from reports.quarter import render_quarter
 from services.desk import Desk
 from services.record import CLOCK
@@ -44,7 +46,9 @@ def freeze(
 
     Raises:
         NotFoundError: No plan of the year is in force.
+        BadInputError: The quarter has not begun.
     """
+    _check_has_begun(desk, fiscal_year_be, quarter, now)
     assignments = desk.uow.assignments.of_quarter(fiscal_year_be, quarter)
     known = desk.uow.reports.of_quarter(fiscal_year_be, quarter)
     wait = None if is_forced else _why_wait(desk, fiscal_year_be, quarter, now, known)
@@ -70,6 +74,18 @@ def freeze(
     facts = {"revision": report.revision, "sha256": content, "final": report.is_final}
     desk.uow.ledger.note(Entry(now, "report.frozen", by, f"{fiscal_year_be}-q{quarter}", facts))
     return report
+
+
+def _check_has_begun(desk: Desk, fiscal_year_be: int, quarter: int, now: datetime) -> None:
+    first = desk.plan(fiscal_year_be).year.quarter(quarter).start
+    year_thai = thai_digits(fiscal_year_be)
+    if desk.workdays.local_day(now) < first:
+        raise BadInputError(
+            problem=f"Quarter {quarter} of fiscal year {fiscal_year_be} begins on {first}.",
+            problem_thai=f"ไตรมาสที่ {thai_digits(quarter)} ปีงบประมาณ {year_thai} เริ่ม {long_date(first)}",
+            remedy="There is nothing to report before it begins.",
+            remedy_thai="ยังไม่มีผลให้สรุปก่อนถึงวันนั้น",
+        )
 
 
 def _why_wait(desk: Desk, fiscal_year_be: int, quarter: int, now: datetime, known: list[Report]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from domain.assignment import CannotDoReason
-from domain.errors import NotFoundError
+from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Answer
 from services.hand_in import Result, hand_in, state_cannot_do
@@ -105,6 +105,12 @@ def test_a_forced_freeze_takes_what_is_there(live: LiveOffice) -> None:
     frozen = _freeze(live, at("2022-12-01 10:00"), is_forced=True)
     assert isinstance(frozen, Report)
     assert frozen.snapshot.totals.open == 1
+
+
+def test_a_quarter_that_has_not_begun_is_not_reported(live: LiveOffice) -> None:
+    with pytest.raises(BadInputError, match="begins on 2023-01-01"):
+        _freeze(live, at("2022-12-31 23:59"), quarter=2, is_forced=True)
+    assert isinstance(_freeze(live, at("2023-01-01 00:00"), quarter=2, is_forced=True), Report)
 
 
 def test_a_quarter_nobody_has_opened_is_not_reported_as_done(office: Found) -> None:

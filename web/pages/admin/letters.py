@@ -83,9 +83,7 @@ def fill_in(
         faults = {part.value: sentence_of(fault, language_of(request)) for part, fault in found.faults.items()}
         return _page(request, visit, message, typed, version, status=422, faults=faults)
     if act == "paper":
-        return HTMLResponse(
-            _drawn(request, visit, message, found).html, headers={"content-security-policy": PAPER_POLICY}
-        )
+        return HTMLResponse(_drawn(visit, message, found).html, headers={"content-security-policy": PAPER_POLICY})
     if act == "try":
         return _try(request, visit, message, typed, found, version)
     if act in {"save", "standard"}:
@@ -101,10 +99,9 @@ def _check(message: str) -> None:
         )  # fmt: skip
 
 
-def _drawn(request: Request, visit: Visit, message: str, found: Checked) -> Rendered:
+def _drawn(visit: Visit, message: str, found: Checked) -> Rendered:
     with visit.reading() as desk:
-        site = str(request.base_url).rstrip("/")
-        sample = letter_words.sample(desk, message, visit.person, visit.now, site)
+        sample = letter_words.sample(desk, message, visit.person, visit.now, visit.system.settings.address)
         return letter_words.drafted(desk, message, found.parts, sample)
 
 
@@ -112,7 +109,7 @@ def _try(
     request: Request, visit: Visit, message: str, typed: Mapping[Part, str], found: Checked, version: int
 ) -> Response:
     """Into the outbox with it, as every other letter."""
-    drawn = _drawn(request, visit, message, found)
+    drawn = _drawn(visit, message, found)
     try:
         with visit.changing() as desk:
             domain = visit.system.postman(desk.office).domain
@@ -151,7 +148,7 @@ def _page(
     said: str = "",
 ) -> Response:
     found = letter_words.checked(message, typed)
-    drawn = None if found.faults else _drawn(request, visit, message, found)
+    drawn = None if found.faults else _drawn(visit, message, found)
     return render(
         request, "letters_message.html", status=status, visit=visit, message=message, typed=typed, version=version,
         faults=faults, said=said, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
