@@ -35,7 +35,7 @@ from tests.factories import at, make_plan
 from tests.services.live_office import found_office
 from tests.web.carried_plans import PLAYED
 from tests.web.conftest import DeafScheduler
-from tests.web.permission_forms import BODIES, FORMS
+from tests.web.permission_forms import BODIES, FORMS, RESULT
 from web.app import create_app
 
 ROLES: Final = {
@@ -188,7 +188,7 @@ class World:
         if path.endswith("/deadline") and target == "own":
             path += f"?one={self.assignment('', 'own')}"
         if path == "/inbox/measure":
-            path += "?division=chang&measure=m3&year=2566"
+            path += f"?division={DIVISION.get(target, 'nowhere')}&measure=m3&year=2566"
         with self.system.store.reader(midyear.OFFICE) as uow:
             letter = "all" if path.endswith("/resend") else next(iter(uow.letters.all())).id
         parts = {
@@ -246,6 +246,11 @@ class World:
             told["session"] = seen[0].id if seen else "none"
         if path == "/posts/{post}/end":
             told["person"] = f"{DIVISION.get(target, 'chang')}.officer"
+        if path == "/inbox/measure":
+            whose = target if target in DIVISION else "other"
+            ticked = f"{self.assignment('hand-in', whose)}@{self._version('hand-in', whose)}"
+            told |= RESULT | {"division": DIVISION.get(target, "nowhere"), "measure": "m3", "year": "2566"}
+            told["chosen"] = ticked
         if path == "/review/accept":
             told["chosen"] = f"{self.assignment('decide', 'own')}@{self._version('decide', 'own')}"
         if path.endswith("/revoke"):
