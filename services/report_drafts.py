@@ -11,6 +11,7 @@ from typing import Final
 
 from domain import assignment as rules
 from domain.assignment import Assignment, Move
+from domain.errors import SucharitError
 from services.desk import Desk
 from services.record import find, storable
 from storage.report_drafts import Draft
@@ -21,16 +22,35 @@ FIELDS: Final = ("result", "problems", "no_problems", "suggestions", "no_suggest
 LONGEST: Final = 20_000
 
 
-def save(desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime) -> Draft | None:
+class DraftNewerError(SucharitError):
+    """Another window saved something else since this one was opened."""
+
+    english = (
+        "Another window saved a newer draft. Nothing was overwritten: go on there, "
+        "or press “Save draft” twice to keep what stands here instead."
+    )
+    thai = "มีร่างที่ใหม่กว่าซึ่งบันทึกจากอีกหน้าต่าง ระบบไม่ได้เขียนทับ โปรดทำต่อที่หน้าต่างนั้น หรือกด “บันทึกร่าง” สองครั้งเพื่อใช้ข้อความในหน้านี้แทน"
+
+
+def save(
+    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime, seen: str | None = None
+) -> Draft | None:
     """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
+
+    Args:
+        seen: Mark of the draft that the form showed, any other word for none; not given, any draft is replaced.
 
     Raises:
         NotFoundError, NotAllowedError: Nothing is changed.
         MoveRefusedError: The report is in, or the division need not act any more.
+        DraftNewerError: There is another draft than the one that was seen.
     """
     found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
     rules.apply(found, Move.HAND_IN)
     typed = {name: storable(fields.get(name, ""))[:LONGEST] for name in FIELDS}
+    before = draft_of(desk, found, by)
+    if before is not None and seen is not None and before.mark != seen and before.fields != typed:
+        raise DraftNewerError
     if not any(typed.values()):
         desk.uow.report_drafts.drop(assignment_id, by)
         return None

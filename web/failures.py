@@ -20,6 +20,7 @@ from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
 from services.plan_drafts import DraftStaleError
 from services.rehearse_apart import RehearsalFailedError
+from services.report_drafts import DraftNewerError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from services.sign_in import (
     AccountDisabledError,
@@ -64,6 +65,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     LinkOutdatedError: 410,
     StaleError: 409,
     DraftStaleError: 409,
+    DraftNewerError: 409,
     MoveRefusedError: 409,
     IncompleteError: 422,
     BadInputError: 422,

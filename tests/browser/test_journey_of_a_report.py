@@ -102,13 +102,37 @@ def test_a_late_report_is_escalated_returned_corrected_accepted_and_counted(
     expect(mayor.locator("main")).to_contain_text("๑")
 
 
-def test_what_is_typed_is_kept_while_typing_and_files_can_be_taken_out_again(
-    browser: Browser, pages: Pages, site: str, tmp_path: Path
-) -> None:
+def at_work(browser: Browser, pages: Pages, site: str) -> Page:
+    """An officer's telephone with the first assignment open."""
     pages.visitor(OFFICER)
     phone = opened(browser, PHONE)
     sign_in(phone, site, OFFICER)
     phone.locator("a.what").first.click()
+    return phone
+
+
+def test_a_second_window_does_not_overwrite_what_is_typed_in_the_first(
+    browser: Browser, pages: Pages, site: str
+) -> None:
+    phone = at_work(browser, pages, site)
+    second = phone.context.new_page()
+    second.goto(phone.url)
+    saved = phone.locator("[data-draft-said]")
+    for words in ("ครึ่งแรก", "ครึ่งแรกและครึ่งหลัง"):
+        phone.get_by_label("ผลการดำเนินการ").fill(words)
+        expect(saved).to_contain_text("บันทึกร่างแล้ว", timeout=15_000)
+        saved.evaluate("one => one.replaceChildren()")
+    second.get_by_label("ผลการดำเนินการ").fill("อย่างอื่น")
+    expect(second.locator("[data-draft-said]")).to_contain_text("ร่างที่ใหม่กว่า", timeout=15_000)
+    expect(second.get_by_label("ผลการดำเนินการ")).to_have_value("อย่างอื่น")
+    phone.reload()
+    expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value("ครึ่งแรกและครึ่งหลัง")
+
+
+def test_what_is_typed_is_kept_while_typing_and_files_can_be_taken_out_again(
+    browser: Browser, pages: Pages, site: str, tmp_path: Path
+) -> None:
+    phone = at_work(browser, pages, site)
     phone.get_by_label("ผลการดำเนินการ").fill("พิมพ์ไปครึ่งหนึ่ง")
     expect(phone.locator("[data-draft-said]")).to_contain_text("บันทึกร่างแล้ว", timeout=15_000)
     for name in ("หนึ่ง.png", "สอง.png"):
@@ -124,10 +148,7 @@ def test_what_is_typed_is_kept_while_typing_and_files_can_be_taken_out_again(
 def test_a_refused_file_leaves_everything_typed_and_the_other_files_in_place(
     browser: Browser, pages: Pages, site: str, tmp_path: Path
 ) -> None:
-    pages.visitor(OFFICER)
-    phone = opened(browser, PHONE)
-    sign_in(phone, site, OFFICER)
-    phone.locator("a.what").first.click()
+    phone = at_work(browser, pages, site)
     (tmp_path / "ดี.png").write_bytes(PNG)
     (tmp_path / "ร้าย.jpg").write_bytes(b"MZ program")
     phone.get_by_label("หลักฐาน").set_input_files([tmp_path / "ดี.png", tmp_path / "ร้าย.jpg"])
@@ -142,10 +163,7 @@ def test_a_refused_file_leaves_everything_typed_and_the_other_files_in_place(
 
 
 def test_while_the_connection_is_lost_it_is_said_and_the_text_stays(browser: Browser, pages: Pages, site: str) -> None:
-    pages.visitor(OFFICER)
-    phone = opened(browser, PHONE)
-    sign_in(phone, site, OFFICER)
-    phone.locator("a.what").first.click()
+    phone = at_work(browser, pages, site)
     phone.context.set_offline(True)
     phone.get_by_label("ผลการดำเนินการ").fill("ไม่มีสัญญาณ")
     expect(phone.locator("[data-draft-said]")).to_contain_text("ยังบันทึกร่างไม่ได้", timeout=15_000)
@@ -153,10 +171,7 @@ def test_while_the_connection_is_lost_it_is_said_and_the_text_stays(browser: Bro
 
 
 def test_a_report_outlives_a_session_that_has_ended(browser: Browser, pages: Pages, site: str) -> None:
-    pages.visitor(OFFICER)
-    phone = opened(browser, PHONE)
-    sign_in(phone, site, OFFICER)
-    phone.locator("a.what").first.click()
+    phone = at_work(browser, pages, site)
     phone.context.clear_cookies()
     phone.get_by_label("ผลการดำเนินการ").fill("พิมพ์ไว้นานแล้ว")
     expect(phone.locator("[data-draft-said]")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=15_000)
@@ -177,10 +192,7 @@ def test_a_report_outlives_a_session_that_has_ended(browser: Browser, pages: Pag
 def test_a_report_does_not_go_off_without_a_file_that_is_too_large(
     browser: Browser, pages: Pages, site: str, tmp_path: Path
 ) -> None:
-    pages.visitor(OFFICER)
-    phone = opened(browser, PHONE)
-    sign_in(phone, site, OFFICER)
-    phone.locator("a.what").first.click()
+    phone = at_work(browser, pages, site)
     large = tmp_path / "ใหญ่.png"
     with large.open("wb") as file:
         file.truncate(50_000_001)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+
+from starlette.testclient import TestClient
 
 from domain.assignment import State
 from services.links import assignment_link
@@ -29,6 +32,35 @@ def test_a_script_is_told_in_a_sentence(pages: Pages) -> None:
     answer = browser.post(f"{path}/draft", data=form_of(browser, path) | {"result": "ก"}, headers=JSON)
     assert answer.status_code == 200
     assert "บันทึกร่างแล้ว" in answer.json()["said"]
+
+
+def window(browser: TestClient, path: str) -> dict[str, str]:
+    """What the form of a window that opens now carries along."""
+    (seen,) = re.findall(r'name="draft_seen" value="(\w*)"', browser.get(path).text)
+    return form_of(browser, path) | {"draft_seen": seen}
+
+
+def test_a_second_window_is_told_and_overwrites_nothing(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    one, other = window(browser, path), window(browser, path)
+    saved = browser.post(f"{path}/draft", data=one | {"result": "หน้าต่างแรก"}, headers=JSON).json()
+    told = browser.post(f"{path}/draft", data=other | {"result": "หน้าต่างที่สอง"}, headers=JSON)
+    assert (told.status_code, "อีกหน้าต่าง" in told.json()["said"]) == (409, True)
+    assert "หน้าต่างแรก" in browser.get(path).text
+    again = browser.post(f"{path}/draft", data=one | {"result": "ต่อ", "draft_seen": saved["mark"]}, headers=JSON)
+    assert again.status_code == 200
+
+
+def test_whoever_means_it_saves_over_the_other_window(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    other = window(browser, path)
+    browser.post(f"{path}/draft", data=window(browser, path) | {"result": "หน้าต่างแรก"})
+    refused = browser.post(f"{path}/draft", data=other | {"result": "หน้าต่างที่สอง"})
+    assert (refused.status_code, "หน้าต่างที่สอง" in refused.text) == (409, True)
+    fresh = window(browser, path)["draft_seen"]
+    assert f'name="draft_seen" value="{fresh}"' in refused.text
+    browser.post(f"{path}/draft", data=other | {"result": "หน้าต่างที่สอง", "draft_seen": fresh})
+    assert "หน้าต่างที่สอง" in browser.get(path).text
 
 
 def test_a_draft_is_its_writers_alone(pages: Pages) -> None:

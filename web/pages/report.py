@@ -119,6 +119,7 @@ def typed(
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
+Seen = Annotated[str | None, Form(max_length=40)]
 Marks = Annotated[list[str] | None, Form(max_length=200)]
 
 
@@ -195,19 +196,22 @@ def _keep_refused(at: Place, given: Typed) -> None:
 
 @router.post("/assignments/{assignment_id}/draft")
 @router.post("/link/{token}/draft")
-def save_draft(request: Request, at: PostingAt, given: AsTyped) -> Response:
+def save_draft(request: Request, at: PostingAt, given: AsTyped, draft_seen: Seen = None) -> Response:
     """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
     words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
     try:
         with at.visit.changing() as desk:
-            drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now)
+            kept = drafts.save(
+                desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=draft_seen
+            )
             desk.uow.commit()
     except SucharitError as error:
         if not is_script:
             return refused(request, at, error, "result", given.fields)
         return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
     if is_script:
-        return JSONResponse({"said": words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))})
+        said = words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))
+        return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
     return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
 
 

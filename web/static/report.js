@@ -5,7 +5,7 @@
 
   const typedIn = (form) => {
     const fields = new FormData(form);
-    for (const name of ["files", "earlier", "left", "version"]) fields.delete(name);
+    for (const name of ["files", "earlier", "left", "version", "draft_seen"]) fields.delete(name);
     return new URLSearchParams(fields);
   };
 
@@ -53,7 +53,10 @@
     };
     const save = async () => {
       const body = typed();
-      if (body.toString() === last || form.dataset.sent) return;
+      const words = body.toString();
+      if (words === last || form.dataset.sent) return;
+      const seen = form.elements.draft_seen;
+      body.set("draft_seen", seen.value);
       try {
         const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { accept: "application/json" } });
         if (!(answer.headers.get("content-type") || "").includes("json")) {
@@ -64,7 +67,8 @@
         const told = await answer.json();
         said.textContent = told.said;
         if (answer.ok) {
-          last = body.toString();
+          last = words;
+          seen.value = told.mark;
           tab.drop();
         }
       } catch {
