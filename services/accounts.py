@@ -12,6 +12,7 @@ from domain.errors import NotFoundError, SucharitError, there
 from domain.ledger import Entry
 from notifications.policy import check_address
 from services.desk import Desk
+from services.posts import person_of
 from services.record import storable
 from storage.accounts import Account, LinkPurpose, OneTimeLink
 from storage.errors import AlreadyThereError
@@ -62,15 +63,7 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
         BadAddressError, CentralMailboxError: It is no address of a person.
         AlreadyThereError: The person has an account, or the address is another account's.
     """
-    found = desk.people.person(person)
-    if found is None:
-        raise NotFoundError(
-            what="person",
-            what_thai="บุคคล",
-            key=person,
-            remedy="`sucharit office show` lists the persons.",
-            remedy_thai="โปรดดูรายชื่อบุคคลในหน่วยงาน",
-        )
+    found = person_of(desk.people, person)
     address = plain_address(email or found.email or "")
     if not address:
         raise NoAddressError(person=person)

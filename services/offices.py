@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import BadInputError
 from domain.ledger import Entry, LedgerLine
 from domain.office import Office
 from domain.people import Division, Holding, People
 from domain.thai import long_date
 from services.desk import Desk
+from services.posts import person_of, post_of
 from storage.errors import AlreadyThereError
 from storage.unit_of_work import UnitOfWork
 
@@ -93,22 +94,8 @@ def put_in_charge(
         NotFoundError: No such post or person.
         BadInputError: The days are the wrong way round.
     """
-    if post not in {p.key for p in desk.people.posts}:
-        raise NotFoundError(
-            what="post",
-            what_thai="ตำแหน่ง",
-            key=post,
-            remedy="`sucharit office show` lists the posts.",
-            remedy_thai="โปรดดูรายการตำแหน่งในหน่วยงาน",
-        )
-    if desk.people.person(person) is None:
-        raise NotFoundError(
-            what="person",
-            what_thai="บุคคล",
-            key=person,
-            remedy="`sucharit office show` lists the persons.",
-            remedy_thai="โปรดดูรายชื่อบุคคลในหน่วยงาน",
-        )
+    post_of(desk.people, post)
+    person_of(desk.people, person)
     if end_on is not None and end_on < start_on:
         raise BadInputError(
             problem=f"{end_on} is before {start_on}.",

@@ -84,8 +84,18 @@ def post_of(people: People, key: str) -> Post:
         NotFoundError: There is none.
     """
     found = next((post for post in people.posts if post.key == key), None)
-    remedy = "`sucharit office show` lists the posts."
-    return there(found, what="post", what_thai="ตำแหน่ง", key=key, remedy=remedy, remedy_thai="")
+    remedy, thai = "`sucharit office show` lists the posts.", "โปรดดูรายการตำแหน่งในหน่วยงาน"
+    return there(found, what="post", what_thai="ตำแหน่ง", key=key, remedy=remedy, remedy_thai=thai)
+
+
+def person_of(people: People, key: str) -> Person:
+    """Person with this key.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    remedy, thai = "`sucharit office show` lists the persons.", "โปรดดูรายชื่อบุคคลในหน่วยงาน"
+    return there(people.person(key), what="person", what_thai="บุคคล", key=key[:80], remedy=remedy, remedy_thai=thai)
 
 
 def own_posts(people: People, person: str, day: date) -> list[Post]:

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from domain.errors import BadInputError, NotFoundError
-from domain.people import DivisionKind, Level, People, Person
+from domain.errors import BadInputError
+from domain.people import DivisionKind, Level
 from notifications.policy import check_address
 from services import posts, structure
 from services.desk import Desk
+from services.posts import person_of
 from services.record import storable
 from web.api.door import Administering
 from web.api.office import Division as DivisionView
@@ -170,7 +171,7 @@ def change_person(visit: Administering, person: Key, given: ChangedPerson) -> Pe
     _change(
         visit,
         lambda desk: structure.change_person(
-            desk, _person_of(desk.people, person), given.name, email, by=visit.person, at=visit.now
+            desk, person_of(desk.people, person), given.name, email, by=visit.person, at=visit.now
         ),
     )
     return _person(visit, person)
@@ -183,14 +184,7 @@ def _address(email: str | None) -> str:
     return plain
 
 
-def _person_of(people: People, key: str) -> Person:
-    found = people.person(key)
-    if found is None:
-        raise NotFoundError(what="person", what_thai="บุคคล", key=key[:80], remedy="", remedy_thai="")
-    return found
-
-
 def _person(visit: Visit, key: str) -> PersonView:
     with visit.reading() as desk:
-        found = _person_of(desk.people, key)
+        found = person_of(desk.people, key)
     return PersonView(key=found.key, name=found.name, email=found.email)

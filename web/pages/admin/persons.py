@@ -9,12 +9,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.errors import BadInputError, there
+from domain.errors import BadInputError
 from domain.people import Person
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
 from services import structure
 from services.desk import Desk
+from services.posts import person_of
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of
@@ -91,7 +92,7 @@ def _back(key: str) -> Response:
 def show(request: Request, visit: Looking, person: str, said: Annotated[str, Query(max_length=10)] = "") -> Response:
     """One person."""
     with visit.reading() as desk:
-        found = _person(desk, person)
+        found = person_of(desk.people, person)
     return _page(request, visit, found, said=said)
 
 
@@ -107,22 +108,15 @@ def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLA
 def change(request: Request, visit: Acting, person: str, name: Short = "", email: Short = "") -> Response:
     """Another name or address; letters that wait still go to where they were written."""
     with visit.reading() as desk:
-        found = _person(desk, person)
+        found = person_of(desk.people, person)
     faults = _faults_of(name, email, language_of(request))
     if faults:
         return _page(request, visit, found, Refused(faults, {"name": name, "email": email}))
     _change(
         visit,
         lambda desk: structure.change_person(
-            desk, _person(desk, person), name, email.strip(), by=visit.person, at=visit.now
+            desk, person_of(desk.people, person), name, email.strip(), by=visit.person, at=visit.now
         ),
         language_of(request),
     )
     return _back(person)
-
-
-def _person(desk: Desk, key: str) -> Person:
-    return there(
-        desk.people.person(key), what="person", what_thai="บุคคล", key=key[:80], remedy="Go back to the list.",
-        remedy_thai="โปรดกลับไปที่รายการ",
-    )  # fmt: skip
