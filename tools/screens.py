@@ -35,12 +35,23 @@ def main(wanted: list[str]) -> int:
         world = World(Path(folder))
         with served(on_loopback(world.app)) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            _rehearse(browser, world, site)
             for look in chosen:
                 _take(browser, world, site, look)
             browser.close()
         world.system.store.close()
     print(f"{len(chosen)} pages in {FOLDER}")
     return 0
+
+
+def _rehearse(browser: Browser, world: World, site: str) -> None:
+    """Play the year, one division silent: the pictures show what comes of a real rehearsal."""
+    context = browser.new_context()
+    context.add_cookies([{"name": SESSION_COOKIE, "value": world.tokens["administrator"], "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/admin/plans/2566/1/rehearsal")
+    page.get_by_role("button", name="ซ้อม").click(timeout=120_000)
+    context.close()
 
 
 def _take(browser: Browser, world: World, site: str, look: Look) -> None:
