@@ -38,10 +38,15 @@ class HookAddressError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a call; `status` is None where nobody answered."""
+    """What became of a call; `status` is None where nobody answered.
+
+    Attributes:
+        said_thai: The same in Thai; empty where it is a word of the other side.
+    """
 
     status: int | None
     said: str
+    said_thai: str = ""
 
     @property
     def is_taken(self) -> bool:
@@ -123,9 +128,14 @@ def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, a
     try:
         return asyncio.run(_call(url, body, headers, allows_private=allows_private))
     except HookAddressError as error:
-        return Answer(None, str(error))
+        return Answer(None, str(error), error.in_thai())
+    except socket.gaierror:
+        host = urlsplit(url).hostname
+        return Answer(None, f"Nobody knows the name “{host}”.", f"ไม่มีผู้ใดรู้จักชื่อ “{host}” โปรดตรวจที่อยู่")
     except TimeoutError:
-        return Answer(None, f"No answer within {TIMEOUT_S} s.")
+        return Answer(None, f"No answer within {TIMEOUT_S} s.", f"ไม่มีคำตอบภายใน {TIMEOUT_S} วินาที")
+    except httpx.ConnectError as error:
+        return Answer(None, f"It takes no connection: {error}"[:300], f"เชื่อมต่อปลายทางไม่ได้ ({error})"[:300])
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # one program must not silence the others
         return Answer(None, f"{type(error).__name__}: {error}"[:300])
 

@@ -44,7 +44,7 @@ def test_a_webhook_is_made_tried_and_removed_on_the_page(pages: Pages) -> None:
     with pages.office.reading() as desk:
         (hook,) = desk.uow.hooks.all()
     tried = browser.post(f"/admin/hooks/{hook.id}/test", data={"csrf": csrf}).text
-    assert "private network" in tried
+    assert "เครือข่ายภายใน" in tried
     for move in ("pause", "resume", "remove"):
         assert browser.post(f"/admin/hooks/{hook.id}/{move}", data={"csrf": csrf}).status_code == 303
     assert "ยังไม่มีเว็บฮุก" in browser.get("/admin/hooks").text

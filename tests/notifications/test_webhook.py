@@ -97,4 +97,11 @@ def test_only_a_success_counts_as_taken(receiver: Receiver, status: int) -> None
 def test_nobody_there_is_told_in_words() -> None:
     answer = call("http://127.0.0.1:9/x", "msg_1", b"{}", SECRET, NOW, allows_private=True)
     assert (answer.status, answer.is_taken) == (None, False)
-    assert "ConnectError" in answer.said
+    assert "It takes no connection" in answer.said
+    assert "เชื่อมต่อปลายทางไม่ได้" in answer.said_thai
+
+
+def test_a_name_that_nobody_knows_is_told_in_words() -> None:
+    answer = call("https://no-such-name.invalid/x", "msg_1", b"{}", SECRET, NOW, allows_private=True)
+    assert answer.said == "Nobody knows the name “no-such-name.invalid”."
+    assert "โปรดตรวจที่อยู่" in answer.said_thai
