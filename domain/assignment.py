@@ -410,11 +410,13 @@ def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str,
     return apply(assignment, Move.ASK_EXTENSION, extension=asked)
 
 
-def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, workdays: Workdays) -> Assignment:
-    """Grant or refuse the request that waits.
+def decide_extension(
+    assignment: Assignment, *, granted: bool, at: datetime, workdays: Workdays, reason: str = ""
+) -> Assignment:
+    """Grant or refuse the request that waits; a refusal needs a reason.
 
     Raises:
-        IncompleteError: No request waits.
+        IncompleteError: No request waits, or it is refused without a reason.
     """
     asked = assignment.extension
     if asked is None:
@@ -426,6 +428,8 @@ def decide_extension(assignment: Assignment, *, granted: bool, at: datetime, wor
             remedy_thai="ส่วนราชการต้องยื่นคำขอก่อน",
         )
     if not granted:
+        remedy, thai = "Say why no more time is granted.", "โปรดระบุเหตุผลที่ไม่อนุมัติ"
+        _need_reason(assignment, reason, remedy=remedy, remedy_thai=thai)
         return apply(assignment, Move.REFUSE_EXTENSION, extension=None)
     moved = apply(assignment, Move.GRANT_EXTENSION, extension=None, acknowledged_until=None)
     due_on = workdays.on_or_after(asked.due_on)

@@ -289,22 +289,26 @@ class Queue:
     Attributes:
         waiting: Handed in, or more time asked for; the longest waiting first.
         late: By year, quarter, measure and deadline.
+        cannot: How many their divisions say they cannot carry out.
     """
 
     waiting: Page
     late: Page
+    cannot: int
 
 
 def queue(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, late_page: int = 1) -> Queue:
     """The pages of both lists."""
     selection, lists = selected(desk, divisions, now, wanted), desk.uow.lists
-    waits, late = lists.number_waiting(selection), lists.counts(selection).get(Shelf.LATE, 0)
+    waits, counts = lists.number_waiting(selection), lists.counts(selection)
+    late = counts.get(Shelf.LATE, 0)
     number, late_number = clamped(wanted.page, waits), clamped(late_page, late)
     waiting_rows = lists.waiting(selection, first=(number - 1) * PAGE, most=PAGE) if waits else []
     late_rows = lists.page(selection, [Shelf.LATE], first=(late_number - 1) * PAGE, most=PAGE) if late else []
     return Queue(
         Page(tuple(card(desk, a, now) for a in waiting_rows), number, waits),
         Page(tuple(card(desk, a, now) for a in late_rows), late_number, late),
+        counts.get(Shelf.CANNOT, 0),
     )
 
 

@@ -27,9 +27,9 @@ class DraftNewerError(SucharitError):
 
     english = (
         "Another window saved a newer draft. Nothing was overwritten: go on there, "
-        "or press “Save draft” twice to keep what stands here instead."
+        "or press “Save draft” to keep what stands here instead."
     )
-    thai = "มีร่างที่ใหม่กว่าซึ่งบันทึกจากอีกหน้าต่าง ระบบไม่ได้เขียนทับ โปรดทำต่อที่หน้าต่างนั้น หรือกด “บันทึกร่าง” สองครั้งเพื่อใช้ข้อความในหน้านี้แทน"
+    thai = "มีร่างที่ใหม่กว่าซึ่งบันทึกจากอีกหน้าต่าง ระบบไม่ได้เขียนทับ โปรดทำต่อที่หน้าต่างนั้น หากต้องการใช้ข้อความในหน้านี้แทน ให้กด “บันทึกร่าง”"
 
 
 def save(

@@ -56,9 +56,16 @@ def ask_extension(
 
 
 def decide_extension(
-    desk: Desk, assignment_id: str, *, granted: bool, by: str, at: datetime, version: int | None = None
+    desk: Desk,
+    assignment_id: str,
+    *,
+    granted: bool,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
 ) -> Assignment:
-    """Grant or refuse more time; a granted one re-plans every notice and wants the schedule applied again.
+    """Grant more time, or refuse it with a reason; granting re-plans every notice and wants the schedule applied again.
 
     Raises:
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
@@ -67,9 +74,11 @@ def decide_extension(
     before = find(desk, assignment_id, move, by=by, at=at, version=version)
     if granted and before.extension is not None:
         check_near(before, before.extension.due_on, desk.workdays.local_day(at))
-    after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays)
-    words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else "ไม่อนุมัติการขยายเวลา"
-    return record(desk, before, after, move, by=by, at=at, facts={"before": before.due_on.isoformat()}, reason=words)
+    why = storable(reason)
+    after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays, reason=why)
+    words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
+    facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})
+    return record(desk, before, after, move, by=by, at=at, facts=facts, reason=words)
 
 
 def acknowledge(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:

@@ -199,7 +199,7 @@ def extend(
     *,
     by: ByOption,
     until: Annotated[str | None, typer.Option(help="Ask for this later day.")] = None,
-    reason: Annotated[str, typer.Option(help="Why more time is needed.")] = "",
+    reason: Annotated[str, typer.Option(help="Why more time is needed, or refused.")] = "",
     grant: Annotated[bool, typer.Option("--grant", help="As the supervisor: grant the request.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="As the supervisor: refuse it.")] = False,
     version: VersionOption = None,
@@ -211,7 +211,7 @@ def extend(
             raise BadInputError(
                 problem="Say one thing.", remedy="Give --until DAY with --reason, or --grant, or --refuse."
             )
-        act: Act = partial(decide.decide_extension, granted=grant)
+        act: Act = partial(decide.decide_extension, granted=grant, reason=reason)
         if until is not None:
             act = partial(decide.ask_extension, due_on=day_of(until), reason=reason)
         _move(act, assignment_id, by=by, version=version, office=office, replans=grant)

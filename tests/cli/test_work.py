@@ -48,7 +48,7 @@ def test_time_is_asked_for_refused_and_granted(sucharit: Sucharit) -> None:
     ask = ("extend", which, *OFFICER, "--until", until, "--reason", "รอเอกสาร")
     before = sucharit.done("show", which)
     sucharit.done(*ask)
-    sucharit.done("extend", which, *HEAD, "--refuse")
+    sucharit.done("extend", which, *HEAD, "--refuse", "--reason", "เร่งด่วน")
     assert before.splitlines()[3] in sucharit.done("show", which)
     sucharit.done(*ask)
     said = sucharit.done("extend", which, *HEAD, "--grant")

@@ -112,7 +112,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
     @rule(granted=st.booleans())
     def the_supervisor_decides_on_more_time(self, *, granted: bool) -> None:
         move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
-        self.attempt(move, lambda a: decide_extension(a, granted=granted, at=self.now, workdays=WORKDAYS))
+        self.attempt(move, lambda a: decide_extension(a, granted=granted, at=self.now, workdays=WORKDAYS, reason="ก"))
 
     @rule(days=st.integers(min_value=-5, max_value=60), reason=st.sampled_from(["เลื่อนประชุมสภา", ""]))
     def the_administrator_changes_the_deadline(self, days: int, reason: str) -> None:

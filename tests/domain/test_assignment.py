@@ -267,7 +267,10 @@ def test_a_granted_extension_ends_the_acknowledgment_of_the_old_deadline() -> No
 
 
 def test_a_refused_extension_leaves_the_deadline() -> None:
-    moved = decide_extension(asked(date(2023, 5, 31)), granted=False, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    then, waiting = at("2023-04-12 10:00"), asked(date(2023, 5, 31))
+    with pytest.raises(IncompleteError, match="Say why no more time is granted"):
+        decide_extension(waiting, granted=False, at=then, workdays=WORKDAYS, reason=" ")
+    moved = decide_extension(waiting, granted=False, at=then, workdays=WORKDAYS, reason="งานเร่งด่วน")
     assert (moved.due_on, moved.deadline_version, moved.extension) == (date(2023, 4, 10), 1, None)
 
 

@@ -189,7 +189,7 @@ def test_a_far_day_that_was_asked_for_earlier_is_not_granted(live: LiveOffice) -
         desk.uow.assignments.save(replace(after, extension=asked, version=after.version + 1), expected=after.version)
     with pytest.raises(IncompleteError, match="a nearer day is missing"):
         _do(live, decide_extension, granted=True, by=HEAD, at=IN_TIME)
-    assert _do(live, decide_extension, granted=False, by=HEAD, at=IN_TIME).due_on == date(2023, 1, 10)
+    assert _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=HEAD, at=IN_TIME).due_on == date(2023, 1, 10)
 
 
 def test_a_result_of_long_ago_is_refused(live: LiveOffice) -> None:
@@ -200,7 +200,7 @@ def test_a_result_of_long_ago_is_refused(live: LiveOffice) -> None:
 
 def test_a_refused_extension_leaves_the_deadline(live: LiveOffice) -> None:
     _do(live, ask_extension, date(2023, 1, 23), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
-    after = _do(live, decide_extension, granted=False, by=CLERK, at=IN_TIME)
+    after = _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=CLERK, at=IN_TIME)
     assert (after.due_on, after.extension, after.state) == (date(2023, 1, 10), None, State.OPEN)
 
 

@@ -307,7 +307,7 @@ def test_caches_may_keep_it_for_a_while_and_ask_again(pages: Pages, path: str) -
     everybody = pages.visitor()
     address = "/public/ban-mai/plan/2566/1/file" if path == "FILE" else path
     first = everybody.get(address)
-    assert first.headers["cache-control"] == "public, max-age=300"
+    assert first.headers["cache-control"] == "public, max-age=20"
     assert everybody.get(address, headers={"if-none-match": first.headers["etag"]}).status_code == 304
     assert everybody.get(address, headers={"if-none-match": '"another"'}).status_code == 200
 

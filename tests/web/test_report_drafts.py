@@ -57,6 +57,7 @@ def test_whoever_means_it_saves_over_the_other_window(pages: Pages) -> None:
     browser.post(f"{path}/draft", data=window(browser, path) | {"result": "หน้าต่างแรก"})
     refused = browser.post(f"{path}/draft", data=other | {"result": "หน้าต่างที่สอง"})
     assert (refused.status_code, "หน้าต่างที่สอง" in refused.text) == (409, True)
+    assert "<dd>หน้าต่างแรก</dd>" in refused.text
     fresh = window(browser, path)["draft_seen"]
     assert f'name="draft_seen" value="{fresh}"' in refused.text
     browser.post(f"{path}/draft", data=other | {"result": "หน้าต่างที่สอง", "draft_seen": fresh})

@@ -145,6 +145,33 @@ def test_more_time_is_asked_for_and_granted(pages: Pages) -> None:
     assert pages.office.get(first(pages)).due_on.isoformat() == "2023-01-31"
 
 
+def test_more_time_is_refused_with_a_reason_that_the_division_sees(pages: Pages) -> None:
+    officer, head, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    asked = form_of(officer, path) | {"until": "31/1/2566", "reason": "รอเอกสาร"}
+    officer.post(f"{path}/ask-extension", data=asked)
+    refused = form_of(head, path) | {"decision": "refuse"}
+    answer = head.post(f"{path}/decide", data=refused)
+    assert (answer.status_code, 'id="reason-fault"' in answer.text) == (422, True)
+    assert head.post(f"{path}/decide", data=refused | {"reason": "งานเร่งด่วน"}).status_code == 303
+    page = officer.get(path).text
+    assert ("ไม่อนุมัติการขยายเวลา" in page, "งานเร่งด่วน" in page) == (True, True)
+    officer.post(f"{path}/ask-extension", data=form_of(officer, path) | {"until": "31/1/2566", "reason": "อีกครั้ง"})
+    assert "ไม่อนุมัติการขยายเวลา</h2>" not in officer.get(path).text
+
+
+def test_a_head_sees_why_something_cannot_be_done_and_sends_it_back(pages: Pages) -> None:
+    officer, head, path = pages.visitor(OFFICER), pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    told = form_of(officer, path) | {"kind": "no_budget", "reason": "ไม่ได้ตั้งงบ"}
+    officer.post(f"{path}/cannot-do", data=told)
+    assert "แจ้งว่าไม่สามารถดำเนินการได้ ๑ รายการ" in head.get("/review").text
+    assert 'href="/assignments/' in head.get("/inbox?shelf=cannot").text
+    page = head.get(path).text
+    assert ("ไม่ได้ตั้งงบ" in page, "ส่งกลับพร้อมเหตุผล" in page) == (True, True)
+    sent = form_of(head, path) | {"decision": "return", "reason": "ใช้งบเหลือจ่าย"}
+    assert head.post(f"{path}/decide", data=sent).status_code == 303
+    assert pages.office.get(first(pages)).state is State.RETURNED
+
+
 def test_cannot_do_needs_one_of_the_official_reasons(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     assert browser.post(f"{path}/cannot-do", data=form_of(browser, path)).status_code == 422
@@ -178,7 +205,7 @@ def test_handing_in_is_confirmed_with_whom_it_waits_for_and_what_is_missing(page
     with pages.office.reading() as desk:
         head = desk.person_name(HEAD)
     page = browser.get(where).text
-    assert f"ส่งรายงานแล้ว รอ{head}ตรวจ" in page
+    assert f"ส่งรายงานแล้ว รอ {head} ตรวจ" in page
     assert "รายงานนี้ไม่มีหลักฐานแนบ" in page
     assert "ส่งรายงานแล้ว รอ" not in browser.get(path).text
     assert "ส่งรายงานแล้ว" not in browser.get(f"{path}?done=<script>").text

@@ -228,7 +228,7 @@ def decide(visit: Reviewing, assignment_id: AssignmentId, given: Decision) -> Sh
             desk, assignment_id, granted=True, by=by, at=now, version=version
         ),
         Verdict.REFUSE: lambda desk: review.decide_extension(
-            desk, assignment_id, granted=False, by=by, at=now, version=version
+            desk, assignment_id, granted=False, reason=given.reason, by=by, at=now, version=version
         ),
     }
     return _act(visit, acts[given.decision], replans=given.decision in {Verdict.RETURN, Verdict.GRANT})

@@ -21,7 +21,7 @@ from services.check_evidence import image_type
 from services.days import day_of
 from services.desk import Desk
 from services.inbox import Sheet
-from services.report_drafts import FIELDS
+from services.report_drafts import FIELDS, DraftNewerError
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move
@@ -67,8 +67,13 @@ def sheet_page(
     typed: Mapping[str, str] = _NOTHING,
     saved: str = "",
     done: str = "",
+    newer: bool = False,
 ) -> Response:
-    """The page of an assignment as it stands now, with what was typed and what is wrong with it."""
+    """The page of an assignment as it stands now, with what was typed and what is wrong with it.
+
+    Args:
+        newer: Another window saved another draft meanwhile: it is shown beside what was typed.
+    """
     with at.visit.reading() as desk:
         sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
         standing = check_sees(at.visit, desk, sheet.assignment.division)
@@ -88,7 +93,8 @@ def sheet_page(
         reviews=bool(levels & set(SUPERVISORS)),
         is_stand_in=is_stand_in,
         reporter=reporter,
-        returned=_returned(sheet),
+        returned=_last(sheet, Move.RETURN),
+        turned_down=_turned_down(sheet),
         confirmed=confirmed,
         names=names,
         kinds=LEDGER,
@@ -96,6 +102,7 @@ def sheet_page(
         faults=dict(faults),
         typed=_typed(sheet, typed),
         unsent=_unsent(status, typed),
+        newer=newer,
         saved=saved,
         reasons=list(CannotDoReason),
         images={line.sha256 for line in sheet.evidence if line.url is None and _image_of(at, line)},
@@ -113,11 +120,18 @@ def has_officer(desk: Desk, visit: Visit, found: Assignment) -> bool:
     return any(desk.people.in_charge(post, day) for post in desk.people.posts_at(Level.OFFICER, found.division))
 
 
-def _returned(sheet: Sheet) -> LedgerLine | None:
-    """Who sent it back last, and when."""
-    kind = f"assignment.{Move.RETURN}"
-    lines = [line for line in sheet.history if line.entry.kind == kind]
-    return max(lines, key=lambda line: line.entry.at, default=None)
+def _last(sheet: Sheet, *moves: Move) -> LedgerLine | None:
+    """The last line of one of these moves: whose it was, and when."""
+    kinds = {f"assignment.{move}" for move in moves}
+    lines = [line for line in sheet.history if line.entry.kind in kinds]
+    return max(lines, key=lambda line: line.seq, default=None)
+
+
+def _turned_down(sheet: Sheet) -> LedgerLine | None:
+    """The refusal of more time, as long as the division neither asked again nor reported."""
+    about = (Move.REFUSE_EXTENSION, Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.CHANGE_DEADLINE, Move.HAND_IN)
+    last = _last(sheet, *about, Move.CANNOT_DO)
+    return last if last is not None and last.entry.kind == f"assignment.{Move.REFUSE_EXTENSION}" else None
 
 
 def _typed(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
@@ -172,7 +186,8 @@ def refused(
         raise error
     where = "effective_on" if isinstance(error, work.NotYetError) else field
     faults = {where: sentence_of(error, language_of(request))}
-    return sheet_page(request, at, status=status_of(error), faults=faults, typed=typed)
+    newer = isinstance(error, DraftNewerError)
+    return sheet_page(request, at, status=status_of(error), faults=faults, typed=typed, newer=newer)
 
 
 @router.post("/assignments/{assignment_id}/withdraw")
@@ -215,7 +230,7 @@ def decide(request: Request, at: PostingAt, version: Version, decision: Short = 
         "accept": review.accept,
         "return": partial(review.return_, reason=reason),
         "grant": partial(review.decide_extension, granted=True),
-        "refuse": partial(review.decide_extension, granted=False),
+        "refuse": partial(review.decide_extension, granted=False, reason=reason),
         "acknowledge": review.acknowledge,
     }
     if decision not in acts:

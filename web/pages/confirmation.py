@@ -13,11 +13,11 @@ from services.inbox import Filter
 from web.door import Standing, Visit
 
 _SAID: Final = {
-    "sent": (State.HANDED_IN, "ส่งรายงานแล้ว รอ{who}ตรวจ"),
+    "sent": (State.HANDED_IN, "ส่งรายงานแล้ว รอ {who} ตรวจ"),
     "counted": (State.ACCEPTED, "ส่งรายงานแล้ว นับว่าดำเนินการแล้วเสร็จ"),
     "withdrawn": (State.OPEN, "ดึงรายงานกลับมาแล้ว แก้ไขแล้วโปรดส่งอีกครั้ง"),
     "cannot": (State.CANNOT_DO, "แจ้ง{who}แล้วว่าไม่สามารถดำเนินการได้"),
-    "asked": (None, "ส่งคำขอขยายเวลาแล้ว รอ{who}พิจารณา"),
+    "asked": (None, "ส่งคำขอขยายเวลาแล้ว รอ {who} พิจารณา"),
     "accept": (State.ACCEPTED, "เห็นชอบแล้ว"),
     "return": (State.RETURNED, "ส่งกลับให้{division}แก้ไขแล้ว ครบกำหนดส่งอีกครั้ง {day}"),
     "grant": (None, "อนุมัติแล้ว กำหนดใหม่คือ {day}"),

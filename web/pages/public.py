@@ -22,7 +22,7 @@ from web.render import Words, language_of, render
 
 router = APIRouter()
 
-KEPT_S: Final = 300
+KEPT_S: Final = 20
 """How long a cache may keep a page: a document that is taken back must be gone soon."""
 
 ROBOTS: Final = "User-agent: *\nAllow: /public\nAllow: /static/\nDisallow: /\n"
