@@ -61,13 +61,22 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
         NotFoundError: There is no such person.
         NoAddressError: None is given and the person has none.
         BadAddressError, CentralMailboxError: It is no address of a person.
-        AlreadyThereError: The person has an account, or the address is another account's.
+        AlreadyThereError: The person has an account, or the address is another's: of an account, or of a person.
     """
     found = person_of(desk.people, person)
     address = plain_address(email or found.email or "")
     if not address:
         raise NoAddressError(person=person)
     check_address(address)
+    others = (one for one in desk.people.persons if one.key != person and one.email and one.email != found.email)
+    for other in others:
+        if plain_address(other.email or "") == address:
+            raise AlreadyThereError(
+                what=f"The address “{address}” as that of {other.name}",
+                what_thai=f"อีเมล “{address}” เป็นของ {other.name}",
+                remedy="Everybody signs in with an address of their own: give another one.",
+                remedy_thai="แต่ละคนต้องใช้อีเมลของตนเอง โปรดระบุอีเมลอื่น",
+            )
     account = Account(desk.office.key, person, address, made_at=at)
     _store(desk.uow, account)
     desk.uow.ledger.note(Entry(at, "account.made", by, person, {}))

@@ -297,6 +297,11 @@ class Queue:
     cannot: int
 
 
+def number_waiting(desk: Desk, divisions: Iterable[str], now: datetime) -> int:
+    """How many decisions of a supervisor of divisions are waited for."""
+    return desk.uow.lists.number_waiting(selected(desk, divisions, now, Filter()))
+
+
 def queue(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, late_page: int = 1) -> Queue:
     """The pages of both lists."""
     selection, lists = selected(desk, divisions, now, wanted), desk.uow.lists

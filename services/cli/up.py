@@ -113,7 +113,8 @@ def _say_first_links(running: System) -> None:
     for office in running.store.offices():
         if wants_first_administrator(running.store, office.key):
             token = first_administrator_link(running.store, office.key, running.clock())
-            say(f"First sign-in for {office.key}: {running.settings.address}/sign-in/link/{token}")
+            say(f"The administrator of {office.key} signs in here, once, within a day:")
+            say(f"  {running.settings.address}/sign-in/link/{token}")
 
 
 def prefect_yaml() -> Path:

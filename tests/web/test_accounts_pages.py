@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from services.accounts import make_account
 from services.sign_in import sessions_of
+from storage.errors import AlreadyThereError
 from tests.web.conftest import PASSWORD, Pages, token_of
 
 ADMIN, OFFICER, HEAD = "the-admin", "the-chang-officer", "the-chang-head"
@@ -147,3 +149,13 @@ class TestMyAccount:
     def test_the_password_is_changed_from_there(self, pages: Pages) -> None:
         browser = pages.visitor(OFFICER)
         assert 'href="/account/password"' in browser.get("/account").text
+
+
+def test_nobody_signs_in_with_the_address_of_somebody_else(pages: Pages) -> None:
+    with pages.office.desk() as desk:
+        mine, theirs = (desk.people.person(key) for key in ("the-chang-officer", "the-chang-head"))
+        assert mine is not None
+        assert theirs is not None
+        with pytest.raises(AlreadyThereError, match=f"as that of {theirs.name}"):
+            make_account(desk, mine.key, theirs.email, pages.system.clock(), "the-admin")
+        assert make_account(desk, mine.key, mine.email, pages.system.clock(), "the-admin").person == mine.key

@@ -78,6 +78,7 @@ def sheet_page(
         sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
         standing = check_sees(at.visit, desk, sheet.assignment.division)
         levels = _levels(desk, at.visit, sheet.assignment)
+        person_name = desk.person_name(at.visit.person)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
         confirmed = confirmation(desk, at.visit, standing, sheet.assignment, done)
         reporter = desk.person_name(sheet.assignment.handed_in_by)
@@ -97,6 +98,7 @@ def sheet_page(
         turned_down=_turned_down(sheet),
         confirmed=confirmed,
         names=names,
+        person_name=person_name,
         kinds=LEDGER,
         standing=standing,
         faults=dict(faults),

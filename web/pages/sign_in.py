@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from domain.errors import SucharitError
+from services import inbox
 from services import sign_in as door
 from services.own_password import OldPasswordError, asks_old, change_password
 from services.send_link import send_sign_in_link
@@ -51,7 +52,8 @@ def first_page(request: Request) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     with visit.reading() as desk:
         standing = standing_of(visit, desk)
-    is_reviewer = standing.is_supervisor and not standing.divisions
+        waits = standing.is_supervisor and inbox.number_waiting(desk, standing.supervised, visit.now)
+    is_reviewer = standing.is_supervisor and (waits or not standing.divisions)
     only_administers = standing.is_administrator and not standing.is_supervisor and not standing.divisions
     led = "/review" if is_reviewer else "/admin" if only_administers else "/inbox"
     return RedirectResponse(led, status_code=303)
