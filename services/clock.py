@@ -38,12 +38,12 @@ class ClockAheadError(SucharitError):
 
     english = (
         "The clock shows {now}, and nothing has happened in “{office}” since {last}. If the clock is wrong, set it. "
-        "If the service was off for so long, say so with `sucharit doctor --clock-is-right`; until then nobody is "
-        "written to."
+        "If the service was off for so long, say so under Administration or with `sucharit doctor --clock-is-right`; "
+        "until then nobody is written to."
     )
     thai = (
         "นาฬิกาแสดง {now} แต่ “{office}” ไม่มีรายการใดตั้งแต่ {last} หากนาฬิกาผิดโปรดตั้งใหม่ "
-        "หากระบบปิดไปนานจริงให้ยืนยันด้วยคำสั่ง sucharit doctor --clock-is-right ระหว่างนี้ระบบยังไม่แจ้งผู้ใด"
+        "หากระบบปิดไปนานจริงให้ยืนยันในหน้าดูแลระบบหรือด้วยคำสั่ง sucharit doctor --clock-is-right ระหว่างนี้ระบบยังไม่แจ้งผู้ใด"
     )
 
 
@@ -66,9 +66,21 @@ def check(uow: UnitOfWork, now: datetime) -> None:
         ClockAheadError: It is further ahead than a service is usually off.
     """
     check_not_behind(uow, now)
-    last = uow.ledger.last_at()
+    # Whoever signs in or reports vouches for no clock: only the clockwork's own lines and an administrator's word do.
+    last = uow.ledger.last_vouched_at(CLOCK, _CONFIRMED) or uow.ledger.last_at()
     if last is not None and now - last > LONGEST_PAUSE:
         raise ClockAheadError(**_facts(uow, now, last))
+
+
+def is_asked(uow: UnitOfWork, now: datetime) -> bool:
+    """Tell whether the clockwork waits for an administrator's word."""
+    try:
+        check(uow, now)
+    except ClockAheadError:
+        return True
+    except ClockBehindError:
+        pass
+    return False
 
 
 def mark(uow: UnitOfWork, now: datetime) -> None:

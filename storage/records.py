@@ -259,6 +259,14 @@ class Ledger(Repository):
         """Instant of the newest line; None for an empty ledger."""
         return self._session.scalar(select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id))
 
+    def last_vouched_at(self, actor: str, kind: str) -> datetime | None:
+        """Instant of the newest line of an actor, or of a kind; None where there is neither."""
+        return self._session.scalar(
+            select(func.max(LedgerRow.at)).where(
+                LedgerRow.office_id == self._office_id, (LedgerRow.actor == actor) | (LedgerRow.kind == kind)
+            )
+        )
+
     def head(self) -> tuple[int, str]:
         """Number and hash of the last line as the office's row remembers them: a cut tail shows here."""
         row = self._session.execute(

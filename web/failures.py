@@ -18,6 +18,7 @@ from plans.errors import IncompletePlanError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
+from services.pdf_preview import NoPreviewError
 from services.plan_drafts import DraftStaleError
 from services.rehearse_apart import RehearsalFailedError
 from services.report_drafts import DraftNewerError
@@ -45,6 +46,7 @@ from web.render import Words, language_of, render
 
 STATUS: Final[Mapping[type[SucharitError], int]] = {
     NotFoundError: 404,
+    NoPreviewError: 404,
     NotAllowedError: 403,
     NotForYouError: 403,
     ForgedFormError: 403,

@@ -400,3 +400,14 @@ def test_only_the_administrator_is_led_to_these_pages(pages: Pages, person: str,
 @pytest.mark.parametrize("table", administration_words.TABLES)
 def test_every_word_of_a_table_has_its_english(table: Mapping[object, str]) -> None:
     assert {thai for thai in table.values() if thai not in ENGLISH} == set()
+
+
+def test_after_a_long_pause_the_administrator_vouches_for_the_clock_on_the_page(pages: Pages) -> None:
+    pages.office.advance(at("2023-01-05 09:00"))
+    pages.set_clock("2023-05-04 10:00")
+    browser, button = pages.visitor(ADMIN), "นาฬิกาถูกต้อง ระบบปิดไปนานจริง"
+    assert button in browser.get("/admin").text
+    told = {"csrf": token_of(browser, "/admin")}
+    assert browser.post("/admin/clock", data=told).headers["location"] == "/admin"
+    assert button not in browser.get("/admin").text
+    assert [line.entry.actor for line in pages.office.ledger("clock.confirmed")] == [ADMIN]

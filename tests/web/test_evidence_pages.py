@@ -8,11 +8,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from domain.assignment import State
 from tests.web.conftest import Pages
-from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, PNG, first, form_of
+from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, PNG, STRANGER, first, form_of
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 40
 RIGHT_TO_LEFT = "\u202e"
@@ -147,3 +148,50 @@ def test_a_correction_may_leave_out_what_was_sent_before(pages: Pages) -> None:
     page = head.get(path).text
     assert "ถูก.jpg" in page
     assert "ผิด.png" not in page
+
+
+def pdf(words: bytes) -> bytes:
+    """A page of A4 with one line, written by hand."""
+    content = b"BT /F1 24 Tf 72 700 Td (" + words + b") Tj ET"
+    return b"\n".join(
+        [
+            b"%PDF-1.4",
+            b"1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj",
+            b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj",
+            b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources 6 0 R>> endobj",
+            b"4 0 obj <</Length %d>> stream\n" % len(content) + content + b"\nendstream endobj",
+            b"5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj",
+            b"6 0 obj <</Font<</F1 5 0 R>>>> endobj",
+            b"trailer <</Root 1 0 R>>",
+            b"%%EOF",
+        ]
+    )
+
+
+def test_a_reviewer_sees_the_first_page_of_a_pdf(pages: Pages) -> None:
+    assert send(pages, pages.visitor(OFFICER), ("บันทึกประชุม.pdf", pdf(b"Minutes")))[0] == 303
+    head, path = pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    (address,) = re.findall(r'<img src="([^"]+/image)" alt="หน้าแรกของ บันทึกประชุม.pdf"', head.get(path).text)
+    for _ in range(2):  # drawn, then kept
+        answer = head.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        with Image.open(BytesIO(answer.content)) as picture:
+            assert picture.size == (900, 1274)
+            assert picture.convert("L").getextrema() == (0, 255)
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_a_damaged_pdf_has_no_preview_and_is_still_there_as_a_file(pages: Pages) -> None:
+    assert send(pages, pages.visitor(OFFICER), ("เสีย.pdf", b"%PDF-1.7 and nothing more"))[0] == 303
+    head, path = pages.visitor(HEAD), f"/assignments/{first(pages)}"
+    (address,) = re.findall(r'<img src="([^"]+/image)"', head.get(path).text)
+    assert [head.get(address).status_code for _ in range(2)] == [404, 404]
+    assert head.get(address.removesuffix("/image")).content == b"%PDF-1.7 and nothing more"
+    assert [file.stat().st_size for file in (pages.system.settings.folder / "previews").iterdir()] == [0]
+
+
+def test_a_preview_is_for_those_who_may_see_the_file(pages: Pages) -> None:
+    send(pages, pages.visitor(OFFICER), ("บันทึก.pdf", pdf(b"Minutes")))
+    (address,) = re.findall(r'<img src="([^"]+/image)"', pages.visitor(HEAD).get(f"/assignments/{first(pages)}").text)
+    assert pages.visitor(STRANGER).get(address).status_code == 403
+    assert not (pages.system.settings.folder / "previews").exists()

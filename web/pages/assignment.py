@@ -21,6 +21,7 @@ from services.check_evidence import image_type
 from services.days import day_of
 from services.desk import Desk
 from services.inbox import Sheet
+from services.pdf_preview import SIGN, first_page
 from services.report_drafts import FIELDS, DraftNewerError
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
@@ -108,6 +109,7 @@ def sheet_page(
         saved=saved,
         reasons=list(CannotDoReason),
         images={line.sha256 for line in sheet.evidence if line.url is None and _image_of(at, line)},
+        documents={line.sha256 for line in sheet.evidence if line.url is None and _is_pdf(at, line)},
     )
 
 
@@ -261,20 +263,23 @@ def evidence(sha256: str, at: AtPlace) -> Response:
 @router.get("/assignments/{assignment_id}/evidence/{sha256}/image")
 @router.get("/link/{token}/evidence/{sha256}/image")
 def image(sha256: str, at: AtPlace) -> Response:
-    """A photograph handed in with an assignment, to look at on the page.
+    """A photograph handed in with an assignment, or the first page of a PDF, to look at on the page.
 
-    Only the four kinds that no browser runs are shown, told by their first bytes. A PDF is not: a browser's viewer
-    does not work under a sandbox, and without one a stranger's document would speak for our own address. It is
-    opened as the attachment it is.
+    Only the four kinds that no browser runs are shown, told by their first bytes. A PDF is shown as a picture that
+    we draw: a browser's viewer does not work under a sandbox, and without one a stranger's document would speak for
+    our own address.
     """
     line = _file_of(at, sha256)
-    kind = _image_of(at, line)
+    path, kind, name = at.visit.system.files.path(line.sha256), _image_of(at, line), line.name
+    if kind is None and _is_pdf(at, line):
+        path = first_page(path, at.visit.system.settings.folder / "previews")
+        kind, name = "image/png", f"{line.name}.png"
     if kind is None:
         raise _no_evidence(sha256)
     return FileResponse(
-        at.visit.system.files.path(line.sha256),
+        path,
         media_type=kind,
-        filename=line.name,
+        filename=name,
         content_disposition_type="inline",
         headers=_UNRUNNABLE | {"cache-control": "private, max-age=3600"},
     )
@@ -290,11 +295,20 @@ def _file_of(at: Place, sha256: str) -> EvidenceLine:
 
 
 def _image_of(at: Place, line: EvidenceLine) -> str | None:
+    return image_type(_head_of(at, line))
+
+
+def _is_pdf(at: Place, line: EvidenceLine) -> bool:
+    return _head_of(at, line).startswith(SIGN)
+
+
+def _head_of(at: Place, line: EvidenceLine) -> bytes:
+    """The first bytes of a file; none where it is gone."""
     path = at.visit.system.files.path(line.sha256)
     if not path.is_file():
-        return None
+        return b""
     with path.open("rb") as file:
-        return image_type(file.read(_HEAD))
+        return file.read(_HEAD)
 
 
 def _no_evidence(sha256: str) -> NotFoundError:

@@ -14,7 +14,7 @@ from domain.errors import NotFoundError, SucharitError
 from domain.ledger import LedgerLine
 from domain.outbox import Letter, LetterState
 from domain.thai import thai_digits
-from services import resend
+from services import clock, resend
 from services.audit import audit, examine_ledger
 from services.desk import Desk
 from services.doctor import examine
@@ -89,10 +89,20 @@ def overview(request: Request, visit: Looking) -> Response:
     checks = list(examine(visit.system, visit.office))
     with visit.reading() as desk:
         counts, is_demo, stays = desk.uow.letters.counts(), desk.office.is_demo, _stays(visit, desk)
+        is_asked = clock.is_asked(desk.uow, visit.now)
     return render(
         request, "admin_overview.html", visit=visit, checks=checks, counts=counts, is_demo=is_demo, stays=stays,
-        words=words,
+        words=words, is_asked=is_asked,
     )  # fmt: skip
+
+
+@router.post("/clock")
+def confirm_clock(visit: Acting) -> Response:
+    """Take the administrator's word that the clock is right after a long pause."""
+    with visit.changing() as desk:
+        clock.confirm(desk.uow, visit.now, by=visit.person)
+        desk.uow.commit()
+    return RedirectResponse("/admin", status_code=303)
 
 
 @router.get("/outbox")
