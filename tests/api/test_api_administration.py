@@ -39,6 +39,7 @@ CHANGES: dict[str, Call] = {
     "run": lambda api: api.post("/schedule/2566/m1/run"),
     "freeze": lambda api: api.post("/reports", json={"fiscal_year": 2566, "quarter": 1}),
     "activation": lambda api: api.post("/plans/2566/1/activate", json={}),
+    "clock": lambda api: api.post("/clock/confirmation"),
     "letter": lambda api: api.post("/outbox/all/resend"),
     "holder": lambda api: api.post(
         "/posts/admin/holdings", json={"person": OFFICER, "start_on": "2023-01-05", "is_acting": False}

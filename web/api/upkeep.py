@@ -10,7 +10,7 @@ from pydantic import Field
 
 from domain.errors import NotFoundError
 from domain.outbox import Letter, LetterState
-from services import resend
+from services import clock, resend
 from services.audit import audit, examine_ledger
 from services.doctor import examine
 from web.api.door import Administering
@@ -79,6 +79,12 @@ class Audited(Model):
     is_clean: bool
     findings: list[str]
     lines: int = Field(description="Length of the sound ledger.")
+
+
+class Confirmed(Model):
+    """The time that an administrator vouched for."""
+
+    at: datetime
 
 
 class Health(Model):
@@ -182,3 +188,12 @@ def health(request: Request, visit: Administering) -> Health:
         for check in examine(visit.system, visit.office)
     ]
     return Health(is_fine=all(check.is_fine for check in checks), checks=checks)
+
+
+@router.post("/clock/confirmation")
+def confirm_clock(visit: Administering) -> Confirmed:
+    """Take the administrator's word that the clock is right after the service was off for long."""
+    with visit.changing() as desk:
+        clock.confirm(desk.uow, visit.now, by=visit.person)
+        desk.uow.commit()
+    return Confirmed(at=visit.now)
