@@ -19,6 +19,7 @@ from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.plans import activate, import_plan
 from services.play import NowhereChannel, Play, SimulatedClock
+from services.record import CLOCK
 from services.rehearse import SENDER
 from services.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
 from storage.files import FileStore
@@ -86,7 +87,7 @@ async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> N
 def _start_this_year(store: Store, year: FiscalYear, now: datetime) -> None:
     with store.unit_of_work(DEMO_KEY) as uow:
         _take_plan(Desk.open(uow), year, now)
-        uow.ledger.note(Entry(now, "demo.made", ADMINISTRATOR, MADE, {"fiscal_year": year.be}))
+        uow.ledger.note(Entry(now, "demo.made", CLOCK, MADE, {"fiscal_year": year.be}))
         uow.commit()
 
 
