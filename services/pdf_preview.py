@@ -14,6 +14,7 @@ from typing import Final
 from domain.errors import SucharitError
 
 SIGN: Final = b"%PDF-"
+PDF: Final = "application/pdf"
 SECONDS: Final = 8
 _PATIENCE_S: Final = 4
 _MOST_MEMORY: Final = 400_000_000

@@ -21,7 +21,7 @@ from services.check_evidence import image_type
 from services.days import day_of
 from services.desk import Desk
 from services.inbox import Sheet
-from services.pdf_preview import SIGN, first_page
+from services.pdf_preview import PDF, SIGN, first_page
 from services.report_drafts import FIELDS, DraftNewerError
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
@@ -108,8 +108,7 @@ def sheet_page(
         newer=newer,
         saved=saved,
         reasons=list(CannotDoReason),
-        images={line.sha256 for line in sheet.evidence if line.url is None and _image_of(at, line)},
-        documents={line.sha256 for line in sheet.evidence if line.url is None and _is_pdf(at, line)},
+        shown={line.sha256: _shown_as(at, line) for line in sheet.evidence if line.url is None},
     )
 
 
@@ -270,12 +269,12 @@ def image(sha256: str, at: AtPlace) -> Response:
     our own address.
     """
     line = _file_of(at, sha256)
-    path, kind, name = at.visit.system.files.path(line.sha256), _image_of(at, line), line.name
-    if kind is None and _is_pdf(at, line):
-        path = first_page(path, at.visit.system.settings.folder / "previews")
-        kind, name = "image/png", f"{line.name}.png"
+    path, kind, name = at.visit.system.files.path(line.sha256), _shown_as(at, line), line.name
     if kind is None:
         raise _no_evidence(sha256)
+    if kind == PDF:
+        path = first_page(path, at.visit.system.settings.folder / "previews")
+        kind, name = "image/png", f"{line.name}.png"
     return FileResponse(
         path,
         media_type=kind,
@@ -294,21 +293,14 @@ def _file_of(at: Place, sha256: str) -> EvidenceLine:
     return lines[0]
 
 
-def _image_of(at: Place, line: EvidenceLine) -> str | None:
-    return image_type(_head_of(at, line))
-
-
-def _is_pdf(at: Place, line: EvidenceLine) -> bool:
-    return _head_of(at, line).startswith(SIGN)
-
-
-def _head_of(at: Place, line: EvidenceLine) -> bytes:
-    """The first bytes of a file; none where it is gone."""
+def _shown_as(at: Place, line: EvidenceLine) -> str | None:
+    """Type of a file that the page shows, by its first bytes; None for any other, and where it is gone."""
     path = at.visit.system.files.path(line.sha256)
     if not path.is_file():
-        return b""
+        return None
     with path.open("rb") as file:
-        return file.read(_HEAD)
+        head = file.read(_HEAD)
+    return PDF if head.startswith(SIGN) else image_type(head)
 
 
 def _no_evidence(sha256: str) -> NotFoundError:
