@@ -6,9 +6,7 @@ import errno
 import json
 import logging
 import os
-import resource
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +14,7 @@ from typing import Final
 
 from domain.errors import SucharitError
 from domain.fiscal import FiscalYear, UnknownFiscalYearError
-from plans import errors
+from plans import apart, errors
 from plans.draft import Draft
 from plans.readers.doc import CONVERTED, SECONDS_TO_CONVERT
 
@@ -24,13 +22,9 @@ _MOST_BYTES: Final = 50_000_000
 _MOST_MEMORY: Final = 400_000_000
 _MOST_WRITTEN: Final = 200_000_000
 _SECONDS: Final = 10
-_PACKAGES: Final = Path(__file__).resolve().parents[1]
 _RESULT: Final = "result.json"
-_WORDS: Final = "words.txt"
 _OUT_OF_MEMORY: Final = 99
 _NO_ROOM: Final = 98
-_LAST_WORDS: Final = 2000
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 def guarded_read_plan(path: Path, fiscal_year_be: int | None = None) -> Draft:
@@ -74,47 +68,15 @@ def _check_size(path: Path) -> None:
 def _run(path: Path, fiscal_year_be: int | None, folder: Path, seconds: int) -> tuple[int, str]:
     """Exit code and last words of the reading process; it and all it started are gone when this returns."""
     year = "" if fiscal_year_be is None else str(fiscal_year_be)
-    command = [sys.executable, "-P", "-m", "plans.guard", str(path.absolute()), year, str(seconds)]
-    words = folder / _WORDS
-    with words.open("wb") as errors_file:  # a file, as a pipe would fill this process's memory
-        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; the path is one argument
-            command,
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors_file,
-            start_new_session=True,
-        )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired as error:
-        raise errors.SlowFileError(file=path.name, seconds=seconds) from error
-    finally:
-        _end(process)
-    with words.open("rb") as file:
-        file.seek(max(words.stat().st_size - _LAST_WORDS, 0))
-        return process.returncode, file.read().decode(errors="replace")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and all of its group, if it has not ended; once it has, its number may be another's."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    arguments = [str(path.absolute()), year, str(seconds)]
+    ended = apart.run("plans.guard", arguments, folder, seconds, _environment(folder))
+    if ended.code is None:
+        raise errors.SlowFileError(file=path.name, seconds=seconds)
+    return ended.code, ended.words
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Where to find packages and nothing else: a broken reader shall find no passwords."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    paths = os.pathsep.join([str(_PACKAGES), *(entry for entry in sys.path if entry)])
-    return kept | {
-        "PYTHONPATH": paths,
-        "PYTHONUTF8": "1",
-        "PYDANTIC_DISABLE_PLUGINS": "1",
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-    }
+    return apart.environment(folder) | {"PYDANTIC_DISABLE_PLUGINS": "1"}
 
 
 def _result(content: bytes) -> Draft:
@@ -131,11 +93,7 @@ def _main(path: Path, year: str, seconds: int) -> int:
     """Read in this process, under limits, and write the answer into its folder."""
     from plans.read import read_plan  # noqa: PLC0415 -- who waits for the answer need not have the readers in memory
 
-    signal.alarm(seconds + 1)  # should the process that waits for the answer be gone
-    for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
-        hard = resource.getrlimit(kind)[1]  # whoever started us may have set a lower one, which cannot be raised
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(seconds + 1, _MOST_MEMORY, _MOST_WRITTEN)
     logging.disable()  # the parsers remark on every fault of a damaged file
     try:
         draft = read_plan(path, fiscal_year_be=int(year) if year else None)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +9,7 @@ from threading import Lock
 from typing import Final
 
 from domain.errors import SucharitError
+from plans import apart
 
 SIGN: Final = b"%PDF-"
 PDF: Final = "application/pdf"
@@ -21,7 +19,6 @@ _MOST_MEMORY: Final = 400_000_000
 _MOST_WRITTEN: Final = 20_000_000
 _WIDTH: Final = 900
 _HEIGHT: Final = 1300
-_PACKAGES: Final = Path(__file__).resolve().parents[1]
 _ONE: Final = Lock()
 
 
@@ -58,37 +55,16 @@ def _draw(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".drawing-", dir=target.parent) as folder:
         drawn = Path(folder) / "page.png"
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "PYTHONPATH": os.pathsep.join([str(_PACKAGES), *filter(None, sys.path)]),
-            "HOME": folder,
-            "TMPDIR": folder,
-        }
-        try:
-            done = subprocess.run(  # noqa: S603 -- our own interpreter and module; the paths are one argument each
-                [sys.executable, "-P", "-m", "services.pdf_preview", str(path), str(drawn)],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=SECONDS,
-                check=False,
-            )
-            is_drawn = done.returncode == 0 and drawn.is_file()
-        except subprocess.TimeoutExpired:
-            is_drawn = False
-        if not is_drawn:
+        arguments, environment = [str(path), str(drawn)], apart.environment(Path(folder))
+        ended = apart.run("services.pdf_preview", arguments, Path(folder), SECONDS, environment)
+        if ended.code != 0 or not drawn.is_file():
             drawn.write_bytes(b"")
         drawn.replace(target)
 
 
 def _main(source: str, drawn: str) -> int:
     """Draw in this process, under limits."""
-    for kind, most in ((resource.RLIMIT_DATA, _MOST_MEMORY), (resource.RLIMIT_FSIZE, _MOST_WRITTEN)):
-        hard = resource.getrlimit(kind)[1]  # whoever started us may have set a lower one, which cannot be raised
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(SECONDS + 1, _MOST_MEMORY, _MOST_WRITTEN)
     import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 -- only the process that draws needs it
 
     page = pypdfium2.PdfDocument(source)[0]

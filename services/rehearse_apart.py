@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,14 +20,12 @@ from domain.plan import Plan
 from domain.thai import BANGKOK
 from domain.values import Value
 from domain.workdays import HolidayOverride
+from plans import apart
 from services.one_at_a_time import alone
 
 SECONDS: Final = 90
-_PACKAGES: Final = Path(__file__).resolve().parents[1]
 _JOB: Final = "job.json"
 _RESULT: Final = "result.json"
-_WORDS: Final = "words.txt"
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZ")
 
 
 class RehearsalFailedError(SucharitError):
@@ -152,34 +148,12 @@ def rehearse_apart(job: Job) -> Played:
 
 def _run(folder: Path) -> str:
     """Last line that the playing process wrote; it and all it started are gone when this returns."""
-    words = folder / _WORDS
-    with words.open("wb") as written:
-        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            [sys.executable, "-P", "-m", "services.rehearse_apart", str(folder)],
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=written,
-            start_new_session=True,
-        )
-    try:
-        process.wait(SECONDS)
-    except subprocess.TimeoutExpired:
+    environment = apart.environment(folder, "TZ")
+    ended = apart.run("services.rehearse_apart", [str(folder)], folder, SECONDS, environment)
+    if ended.code is None:
         return f"more than {SECONDS} s"
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    said = words.read_text(errors="replace").strip().splitlines()
-    return said[-1][:500] if said else f"exit code {process.returncode}"
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Where to find packages and nothing else: a rehearsal shall find no passwords and no database."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    paths = os.pathsep.join([str(_PACKAGES), *(entry for entry in sys.path if entry)])
-    return kept | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "HOME": str(folder), "TMPDIR": str(folder)}
+    said = ended.words.strip().splitlines()
+    return said[-1][:500] if said else f"exit code {ended.code}"
 
 
 def play(job: Job) -> Played:
