@@ -28,13 +28,14 @@ from domain.office import Office, OfficeKind, OfficeSettings
 from domain.outbox import LetterState
 from domain.plan import Cadence, Measure, Plan, Reporting, Responsible, Scope, Step
 from domain.workdays import HolidayOverride
-from flows.rest import RestScheduler
+from flows.rest import BasicKey, RestScheduler
 from services.advance import advance
 from services.desk import Desk
 from services.hand_in import Result, hand_in
 from services.offices import create
 from services.plans import activate, import_plan
 from services.schedule import MeasureKey
+from services.scheduler_key import kept_key
 from services.usual_office import usual_people
 from services.wake import wake_measure
 from storage.store import Store
@@ -69,15 +70,17 @@ def run(service: Live) -> Burst:
     url = service.environment.get("SUCHARIT_DATABASE_URL") or f"sqlite:///{service.home / 'sucharit.db'}"
     store = Store(url.replace("postgresql://", "postgresql+psycopg://", 1))
     api_url = f"http://127.0.0.1:{service.environment['SUCHARIT_PREFECT_PORT']}/api"
-    clockwork = RestScheduler(api_url)
+    key = kept_key(service.home)
+    clockwork = RestScheduler(api_url, key)
     try:
         due = _office_with_work(store)
         run_id = clockwork.trigger("apply-schedules", "burst-apply", {"office": OFFICE})
         assert clockwork.wait(run_id, 60).state_type == "COMPLETED"
         _sleep_until(due)
         _hand_in(store, clockwork)
-        _settle(store, api_url, due)
-        return _measured(service, store, api_url, due)
+        with httpx.Client(base_url=api_url, auth=BasicKey(key), timeout=30) as prefect:
+            _settle(store, prefect, due)
+            return _measured(service, store, prefect, due)
     finally:
         store.close()
 
@@ -149,7 +152,7 @@ def _hand_in(store: Store, clockwork: RestScheduler) -> None:
         assert deaf is None, deaf
 
 
-def _settle(store: Store, api_url: str, due: datetime) -> None:
+def _settle(store: Store, prefect: httpx.Client, due: datetime) -> None:
     """Wait until every run that was due has ended and every notice has left."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
@@ -157,12 +160,12 @@ def _settle(store: Store, api_url: str, due: datetime) -> None:
         with store.reader(OFFICE) as uow:
             is_told = not uow.notices.is_any_waiting() and not uow.letters.counts().waiting
             opened = sum(a.step_key.endswith(".2") for a in uow.assignments.all())
-        runs = _runs(api_url, due)
+        runs = _runs(prefect, due)
         soon = datetime.now(UTC) + timedelta(seconds=90)
         is_idle = not any(r.state_type not in FINAL and r.expected_at < soon for r in runs)
         if is_told and is_idle and opened == MEASURES * len(usual_people().divisions[:-1]):
             return
-    raise RuntimeError(f"not settled: {Counter(run.state_type for run in _runs(api_url, due))}")
+    raise RuntimeError(f"not settled: {Counter(run.state_type for run in _runs(prefect, due))}")
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ class Run:
     ended_at: datetime | None
 
 
-def _runs(api_url: str, since: datetime) -> list[Run]:
+def _runs(prefect: httpx.Client, since: datetime) -> list[Run]:
     """Every run that was to begin since then, whatever became of it."""
     found: list[Run] = []
     while True:
@@ -185,7 +188,7 @@ def _runs(api_url: str, since: datetime) -> list[Run]:
             "limit": PAGE,
             "offset": len(found),
         }
-        page = httpx.post(f"{api_url}/flow_runs/filter", json=body, timeout=30).raise_for_status().json()
+        page = prefect.post("/flow_runs/filter", json=body).raise_for_status().json()
         found += [
             Run(r["state_type"], _at(r["expected_start_time"]) or since, _at(r["start_time"]), _at(r["end_time"]))
             for r in page
@@ -198,8 +201,8 @@ def _at(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _measured(service: Live, store: Store, api_url: str, due: datetime) -> Burst:
-    runs = [r for r in _runs(api_url, due - timedelta(seconds=1)) if r.state_type != "SCHEDULED"]
+def _measured(service: Live, store: Store, prefect: httpx.Client, due: datetime) -> Burst:
+    runs = [r for r in _runs(prefect, due - timedelta(seconds=1)) if r.state_type != "SCHEDULED"]
     ended = [r.ended_at for r in runs if r.ended_at]
     minutes = (max(ended) - due).total_seconds() / 60
     with store.reader(OFFICE) as uow:

@@ -25,10 +25,10 @@ from prefect.utilities.callables import parameter_schema
 from rich.console import Console
 
 from domain.errors import SucharitError
+from flows.entrypoints import RUN_MEASURE
 from flows.worker import InProcessWorker
 from services.scheduler import MEASURE_FLOW, POOL, TIMEZONE, MeasureSchedule
 
-RUN_MEASURE: Final = "flows.run_measure.run_measure"
 PAGE: Final = 200  # the most that Prefect's server gives at a time
 _ZONE: Final = ZoneInfo(TIMEZONE)
 _STAMP: Final = "%Y%m%dT%H%M%S"

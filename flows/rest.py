@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from services.scheduler import (
     DeploymentView,
     NotScheduledError,
     RunView,
+    SchedulerClosedError,
     SchedulerDownError,
     SchedulerRefusedError,
 )
@@ -24,18 +26,42 @@ NEXT_RUNS: Final = 3
 LAST_RUNS: Final = 5
 # SQLite may ask to come again, and a server that restarts may drop a connection; every request here may be repeated.
 ATTEMPTS: Final = 3
+LONGEST_ANSWER_S: Final = 10.0
 _BEGUN: Final = ["PENDING", "RUNNING", "PAUSED", "CANCELLING", *sorted(RunView.FINAL)]
 
 
-class RestScheduler:
-    """`services.scheduler.Scheduler` against a Prefect server."""
+class BasicKey(httpx.Auth):
+    """Prefect's authentication string with every request; it has no user's name, so httpx's own Basic does not fit."""
 
-    def __init__(self, api_url: str, timeout_s: float = 10) -> None:
+    def __init__(self, key: str) -> None:
+        self._header = f"Basic {base64.b64encode(key.encode()).decode()}"
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Add the header."""
+        request.headers["Authorization"] = self._header
+        yield request
+
+
+class RestScheduler:
+    """`services.scheduler.Scheduler` against a Prefect server.
+
+    Args:
+        key: Authentication string of the server.
+        patience_s: Longest wait for one question, repetitions included.
+        rest_s: For how long nobody is asked after a question that stayed without an answer; the next ones fail at once.
+    """
+
+    def __init__(self, api_url: str, key: str = "", *, patience_s: float = 30, rest_s: float = 0) -> None:
         self._api_url = api_url.rstrip("/")
+        self._patience_s = patience_s
+        self._rest_s = rest_s
+        self._resting_until_s = 0.0
         # trust_env off: a proxy of the machine has nothing to do with loopback. No connection is kept: the server may
         # drop an idle one at any moment (seen as "connection reset by peer"), and nothing is left to be closed.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._http = httpx.Client(timeout=timeout_s, trust_env=False, limits=limits)
+        timeout = min(LONGEST_ANSWER_S, patience_s)
+        auth = BasicKey(key) if key else None
+        self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits, auth=auth)
 
     def show(self, prefix: str = "") -> list[DeploymentView]:
         """Return the deployments whose name begins with `prefix`, by name."""
@@ -146,23 +172,29 @@ class RestScheduler:
         )
 
     def _ask(self, method: str, path: str, body: object = None, *, what: str) -> Any:
+        until_s = time.monotonic() + self._patience_s
+        if time.monotonic() < self._resting_until_s:
+            raise SchedulerDownError(url=self._api_url)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 answer = self._http.request(method, self._api_url + path, json=body)
             except httpx.TransportError as fault:
-                if attempt == ATTEMPTS or isinstance(fault, httpx.ConnectError):
+                if attempt == ATTEMPTS or isinstance(fault, httpx.ConnectError) or time.monotonic() >= until_s:
+                    self._resting_until_s = time.monotonic() + self._rest_s
                     raise SchedulerDownError(url=self._api_url) from fault
             else:
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or attempt == ATTEMPTS:
-                    return _content(answer, what)
+                is_busy = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+                if not is_busy or attempt == ATTEMPTS or time.monotonic() >= until_s:
+                    return self._content(answer, what)
             time.sleep(0.2 * attempt)
         raise AssertionError  # the last attempt returns or raises
 
-
-def _content(answer: httpx.Response, what: str) -> Any:
-    if answer.is_success:
-        return answer.json() if answer.content else None
-    raise SchedulerRefusedError(what=what, status=answer.status_code, reason=answer.text[:300])
+    def _content(self, answer: httpx.Response, what: str) -> Any:
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise SchedulerClosedError(url=self._api_url, what=what, status=401, reason="Unauthorized")
+        raise SchedulerRefusedError(what=what, status=answer.status_code, reason=answer.text[:300])
 
 
 def _instant(text: str | None) -> datetime | None:

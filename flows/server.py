@@ -1,17 +1,62 @@
-"""Prefect's own server, with SQLite transactions that wait for their turn to write instead of failing."""
+"""Prefect's own server: closed to strangers, and on SQLite its writers wait for their turn instead of failing."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from prefect.server.api.server import create_app
 from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.settings import get_current_settings
+from starlette.datastructures import Headers
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.scheduler import LOCAL_NAMES, origins
 
 # A page left open holds a websocket; without a bound, the server would wait for it at every stop.
-SHUTDOWN_S = 5
+SHUTDOWN_S: Final = 5
+
+OPEN: Final = (
+    "Prefect's API would be open to every user of this machine: PREFECT_SERVER_API_AUTH_STRING is not set. "
+    "`make up` sets it; by hand, take it from prefect.auth in the service's folder (README, “The parts alone”)."
+)
+
+
+class OwnOrigin:
+    """Refuses what a page of another address sends, over HTTP and websockets; programs send no Origin and pass.
+
+    Prefect allows every origin and has a setting only for what browsers may read of the answer, not for what it does.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
+        self._app = app
+        self._allowed = frozenset(allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        app = self._app
+        if scope["type"] in ("http", "websocket") and not self._is_ours(Headers(scope=scope)):
+            app = PlainTextResponse("This page may not speak to Prefect here.", status_code=403)
+        await app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        return all(origin in self._allowed for origin in headers.getlist("origin"))
+
+
+def guarded(app: ASGIApp, host: str, port: int) -> ASGIApp:
+    """The application behind the two checks that Prefect lacks, done before it sees anything: Host and Origin.
+
+    A page of a foreign name that is made to point at loopback (DNS rebinding) comes with that name as its Host.
+    """
+    return TrustedHostMiddleware(
+        OwnOrigin(app, origins(port)), allowed_hosts=sorted({*LOCAL_NAMES, host}), www_redirect=False
+    )
 
 
 def take_turns_writing() -> None:
@@ -34,21 +79,25 @@ def take_turns_writing() -> None:
     AioSqliteConfiguration.begin_transaction = begin_immediate  # type: ignore[assignment,method-assign]
 
 
-def main() -> None:
-    """Serve on loopback until told to stop."""
+def main() -> int:
+    """Serve on loopback until told to stop; return the exit code."""
     parser = argparse.ArgumentParser(description="The clockwork's server.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4200)
     options = parser.parse_args()
+    if not get_current_settings().server.api.auth_string:
+        sys.stderr.write(f"{OPEN}\n")
+        return 2
     take_turns_writing()
     uvicorn.run(
-        create_app(final=True),
+        guarded(create_app(final=True), options.host, options.port),
         host=options.host,
         port=options.port,
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

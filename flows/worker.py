@@ -34,14 +34,15 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import PrefectException
 from prefect.flow_engine import run_flow_async
-from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Crashed
 from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerResult
 
 from domain.errors import SucharitError
+from flows.entrypoints import OURS, checked_entrypoint, load
 
 WORKER_TYPE: Final = "in-process"
 # Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.
@@ -58,15 +59,6 @@ LEFT_BEHIND: Final = "The worker {worker} ended while it ran this. The next run 
 UNFINISHED: Final = "The worker was stopped and this run did not end within {seconds:g} s."
 
 
-class NotAsyncFlowError(TypeError):
-    """A sync flow would block every other run of the worker."""
-
-    def __init__(self, entrypoint: str) -> None:
-        super().__init__(
-            f"{entrypoint} is not async: flows of this worker are `async def`, blocking work is a thread's."
-        )
-
-
 class InProcessResult(BaseWorkerResult):
     """What a run reports to Prefect's worker; its state was reported by the flow engine."""
 
@@ -81,7 +73,9 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
     job_configuration = BaseJobConfiguration
     _description = "Runs async flows in the worker's own process."
 
-    def __init__(self, pool: str, *, name: str, limit: int, grace_s: float = GRACE_S) -> None:
+    def __init__(
+        self, pool: str, *, name: str, limit: int, grace_s: float = GRACE_S, ours: frozenset[str] = OURS
+    ) -> None:
         # Nothing is fetched ahead: a run fetched early would hold a slot, and be Pending, before its time.
         super().__init__(
             work_pool_name=pool,
@@ -91,6 +85,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             heartbeat_interval_seconds=int(UPKEEP_S),
         )
         self._grace_s = grace_s
+        self._ours = ours
         self._running: dict[UUID, anyio.CancelScope] = {}
         self._verdicts: dict[UUID, State[Any]] = {}
         self._freed = asyncio.Event()
@@ -133,9 +128,10 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         """Run one flow to its end; its outcome is in its state, never an exception of the worker's.
 
         Raises:
-            Exception: The flow cannot be loaded; Prefect's worker reports the run as Crashed with the reason.
+            Exception: The flow is not ours or cannot be loaded; Prefect's worker reports the run as Crashed with the
+                reason.
         """
-        flow = _load(configuration)
+        flow = load(checked_entrypoint(flow_run, _deployment(configuration), self._ours))
         place = f"{self.name}:{os.getpid()}"
         if task_status is not None:
             task_status.started(os.getpid())
@@ -262,16 +258,10 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         )
 
 
-def _load(configuration: BaseJobConfiguration) -> Flow[..., Any]:
-    deployment = configuration._related_objects["deployment"]  # noqa: SLF001 -- where Prefect puts what it has read
-    entrypoint = (deployment.entrypoint if deployment else None) or ""
-    try:
-        flow: Flow[..., Any] = load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
-    except SystemExit as fault:  # a module that ends the interpreter while it is imported
-        raise ImportError(f"{entrypoint} called sys.exit({fault.code}) when imported") from fault
-    if not flow.isasync:
-        raise NotAsyncFlowError(entrypoint)
-    return flow
+def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | None:
+    # Where Prefect puts what it has read.
+    found: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001
+    return found
 
 
 class NameTakenError(SucharitError):
@@ -339,8 +329,12 @@ class _Thread(threading.Thread):
                 self._loop.call_soon_threadsafe(self._worker.stop)
 
 
-def main() -> int:
-    """Work until SIGTERM or Ctrl-C; return the exit code."""
+def main(ours: frozenset[str] = OURS) -> int:
+    """Work until SIGTERM or Ctrl-C; return the exit code.
+
+    Args:
+        ours: Entrypoints that are run; every other run is Crashed.
+    """
     parser = argparse.ArgumentParser(description="Runs our flows in one process.")
     parser.add_argument("--pool", default="office")
     parser.add_argument("--limit", type=int, default=1, help="runs at a time")
@@ -351,7 +345,7 @@ def main() -> int:
     try:
         with name_taken(name, get_current_settings().home):
             thread = _Thread(
-                lambda: InProcessWorker(options.pool, name=name, limit=options.limit, grace_s=options.grace)
+                lambda: InProcessWorker(options.pool, name=name, limit=options.limit, grace_s=options.grace, ours=ours)
             )
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: thread.stop())

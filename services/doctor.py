@@ -22,6 +22,7 @@ from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
 from services import clock
 from services.letter_words import own_words
+from services.scheduler_key import key_file
 from services.wiring import System
 from storage.store import Store
 
@@ -155,7 +156,7 @@ def _after_database(running: System, only: str | None) -> list[Office]:
 
 
 def _prefect(running: System) -> Said:
-    url = running.settings.prefect_url
+    url, key = running.settings.prefect_url, key_file(running.settings.folder)
     if not running.scheduler.is_up():
         raise _FaultError(
             f"nobody answers at {url}. Start the service with `make up`.",
@@ -174,8 +175,8 @@ def _prefect(running: System) -> Said:
             "ระบบตั้งเวลาทำงานอยู่ แต่ไม่มีตัวทำงาน (worker) รายการที่ถึงเวลาจึงรออยู่ คำสั่ง `make up` เริ่มให้ใหม่",
         )
     return Said(
-        f"{len(found)} deployments at {url}, {workers} alive to run them",
-        f"{len(found)} รายการที่ {url} มีตัวทำงาน {workers} ตัว",
+        f"{len(found)} deployments at {url}, {workers} alive to run them; its pages ask for the line in {key}",
+        f"{len(found)} รายการที่ {url} มีตัวทำงาน {workers} ตัว หน้าของ Prefect ถามรหัสซึ่งอยู่ในไฟล์ {key}",
     )
 
 

@@ -10,6 +10,7 @@ import sys
 from domain.errors import SucharitError
 from services.demo import is_complete, make
 from services.links import secret_in
+from services.scheduler_key import made_key
 from services.usual_office import DEMO_KEY
 from services.wiring import System, system
 
@@ -23,6 +24,7 @@ def prepare(running: System) -> list[str]:
     """
     running.settings.folder.mkdir(parents=True, exist_ok=True)
     secret_in(running.settings.folder)
+    made_key(running.settings.folder)
     if running.settings.ledger_file is not None:
         running.settings.ledger_file.touch()  # an empty file is an empty database
     said = []

@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Final, Protocol
 from uuid import UUID
 
 from domain.errors import SucharitError
+from services.scheduler_key import KEY_VARIABLE
 
 POOL: Final = "office"
 MEASURE_FLOW: Final = "run-measure"
 TIMEZONE: Final = "Asia/Bangkok"
+LOCAL_NAMES: Final = ("127.0.0.1", "localhost")
 
 # Measured with flows.server and flows.worker, 20 schedules due at one instant and 30 triggered runs, no refusal in any
 # trial: on SQLite 131 to 143 runs a minute at limit 1 and 175 at limit 4, on PostgreSQL 163 at limit 4. Where a second
@@ -37,6 +39,20 @@ class SchedulerRefusedError(SucharitError):
 
     english = "The clockwork refused {what} ({status}): {reason}. See the log of the clockwork under the logs folder."
     thai = "ระบบตั้งเวลาไม่ยอมทำ {what} ({status}): {reason} กรุณาดูบันทึกของระบบตั้งเวลาในโฟลเดอร์ logs"
+
+
+class SchedulerClosedError(SchedulerRefusedError):
+    """The clockwork does not take our authentication string, or was given none."""
+
+    english = (
+        "Prefect at {url} does not take the authentication string of this process. It stands in the file prefect.auth "
+        "of the service's folder (SUCHARIT_HOME), which only the user that runs the service can read: "
+        "run the command as that user and with that folder."
+    )
+    thai = (
+        "Prefect ที่ {url} ไม่รับรหัสของโพรเซสนี้ รหัสอยู่ในไฟล์ prefect.auth ในโฟลเดอร์ข้อมูลของระบบ (SUCHARIT_HOME) "
+        "ซึ่งอ่านได้เฉพาะผู้ใช้ที่เปิดระบบ โปรดใช้คำสั่งด้วยผู้ใช้และโฟลเดอร์เดียวกัน"
+    )
 
 
 class NotScheduledError(SucharitError):
@@ -152,12 +168,18 @@ def api_url(port: int) -> str:
     return f"http://127.0.0.1:{port}/api"
 
 
-def server_environment(home: Path, port: int, database_url: str | None = None) -> dict[str, str]:
+def origins(port: int) -> tuple[str, ...]:
+    """Return the addresses that the clockwork's own pages have in a browser; what another page sends is refused."""
+    return tuple(f"http://{name}:{port}" for name in LOCAL_NAMES)
+
+
+def server_environment(home: Path, port: int, key: str, database_url: str | None = None) -> dict[str, str]:
     """Return what the clockwork's server and workers need in their environment, on top of the machine's own.
 
     Args:
         home: Folder that the clockwork may write in; nothing is written outside it.
         port: Port on loopback.
+        key: Authentication string that the server asks for and its clients send.
         database_url: SQLAlchemy address with an async driver (`postgresql+asyncpg://…`); None for SQLite in `home`.
     """
     return {
@@ -167,6 +189,9 @@ def server_environment(home: Path, port: int, database_url: str | None = None) -
         "PREFECT_SERVER_UI_API_URL": api_url(port),
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": key,
+        KEY_VARIABLE: key,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(origins(port)),
         # A missing server is an error to be told, never a second hidden one.
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         # Two senders: the server's own and the client library's. An office's machine reports to nobody.

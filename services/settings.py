@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.errors import SucharitError
 from notifications.faults import BadAddressError, DeliveryError
 from notifications.policy import check_form
+from services.scheduler_key import KEY_VARIABLE, kept_key
 
 PREFIX = "SUCHARIT_"
 
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
         site: Address of the pages as people reach them, for links in mails; empty for this machine's own.
         prefect_port: Loopback port of Prefect's server.
         prefect_database_url: Prefect's database; empty for SQLite in `home`.
+        prefect_key: Authentication string of Prefect's API; empty for the one in `home`.
         worker_limit: Runs at once; 0 for 1 on SQLite and 4 on PostgreSQL.
         settle_s: Seconds for which notices of one moment are gathered into one letter per person.
         webhooks_private: Whether webhooks may call this machine and the office's own network, by http too.
@@ -80,6 +82,8 @@ class Settings(BaseSettings):
     mailbox_port: Port = Field(default=8025, ge=1, le=65535)
     prefect_port: Port = Field(default=4200, ge=1, le=65535, validate_default=True)
     prefect_database_url: str = Field(default="", repr=False)
+    # Prefect's own variable, as `up` hands it to our processes; the file it comes from is the other way.
+    prefect_key: SecretStr = Field(default=SecretStr(""), validation_alias=KEY_VARIABLE)
     web_host: str = "127.0.0.1"
     web_port: Port = Field(default=8080, ge=1, le=65535)
     site: str = ""
@@ -203,6 +207,11 @@ class Settings(BaseSettings):
     def prefect_url(self) -> str:
         """Address of Prefect's API."""
         return f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def scheduler_key(self) -> str:
+        """Authentication string of Prefect's API; empty where there is none that this process may read."""
+        return self.prefect_key.get_secret_value() or kept_key(self.folder)
 
     @property
     def password(self) -> str:

@@ -12,21 +12,26 @@ DEAF = (SchedulerDownError, NotScheduledError, SchedulerRefusedError)
 """What it means that the clockwork was not reached: the next moment, or the sweep, makes up for it."""
 
 
-def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | None:
+def tell_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> None:
     """Run a measure's flow at once; many calls within a minute become two runs, one now and one at its end.
 
     The first run may have begun before a later change was committed, so a second one follows for all later ones:
     its key is the minute's number, the version of what it covers.
 
-    Returns:
-        None, or the sentence that says why nobody was reached.
+    Raises:
+        SchedulerDownError, SchedulerRefusedError, NotScheduledError: The clockwork does not do it.
     """
     minute = int(now.timestamp()) // 60
+    run = scheduler.trigger(key.deployment, f"{key}:{minute}")
+    if scheduler.wait(run, 0).started_at is not None:
+        at = datetime.fromtimestamp((minute + 1) * 60, tz=now.tzinfo) + timedelta(milliseconds=1)
+        scheduler.trigger(key.deployment, f"{key}:{minute}:later", at=at)
+
+
+def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | None:
+    """As `tell_measure`, for somebody who waits; None, or the sentence that says why nobody was reached."""
     try:
-        run = scheduler.trigger(key.deployment, f"{key}:{minute}")
-        if scheduler.wait(run, 0).started_at is not None:
-            at = datetime.fromtimestamp((minute + 1) * 60, tz=now.tzinfo) + timedelta(milliseconds=1)
-            scheduler.trigger(key.deployment, f"{key}:{minute}:later", at=at)
+        tell_measure(scheduler, key, now)
     except DEAF as deaf:
         return str(deaf)
     return None
@@ -41,7 +46,7 @@ def apply_schedules(scheduler: Scheduler, office: str, now: datetime) -> UUID:
     return scheduler.trigger("apply-schedules", f"apply-{office}-{now.isoformat()}", {"office": office})
 
 
-def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | None:
+def tell_schedules(scheduler: Scheduler, office: str, version: int) -> None:
     """Have the office's schedules applied after a change of plan, deadline, holiday or ladder, then look what is due.
 
     A change may have made something due at an instant that has passed already, for which no run will come.
@@ -49,12 +54,17 @@ def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | Non
     Args:
         version: Number of the office's last ledger line: one run for one change.
 
-    Returns:
-        None, or the sentence that says why nobody was reached.
+    Raises:
+        SchedulerDownError, SchedulerRefusedError, NotScheduledError: The clockwork does not do it.
     """
+    scheduler.trigger("apply-schedules", f"apply-{office}-{version}", {"office": office})
+    scheduler.trigger("sweep", f"sweep-{office}-{version}", {"office": office})
+
+
+def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | None:
+    """As `tell_schedules`, for somebody who waits; None, or the sentence that says why nobody was reached."""
     try:
-        scheduler.trigger("apply-schedules", f"apply-{office}-{version}", {"office": office})
-        scheduler.trigger("sweep", f"sweep-{office}-{version}", {"office": office})
+        tell_schedules(scheduler, office, version)
     except DEAF as deaf:
         return str(deaf)
     return None

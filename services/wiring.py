@@ -24,6 +24,7 @@ from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
 from services.tell_hooks import Teller
+from services.waker import Waker
 from storage.files import FileStore
 from storage.store import Store
 
@@ -53,9 +54,16 @@ class NotPreparedError(SucharitError):
 
 @dataclass(frozen=True)
 class System:
-    """Everything a door needs: database, files, channels, the clockwork and the clock."""
+    """Everything a door needs: database, files, channels, the clockwork and the clock.
+
+    Attributes:
+        patience_s: Longest wait for an answer of the clockwork.
+        rest_s: For how long it is not asked again after it did not answer.
+    """
 
     settings: Settings
+    patience_s: float = 30
+    rest_s: float = 0
 
     @cached_property
     def store(self) -> Store:
@@ -91,8 +99,17 @@ class System:
     def scheduler(self) -> Scheduler:
         """The clockwork, as the installation's entry point gives it."""
         (found,) = entry_points(group="sucharit.scheduler")
-        made: Scheduler = found.load()(self.settings.prefect_url)
+        settings = self.settings
+        make = found.load()
+        made: Scheduler = make(
+            settings.prefect_url, settings.scheduler_key, patience_s=self.patience_s, rest_s=self.rest_s
+        )
         return made
+
+    @cached_property
+    def waker(self) -> Waker:
+        """Tells the clockwork what people did, from a thread of its own."""
+        return Waker(lambda: self.scheduler, self.clock)
 
     def clock(self) -> datetime:
         """Now, in UTC. A door reads it once."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from anyio.to_thread import current_default_thread_limiter
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -91,15 +91,20 @@ THREADS: Final = 6
 (`make bench-web`). Fewer would wait behind plans that are being read."""
 
 
+LAST_ERRANDS_S: Final = 2.0
+"""For how long an orderly end waits for what the clockwork has not been told yet."""
+
+
 @asynccontextmanager
-async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
     yield
+    await run_sync(app.state.system.waker.close, LAST_ERRANDS_S)
 
 
 def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
     """The application over a running system; the same for the server and for tests."""
-    app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_threads)
+    app = FastAPI(title="Sucharit", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.system = system
     app.state.providers = {}
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")

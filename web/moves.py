@@ -1,4 +1,4 @@
-"""One move of a person through the door: stored first, then the clockwork is told."""
+"""One move of a person through the door: stored first, then the clockwork is told, for which nobody waits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from domain.assignment import Assignment
 from services.desk import Desk
 from services.schedule import MeasureKey
-from services.wake import wake_measure, wake_schedules
 from web.door import Visit
 
 
@@ -17,9 +16,7 @@ def move(visit: Visit, act: Callable[[Desk], Assignment], *, replans: bool = Fal
         after = act(desk)
         desk.uow.commit()
         version = desk.uow.ledger.head()[0]
-    scheduler = visit.system.scheduler
-    key = MeasureKey(after.fiscal_year_be, visit.office, after.measure_key)
-    deaf = wake_measure(scheduler, key, visit.system.clock())
-    if replans and not deaf:
-        wake_schedules(scheduler, visit.office, version)
+    visit.system.waker.measure(MeasureKey(after.fiscal_year_be, visit.office, after.measure_key))
+    if replans:
+        visit.system.waker.schedules(visit.office, version)
     return after

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import gc
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 import uvicorn
 
+from services.waker import REST_S
 from services.wiring import System, system
 from web.app import create_app
 
 ALLOCATIONS: Final = 10_000
 """New objects between two looks for garbage; the pages of a large office make some thousand each, and drop them."""
+
+PATIENCE_S: Final = 2.0
+"""Longest wait of these pages for the clockwork."""
 
 
 def configuration(running: System, host: str, port: int) -> uvicorn.Config:
@@ -53,7 +58,9 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
-    if not serve(system(), wanted.host, wanted.port):
+    # A page that asks the clockwork holds one of six requests: it waits shortly, and after that says so for a while.
+    running = replace(system(), patience_s=PATIENCE_S, rest_s=REST_S)
+    if not serve(running, wanted.host, wanted.port):
         raise SystemExit(3)  # as uvicorn's own command: it could not start
 
 

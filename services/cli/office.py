@@ -210,9 +210,9 @@ def _say_moved(moved: list[exceptions.Moved], *, preview: bool, key: str, versio
 def remove_demo_() -> None:
     """Remove the demonstration with everything in it; your own offices are not touched."""
     with in_words():
-        deaf = remove_demo(system())
+        version = remove_demo(system())
         say("The demonstration is removed and will not be made again.")
-        say_woken(deaf, "Its schedules are being removed.")
+        say_woken(wake_schedules(system().scheduler, DEMO_KEY, version), "Its schedules are being removed.")
 
 
 @demo_app.command("make")

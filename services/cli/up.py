@@ -19,6 +19,7 @@ from services.scheduler import (
     server_environment,
     worker_argv,
 )
+from services.scheduler_key import key_file, made_key
 from services.settings import Settings
 from services.sign_in import first_administrator_link, wants_first_administrator
 from services.supervise import Supervisor, UpError
@@ -49,7 +50,8 @@ PAGES_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "
 def children(settings: Settings) -> list[ProcessSpec]:
     """Processes of the service in the order in which they start."""
     clockwork_url = settings.prefect_database_url or None
-    clockwork = server_environment(settings.folder / "prefect", settings.prefect_port, clockwork_url)
+    key = made_key(settings.folder)
+    clockwork = server_environment(settings.folder / "prefect", settings.prefect_port, key, clockwork_url)
     ours = {"SUCHARIT_HOME": str(settings.folder)}
     limit = settings.worker_limit or run_limit(clockwork_url)
     mailbox, port = settings.folder / "mailbox", str(settings.mailbox_port)
@@ -156,3 +158,4 @@ def _when_ready() -> None:
     ):
         say(f"  .venv/bin/{command:<32} {what}")
     say(f"Prefect's own pages: http://127.0.0.1:{running.settings.prefect_port}   Stop with Ctrl-C.")
+    say(f"They ask whoever administers this machine for the line in {key_file(running.settings.folder)}")

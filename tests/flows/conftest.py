@@ -17,7 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
+from flows.rest import BasicKey
 from services.scheduler import api_url, server_argv, server_environment, worker_argv
+from services.scheduler_key import made_key
 
 # Read by Prefect when it is imported: nothing of a test is reported to anybody.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -32,11 +34,20 @@ class PrefectServer:
 
     Attributes:
         environment: What its clients need on top of this process's own environment.
+        key: Its authentication string.
+        process: The server itself.
     """
 
     api_url: str
     home: Path
     environment: dict[str, str]
+    key: str
+    process: subprocess.Popen[bytes]
+
+    def have_pool(self) -> None:
+        """Have the work pool, as the first worker or the first application of schedules makes it."""
+        if not any(pool["name"] == "office" for pool in self.call("POST", "/work_pools/filter", {}).json()):
+            self.call("POST", "/work_pools/", {"name": "office", "type": "in-process"})
 
     def deploy(self, flow: str, name: str, **more: object) -> str:
         """Create a deployment of a sample flow without a schedule and return its id; the pool must be there."""
@@ -62,7 +73,7 @@ class PrefectServer:
         return found
 
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:
-        answer = httpx.request(method, self.api_url + path, json=body, timeout=30)
+        answer = httpx.request(method, self.api_url + path, json=body, auth=BasicKey(self.key), timeout=30)
         answer.raise_for_status()
         return answer
 
@@ -104,6 +115,11 @@ def wait_until(holds: Callable[[], bool], within_s: float) -> bool:
     return True
 
 
+def sample_worker_argv(limit: int) -> tuple[str, ...]:
+    """A worker as the service starts it, that runs the sample flows, too."""
+    return tuple(word.replace("flows.worker", "tests.flows.sample_worker") for word in worker_argv(limit))
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -136,7 +152,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     """A server on SQLite, as `make up` starts it; shared by all tests, so use names of your own."""
     home = tmp_path_factory.mktemp("prefect")
     port = free_port()
-    environment = server_environment(home, port)
+    key = made_key(home)
+    environment = server_environment(home, port, key)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             server_argv(port), env=machine_environment() | environment, cwd=ROOT, stdout=log, stderr=log
@@ -145,7 +162,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
             up = wait_until(lambda: process.poll() is not None or _answers(api_url(port)), 90)
             assert up, (home / "server.log").read_text()
             assert process.poll() is None, (home / "server.log").read_text()
-            yield PrefectServer(api_url(port), home, environment)
+            yield PrefectServer(api_url(port), home, environment, key, process)
         finally:
             process.terminate()
             process.wait(20)
@@ -154,9 +171,19 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
 @pytest.fixture
 def in_prefect(prefect_server: PrefectServer) -> Iterator[PrefectServer]:
     """Have Prefect's client in this process talk to the test server."""
-    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings  # noqa: PLC0415 -- costs 1.5 s
+    from prefect.settings import (  # noqa: PLC0415 -- costs 1.5 s
+        PREFECT_API_AUTH_STRING,
+        PREFECT_API_URL,
+        PREFECT_HOME,
+        temporary_settings,
+    )
 
-    with temporary_settings({PREFECT_API_URL: prefect_server.api_url, PREFECT_HOME: prefect_server.home}):
+    settings = {
+        PREFECT_API_URL: prefect_server.api_url,
+        PREFECT_API_AUTH_STRING: prefect_server.key,
+        PREFECT_HOME: prefect_server.home,
+    }
+    with temporary_settings(settings):
         yield prefect_server
 
 
@@ -167,7 +194,7 @@ def worker(prefect_server: PrefectServer) -> Iterator[Callable[..., Worker]]:
 
     def start(limit: int = 1, name: str = "tests", grace_s: float = 1) -> Worker:
         process = subprocess.Popen(
-            (*worker_argv(limit), "--name", name, "--grace", str(grace_s)),
+            (*sample_worker_argv(limit), "--name", name, "--grace", str(grace_s)),
             env=machine_environment() | prefect_server.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,

@@ -97,7 +97,7 @@ def test_another_list_of_moments_replaces_the_runs(in_prefect: PrefectServer) ->
 
 @pytest.mark.prefect
 def test_a_paused_measure_stays_paused_and_without_runs(in_prefect: PrefectServer) -> None:
-    scheduler = RestScheduler(in_prefect.api_url)
+    scheduler = RestScheduler(in_prefect.api_url, in_prefect.key)
     apply(make_spec("held.m1", 0))
     scheduler.pause("held.m1")
     apply(make_spec("held.m1", 0, 1))
@@ -113,7 +113,7 @@ def test_a_measure_whose_moments_have_passed_has_no_schedule_and_a_gone_one_no_d
     assert apply(make_spec("over.m1", -100)) == Applied(changed=("over.m1",), deleted=("over.m2",))
     assert deployment(in_prefect, "over.m1")["schedules"] == []
     assert apply(make_spec("over.m1", -100)) == Applied(unchanged=("over.m1",))
-    assert [view.name for view in RestScheduler(in_prefect.api_url).show("over.")] == ["over.m1"]
+    assert [view.name for view in RestScheduler(in_prefect.api_url, in_prefect.key).show("over.")] == ["over.m1"]
 
 
 @pytest.mark.prefect

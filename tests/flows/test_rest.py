@@ -17,9 +17,8 @@ DAILY = {"schedule": {"cron": "30 8 * * *", "timezone": "Asia/Bangkok"}, "active
 
 @pytest.fixture
 def scheduler(prefect_server: PrefectServer) -> RestScheduler:
-    if not any(pool["name"] == "office" for pool in prefect_server.call("POST", "/work_pools/filter", {}).json()):
-        prefect_server.call("POST", "/work_pools/", {"name": "office", "type": "in-process"})
-    return RestScheduler(prefect_server.api_url)
+    prefect_server.have_pool()
+    return RestScheduler(prefect_server.api_url, prefect_server.key)
 
 
 def test_it_comes_without_prefect() -> None:

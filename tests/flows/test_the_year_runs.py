@@ -14,6 +14,8 @@ import pytest
 from bench.burst import MEASURES, Burst
 from bench.burst import run as burst
 from bench.live import Live, live
+from flows.rest import BasicKey
+from services.scheduler_key import kept_key
 from tests.flows.conftest import wait_until
 
 pytestmark = pytest.mark.prefect
@@ -36,7 +38,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 def api(service: Live, path: str, body: object) -> list[dict[str, object]]:
     port = service.environment["SUCHARIT_PREFECT_PORT"]
-    answer = httpx.post(f"http://127.0.0.1:{port}/api{path}", json=body, timeout=30)
+    auth = BasicKey(kept_key(service.home))
+    answer = httpx.post(f"http://127.0.0.1:{port}/api{path}", json=body, auth=auth, timeout=30)
     found: list[dict[str, object]] = answer.raise_for_status().json()
     return found
 

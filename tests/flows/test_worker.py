@@ -12,8 +12,16 @@ import pytest
 
 from flows.clockwork import apply_measures
 from flows.rest import RestScheduler
-from services.scheduler import MeasureSchedule, RunView, worker_argv
-from tests.flows.conftest import ROOT, SAMPLES, PrefectServer, Worker, machine_environment, wait_until
+from services.scheduler import MeasureSchedule, RunView
+from tests.flows.conftest import (
+    ROOT,
+    SAMPLES,
+    PrefectServer,
+    Worker,
+    machine_environment,
+    sample_worker_argv,
+    wait_until,
+)
 
 pytestmark = pytest.mark.prefect
 
@@ -22,7 +30,7 @@ StartWorker = Callable[..., Worker]
 
 @pytest.fixture
 def scheduler(prefect_server: PrefectServer) -> RestScheduler:
-    return RestScheduler(prefect_server.api_url)
+    return RestScheduler(prefect_server.api_url, prefect_server.key)
 
 
 def _ended(scheduler: RestScheduler, run_id: UUID) -> RunView:
@@ -110,7 +118,7 @@ def test_a_run_of_another_living_worker_is_left_alone(
 def test_a_second_worker_of_the_same_name_is_refused(prefect_server: PrefectServer, worker: StartWorker) -> None:
     worker(name="twin")
     second = subprocess.run(
-        (*worker_argv(1), "--name", "twin"),
+        (*sample_worker_argv(1), "--name", "twin"),
         env=machine_environment() | prefect_server.environment,
         cwd=ROOT,
         capture_output=True,

@@ -15,7 +15,7 @@ from services.deadlines import ChangedDeadline
 from services.desk import Desk
 from services.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
 from services.scheduler import DeploymentView, RunView
-from services.wake import DEAF, wake_measure
+from services.wake import DEAF
 from web.api.assignments import AssignmentId
 from web.api.door import Administering
 from web.api.values import Day, Flag, Key, Model, PathYear, Seen, Words
@@ -177,7 +177,7 @@ def change_deadline(visit: Administering, assignment_id: AssignmentId, given: Ne
             version = desk.uow.ledger.head()[0]
     if done and not given.preview:
         key = MeasureKey(before.fiscal_year_be, visit.office, before.measure_key)
-        wake_measure(visit.system.scheduler, key, visit.system.clock())
+        visit.system.waker.measure(key)
         apply_schedules(visit, version)
     if not done:
         day = before.due_on

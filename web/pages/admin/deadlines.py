@@ -18,7 +18,6 @@ from services.deadlines import ChangedDeadline
 from services.desk import Desk
 from services.record import storable
 from services.schedule import MeasureKey, check_in_force
-from services.wake import wake_measure, wake_schedules
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
@@ -126,9 +125,8 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
 
 def _done(visit: Visit, key: MeasureKey, version: int, count: int) -> Response:
     """The change is stored: the clockwork hears of it, and the page says how many there were."""
-    scheduler = visit.system.scheduler
-    if not wake_measure(scheduler, key, visit.system.clock()):
-        wake_schedules(scheduler, visit.office, version)
+    visit.system.waker.measure(key)
+    visit.system.waker.schedules(visit.office, version)
     own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}"
     return RedirectResponse(f"{own}?changed={count}", status_code=303)
 

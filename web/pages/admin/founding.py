@@ -110,7 +110,7 @@ def remove(request: Request, visit: Acting, sure: Short = "") -> Response:
     _check_demo(visit)
     if not sure:
         return _page(request, visit, Refused({"sure": "โปรดทำเครื่องหมายยืนยันก่อนลบ"}))
-    remove_demo(visit.system)
+    visit.system.waker.schedules(visit.office, remove_demo(visit.system))
     answer = RedirectResponse("/sign-in", status_code=303)
     answer.delete_cookie(SESSION_COOKIE, path="/")
     return answer

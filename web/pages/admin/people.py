@@ -17,7 +17,6 @@ from domain.people import Post
 from services import offices, posts
 from services.days import day_of
 from services.desk import Desk
-from services.wake import wake_schedules
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of
 from web.refused import BLANK, Refused
@@ -50,7 +49,7 @@ def changing_alone(visit: Visit) -> Iterator[Desk]:
 
 def apply_schedules(visit: Visit, version: int) -> None:
     """Have reminders follow a change that is committed; if the clockwork does not answer, the sweep makes up for it."""
-    wake_schedules(visit.system.scheduler, visit.office, version)
+    visit.system.waker.schedules(visit.office, version)
 
 
 @dataclass(frozen=True, slots=True)
