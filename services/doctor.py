@@ -17,13 +17,13 @@ from typing import Final
 import aiosmtplib
 
 from domain.errors import SucharitError
-from domain.office import Office
 from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
-from services import clock
+from services import clock, mend_clock
 from services.letter_words import own_words
 from services.scheduler_key import key_file
 from services.wiring import System
+from storage.offices import Listed
 from storage.store import Store
 
 LEAST_FREE_MB: Final = 500
@@ -117,7 +117,7 @@ def _database(running: System, only: str | None = None) -> Said:
     return Said(f"{len(keys)} offices: {named or 'none yet'}", f"{thai_digits(len(keys))} หน่วยงาน: {named or 'ยังไม่มี'}")
 
 
-def _of(offices: Iterable[Office], only: str | None) -> list[Office]:
+def _of(offices: Iterable[Listed], only: str | None) -> list[Listed]:
     return [office for office in offices if only in (None, office.key)]
 
 
@@ -139,13 +139,22 @@ def _clock(running: System, only: str | None = None) -> Said:
             f"it shows {shown}, which is past. Set it, best by network time (NTP).",
             f"นาฬิกาแสดง {shown_thai} ซึ่งผ่านไปแล้ว โปรดตั้งให้ถูกต้อง (NTP)",
         )
-    for office in _after_database(running, only):
-        with running.store.reader(office.key) as uow:
-            clock.check(uow, now)
+    wrong = [said for office in _after_database(running, only) if (said := _clock_of(running, office.key, now))]
+    if wrong:
+        raise _FaultError(" ".join(one.english for one in wrong), " ".join(one.thai for one in wrong))
     return Said(f"{shown}, and it fits what the ledgers say", f"{shown_thai} ตรงกับสมุดบันทึก")
 
 
-def _after_database(running: System, only: str | None) -> list[Office]:
+def _clock_of(running: System, office: str, now: datetime) -> Said | None:
+    """What is wrong with the clock beside one office's ledger, and what to do."""
+    with running.store.reader(office) as uow:
+        error = clock.refusal(uow, now)
+        if isinstance(error, clock.ClockBehindError):
+            return Said(*mend_clock.remedy(uow, error, now))
+    return Said(str(error), error.in_thai()) if error else None
+
+
+def _after_database(running: System, only: str | None) -> list[Listed]:
     """Offices, for checks that say nothing new where the database itself is at fault."""
     try:
         return _of(_prepared(running).offices(), only)
