@@ -10,6 +10,8 @@ import uvicorn
 from prefect.server.api.server import create_app
 from prefect.server.database.configurations import AioSqliteConfiguration
 
+from services.entry import enter
+
 # A page left open holds a websocket; without a bound, the server would wait for it at every stop.
 SHUTDOWN_S = 5
 
@@ -40,6 +42,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4200)
     options = parser.parse_args()
+    enter()
     take_turns_writing()
     uvicorn.run(
         create_app(final=True),

@@ -42,6 +42,7 @@ from prefect.states import Cancelled, Crashed
 from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerResult
 
 from domain.errors import SucharitError
+from services.entry import enter
 
 WORKER_TYPE: Final = "in-process"
 # Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.
@@ -347,6 +348,7 @@ def main() -> int:
     parser.add_argument("--name", default=None, help="needed for a second worker on one machine")
     parser.add_argument("--grace", type=float, default=GRACE_S, help="seconds that running runs get at a stop")
     options = parser.parse_args()
+    enter()
     name = options.name or f"{options.pool}-{socket.gethostname()}"
     try:
         with name_taken(name, get_current_settings().home):

@@ -22,6 +22,7 @@ from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
 from services import clock
 from services.letter_words import own_words
+from services.private import MOST_SEEN, seen_by_others
 from services.wiring import System
 from storage.store import Store
 
@@ -56,6 +57,7 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
     """
     checks: tuple[tuple[str, Callable[[System], Said]], ...] = (
         ("settings", _settings),
+        ("home", _home),
         ("disk", _disk),
         ("database", partial(_database, only=office)),
         ("clock", partial(_clock, only=office)),
@@ -94,6 +96,28 @@ class _FaultError(Exception):
 def _settings(running: System) -> Said:
     folder = running.settings.folder
     return Said(f"everything is kept in {folder}", f"เก็บข้อมูลทั้งหมดไว้ที่ {folder}")
+
+
+def _home(running: System) -> Said:
+    """Letters, links and names of people lie there: they are for the service, not for every user of the machine."""
+    folder, group = running.settings.folder, running.settings.home_group
+    if found := seen_by_others(folder, group):
+        number = f"{len(found)}{' or more' if len(found) == MOST_SEEN else ''}"
+        named = ", ".join(str(path) for path in found[:3])
+        raise _FaultError(
+            f"other users of this machine can read or change {number} things in it, e.g. {named}. Stop the service and "
+            f"start it again, which closes its own; what is left, close with `chmod -R go= {folder}` as its owner, or "
+            f"move it away. A home shared on purpose: name its group with SUCHARIT_HOME_GROUP.",
+            f"ผู้ใช้อื่นของเครื่องนี้อ่านหรือแก้ไขข้อมูลได้ {thai_digits(len(found))} รายการ เช่น {named} โปรดหยุดแล้วเริ่มระบบใหม่ "
+            f"ระบบจะปิดสิทธิของตนเอง ที่เหลือให้เจ้าของปิดด้วย `chmod -R go= {folder}` หรือย้ายออก "
+            "หากตั้งใจใช้ร่วมกัน โปรดระบุกลุ่มด้วย SUCHARIT_HOME_GROUP",
+        )
+    if group:
+        return Said(
+            f"{folder} is shared with the group {group} (SUCHARIT_HOME_GROUP), and with nobody else",
+            f"{folder} ใช้ร่วมกับกลุ่ม {group} (SUCHARIT_HOME_GROUP) ผู้อื่นเปิดไม่ได้",
+        )
+    return Said(f"{folder} is closed to other users of this machine", f"ผู้ใช้อื่นของเครื่องนี้เปิด {folder} ไม่ได้")
 
 
 def _disk(running: System) -> Said:

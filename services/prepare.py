@@ -9,7 +9,9 @@ import sys
 
 from domain.errors import SucharitError
 from services.demo import is_complete, make
+from services.entry import enter
 from services.links import secret_in
+from services.private import make_home
 from services.usual_office import DEMO_KEY
 from services.wiring import System, system
 
@@ -21,7 +23,8 @@ def prepare(running: System) -> list[str]:
         BadSecretError: The file that signs the links in letters is damaged.
         DatabaseDownError, DiskFullError: Nothing is half-made; the next start goes on from here.
     """
-    running.settings.folder.mkdir(parents=True, exist_ok=True)
+    # Before the database is opened: SQLite gives the files beside it the rights that the database has.
+    make_home(running.settings.folder, running.settings.home_group)
     secret_in(running.settings.folder)
     if running.settings.ledger_file is not None:
         running.settings.ledger_file.touch()  # an empty file is an empty database
@@ -45,6 +48,7 @@ def wants_demo(running: System) -> bool:
 
 def main() -> int:
     """Prepare; return the exit code."""
+    enter()
     try:
         for line in prepare(system()):
             sys.stdout.write(line + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from grp import getgrnam
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
 
     Attributes:
         home: Folder of everything the service keeps.
+        home_group: Group of this machine whose members may read and write the home; empty for its owner alone.
         database_url: Ledger's database; empty for SQLite in `home`.
         demo: Whether the first start makes the demonstration office.
         smtp_host: Mail server; empty for the local mailbox.
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path("var")
+    home_group: str = ""
     database_url: str = Field(default="", repr=False)
     demo: bool = True
     smtp_host: str = ""
@@ -94,6 +97,14 @@ class Settings(BaseSettings):
     webhooks_private: bool = False
     heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"
+
+    @field_validator("home_group")
+    @classmethod
+    def _is_a_group_of_this_machine(cls, group: str) -> str:
+        try:
+            return group and getgrnam(group).gr_name
+        except KeyError:
+            raise ValueError("There is no group of this name on this machine") from None
 
     @field_validator("smtp_password_file", "oidc_client_secret_file")
     @classmethod

@@ -9,6 +9,7 @@ from typing import Final
 
 import uvicorn
 
+from services.entry import enter
 from services.wiring import System, system
 from web.app import create_app
 
@@ -53,6 +54,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
+    enter()
     if not serve(system(), wanted.host, wanted.port):
         raise SystemExit(3)  # as uvicorn's own command: it could not start
 

@@ -13,6 +13,7 @@ from io import TextIOWrapper  # noqa: E402
 import typer  # noqa: E402
 
 from services.cli import account, deadline, office, plan, service, up, work  # noqa: E402
+from services.entry import enter  # noqa: E402
 
 app = typer.Typer(
     name="sucharit",
@@ -52,6 +53,7 @@ app.add_typer(office.demo_app, name="demo")
 
 def main() -> None:
     """Run the command line; what it prints is UTF-8, for a file it is printed into is read as that again."""
+    enter()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

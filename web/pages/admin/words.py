@@ -109,6 +109,7 @@ LETTERS: Final[Mapping[LetterState, str]] = {
 
 CHECKS: Final[Mapping[str, str]] = {
     "settings": "การตั้งค่า",
+    "home": "สิทธิของโฟลเดอร์ข้อมูล",
     "disk": "ดิสก์",
     "database": "ฐานข้อมูล",
     "clock": "นาฬิกา",
