@@ -27,6 +27,7 @@ from rich.console import Console
 from domain.errors import SucharitError
 from flows.entrypoints import RUN_MEASURE
 from flows.worker import InProcessWorker
+from services.entry import enter
 from services.scheduler import MEASURE_FLOW, POOL, TIMEZONE, MeasureSchedule
 
 PAGE: Final = 200  # the most that Prefect's server gives at a time
@@ -211,6 +212,7 @@ async def _upsert(
 
 def main() -> int:
     """Apply the prefect.yaml named on the command line; return the exit code."""
+    enter()
     try:
         names = asyncio.run(apply_housekeeping(Path(sys.argv[1])))
     except SucharitError as fault:

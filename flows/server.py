@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.entry import enter
 from services.scheduler import LOCAL_NAMES, origins
 
 # A page left open holds a websocket; without a bound, the server would wait for it at every stop.
@@ -85,6 +86,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4200)
     options = parser.parse_args()
+    enter()
     if not get_current_settings().server.api.auth_string:
         sys.stderr.write(f"{OPEN}\n")
         return 2

@@ -43,6 +43,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerRes
 
 from domain.errors import SucharitError
 from flows.entrypoints import OURS, checked_entrypoint, load
+from services.entry import enter
 
 WORKER_TYPE: Final = "in-process"
 # Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.
@@ -341,6 +342,7 @@ def main(ours: frozenset[str] = OURS) -> int:
     parser.add_argument("--name", default=None, help="needed for a second worker on one machine")
     parser.add_argument("--grace", type=float, default=GRACE_S, help="seconds that running runs get at a stop")
     options = parser.parse_args()
+    enter(signs=True)
     name = options.name or f"{options.pool}-{socket.gethostname()}"
     try:
         with name_taken(name, get_current_settings().home):

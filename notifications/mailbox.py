@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
@@ -97,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m notifications.mailbox", description=__doc__)
     parser.add_argument("--dir", type=Path, required=True, help="folder that keeps the mails")
     parser.add_argument("--port", type=int, required=True, help="port on loopback; 0 takes a free one")
+    parser.add_argument("--shared", action="store_true", help="the folder's group may read the mails, too")
     options = parser.parse_args(arguments)
+    os.umask(0o007 if options.shared else 0o077)  # letters hold links that sign in
     try:
         asyncio.run(_serve(options.dir, options.port))
     except OSError as error:

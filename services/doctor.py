@@ -21,12 +21,15 @@ from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
 from services import clock, mend_clock
 from services.letter_words import own_words
+from services.private import MOST_SEEN, seen_by_others
 from services.scheduler_key import key_file
 from services.wiring import System
 from storage.offices import Listed
 from storage.store import Store
 
 LEAST_FREE_MB: Final = 500
+MOST_FILES: Final = 1000
+"""Files of an office that are looked for, those named last."""
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """This version was made later: a clock that shows less is wrong."""
 
@@ -57,8 +60,11 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
     """
     checks: tuple[tuple[str, Callable[[System], Said]], ...] = (
         ("settings", _settings),
+        ("home", _home),
         ("disk", _disk),
         ("database", partial(_database, only=office)),
+        ("secret", _secret),
+        ("files", partial(_files, only=office)),
         ("clock", partial(_clock, only=office)),
         ("Prefect", _prefect),
         ("mail", partial(_mail, only=office)),
@@ -95,6 +101,28 @@ class _FaultError(Exception):
 def _settings(running: System) -> Said:
     folder = running.settings.folder
     return Said(f"everything is kept in {folder}", f"เก็บข้อมูลทั้งหมดไว้ที่ {folder}")
+
+
+def _home(running: System) -> Said:
+    """Letters, links and names of people lie there: they are for the service, not for every user of the machine."""
+    folder, group = running.settings.folder, running.settings.home_group
+    if found := seen_by_others(folder, group):
+        number = f"{len(found)}{' or more' if len(found) == MOST_SEEN else ''}"
+        named = ", ".join(str(path) for path in found[:3])
+        raise _FaultError(
+            f"other users of this machine can read or change {number} things in it, e.g. {named}. Stop the service and "
+            f"start it again, which closes its own; what is left, close with `chmod -R go= {folder}` as its owner, or "
+            f"move it away. A home shared on purpose: name its group with SUCHARIT_HOME_GROUP.",
+            f"ผู้ใช้อื่นของเครื่องนี้อ่านหรือแก้ไขข้อมูลได้ {thai_digits(len(found))} รายการ เช่น {named} โปรดหยุดแล้วเริ่มระบบใหม่ "
+            f"ระบบจะปิดสิทธิของตนเอง ที่เหลือให้เจ้าของปิดด้วย `chmod -R go= {folder}` หรือย้ายออก "
+            "หากตั้งใจใช้ร่วมกัน โปรดระบุกลุ่มด้วย SUCHARIT_HOME_GROUP",
+        )
+    if group:
+        return Said(
+            f"{folder} is shared with the group {group} (SUCHARIT_HOME_GROUP), and with nobody else",
+            f"{folder} ใช้ร่วมกับกลุ่ม {group} (SUCHARIT_HOME_GROUP) ผู้อื่นเปิดไม่ได้",
+        )
+    return Said(f"{folder} is closed to other users of this machine", f"ผู้ใช้อื่นของเครื่องนี้เปิด {folder} ไม่ได้")
 
 
 def _disk(running: System) -> Said:
@@ -162,6 +190,33 @@ def _after_database(running: System, only: str | None) -> list[Listed]:
         raise _FaultError(
             "not examined: first the database must be in order.", "ยังไม่ได้ตรวจ ต้องแก้ไขฐานข้อมูลก่อน"
         ) from fault
+
+
+def _secret(running: System) -> Said:
+    """Links in letters open only where they were signed with the secret that the pages have."""
+    _after_database(running, None)
+    running.secret  # noqa: B018 -- looking is the check
+    place = running.settings.secret_place
+    return Said(f"the one in {place} is the one that the database knows", f"กุญแจใน {place} ตรงกับที่ฐานข้อมูลรู้จัก")
+
+
+def _files(running: System, only: str | None = None) -> Said:
+    """A home of another machine has the same database, and not the files."""
+    named = missing = 0
+    for office in _after_database(running, only):
+        with running.store.reader(office.key) as uow:
+            found = uow.named_files.newest(MOST_FILES)
+        named += len(found)
+        missing += sum(not running.files.path(sha256).is_file() for sha256 in found)
+    folder = running.settings.folder / "files"
+    if missing:
+        raise _FaultError(
+            f"{missing} of {named} files that the database names are not in {folder}: evidence, reports or plans. Copy "
+            "them there from the machine that has them or from a backup; all machines of the service need one folder.",
+            f"ไม่พบไฟล์ {thai_digits(missing)} จาก {thai_digits(named)} ไฟล์ที่ฐานข้อมูลอ้างถึงใน {folder} "
+            "(หลักฐาน รายงาน หรือแผน) โปรดคัดลอกจากเครื่องที่มีไฟล์หรือจากสำเนาสำรอง ทุกเครื่องของระบบต้องใช้โฟลเดอร์เดียวกัน",
+        )
+    return Said(f"{named} that the database names are in {folder}", f"พบไฟล์ครบ {thai_digits(named)} ไฟล์ใน {folder}")
 
 
 def _prefect(running: System) -> Said:

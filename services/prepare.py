@@ -9,7 +9,9 @@ import sys
 
 from domain.errors import SucharitError
 from services.demo import is_complete, make
-from services.links import secret_in
+from services.entry import enter
+from services.installation import settle
+from services.private import make_home
 from services.scheduler_key import made_key
 from services.usual_office import DEMO_KEY
 from services.wiring import System, system
@@ -19,11 +21,12 @@ def prepare(running: System) -> list[str]:
     """Prepare the folder and the database; say what was done.
 
     Raises:
-        BadSecretError: The file that signs the links in letters is damaged.
+        BadSecretError, SecretMissingError, OtherSecretError, SecretUnprovenError: The file that signs links and
+            webhooks is not the one that the database knows.
         DatabaseDownError: Nothing is half-made; the next start goes on from here.
     """
-    running.settings.folder.mkdir(parents=True, exist_ok=True)
-    secret_in(running.settings.folder)
+    # Before the database is opened: SQLite gives the files beside it the rights that the database has.
+    make_home(running.settings.folder, running.settings.home_group)
     made_key(running.settings.folder)
     if running.settings.ledger_file is not None:
         running.settings.ledger_file.touch()  # an empty file is an empty database
@@ -31,6 +34,10 @@ def prepare(running: System) -> list[str]:
     if not running.store.is_current():
         running.store.migrate()
         said.append("the tables are up to date")
+    settle(running.store, running.settings.secret_place)
+    if running.settings.home_group:
+        running.store.close()  # closing a file of SQLite's by hand would let go of the locks of this process
+        make_home(running.settings.folder, running.settings.home_group)  # what was made since, the secret too
     if wants_demo(running):
         said.append(_demonstration(running))
     return said
@@ -55,6 +62,7 @@ def wants_demo(running: System) -> bool:
 
 def main() -> int:
     """Prepare; return the exit code."""
+    enter()
     try:
         for line in prepare(system()):
             sys.stdout.write(line + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from grp import getgrnam
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from notifications.policy import check_form
 from services.scheduler_key import KEY_VARIABLE, kept_key
 
 PREFIX = "SUCHARIT_"
+SECRET_FILE: Final = "web.secret"  # noqa: S105 -- the file's name
 
 Port = int
 
@@ -39,7 +41,9 @@ class Settings(BaseSettings):
 
     Attributes:
         home: Folder of everything the service keeps.
+        home_group: Group of this machine whose members may read and write the home; empty for its owner alone.
         database_url: Ledger's database; empty for SQLite in `home`.
+        secret_file: File with the secret that signs links and webhooks; empty for `web.secret` in `home`.
         demo: Whether the first start makes the demonstration office.
         smtp_host: Mail server; empty for the local mailbox.
         smtp_timeout_s: Seconds after which a silent mail server is given up.
@@ -69,7 +73,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path("var")
+    home_group: str = ""
     database_url: str = Field(default="", repr=False)
+    secret_file: Path | None = None
     demo: bool = True
     smtp_host: str = ""
     smtp_port: Port = Field(default=25, ge=1, le=65535)
@@ -98,6 +104,14 @@ class Settings(BaseSettings):
     webhooks_private: bool = False
     heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"
+
+    @field_validator("home_group")
+    @classmethod
+    def _is_a_group_of_this_machine(cls, group: str) -> str:
+        try:
+            return group and getgrnam(group).gr_name
+        except KeyError:
+            raise ValueError("There is no group of this name on this machine") from None
 
     @field_validator("smtp_password_file", "oidc_client_secret_file")
     @classmethod
@@ -190,6 +204,11 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """`home`, absolute."""
         return self.home.expanduser().resolve()
+
+    @property
+    def secret_place(self) -> Path:
+        """File of the secret that signs links and webhooks, absolute."""
+        return (self.secret_file or self.folder / SECRET_FILE).expanduser().resolve()
 
     @property
     def ledger_file(self) -> Path | None:

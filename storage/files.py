@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from storage.errors import DiskFullError
@@ -50,17 +50,18 @@ class FileStore:
 
     def _write(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+        part_file = target.parent / f".part-{secrets.token_hex(8)}"
         try:
-            with os.fdopen(handle, "wb") as part:
+            # Not tempfile's: with the rights that the process gives, for a home may be shared by a group.
+            with part_file.open("xb") as part:
                 part.write(content)
                 part.flush()
                 if self._durable:
                     os.fsync(part.fileno())
-            os.replace(name, target)  # noqa: PTH105 -- the rename must be the atomic one, by name
+            part_file.replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)  # noqa: PTH108 -- as above
+                part_file.unlink()
             raise
         if self._durable:
             _sync_folder(target.parent)

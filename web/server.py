@@ -10,6 +10,7 @@ from typing import Final
 
 import uvicorn
 
+from services.entry import enter
 from services.waker import REST_S
 from services.wiring import System, system
 from web.app import create_app
@@ -58,6 +59,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
+    enter(signs=True)
     # A page that asks the clockwork holds one of six requests: it waits shortly, and after that says so for a while.
     running = replace(system(), patience_s=PATIENCE_S, rest_s=REST_S)
     if not serve(running, wanted.host, wanted.port):

@@ -12,7 +12,8 @@ from io import TextIOWrapper  # noqa: E402
 
 import typer  # noqa: E402
 
-from services.cli import account, clock, deadline, office, plan, service, up, work  # noqa: E402
+from services.cli import account, clock, deadline, office, plan, secret, service, up, work  # noqa: E402
+from services.entry import enter  # noqa: E402
 
 app = typer.Typer(
     name="sucharit",
@@ -49,10 +50,12 @@ app.add_typer(account.app, name="account")
 app.add_typer(clock.app, name="clock")
 app.add_typer(office.holiday_app, name="holiday")
 app.add_typer(office.demo_app, name="demo")
+app.add_typer(secret.secret_app, name="secret")
 
 
 def main() -> None:
     """Run the command line; what it prints is UTF-8, for a file it is printed into is read as that again."""
+    enter()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

@@ -12,6 +12,7 @@ from typing import Final
 
 from domain.errors import SucharitError
 from services.cli.base import in_words, say, warn
+from services.private import make_home
 from services.processes import Finished, HttpReady, LineReady, ProcessSpec, Restart
 from services.scheduler import (
     api_url,
@@ -36,6 +37,7 @@ def up() -> None:
     with in_words():
         settings = system().settings
         say(f"Sucharit keeps everything in {settings.folder}\n")
+        make_home(settings.folder, settings.home_group)
         supervisor = Supervisor(settings.folder, children(settings), say)
         try:
             code = supervisor.run(_when_ready)
@@ -57,6 +59,7 @@ def children(settings: Settings) -> list[ProcessSpec]:
     ours = {"SUCHARIT_HOME": str(settings.folder)}
     limit = settings.worker_limit or run_limit(clockwork_url)
     mailbox, port = settings.folder / "mailbox", str(settings.mailbox_port)
+    shared = ("--shared",) if settings.home_group else ()
     return [
         ProcessSpec(
             name="prepare",
@@ -69,7 +72,7 @@ def children(settings: Settings) -> list[ProcessSpec]:
         ),
         ProcessSpec(
             name="mailbox",
-            argv=(sys.executable, "-m", "notifications.mailbox", "--dir", str(mailbox), "--port", port),
+            argv=(sys.executable, "-m", "notifications.mailbox", "--dir", str(mailbox), "--port", port, *shared),
             ready=LineReady("mailbox ready"),
             where=str(mailbox),
             port=settings.mailbox_port,

@@ -18,8 +18,11 @@ import httpx
 import pytest
 
 from flows.rest import BasicKey
+from services.prepare import prepare
 from services.scheduler import api_url, server_argv, server_environment, worker_argv
 from services.scheduler_key import made_key
+from services.settings import Settings
+from services.wiring import System
 
 # Read by Prefect when it is imported: nothing of a test is reported to anybody.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -153,7 +156,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     home = tmp_path_factory.mktemp("prefect")
     port = free_port()
     key = made_key(home)
-    environment = server_environment(home, port, key)
+    prepare(System(Settings(home=home / "office", demo=False)))  # workers stop where there is no secret
+    environment = server_environment(home, port, key) | {"SUCHARIT_HOME": str(home / "office")}
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             server_argv(port), env=machine_environment() | environment, cwd=ROOT, stdout=log, stderr=log

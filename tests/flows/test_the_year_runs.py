@@ -17,6 +17,7 @@ from bench.live import Live, live
 from flows.rest import BasicKey
 from services.scheduler_key import kept_key
 from tests.flows.conftest import wait_until
+from tests.services.other_user import open_modes, opened_by_another
 
 pytestmark = pytest.mark.prefect
 
@@ -164,6 +165,12 @@ def test_doctor_and_audit_find_nothing_wrong(service: Live) -> None:
     doctor, audit = service.command("doctor"), service.command("audit")
     assert doctor.returncode == 0, doctor.stdout
     assert audit.returncode == 0, audit.stderr
+
+
+def test_no_other_user_of_the_machine_can_read_anything_in_the_home(service: Live) -> None:
+    assert (service.home / "sucharit.db-wal").exists()
+    assert open_modes(service.home) == {}
+    assert opened_by_another(service.home) == []
 
 
 def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(service: Live) -> None:
