@@ -15,11 +15,12 @@ from importlib.metadata import entry_points
 from domain.errors import SucharitError
 from domain.office import Office
 from notifications.channel import Channel
-from notifications.email import EmailChannel, SmtpSettings
+from notifications.email import EmailChannel
 from services.compose import Link
 from services.deliver import Postman
 from services.desk import Desk
 from services.links import assignment_link, secret_in
+from services.mail_server import local_mailbox, mail_server
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
@@ -140,24 +141,7 @@ class System:
 
     def _channel(self, office: Office) -> Channel:
         settings = self.settings
-        if office.is_demo or not settings.smtp_host:
-            return EmailChannel(local_mailbox(settings))
-        return EmailChannel(
-            SmtpSettings(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_username,
-                password=settings.password,
-                tls=settings.smtp_tls,
-                timeout_s=settings.smtp_timeout_s,
-                sender=settings.sender,
-            )
-        )
-
-
-def local_mailbox(settings: Settings) -> SmtpSettings:
-    """The mailbox on this machine, spoken to by SMTP like any other server."""
-    return SmtpSettings(host="127.0.0.1", port=settings.mailbox_port, tls="none", timeout_s=10, sender=settings.sender)
+        return EmailChannel(local_mailbox(settings) if office.is_demo else mail_server(settings))
 
 
 @cache
