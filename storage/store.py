@@ -84,6 +84,11 @@ class Store:
             rows = connection.execute(select(OfficeRow.__table__).order_by(OfficeRow.office_id))
             return [office_of(row) for row in rows]  # type: ignore[arg-type]
 
+    def office_keys(self) -> list[str]:
+        """Keys of all offices, also of those whose settings cannot be read any more."""
+        with self._connection(reads_only=True) as connection:
+            return list(connection.scalars(select(OfficeRow.office_id).order_by(OfficeRow.office_id)))
+
     def offices_in_public(self) -> list[tuple[str, str]]:
         """Keys and names of the offices that have something public, by name."""
         public = select(PublicationRow.office_id).where(PublicationRow.withdrawn_at.is_(None))
