@@ -22,6 +22,7 @@ from services.desk import Desk
 from services.links import assignment_link, secret_in
 from services.mail_server import local_mailbox, mail_server
 from services.scheduler import Scheduler
+from services.send_at_once import SendAtOnce
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
 from services.tell_hooks import Teller
@@ -121,9 +122,19 @@ class System:
 
     def postman(self, office: Office) -> Postman:
         """How the office's letters leave. A demonstration's never leave the machine."""
-        domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock, self._link(office.key))
+        channel, link = self._channel(office), self._link(office.key)
+        return Postman(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
+
+    @property
+    def mail_domain(self) -> str:
+        """Right-hand side of the Message-IDs."""
+        return parseaddr(self.settings.sender)[1].rpartition("@")[2]
+
+    @cached_property
+    def send_at_once(self) -> SendAtOnce:
+        """Sends from this process what somebody waits for."""
+        return SendAtOnce(lambda: self.store, self.postman)
 
     def teller(self) -> Teller:
         """How programs are told what happens."""

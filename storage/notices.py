@@ -154,8 +154,13 @@ class Letters(Repository):
         )
         return self._session.scalar(due.limit(1)) is not None
 
-    def lease(self, owner: str, now: datetime, *, limit: int, for_: timedelta) -> list[Letter]:
-        """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`."""
+    def lease(self, owner: str, now: datetime, *, limit: int, for_: timedelta, only: str | None = None) -> list[Letter]:
+        """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`.
+
+        Args:
+            only: Id of the one letter wanted; any that is due, if not given.
+        """
+        named = [] if only is None else [LetterRow.id == only]
         due = (
             select(LetterRow.id)
             .where(
@@ -163,6 +168,7 @@ class Letters(Repository):
                 LetterRow.state == LetterState.WAITING.value,
                 LetterRow.next_try_at <= now,
                 or_(LetterRow.lease_until.is_(None), LetterRow.lease_until <= now),
+                *named,
             )
             .order_by(LetterRow.created_at, LetterRow.id)
             .limit(limit)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from anyio import to_thread
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -91,10 +92,15 @@ THREADS: Final = 6
 (`make bench-web`). Fewer would wait behind plans that are being read."""
 
 
+LAST_LETTERS_S: Final = 5.0
+"""How long the end of the process waits for letters that leave at once. What is not done then, the outbox sends."""
+
+
 @asynccontextmanager
-async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
     yield
+    await to_thread.run_sync(app.state.system.send_at_once.finish, LAST_LETTERS_S)
 
 
 def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:
