@@ -6,10 +6,11 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.clockwork import apply_measures
+from flows.clockwork import Applied, apply_measures
 from services.schedule import MeasureKey
 from services.scheduler import MeasureSchedule
-from tasks.offices import FAULTS, every_office, work_out_schedules
+from tasks.faults import Faults
+from tasks.offices import every_office, work_out_schedules
 
 
 @flow(name="apply-schedules", flow_run_name="apply schedules")
@@ -18,21 +19,24 @@ async def apply_schedules(office: str | None = None) -> State[None]:
     # An office that is named and gone wants nothing any more: its deployments are deleted below.
     offices = await every_office(office)
     wanted: list[MeasureSchedule] = []
-    faults: dict[str, str] = {}
+    faults, unknown = Faults(), set(offices)
     for key in offices:
-        try:
+        with faults.of(key):
             wanted += await work_out_schedules(key)
-        except FAULTS as fault:
-            faults[key] = f"{key}: {fault}"
-
-    def is_ours(name: str) -> bool:
-        # What could not be worked out stays as it is: it must not be taken for a schedule that is gone.
-        owner = MeasureKey.parse(name).office
-        return owner not in faults and office in (None, owner)
-
-    done = await apply_measures(wanted, among=is_ours)
-    if faults:
-        return Failed(name="Faults", message="; ".join(faults.values()))
+            unknown.discard(key)
+    # A schedule that could not be worked out must not be taken for one that is gone.
+    done = Applied()
+    with faults.of("Prefect"):
+        done = await apply_measures(wanted, among=lambda name: _is_about(name, office, unknown))
     counts = {what: len(getattr(done, what)) for what in ("created", "changed", "unchanged", "deleted")}
     said = ", ".join(f"{count} {what}" for what, count in counts.items())
+    if faults.said:
+        return Failed(name="Faults", message=f"{faults}; the others: {said}")
     return Completed(name="Applied" if done.created or done.changed or done.deleted else "As before", message=said)
+
+
+def _is_about(name: str, office: str | None, unknown: set[str]) -> bool:
+    if office is None and not unknown:
+        return True
+    whose = MeasureKey.parse(name).office
+    return office in (None, whose) and whose not in unknown

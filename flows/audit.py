@@ -6,19 +6,19 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from tasks.offices import FAULTS, audit_office, beat, every_office
+from tasks.faults import Faults
+from tasks.offices import audit_office, beat, every_office
 
 
 @flow(name="audit", flow_run_name="audit")
 async def audit() -> State[None]:
     """Compare plan and ledger of every office; a clean audit, and nothing else, sends the heartbeat."""
-    findings: list[str] = []
+    findings = Faults()
     for office in await every_office():
-        try:
-            findings += [f"{office}: {finding}" for finding in (await audit_office(office)).findings]
-        except FAULTS as fault:
-            findings.append(f"{office}: {fault}")
-    if findings:
-        return Failed(name="Findings", message="\n".join(findings))
+        with findings.of(office):
+            found = await audit_office(office)
+            findings.add(*(f"{office}: {finding}" for finding in found.findings))
+    if findings.said:
+        return Failed(name="Findings", message="\n".join(findings.said))
     beaten = await beat()
     return Completed(name="Clean", message="heartbeat sent" if beaten else "no heartbeat address is set")

@@ -7,24 +7,25 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from tasks.offices import FAULTS, every_office, freeze_quarters, render_reports
+from tasks.faults import Faults
+from tasks.offices import every_office, freeze_quarters, render_reports
 
 
 @flow(name="quarter-report", flow_run_name="quarter report")
 async def quarter_report(office: str | None = None) -> State[None]:
     """Freeze every quarter whose time has come and render what is frozen; of one office, if named."""
+    faults = Faults()
     written: list[str] = []
     said: list[str] = []
-    faults: list[str] = []
     for key in [office] if office else await every_office():
-        try:
+        with faults.of(key):
             said += [f"{key}: {line}" for line in await freeze_quarters(key)]
+        with faults.of(key):  # what was frozen before is written also where no more can be frozen
             written += [f"{key}: {name}" for name in await render_reports(key)]
-        except FAULTS as fault:
-            faults.append(f"{key}: {fault}")
     if said or written:
         lines = "\n".join(f"- {line}" for line in [*said, *written])
-        await create_markdown_artifact(key="quarter-report", markdown=lines)  # type: ignore[misc]
-    if faults:
-        return Failed(name="Faults", message="; ".join(faults))
+        with faults.of("artifact"):
+            await create_markdown_artifact(key="quarter-report", markdown=lines)  # type: ignore[misc]
+    if faults.said:
+        return Failed(name="Faults", message=str(faults))
     return Completed(name="Written" if written else "Nothing due", message="; ".join(written or said) or "no quarter")

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from notifications.channel import Delivery, Letter
+from notifications.faults import DeliveryError
 from notifications.message import Rendered
 from notifications.policy import check_address, check_form
 from notifications.smtp import Line, SmtpSettings
@@ -121,6 +122,14 @@ class EmailChannel:
     def __init__(self, settings: SmtpSettings) -> None:
         check_form(settings.sender_address)
         self._settings = settings
+
+    async def greet(self) -> DeliveryError | None:
+        """Try whether the server takes us, over the same kind of line as letters; None, or why not."""
+        line = Line(self._settings)
+        try:
+            return await line.greet()
+        finally:
+            await line.hang_up()
 
     async def send(self, letters: Sequence[Letter]) -> AsyncGenerator[Delivery, None]:
         """Yield what became of each letter, in order, as soon as it is known.

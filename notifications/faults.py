@@ -14,10 +14,12 @@ class DeliveryError(SucharitError):
         permanent: Sending the same letter again cannot help; somebody must change something about this letter.
         is_server_fault: The settings or the server are to blame, so the other letters will fail as well and the
             administrator must be told once, not once a letter.
+        is_unforeseen: A fault of the program, which must be seen although it holds up this letter only.
     """
 
     permanent: ClassVar[bool] = False
     is_server_fault: ClassVar[bool] = False
+    is_unforeseen: ClassVar[bool] = False
 
 
 class BadAddressError(DeliveryError):
@@ -61,6 +63,17 @@ class UnwritableLetterError(DeliveryError):
     english = "The letter to {to} cannot be written as mail: {reply}. Report this with the letter's key {key}."
     thai = "เขียนข้อความถึง {to} เป็นอีเมลไม่ได้: {reply} โปรดแจ้งผู้พัฒนาพร้อมรหัส {key}"
     permanent = True
+
+
+class UnforeseenFaultError(DeliveryError):
+    """Something that nobody foresaw happened to this letter: a fault of the program, or of a server that is odd."""
+
+    english = (
+        "The letter to {to} was held up by a fault that nobody foresaw ({reply}). It is tried again by itself; "
+        "report this with the letter's key {key}."
+    )
+    thai = "ข้อความถึง {to} ติดข้อผิดพลาดที่ไม่คาดหมาย ({reply}) ระบบจะส่งใหม่โดยอัตโนมัติ โปรดแจ้งผู้พัฒนาพร้อมรหัส {key}"
+    is_unforeseen = True
 
 
 class RelayRefusedError(DeliveryError):

@@ -8,6 +8,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
+from aiosmtplib import SMTPResponse
 from aiosmtplib.errors import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -21,6 +22,7 @@ from aiosmtplib.errors import (
     SMTPTimeoutError,
 )
 
+from domain.outside_text import readable
 from notifications.faults import (
     BrokenConnectionError,
     ClosedServerError,
@@ -130,6 +132,11 @@ def _heals(error: SMTPResponseException) -> bool:
     return (subject, detail) in {(2, 2), (3, 1), (3, 2)} or (subject == 4 and detail != 1)  # noqa: PLR2004 - as above
 
 
+def accepted(response: SMTPResponse) -> str:
+    """What the server said when it took a letter, on one line."""
+    return readable(f"{response.code} {response.message}", _LONGEST_REPLY)
+
+
 def closes(error: Exception) -> bool:
     """Tell whether the connection is gone or no longer in step after `error`."""
     return not isinstance(error, SMTPResponseException) or error.code in {_CLOSING, -1}
@@ -138,4 +145,4 @@ def closes(error: Exception) -> bool:
 def _reply(error: Exception) -> str:
     """What the server said, on one line: it goes into logs and pages."""
     said = f"{error.code} {error.message}" if isinstance(error, SMTPResponseException) else str(error)
-    return " ".join(said.split())[:_LONGEST_REPLY] or type(error).__name__
+    return readable(said, _LONGEST_REPLY) or type(error).__name__

@@ -13,10 +13,11 @@ from typing import Final, Literal
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPException
 
+from domain.outside_text import words_of
 from notifications.channel import Failed, Letter, Sent
-from notifications.faults import DeliveryError, UnsteadyServerError, UnwritableLetterError
+from notifications.faults import DeliveryError, UnforeseenFaultError, UnsteadyServerError, UnwritableLetterError
 from notifications.policy import check_address
-from notifications.replies import Route, closes, fault_of_connecting, fault_of_sending
+from notifications.replies import Route, accepted, closes, fault_of_connecting, fault_of_sending
 from notifications.wire import WIRE
 
 MOST_BREAKS: Final = 3
@@ -68,20 +69,40 @@ class Line:
 
     async def deliver(self, letter: Letter) -> Sent | Failed:
         """Send one letter; every fault becomes its outcome, so that the next letter gets its turn."""
-        settings = self._settings
-        route = Route(f"{settings.host}:{settings.port}", settings.sender_address, letter.to, settings.timeout_s)
+        route = self._route(letter.to)
         try:
             check_address(letter.to)
             written = _written(letter)
             self._refuse_when_hopeless(route)
+            return await self._send(written, route)
         except DeliveryError as error:
             return Failed(error)
-        return await self._send(written, route)
+        except Exception as error:  # noqa: BLE001 -- whatever a library or an odd server comes up with holds up one letter
+            self._drop()
+            return Failed(UnforeseenFaultError(to=letter.to, key=letter.key, reply=words_of(error)))
+
+    async def greet(self) -> DeliveryError | None:
+        """Try whether the server takes us, without a letter: connect, log in, name the sender; None, or why not."""
+        route = self._route(self._settings.sender_address)
+        try:
+            smtp = await self._opened()
+        except (SMTPException, OSError) as error:
+            return fault_of_connecting(error, route)
+        try:
+            await smtp.mail(route.sender)
+            await smtp.rset()
+        except (SMTPException, OSError) as error:
+            return fault_of_sending(error, route)
+        return None
+
+    def _route(self, to: str) -> Route:
+        settings = self._settings
+        return Route(f"{settings.host}:{settings.port}", settings.sender_address, to, settings.timeout_s)
 
     async def hang_up(self) -> None:
         """Say goodbye and close; a server that does not answer is left."""
         if self._smtp is not None:
-            with suppress(SMTPException, OSError):
+            with suppress(Exception):  # every letter has its outcome by now, whatever the goodbye is answered with
                 await self._smtp.quit(timeout=min(QUIT_TIMEOUT_S, self._settings.timeout_s))
         self._drop()
 
@@ -120,7 +141,7 @@ class Line:
             return await self._failed(error, route)
         self._breaks = 0
         self._carried += 1
-        return Sent(f"{response.code} {' '.join(response.message.split())}")
+        return Sent(accepted(response))
 
     async def _failed(self, error: SMTPException | OSError, route: Route) -> Failed:
         if closes(error):
@@ -150,7 +171,11 @@ class Line:
     async def _opened(self) -> SMTP:
         if self._smtp is None:
             smtp = _client(self._settings)
-            await smtp.connect()
+            try:
+                await smtp.connect()
+            except BaseException:  # also whoever loses patience: the socket must not outlive the try
+                smtp.close()
+                raise
             self._smtp, self._transport = smtp, smtp.transport
         return self._smtp
 
@@ -174,4 +199,4 @@ def _written(letter: Letter) -> bytes:
     try:
         return letter.mail.as_bytes(policy=WIRE)
     except (MessageError, ValueError, LookupError) as error:
-        raise UnwritableLetterError(to=letter.to, key=letter.key, reply=str(error)) from error
+        raise UnwritableLetterError(to=letter.to, key=letter.key, reply=words_of(error)) from error

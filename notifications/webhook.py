@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from domain.errors import BadInputError
+from domain.outside_text import readable, words_of
 
 TIMEOUT_S: Final = 15
 """For everything: looking up the name, connecting, sending, and the head of the answer."""
@@ -26,6 +27,7 @@ SECRET_PREFIX: Final = "whsec_"  # noqa: S105 -- what every secret of this stand
 
 _WRAPPED: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
 """Addresses that stand for one of IPv4, which may be any."""
+_LONGEST_WHY: Final = 250
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -135,9 +137,10 @@ def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, a
     except TimeoutError:
         return Answer(None, f"No answer within {TIMEOUT_S} s.", f"ไม่มีคำตอบภายใน {TIMEOUT_S} วินาที")
     except httpx.ConnectError as error:
-        return Answer(None, f"It takes no connection: {error}"[:300], f"เชื่อมต่อปลายทางไม่ได้ ({error})"[:300])
+        why = readable(str(error), _LONGEST_WHY)
+        return Answer(None, f"It takes no connection: {why}", f"เชื่อมต่อปลายทางไม่ได้ ({why})")
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # one program must not silence the others
-        return Answer(None, f"{type(error).__name__}: {error}"[:300])
+        return Answer(None, words_of(error))
 
 
 async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_private: bool) -> Answer:
@@ -160,7 +163,9 @@ async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_pri
                 extensions={"sni_hostname": host},
             ) as answer,
         ):
-            return Answer(answer.status_code, f"{answer.status_code} {answer.reason_phrase}".strip()[:300])
+            # The library drops every byte of the phrase that is not ASCII; the bytes themselves may be Thai.
+            phrase = answer.extensions.get("reason_phrase", b"")
+            return Answer(answer.status_code, readable(b"%d %b" % (answer.status_code, phrase)))
 
 
 async def _address(url: str, host: str, port: int, allows_private: bool) -> IPv4Address | IPv6Address:  # noqa: FBT001 -- of this module only

@@ -8,19 +8,19 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from functools import partial
 from importlib.resources import files
 from tempfile import TemporaryFile
 from typing import Final
 
-import aiosmtplib
-
 from domain.errors import SucharitError
+from domain.outside_text import words_of
 from domain.thai import date_time, thai_digits
+from notifications.email import EmailChannel
 from notifications.own_words import faults
 from services import clock, mend_clock
 from services.letter_words import own_words
+from services.mail_server import mail_server
 from services.private import MOST_SEEN, seen_by_others
 from services.scheduler_key import key_file
 from services.wiring import System
@@ -88,6 +88,10 @@ def _outcome(running: System, check: Callable[[System], Said]) -> tuple[Said, bo
         return Said(str(fault), fault.in_thai()), False
     except _FaultError as fault:
         return fault.said, False
+    except Exception as fault:  # noqa: BLE001 -- whatever one check stumbles over, the others are examined
+        found = words_of(fault)
+        said = Said(f"it could not be examined: {found}. Report this.", f"ตรวจไม่ได้: {found} โปรดแจ้งผู้พัฒนา")
+        return said, False
 
 
 class _FaultError(Exception):
@@ -257,32 +261,16 @@ def _mail(running: System, only: str | None = None) -> Said:
             f"letters of a demonstration do not leave this machine: its mailbox is on port {settings.mailbox_port}",
             f"จดหมายของข้อมูลสาธิตไม่ออกนอกเครื่องนี้ เก็บในตู้จดหมายที่พอร์ต {settings.mailbox_port}",
         )
-    server = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        timeout=settings.smtp_timeout_s,
-        use_tls=settings.smtp_tls == "tls",
-        start_tls=settings.smtp_tls == "starttls",
-        username=settings.smtp_username or None,
-        password=settings.password or None,
-    )
-    try:
-        asyncio.run(_greet(server, parseaddr(settings.sender)[1]))
-    except (aiosmtplib.SMTPException, OSError) as error:
+    error = asyncio.run(EmailChannel(mail_server(settings)).greet())
+    if error is not None:
         where = f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_tls})"
         names = "SUCHARIT_SMTP_HOST, _PORT, _TLS, _USERNAME, _PASSWORD"
         raise _FaultError(
-            f"{where} does not take us: {error}. Check {names} and SUCHARIT_SENDER; letters wait meanwhile.",
-            f"{where} ไม่รับอีเมลของระบบ: {error} โปรดตรวจสอบ {names} และ SUCHARIT_SENDER ระหว่างนี้จดหมายรอส่ง",
+            f"{where} does not take us: {error} The settings are {names} and SUCHARIT_SENDER; letters wait meanwhile.",
+            f"{where} ไม่รับอีเมลของระบบ: {error.in_thai()} ค่าตั้งคือ {names} และ SUCHARIT_SENDER ระหว่างนี้จดหมายรอส่ง",
         ) from error
     server_name = f"{settings.smtp_host}:{settings.smtp_port}"
     return Said(f"{server_name} takes mail from {settings.sender}", f"{server_name} รับอีเมลจาก {settings.sender}")
-
-
-async def _greet(server: aiosmtplib.SMTP, sender: str) -> None:
-    async with server:
-        await server.mail(sender)
-        await server.rset()
 
 
 def _listens(host: str, port: int) -> None:

@@ -1,18 +1,18 @@
-"""Send a sign-in link by mail: the letter goes through the outbox like any other, so it is never lost."""
+"""Send a sign-in link by mail, at once; it stands in the outbox like any other letter, so it is never lost."""
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from datetime import datetime
 from html import escape
 from typing import Final
 
 from domain.outbox import Letter
 from services.accounts import plain_address
+from services.send_at_once import SendAtOnce
 from services.sign_in import ask_link
-from services.wake import DEAF
-from services.wiring import System
+from storage.accounts import Account
+from storage.store import Store
 
 _SUBJECT: Final = "ลิงก์เข้าใช้ระบบสุจริต (ใช้ได้ ๒๐ นาที)"
 _TEXT: Final = """เรียน {name}
@@ -30,37 +30,38 @@ _HTML: Final = """<p>เรียน {name}</p>
 """
 
 
-def send_sign_in_link(system: System, email: str, *, at: datetime, site: str) -> None:
-    """Put a letter with a one-time link into the outbox, if there is such an account; tell nobody whether.
+def send_sign_in_link(
+    store: Store, send_at_once: SendAtOnce, email: str, *, at: datetime, site: str, domain: str
+) -> None:
+    """Send a letter with a one-time link, if there is such an account; tell nobody whether.
 
     Args:
         site: Address of the pages, without a slash at its end.
+        domain: Right-hand side of the letter's Message-ID.
     """
-    token = ask_link(system.store, email, at=at)
-    account = system.store.entrance.account(plain_address(email)) if token else None
+    token = ask_link(store, email, at=at)
+    account = store.entrance.account(plain_address(email)) if token else None
     if token is None or account is None:
         return
-    address = f"{site}/sign-in/link/{token}"
-    with system.desk(account.office) as desk:
-        name = desk.person_name(account.person)
-        mark = hashlib.sha256(token.encode()).hexdigest()[:32]
-        domain = system.postman(desk.office).domain
-        desk.uow.letters.add(
-            [
-                Letter(
-                    id=f"link-{mark}",
-                    person=account.person,
-                    address=account.email,
-                    message_id=f"<link-{mark}@{domain}>",
-                    subject=_SUBJECT,
-                    text=_TEXT.format(name=name, address=address),
-                    html=_HTML.format(name=escape(name), address=escape(address)),
-                    notices=(),
-                    created_at=at,
-                    next_try_at=at,
-                )
-            ]
-        )
-        desk.uow.commit()
-    with suppress(*DEAF):  # the outbox is looked at every ten minutes anyway
-        system.scheduler.trigger("deliver", f"link-{mark}", {"office": account.office})
+    with store.unit_of_work(account.office) as uow:
+        person = uow.people.get().person(account.person)
+        letter = _letter(account, person.name if person else account.person, f"{site}/sign-in/link/{token}", at, domain)
+        uow.letters.add([letter])
+        with send_at_once.after(uow, letter.id):
+            uow.commit()
+
+
+def _letter(account: Account, name: str, address: str, at: datetime, domain: str) -> Letter:
+    mark = hashlib.sha256(address.rpartition("/")[2].encode()).hexdigest()[:32]
+    return Letter(
+        id=f"link-{mark}",
+        person=account.person,
+        address=account.email,
+        message_id=f"<link-{mark}@{domain}>",
+        subject=_SUBJECT,
+        text=_TEXT.format(name=name, address=address),
+        html=_HTML.format(name=escape(name), address=escape(address)),
+        notices=(),
+        created_at=at,
+        next_try_at=at,
+    )

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         secret_file: File with the secret that signs links and webhooks; empty for `web.secret` in `home`.
         demo: Whether the first start makes the demonstration office.
         smtp_host: Mail server; empty for the local mailbox.
+        smtp_username: Its account; empty, like the password, for a server without login.
         smtp_timeout_s: Seconds after which a silent mail server is given up.
         sender: Address in From; its domain is also that of the Message-IDs.
         web_host: Address on which the pages are served; a proxy in front speaks TLS.
@@ -79,9 +80,9 @@ class Settings(BaseSettings):
     demo: bool = True
     smtp_host: str = ""
     smtp_port: Port = Field(default=25, ge=1, le=65535)
-    smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_password_file: Path | None = None
+    smtp_username: str = Field(default="", validate_default=True)
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
     smtp_timeout_s: float = Field(default=20, gt=0, le=120)
     sender: str = "sucharit@localhost.localdomain"
@@ -119,6 +120,22 @@ class Settings(BaseSettings):
         if file is not None:
             _password_in(file)
         return file
+
+    @field_validator("smtp_username")
+    @classmethod
+    def _goes_with_a_password(cls, username: str, info: ValidationInfo) -> str:
+        file = info.data.get("smtp_password_file")
+        if "smtp_password" not in info.data or "smtp_password_file" not in info.data:
+            return username  # a faulty one is told on its own
+        has_password = bool(_secret(info.data["smtp_password"], file, "SMTP_PASSWORD_FILE"))
+        if file is not None and not has_password:
+            raise ValueError(f"SUCHARIT_SMTP_PASSWORD_FILE names {file}, which is empty: write the password into it")
+        if bool(username) != has_password:
+            raise ValueError(
+                "SUCHARIT_SMTP_USERNAME and SUCHARIT_SMTP_PASSWORD (or _PASSWORD_FILE) are set together, or, for a "
+                "mail server without login, not at all"
+            )
+        return username
 
     @field_validator("database_url")
     @classmethod

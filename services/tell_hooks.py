@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.ledger import Entry, LedgerLine
+from domain.outside_text import words_of
 from notifications.webhook import Answer, call
 from services.hooks import body_of, message_id_of, secret_of
 from services.record import CLOCK
+from storage.errors import DatabaseDownError
 from storage.hooks import Hook, HookState
 from storage.store import Store
 
@@ -45,11 +47,16 @@ class Teller:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one run did: messages taken, webhooks that wait for another try, webhooks given up."""
+    """What one run did: messages taken, webhooks that wait for another try, webhooks given up.
+
+    Attributes:
+        faults: What nobody foresaw, one sentence each; it held up one webhook and no other.
+    """
 
     taken: int = 0
     waiting: int = 0
     given_up: int = 0
+    faults: tuple[str, ...] = ()
 
 
 def tell_hooks(store: Store, office: str, teller: Teller) -> Told:
@@ -63,13 +70,30 @@ def tell_hooks(store: Store, office: str, teller: Teller) -> Told:
         uow.commit()
     done = Told()
     for hook in leased:
-        taken, after = _tell(store, office, teller, hook)
-        done = Told(
-            done.taken + taken,
-            done.waiting + (after.failed_since is not None),
-            done.given_up + (after.state is HookState.GIVEN_UP),
+        try:
+            taken, after = _tell(store, office, teller, hook)
+        except DatabaseDownError:
+            raise
+        except Exception as fault:  # noqa: BLE001 -- whatever one program's webhook stumbles over, the others are told
+            taken, after = 0, _held_up(store, office, teller, hook, fault)
+            done = replace(done, faults=(*done.faults, f"webhook {hook.id}: {words_of(fault)}"))
+        done = replace(
+            done,
+            taken=done.taken + taken,
+            waiting=done.waiting + (after.failed_since is not None),
+            given_up=done.given_up + (after.state is HookState.GIVEN_UP),
         )
     return done
+
+
+def _held_up(store: Store, office: str, teller: Teller, hook: Hook, fault: Exception) -> Hook:
+    """Let a webhook wait for its next try, with the reason, from the last line that is recorded as told."""
+    with store.reader(office) as uow:
+        present = uow.hooks.get(hook.id) or hook
+    now = teller.clock()
+    after = _failed(present, words_of(fault), now)
+    _settle(store, office, teller, after, is_over=True)
+    return after
 
 
 def _tell(store: Store, office: str, teller: Teller, hook: Hook) -> tuple[int, Hook]:
@@ -103,6 +127,10 @@ def _after(hook: Hook, line: LedgerLine, answer: Answer, now: datetime) -> Hook:
     """The webhook after a try: one line further, or waiting longer, or given up."""
     if answer.is_taken:
         return replace(hook, seq=line.seq, attempts=0, failed_since=None, last_at=now, remark=answer.said)
+    return _failed(hook, answer.said, now)
+
+
+def _failed(hook: Hook, why: str, now: datetime) -> Hook:
     since = hook.failed_since or now
     is_given_up = now - since >= GIVEN_UP_AFTER
     return replace(
@@ -110,7 +138,7 @@ def _after(hook: Hook, line: LedgerLine, answer: Answer, now: datetime) -> Hook:
         attempts=hook.attempts + 1,
         failed_since=since,
         last_at=now,
-        remark=answer.said,
+        remark=why,
         next_try_at=now + wait_after(hook.attempts + 1),
         state=HookState.GIVEN_UP if is_given_up else hook.state,
     )

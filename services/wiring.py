@@ -15,13 +15,15 @@ from importlib.metadata import entry_points
 from domain.errors import SucharitError
 from domain.office import Office
 from notifications.channel import Channel
-from notifications.email import EmailChannel, SmtpSettings
+from notifications.email import EmailChannel
 from services.compose import Link
 from services.deliver import Postman
 from services.desk import Desk
 from services.installation import known_secret
 from services.links import assignment_link
+from services.mail_server import local_mailbox, mail_server
 from services.scheduler import Scheduler
+from services.send_at_once import SendAtOnce
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
 from services.tell_hooks import Teller
@@ -154,9 +156,19 @@ class System:
 
     def postman(self, office: Office) -> Postman:
         """How the office's letters leave. A demonstration's never leave the machine."""
-        domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        return Postman(self._channel(office), self.settings.sender, domain, owner, self.clock, self._link(office.key))
+        channel, link = self._channel(office), self._link(office.key)
+        return Postman(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
+
+    @property
+    def mail_domain(self) -> str:
+        """Right-hand side of the Message-IDs."""
+        return parseaddr(self.settings.sender)[1].rpartition("@")[2]
+
+    @cached_property
+    def send_at_once(self) -> SendAtOnce:
+        """Sends from this process what somebody waits for."""
+        return SendAtOnce(lambda: self.store, self.postman)
 
     def teller(self) -> Teller:
         """How programs are told what happens."""
@@ -174,24 +186,7 @@ class System:
 
     def _channel(self, office: Office) -> Channel:
         settings = self.settings
-        if office.is_demo or not settings.smtp_host:
-            return EmailChannel(local_mailbox(settings))
-        return EmailChannel(
-            SmtpSettings(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_username,
-                password=settings.password,
-                tls=settings.smtp_tls,
-                timeout_s=settings.smtp_timeout_s,
-                sender=settings.sender,
-            )
-        )
-
-
-def local_mailbox(settings: Settings) -> SmtpSettings:
-    """The mailbox on this machine, spoken to by SMTP like any other server."""
-    return SmtpSettings(host="127.0.0.1", port=settings.mailbox_port, tls="none", timeout_s=10, sender=settings.sender)
+        return EmailChannel(local_mailbox(settings) if office.is_demo else mail_server(settings))
 
 
 @cache

@@ -155,13 +155,22 @@ class Letters(Repository):
         return self._session.scalar(due.limit(1)) is not None
 
     def lease(
-        self, owner: str, now: datetime, *, limit: int, for_: timedelta, only_links: bool = False
+        self,
+        owner: str,
+        now: datetime,
+        *,
+        limit: int,
+        for_: timedelta,
+        only: str | None = None,
+        only_links: bool = False,
     ) -> list[Letter]:
         """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`.
 
         Args:
+            only: Id of the one letter wanted; any that is due, if not given.
             only_links: Whether only letters are taken that tell of no notice.
         """
+        named = [] if only is None else [LetterRow.id == only]
         due = (
             select(LetterRow.id)
             .where(
@@ -170,6 +179,7 @@ class Letters(Repository):
                 LetterRow.next_try_at <= now,
                 or_(LetterRow.lease_until.is_(None), LetterRow.lease_until <= now),
                 *([LetterRow.notices == "[]"] if only_links else []),
+                *named,
             )
             .order_by(LetterRow.created_at, LetterRow.id)
             .limit(limit)

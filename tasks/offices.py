@@ -9,15 +9,13 @@ from datetime import datetime
 import httpx
 from prefect import task
 
-from domain.errors import SucharitError
 from domain.escalation import Skipped
 from services import clock
 from services.audit import Audit, audit
 from services.deliver import Delivered, deliver
 from services.report import file_name, freeze, quarters_in_question, render, unrendered
-from services.schedule import schedules
+from services.schedule import measure_keys, schedules
 from services.scheduler import MeasureSchedule
-from services.sweep import every_measure
 from services.wiring import system
 from tasks.shell import ONCE, WRITES
 
@@ -76,10 +74,15 @@ async def every_office(named: str | None = None) -> list[str]:
     return [office.key for office in offices if named in (None, office.key)]
 
 
-@task(name="every-measure", task_run_name="measures of {office}", **WRITES)
+@task(name="every-measure", **WRITES)
 async def all_measures(office: str) -> list[str]:
     """Keys of all measures of an office's plans in force."""
-    return [str(key) for key in await asyncio.to_thread(every_measure, system().store, office)]
+    return await asyncio.to_thread(_measures, office)
+
+
+def _measures(office: str) -> list[str]:
+    with system().reading(office) as desk:
+        return [str(key) for key in measure_keys(desk)]
 
 
 @task(name="mark-clock", task_run_name="clock of {office}", **WRITES)
@@ -126,7 +129,3 @@ async def beat() -> bool:
     async with httpx.AsyncClient(timeout=20) as client:
         (await client.get(url)).raise_for_status()
     return True
-
-
-FAULTS = (SucharitError, OSError)
-"""What a flow over many offices counts and goes on after."""

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from anyio.to_thread import current_default_thread_limiter, run_sync
+from anyio import to_thread
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -95,11 +96,16 @@ LAST_ERRANDS_S: Final = 2.0
 """For how long an orderly end waits for what the clockwork has not been told yet."""
 
 
+LAST_LETTERS_S: Final = 5.0
+"""How long the end of the process waits for letters that leave at once. What is not done then, the outbox sends."""
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
     yield
-    await run_sync(app.state.system.waker.close, LAST_ERRANDS_S)
+    await to_thread.run_sync(app.state.system.waker.close, LAST_ERRANDS_S)
+    await to_thread.run_sync(app.state.system.send_at_once.finish, LAST_LETTERS_S)
 
 
 def create_app(system: System, limits: tuple[Rule, ...] = RULES) -> FastAPI:

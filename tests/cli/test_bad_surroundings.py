@@ -221,7 +221,8 @@ def nobody() -> Iterator[int]:
 
 
 FAULTY = pytest.mark.parametrize(
-    ("server", "why"), [(nobody, "Connect"), (refusal, "you may not send"), (silence, "imed out")]
+    ("server", "why"),
+    [(nobody, "No mail server answers"), (refusal, "you may not send"), (silence, "did not answer within 1 s")],
 )
 
 
@@ -233,6 +234,25 @@ def test_doctor_says_what_is_wrong_with_the_mail_server(sucharit: Sucharit, serv
     assert said.startswith(f"127.0.0.1:{port} (none) does not take us: ")
     assert why in said
     assert said.endswith("and SUCHARIT_SENDER; letters wait meanwhile.")
+
+
+def test_a_server_without_login_takes_letters_and_doctor_says_so(sucharit: Sucharit) -> None:
+    server = Server()
+    with serving(server) as port:
+        said = sucharit.having(**smtp_at(port)).run("doctor").out
+        done = delivered(sucharit, port)
+    assert f"127.0.0.1:{port} takes mail from sucharit@localhost.localdomain" in said
+    assert done.sent == done.composed == len(server.accepted) > 0
+
+
+def test_doctor_and_delivery_say_the_same_of_a_server_that_knows_no_login(sucharit: Sucharit) -> None:
+    with serving(Server()) as port:
+        login = {"SMTP_USERNAME": "ita", "SMTP_PASSWORD": "x"}
+        said = fault(sucharit.having(**smtp_at(port), **login), "mail")
+        done = delivered(sucharit, port, smtp_username="ita", smtp_password="x")
+    assert "refused the login: “The SMTP AUTH extension is not supported by this server" in done.stopped_by
+    assert done.stopped_by in said
+    assert done.sent == 0
 
 
 @FAULTY
@@ -251,14 +271,17 @@ def test_letters_wait_for_a_faulty_server_and_the_outbox_says_why(sucharit: Such
     assert f"{done.waiting} wait, 0 sent, {done.parked} parked" in sucharit.done("outbox")
 
 
+def smtp_at(port: int) -> dict[str, str]:
+    return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TLS": "none", "SMTP_TIMEOUT_S": "1"}
+
+
 def through(sucharit: Sucharit, port: int) -> Sucharit:
-    return sucharit.having(SMTP_HOST="127.0.0.1", SMTP_PORT=str(port), SMTP_TLS="none", SMTP_TIMEOUT_S="1")
+    return sucharit.having(**smtp_at(port))
 
 
-def delivered(sucharit: Sucharit, port: int) -> Delivered:
-    running = System(
-        Settings(home=sucharit.home, smtp_host="127.0.0.1", smtp_port=port, smtp_tls="none", smtp_timeout_s=1)
-    )
+def delivered(sucharit: Sucharit, port: int, **login: str) -> Delivered:
+    told = {name.lower(): value for name, value in smtp_at(port).items()} | login
+    running = System(Settings(home=sucharit.home, **told))
     with running.reading(KEY) as desk:
         office = desk.office
     done = asyncio.run(deliver(running.store, KEY, running.postman(office)))

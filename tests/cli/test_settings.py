@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from services.mail_server import mail_server
 from services.settings import Settings, SettingsError, read_settings
 from tests.cli.command import Sucharit
 
@@ -26,6 +27,7 @@ def test_secrets_stand_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatc
     (tmp_path / "password").write_text(f"{SECRET}\n")
     put(
         monkeypatch,
+        SMTP_USERNAME="ita",
         SMTP_PASSWORD=SECRET,
         SMTP_PASSWORD_FILE=tmp_path / "password",
         DATABASE_URL=f"postgresql://sucharit:{SECRET}@db/ledger",
@@ -88,10 +90,35 @@ def test_a_password_file_that_cannot_be_read_stops_the_start(nowhere: Sucharit, 
     assert not nowhere.home.exists()
 
 
+@pytest.mark.parametrize("half", [{"SMTP_USERNAME": "ita"}, {"SMTP_PASSWORD": SECRET}])
+def test_half_a_login_is_refused_with_both_ways_out(monkeypatch: pytest.MonkeyPatch, half: dict[str, str]) -> None:
+    put(monkeypatch, **half)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    (_, said) = str(refused.value).splitlines()
+    assert said.startswith("  SUCHARIT_SMTP_USERNAME: SUCHARIT_SMTP_USERNAME and SUCHARIT_SMTP_PASSWORD ")
+    assert "set together, or, for a mail server without login, not at all" in said
+    assert SECRET not in said
+
+
+def test_an_empty_password_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("\n")
+    put(monkeypatch, SMTP_USERNAME="ita", SMTP_PASSWORD_FILE=file)
+    with pytest.raises(SettingsError, match=rf"SUCHARIT_SMTP_PASSWORD_FILE names {file}, which is empty"):
+        read_settings()
+
+
+def test_empty_settings_of_a_login_are_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, SMTP_HOST="mail.example", SMTP_USERNAME="", SMTP_PASSWORD="")
+    found = mail_server(read_settings())
+    assert (found.host, found.username, found.password) == ("mail.example", None, None)
+
+
 def test_a_password_file_that_is_gone_later_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(SECRET)
-    put(monkeypatch, SMTP_PASSWORD_FILE=file)
+    put(monkeypatch, SMTP_USERNAME="ita", SMTP_PASSWORD_FILE=file)
     found = read_settings()
     file.unlink()
     with pytest.raises(SettingsError, match="SUCHARIT_SMTP_PASSWORD_FILE"):

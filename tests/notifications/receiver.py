@@ -19,10 +19,15 @@ class Message:
 
 @dataclass
 class Receiver:
-    """What came in, and the statuses to answer with, one a call; 200 when they are used up."""
+    """What came in, and the statuses to answer with, one a call; 200 when they are used up.
+
+    Attributes:
+        phrase: What is said with a status, its bytes as Latin-1; the usual words, if not set.
+    """
 
     port: int = 0
     statuses: list[int] = field(default_factory=list)
+    phrase: str | None = None
     got: list[Message] = field(default_factory=list)
 
     @property
@@ -44,7 +49,7 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["content-length"]))
             found.got.append(Message({name.lower(): value for name, value in self.headers.items()}, body))
             status = found.statuses.pop(0) if found.statuses else 200
-            self.send_response(status)
+            self.send_response(status, found.phrase)
             if status == 302:
                 self.send_header("location", f"http://127.0.0.1:{found.port}/elsewhere")
             self.send_header("content-length", "0")

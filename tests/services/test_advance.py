@@ -17,8 +17,6 @@ from services.advance import Advanced
 from services.desk import Desk
 from services.hand_in import Result, hand_in
 from services.review import acknowledge, return_
-from services.sweep import every_measure
-from storage.store import Store
 from tests.factories import (
     DIVISIONS,
     NONE_CONFIRMED,
@@ -190,13 +188,6 @@ def test_a_returned_assignment_starts_a_ladder_of_its_own(office: Found) -> None
     with live.desk() as desk:
         last = [n for n in desk.uow.notices.waiting() if "/v2/" in n.key]
     assert [(n.kind, n.level, n.rung_offset) for n in last] == [(NoticeKind.REMINDER, Level.OFFICER, -1)]
-
-
-def test_every_measure_of_every_office_is_swept(store: Store, office: Found) -> None:
-    office()
-    office(key="ban-kao", plan=make_plan(measures=(make_measure(), make_measure(key="m2", number=2, steps=()))))
-    keys = [str(key) for one in store.offices() for key in every_measure(store, one.key)]
-    assert keys == ["2566/ban-kao/m1", "2566/ban-kao/m2", "2566/ban-mai/m1"]
 
 
 def test_an_hour_of_clock_skew_between_workers_takes_nothing_back(office: Found) -> None:

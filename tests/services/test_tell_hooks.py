@@ -161,6 +161,52 @@ def test_a_worker_that_died_after_sending_lets_the_line_go_twice_with_one_id(
     assert receiver.ids[0] == receiver.ids[1]
 
 
+def test_what_nobody_foresaw_holds_up_one_program_and_no_other(hooked: Hooked, receiver: Receiver) -> None:
+    later = NOW + timedelta(seconds=1)
+    with hooked.office.desk() as desk:
+        make_hook(desk, INSTALLATION, receiver.url, ["plan"], by=WHO, at=later, allows_private=True)
+    hooked.note()
+    asked = iter([later, later])
+
+    def clock() -> datetime:
+        """Breaks once, while the first program is told: the first calls are the lease's and its patience's."""
+        for moment in asked:
+            return moment
+        if not broken:
+            broken.append(later)
+            raise RuntimeError("nobody foresaw \udce1")
+        return later
+
+    broken: list[datetime] = []
+    done = tell_hooks(
+        hooked.office.store, hooked.office.key, Teller(INSTALLATION, allows_private=True, owner="w", clock=clock)
+    )
+    assert (done.taken, done.waiting) == (1, 1)
+    assert done.faults == (f"webhook {hooked.hook.id}: RuntimeError: nobody foresaw แ",)
+    with hooked.office.reading() as desk:
+        first, second = desk.uow.hooks.all()
+    assert (first.remark, first.attempts, first.next_try_at) == (
+        "RuntimeError: nobody foresaw แ",
+        1,
+        later + wait_after(1),
+    )
+    assert (second.attempts, second.remark) == (0, "200 OK")
+    hooked.times.append(later + wait_after(1))
+    assert hooked.tell() == Told(taken=1)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "shown"), [("ไม่รับ".encode("cp874"), "ไม่รับ"), ("ไม่รับ".encode(), "ไม่รับ"), (b"\xff\x81", r"\xff\x81")]
+)
+def test_a_program_that_answers_in_any_bytes_is_quoted_readably(
+    hooked: Hooked, receiver: Receiver, phrase: bytes, shown: str
+) -> None:
+    hooked.note()
+    receiver.statuses, receiver.phrase = [500], phrase.decode("latin-1")
+    assert hooked.tell() == Told(waiting=1)
+    assert hooked.stored().remark == f"500 {shown}"
+
+
 def test_a_removed_program_is_told_nothing(hooked: Hooked, receiver: Receiver) -> None:
     hooked.note()
     with hooked.office.desk() as desk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -108,11 +108,13 @@ def token_of(client: TestClient, path: str) -> str:
 
 
 @pytest.fixture
-def pages(office: Callable[..., LiveOffice], tmp_path: Path) -> Pages:
+def pages(office: Callable[..., LiveOffice], tmp_path: Path) -> Iterator[Pages]:
     """An office in January 2023 whose first quarter is open: กองช่าง owes one report."""
     founded = office()
-    system = PagesSystem(Settings(home=tmp_path), of=founded, times=[at("2022-12-01 09:00")])
+    # A port that needs a right to listen on: no mailbox of another program gets a test's letters.
+    system = PagesSystem(Settings(home=tmp_path, mailbox_port=1), of=founded, times=[at("2022-12-01 09:00")])
     founded.advance(at("2023-01-04 09:00"))
     found = Pages(system, founded)
     found.set_clock("2023-01-04 10:00")
-    return found
+    yield found
+    assert system.send_at_once.finish(30)

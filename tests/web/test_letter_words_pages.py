@@ -91,7 +91,7 @@ def test_the_letter_is_shown_as_its_reader_sees_it_where_nothing_can_run(pages: 
 
 def test_a_letter_on_trial_goes_through_the_outbox_to_whoever_asks(pages: Pages) -> None:
     status, page, _ = posted(pages.visitor(ADMIN), "try", ask=ASK)
-    assert (status, "ส่งจดหมายทดสอบถึงท่านแล้ว" in page) == (200, True)
+    assert (status, "กำลังส่งจดหมายทดสอบถึงท่าน" in page) == (200, True)
     (letter,) = pages.office.letters()
     assert (letter.person, letter.address, letter.state) == (ADMIN, "admin@example.test", "waiting")
     assert letter.subject.startswith("[ทดสอบ] ")

@@ -94,8 +94,15 @@ def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Respo
         return _form(request, status=422, faults=faults, said="", email="", link_email=link_email, back="/")
     system = system_of(request)
     answer = _form(request, faults={}, said=_LINK_SENT, email="", back="/")
-    at, site = system.clock(), system.settings.address
-    answer.background = BackgroundTask(send_sign_in_link, system, link_email, at=at, site=site)
+    answer.background = BackgroundTask(
+        send_sign_in_link,
+        system.store,
+        system.send_at_once,
+        link_email,
+        at=system.clock(),
+        site=system.settings.address,
+        domain=system.mail_domain,
+    )
     return answer
 
 

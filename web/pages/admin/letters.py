@@ -108,13 +108,14 @@ def _drawn(visit: Visit, message: str, found: Checked) -> Rendered:
 def _try(
     request: Request, visit: Visit, message: str, typed: Mapping[Part, str], found: Checked, version: int
 ) -> Response:
-    """Into the outbox with it, as every other letter."""
+    """Into the outbox with it, as every other letter; it leaves at once, for its reader waits for it."""
     drawn = _drawn(visit, message, found)
     try:
         with visit.changing() as desk:
-            domain = visit.system.postman(desk.office).domain
-            letter_words.send_test(desk, drawn, message, visit.person, visit.now, domain=domain)
-            desk.uow.commit()
+            domain = visit.system.mail_domain
+            letter = letter_words.send_test(desk, drawn, message, visit.person, visit.now, domain=domain)
+            with visit.system.send_at_once.after(desk.uow, letter.id):
+                desk.uow.commit()
     except OwnAddressMissingError as error:
         faults = {"try": sentence_of(error, language_of(request))}
         return _page(request, visit, message, typed, version, status=422, faults=faults)

@@ -1,0 +1,26 @@
+"""Asks for a sign-in link, to be killed: `python -m tests.kill.link URL EMAIL PORT NOW`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+from services.send_at_once import SendAtOnce
+from services.send_link import send_sign_in_link
+from storage.store import Store
+from tests.services.live_office import make_postman
+
+
+def main(url: str, email: str, port: str, now: str) -> None:
+    """Store the letter and send it; then wait to be killed."""
+    store, at = Store(url), datetime.fromisoformat(now)
+    postman = make_postman(int(port), lambda: at, owner="web", timeout_s=20)
+    send_at_once = SendAtOnce(lambda: store, lambda _office: postman)
+    send_sign_in_link(store, send_at_once, email, at=at, site="https://ita.example", domain=postman.domain)
+    sys.stdout.write("stored\n")
+    sys.stdout.flush()
+    send_at_once.finish(60)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
