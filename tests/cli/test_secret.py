@@ -3,17 +3,19 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from services.installation import is_known, settle
+import pytest
+
+from services.installation import is_known
+from services.settings import SECRET_FILE
 from services.supervise import held
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY
 
 
-def settled(sucharit: Sucharit) -> Path:
-    store, file = sucharit.store(), sucharit.home / "web.secret"
-    settle(store, file)
-    store.close()
-    return file
+@pytest.fixture
+def file(sucharit: Sucharit) -> Path:
+    """The secret of the office's home."""
+    return sucharit.home / SECRET_FILE
 
 
 def check(sucharit: Sucharit, what: str) -> str:
@@ -21,9 +23,7 @@ def check(sucharit: Sucharit, what: str) -> str:
     return next(line for line in lines if f" {what}: " in line)
 
 
-def test_doctor_tells_whether_the_secret_is_the_one(sucharit: Sucharit) -> None:
-    assert check(sucharit, "secret").startswith("FAULT secret: The database at sqlite://")
-    file = settled(sucharit)
+def test_doctor_tells_whether_the_secret_is_the_one(sucharit: Sucharit, file: Path) -> None:
     assert check(sucharit, "secret") == f"ok   secret: the one in {file} is the one that the database knows"
     file.write_bytes(bytes(32))
     assert check(sucharit, "secret").startswith(f"FAULT secret: The secret in {file} is not the one")
@@ -32,14 +32,13 @@ def test_doctor_tells_whether_the_secret_is_the_one(sucharit: Sucharit) -> None:
     assert not file.exists()
 
 
-def test_commands_that_sign_nothing_ask_for_no_secret(sucharit: Sucharit) -> None:
-    settled(sucharit).unlink()
+def test_commands_that_sign_nothing_ask_for_no_secret(sucharit: Sucharit, file: Path) -> None:
+    file.unlink()
     assert sucharit.run("assignments").code == 0
     assert sucharit.run("account", "list").code == 0
 
 
-def test_a_new_secret_is_made_only_when_told_what_it_ends(sucharit: Sucharit) -> None:
-    file = settled(sucharit)
+def test_a_new_secret_is_made_only_when_told_what_it_ends(sucharit: Sucharit, file: Path) -> None:
     file.unlink()
     said = sucharit.refused("secret", "renew")
     assert "the links in all letters sent so far" in said
@@ -47,8 +46,7 @@ def test_a_new_secret_is_made_only_when_told_what_it_ends(sucharit: Sucharit) ->
     assert not file.exists()
 
 
-def test_a_lost_secret_is_renewed_and_the_ledger_knows_who_did_it(sucharit: Sucharit) -> None:
-    file = settled(sucharit)
+def test_a_lost_secret_is_renewed_and_the_ledger_knows_who_did_it(sucharit: Sucharit, file: Path) -> None:
     file.unlink()
     assert f"From now on the secret in {file} signs" in sucharit.done("secret", "renew", "--yes", "--by", "clerk")
     store = sucharit.store()
@@ -61,8 +59,7 @@ def test_a_lost_secret_is_renewed_and_the_ledger_knows_who_did_it(sucharit: Such
     assert "nothing to renew" in sucharit.done("secret", "renew")
 
 
-def test_the_secret_is_not_renewed_under_a_running_service(sucharit: Sucharit) -> None:
-    file = settled(sucharit)
+def test_the_secret_is_not_renewed_under_a_running_service(sucharit: Sucharit, file: Path) -> None:
     file.write_bytes(bytes(32))
     with held(sucharit.home):
         assert "The service runs already on" in sucharit.refused("secret", "renew", "--yes")
