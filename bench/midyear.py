@@ -23,10 +23,12 @@ from services.accounts import make_account, make_link
 from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
+from services.installation import settle
 from services.plans import activate, import_plan
 from services.play import NowhereChannel, Play, SimulatedClock
 from services.rehearse import SENDER
 from services.review import ask_extension, return_
+from services.settings import SECRET_FILE
 from services.sign_in import use_link
 from services.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
 from storage.accounts import LinkPurpose
@@ -113,5 +115,6 @@ def made_in(folder: Path) -> tuple[Store, FileStore]:
     """The office in a folder that has none yet, as an installation keeps it."""
     store, files = Store(f"sqlite:///{folder / 'sucharit.db'}", durable=False), FileStore(folder / "files")
     store.migrate()
+    settle(store, folder / SECRET_FILE)
     make(store, files)
     return store, files

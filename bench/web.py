@@ -26,7 +26,8 @@ from starlette.testclient import TestClient
 from bench.live import free_port
 from bench.web_office import OFFICE, found
 from services.cli.up import PAGES_ENVIRONMENT
-from services.settings import read_settings
+from services.installation import settle
+from services.settings import SECRET_FILE, read_settings
 from services.wiring import System
 from storage.store import Store
 from web.app import create_app
@@ -167,6 +168,7 @@ def main() -> None:
         home = Path(scratch)
         store = Store(_system(home).settings.ledger_url)
         store.migrate()
+        settle(store, home / SECRET_FILE)
         people = found(store, datetime.now(UTC))
         with store.reader(OFFICE) as uow:
             rows = uow.assignments.all()

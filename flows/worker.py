@@ -348,7 +348,7 @@ def main() -> int:
     parser.add_argument("--name", default=None, help="needed for a second worker on one machine")
     parser.add_argument("--grace", type=float, default=GRACE_S, help="seconds that running runs get at a stop")
     options = parser.parse_args()
-    enter()
+    enter(signs=True)
     name = options.name or f"{options.pool}-{socket.gethostname()}"
     try:
         with name_taken(name, get_current_settings().home):

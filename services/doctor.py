@@ -27,6 +27,8 @@ from services.wiring import System
 from storage.store import Store
 
 LEAST_FREE_MB: Final = 500
+MOST_FILES: Final = 1000
+"""Files of an office that are looked for, those named last."""
 EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """This version was made later: a clock that shows less is wrong."""
 
@@ -60,6 +62,8 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
         ("home", _home),
         ("disk", _disk),
         ("database", partial(_database, only=office)),
+        ("secret", _secret),
+        ("files", partial(_files, only=office)),
         ("clock", partial(_clock, only=office)),
         ("Prefect", _prefect),
         ("mail", partial(_mail, only=office)),
@@ -176,6 +180,33 @@ def _after_database(running: System, only: str | None) -> list[Office]:
         raise _FaultError(
             "not examined: first the database must be in order.", "ยังไม่ได้ตรวจ ต้องแก้ไขฐานข้อมูลก่อน"
         ) from fault
+
+
+def _secret(running: System) -> Said:
+    """Links in letters open only where they were signed with the secret that the pages have."""
+    _after_database(running, None)
+    running.secret  # noqa: B018 -- looking is the check
+    place = running.settings.secret_place
+    return Said(f"the one in {place} is the one that the database knows", f"กุญแจใน {place} ตรงกับที่ฐานข้อมูลรู้จัก")
+
+
+def _files(running: System, only: str | None = None) -> Said:
+    """A home of another machine has the same database, and not the files."""
+    named = missing = 0
+    for office in _after_database(running, only):
+        with running.store.reader(office.key) as uow:
+            found = uow.named_files.newest(MOST_FILES)
+        named += len(found)
+        missing += sum(not running.files.path(sha256).is_file() for sha256 in found)
+    folder = running.settings.folder / "files"
+    if missing:
+        raise _FaultError(
+            f"{missing} of {named} files that the database names are not in {folder}: evidence, reports or plans. Copy "
+            "them there from the machine that has them or from a backup; all machines of the service need one folder.",
+            f"ไม่พบไฟล์ {thai_digits(missing)} จาก {thai_digits(named)} ไฟล์ที่ฐานข้อมูลอ้างถึงใน {folder} "
+            "(หลักฐาน รายงาน หรือแผน) โปรดคัดลอกจากเครื่องที่มีไฟล์หรือจากสำเนาสำรอง ทุกเครื่องของระบบต้องใช้โฟลเดอร์เดียวกัน",
+        )
+    return Said(f"{named} that the database names are in {folder}", f"พบไฟล์ครบ {thai_digits(named)} ไฟล์ใน {folder}")
 
 
 def _prefect(running: System) -> Said:

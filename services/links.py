@@ -5,19 +5,14 @@ The same assignment, person and day make the same link, so a letter that is sent
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Final
 
 from domain.errors import SucharitError
 from domain.thai import BANGKOK, long_date
 from services.signed import read_signed, signed
 
-SECRET_FILE: Final = "web.secret"  # noqa: S105 -- the file's name
-SECRET_BYTES: Final = 32
 _FORM: Final = "assignment/1"
 
 
@@ -44,19 +39,6 @@ class LinkForeignError(SucharitError):
     thai = "ลิงก์นี้ไม่ได้ใช้เปิดหน้านี้ โปรดเปิดจากอีเมลที่ได้รับ หรือเข้าใช้ระบบ"
 
 
-class BadSecretError(SucharitError):
-    """The file with the secret is not what was written."""
-
-    english = (
-        "{file} does not hold the {size} bytes it should, so links in letters cannot be signed. Restore it from a "
-        "backup, or remove it: the next start makes a new one, and links in letters sent before stop working."
-    )
-    thai = (
-        "{file} ไม่ได้เก็บข้อมูล {size} ไบต์ตามที่ควร จึงลงนามลิงก์ในอีเมลไม่ได้ โปรดนำสำเนาสำรองกลับมา "
-        "หรือลบไฟล์นี้ ระบบจะสร้างใหม่เมื่อเริ่มครั้งถัดไป และลิงก์ในอีเมลเดิมจะใช้ไม่ได้"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LinkScope:
     """What a link opens, and for whom."""
@@ -80,6 +62,11 @@ def assignment_link(secret: bytes, office: str, assignment_id: str, person: str,
     return signed(secret, _FORM, office, assignment_id, person, expires_on.isoformat())
 
 
+def is_ours(secret: bytes, token: str) -> bool:
+    """Tell whether a link was signed with this secret, whatever it opens and however long ago it ended."""
+    return read_signed(secret, _FORM, token) is not None
+
+
 def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
     """What a token of `assignment_link` opens at `at`.
 
@@ -95,40 +82,3 @@ def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
     if at.astimezone(BANGKOK).date() > day:
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)
-
-
-def secret_in(folder: Path) -> bytes:
-    """The installation's secret; made on first need, by whichever of several programs comes first.
-
-    Raises:
-        BadSecretError: The file is there and is not what was written.
-        OSError: The folder cannot be written, or the file not be read.
-    """
-    file = folder / SECRET_FILE
-    if not file.exists():
-        _make_secret(file)
-    found = file.read_bytes()
-    if len(found) != SECRET_BYTES:
-        raise BadSecretError(file=file, size=SECRET_BYTES)
-    return found
-
-
-def _make_secret(file: Path) -> None:
-    """Write beside and link into place: the name stands for a whole file, and never for a second one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    try:
-        _write_private(part, secrets.token_bytes(SECRET_BYTES))
-        file.hardlink_to(part)
-    except FileExistsError:
-        return  # another program was quicker, and its secret is the one
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write_private(file: Path, content: bytes) -> None:
-    number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())

@@ -10,7 +10,7 @@ import sys
 from domain.errors import SucharitError
 from services.demo import is_complete, make
 from services.entry import enter
-from services.links import secret_in
+from services.installation import settle
 from services.private import make_home
 from services.usual_office import DEMO_KEY
 from services.wiring import System, system
@@ -20,18 +20,21 @@ def prepare(running: System) -> list[str]:
     """Prepare the folder and the database; say what was done.
 
     Raises:
-        BadSecretError: The file that signs the links in letters is damaged.
+        BadSecretError, SecretMissingError, OtherSecretError, SecretUnprovenError: The file that signs links and
+            webhooks is not the one that the database knows.
         DatabaseDownError, DiskFullError: Nothing is half-made; the next start goes on from here.
     """
     # Before the database is opened: SQLite gives the files beside it the rights that the database has.
     make_home(running.settings.folder, running.settings.home_group)
-    secret_in(running.settings.folder)
     if running.settings.ledger_file is not None:
         running.settings.ledger_file.touch()  # an empty file is an empty database
     said = []
     if not running.store.is_current():
         running.store.migrate()
         said.append("the tables are up to date")
+    settle(running.store, running.settings.secret_place)
+    if running.settings.home_group:
+        make_home(running.settings.folder, running.settings.home_group)  # what was made since, the secret too
     if wants_demo(running):
         make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
         said.append(f"the demonstration “{DEMO_KEY}” is made")

@@ -18,6 +18,7 @@ from notifications.faults import BadAddressError, DeliveryError
 from notifications.policy import check_form
 
 PREFIX = "SUCHARIT_"
+SECRET_FILE: Final = "web.secret"  # noqa: S105 -- the file's name
 
 Port = int
 
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
         home: Folder of everything the service keeps.
         home_group: Group of this machine whose members may read and write the home; empty for its owner alone.
         database_url: Ledger's database; empty for SQLite in `home`.
+        secret_file: File with the secret that signs links and webhooks; empty for `web.secret` in `home`.
         demo: Whether the first start makes the demonstration office.
         smtp_host: Mail server; empty for the local mailbox.
         smtp_timeout_s: Seconds after which a silent mail server is given up.
@@ -71,6 +73,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     home_group: str = ""
     database_url: str = Field(default="", repr=False)
+    secret_file: Path | None = None
     demo: bool = True
     smtp_host: str = ""
     smtp_port: Port = Field(default=25, ge=1, le=65535)
@@ -197,6 +200,11 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """`home`, absolute."""
         return self.home.expanduser().resolve()
+
+    @property
+    def secret_place(self) -> Path:
+        """File of the secret that signs links and webhooks, absolute."""
+        return (self.secret_file or self.folder / SECRET_FILE).expanduser().resolve()
 
     @property
     def ledger_file(self) -> Path | None:

@@ -19,11 +19,13 @@ from notifications.email import EmailChannel, SmtpSettings
 from services.compose import Link
 from services.deliver import Postman
 from services.desk import Desk
-from services.links import assignment_link, secret_in
+from services.installation import known_secret
+from services.links import assignment_link
 from services.scheduler import Scheduler
 from services.settings import Settings, read_settings
 from services.single_sign_on import Provider
 from services.tell_hooks import Teller
+from storage.errors import DatabaseDownError
 from storage.files import FileStore
 from storage.store import Store
 
@@ -76,8 +78,23 @@ class System:
 
     @cached_property
     def secret(self) -> bytes:
-        """What signs the links in letters; made on first need."""
-        return secret_in(self.settings.folder)
+        """What signs links and webhooks; made by the first start alone.
+
+        Raises:
+            NotPreparedError: No start has prepared the database.
+            SecretMissingError, OtherSecretError, BadSecretError: It is not the one that the database knows.
+        """
+        if not self._knows_its_secret():
+            raise NotPreparedError(where=self.store.where)
+        return known_secret(self.store, self.settings.secret_place)
+
+    def _knows_its_secret(self) -> bool:
+        try:
+            return self.store.installation.get() is not None
+        except DatabaseDownError:
+            if self.store.is_current():
+                raise
+            return False  # tables of an earlier version, or none yet
 
     @property
     def provider(self) -> Provider | None:

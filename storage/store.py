@@ -15,6 +15,7 @@ from domain.outbox import LetterState
 from storage.accounts import Entrance
 from storage.engine import open_engine, reading
 from storage.hooks import offices_behind
+from storage.installations import Installations
 from storage.offices import office_of
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow, PublicationRow
 from storage.tokens import Token, token_anywhere
@@ -63,6 +64,16 @@ class Store:
     def reader(self, office: str) -> UnitOfWork:
         """One reading transaction for one office: sees one moment, waits for nobody."""
         return UnitOfWork(self._engine, office, reads_only=True)
+
+    @property
+    def where(self) -> str:
+        """Address of the database, without its password."""
+        return self._engine.url.render_as_string()
+
+    @property
+    def installation(self) -> Installations:
+        """What is known of the installation as a whole."""
+        return Installations(self._connection)
 
     @property
     def entrance(self) -> Entrance:

@@ -44,6 +44,16 @@ class OfficeRow(Base):
     ledger_hash: Mapped[str] = mapped_column(HASH, comment="its hash; updating it queues writers of one office")
 
 
+class InstallationRow(Base):
+    """The installation itself: one row, whatever offices there are. Its secret is not here: a dump would make links."""
+
+    __tablename__ = "installation"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="always 1: there is one")
+    id: Mapped[str] = mapped_column(String(36))
+    fingerprint: Mapped[str] = mapped_column(HASH, comment="of the secret, which is not here")
+
+
 class OwnedByOffice(Base):
     """Base of every table whose rows belong to an office and go with it."""
 

@@ -19,6 +19,7 @@ from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.feeds import Feeds
 from storage.hooks import Hooks
 from storage.lists import Lists
+from storage.named_files import NamedFiles
 from storage.notices import Letters, Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.publications import Publications
@@ -111,6 +112,11 @@ class UnitOfWork:
     def feeds(self) -> Feeds:
         """Addresses of the office's calendars."""
         return Feeds(self._session, self.office_id)
+
+    @property
+    def named_files(self) -> NamedFiles:
+        """Files whose bytes lie in the file store."""
+        return NamedFiles(self._session, self.office_id)
 
     @property
     def wordings(self) -> Wordings:

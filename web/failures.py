@@ -15,6 +15,7 @@ from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.rights import NotAllowedError
 from plans.errors import IncompletePlanError
+from services.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
 from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
 from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
@@ -73,6 +74,10 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     BadInputError: 422,
     IncompletePlanError: 422,
     DatabaseDownError: 503,
+    BadSecretError: 503,
+    OtherSecretError: 503,
+    SecretMissingError: 503,
+    SecretUnprovenError: 503,
     BusyError: 503,
     CrowdedError: 503,
     DiskFullError: 507,

@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     wanted = parser.parse_args()
-    enter()
+    enter(signs=True)
     if not serve(system(), wanted.host, wanted.port):
         raise SystemExit(3)  # as uvicorn's own command: it could not start
 

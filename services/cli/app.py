@@ -12,7 +12,7 @@ from io import TextIOWrapper  # noqa: E402
 
 import typer  # noqa: E402
 
-from services.cli import account, deadline, office, plan, service, up, work  # noqa: E402
+from services.cli import account, deadline, office, plan, secret, service, up, work  # noqa: E402
 from services.entry import enter  # noqa: E402
 
 app = typer.Typer(
@@ -49,6 +49,7 @@ app.add_typer(office.post_app, name="post")
 app.add_typer(account.app, name="account")
 app.add_typer(office.holiday_app, name="holiday")
 app.add_typer(office.demo_app, name="demo")
+app.add_typer(secret.secret_app, name="secret")
 
 
 def main() -> None:

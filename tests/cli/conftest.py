@@ -12,6 +12,8 @@ import pytest
 from domain.fiscal import FiscalYear
 from domain.thai import BANGKOK
 from services.advance import advance
+from services.installation import settle
+from services.settings import SECRET_FILE
 from storage.store import Store
 from tests.cli.command import Sucharit
 from tests.factories import make_plan
@@ -40,6 +42,7 @@ def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("office") / "home"
     store = Store(f"sqlite:///{home / 'sucharit.db'}")
     store.migrate()
+    settle(store, home / SECRET_FILE)
     begun = datetime.combine(last_year().start, time(9), BANGKOK)
     found_office(store, key=KEY, plan=make_plan().rolled_to(last_year()), at=begun)
     with LiveOffice(store, KEY).desk() as desk:

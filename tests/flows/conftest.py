@@ -17,7 +17,10 @@ from typing import Any
 import httpx
 import pytest
 
+from services.prepare import prepare
 from services.scheduler import api_url, server_argv, server_environment, worker_argv
+from services.settings import Settings
+from services.wiring import System
 
 # Read by Prefect when it is imported: nothing of a test is reported to anybody.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -136,7 +139,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     """A server on SQLite, as `make up` starts it; shared by all tests, so use names of your own."""
     home = tmp_path_factory.mktemp("prefect")
     port = free_port()
-    environment = server_environment(home, port)
+    prepare(System(Settings(home=home / "office", demo=False)))  # workers stop where there is no secret
+    environment = server_environment(home, port) | {"SUCHARIT_HOME": str(home / "office")}
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             server_argv(port), env=machine_environment() | environment, cwd=ROOT, stdout=log, stderr=log

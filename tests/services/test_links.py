@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import json
-import stat
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,20 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.links import (
-    SECRET_FILE,
-    BadSecretError,
     LinkForeignError,
     LinkForgedError,
     LinkOutdatedError,
     LinkScope,
     assignment_link,
     read_link,
-    secret_in,
 )
-from services.prepare import prepare
-from services.settings import Settings
 from services.signed import _as_text, _signature
-from services.wiring import System
 from tests.factories import at
 
 SECRET: Final = bytes(range(32))
@@ -94,30 +85,3 @@ def test_another_text_signed_with_the_same_secret_is_no_link() -> None:
 def test_a_link_opens_nothing_else(asked: tuple[str, str]) -> None:
     with pytest.raises(LinkForeignError):
         SCOPE.check_opens(*asked)
-
-
-def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    made = secret_in(tmp_path / "home")
-    file = tmp_path / "home" / SECRET_FILE
-    assert (len(made), file.read_bytes(), secret_in(tmp_path / "home")) == (32, made, made)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [each.name for each in file.parent.iterdir()] == [SECRET_FILE]
-
-
-def test_programs_that_need_the_secret_at_once_have_the_same(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(secret_in, [tmp_path / "home"] * 32))
-    assert len(found) == 1
-
-
-def test_a_damaged_secret_is_refused_with_a_remedy(tmp_path: Path) -> None:
-    (tmp_path / SECRET_FILE).write_bytes(b"")
-    with pytest.raises(BadSecretError, match="Restore it from a backup"):
-        secret_in(tmp_path)
-
-
-def test_a_start_makes_the_secret(tmp_path: Path) -> None:
-    running = System(Settings(home=tmp_path / "home", demo=False))
-    prepare(running)
-    running.store.close()
-    assert (tmp_path / "home" / SECRET_FILE).read_bytes() == running.secret

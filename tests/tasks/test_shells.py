@@ -14,6 +14,7 @@ from domain.ledger import Entry
 from domain.thai import BANGKOK
 from services import hooks, offices, plans
 from services.desk import Desk
+from services.installation import settle
 from services.usual_office import usual_office, usual_people
 from services.wiring import System, system
 from storage.store import Store
@@ -37,6 +38,7 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]
     made = system()
     prepared = Store(made.settings.ledger_url)  # as the start of the service does: the system itself makes none
     prepared.migrate()
+    settle(prepared, made.settings.secret_place)
     prepared.close()
     at = datetime(2022, 10, 3, 8, 30, tzinfo=BANGKOK)
     with made.store.unit_of_work("demo") as uow:

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from bench.live import on_loopback, served
 from services.accounts import make_account
+from services.installation import settle
 from services.passwords import hashed
 from services.scheduler import SchedulerDownError
 from services.settings import Settings
@@ -46,6 +47,9 @@ class PagesSystem(System):
 
     of: LiveOffice = field(default=None)  # type: ignore[assignment]
     times: list[datetime] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        settle(self.store, self.settings.secret_place)  # as the start of the service does
 
     @property
     def store(self) -> Store:

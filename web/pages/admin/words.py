@@ -84,6 +84,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "wording.changed": "แก้ไขข้อความในจดหมาย",
     "token.made": "สร้างโทเคนแล้ว",
     "token.revoked": "ยกเลิกโทเคนแล้ว",
+    "secret.renewed": "เปลี่ยนกุญแจลงนาม",
 }
 """By kind of line; a kind that is not here is shown as it is written."""
 
@@ -112,6 +113,8 @@ CHECKS: Final[Mapping[str, str]] = {
     "home": "สิทธิของโฟลเดอร์ข้อมูล",
     "disk": "ดิสก์",
     "database": "ฐานข้อมูล",
+    "secret": "กุญแจลงนาม",
+    "files": "ไฟล์ที่เก็บ",
     "clock": "นาฬิกา",
     "Prefect": "ระบบตั้งเวลา (Prefect)",
     "mail": "อีเมล",
