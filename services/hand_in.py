@@ -31,7 +31,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a division reports. `effective_on` is None for the day of handing in."""
+    """What a division reports.
+
+    Attributes:
+        effective_on: None for the day that an earlier round of this report named, in a first one that of handing in.
+    """
 
     result: str
     problems: Answer
@@ -115,7 +119,7 @@ def hand_in(
         result=storable(result.result),
         problems=_storable(result.problems),
         suggestions=_storable(result.suggestions),
-        effective_on=result.effective_on or desk.workdays.local_day(at),
+        effective_on=result.effective_on or _day_before(before, desk.workdays.local_day(at)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
     after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
@@ -159,15 +163,21 @@ def _check_effective(effective_on: date | None, today: date) -> None:
         raise LongAgoError
 
 
+def _day_before(before: Assignment, today: date) -> date:
+    """The day that the round before named: a report that comes back is not done on the day of its correction."""
+    return min(before.submission.effective_on, today) if before.submission else today
+
+
 def _all_evidence(
     desk: Desk, before: Assignment, new: Sequence[EvidenceLine], left_out: Collection[str]
 ) -> tuple[str, ...]:
-    """Files of this round and of earlier ones, by name; a first hand-in has none but its own."""
+    """Files of this round and those of the one before, by name; what an earlier round left out does not come back."""
     lines = sorted(new, key=lambda line: (line.name, line.sha256))
-    if before.handed_in_at is not None:
+    if before.submission is not None:
         lines = desk.uow.evidence.of(before.id)
-    given = {line.sha256 for line in new}
-    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in given or line.sha256 not in left_out))
+    earlier = set(before.submission.evidence if before.submission else ()) - set(left_out)
+    kept = earlier | {line.sha256 for line in new}
+    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in kept))
 
 
 def _accept_at_once(

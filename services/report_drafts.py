@@ -16,8 +16,11 @@ from services.desk import Desk
 from services.record import find, storable
 from storage.report_drafts import Draft
 
-FIELDS: Final = ("result", "problems", "no_problems", "suggestions", "no_suggestions", "effective_on", "links")
-"""Fields of the report's form that a draft keeps; files are not kept."""
+FIELDS: Final = (
+    *("result", "problems", "no_problems", "suggestions", "no_suggestions", "effective_on", "links"),
+    "left_out",  # SHA-256 of earlier evidence that was unticked, with blanks between
+)
+"""What a draft keeps of the report's form; files are not kept."""
 
 LONGEST: Final = 20_000
 

@@ -61,6 +61,15 @@ def test_a_stale_version_overwrites_nothing(pages: Pages, program: Program) -> N
     assert pages.office.get(WORK).version == 2
 
 
+def test_a_second_report_that_names_no_day_keeps_the_first_ones(pages: Pages, program: Program) -> None:
+    client = program(OFFICER)
+    client.post(f"{HERE}/hand-in", json=REPORT | {"effective_on": "2023-01-02"})
+    client.post(f"{HERE}/withdraw", json={"version": 2})
+    pages.set_clock("2023-01-17 10:00")
+    again = client.post(f"{HERE}/hand-in", json=REPORT | {"version": 3})
+    assert again.json()["assignment"]["report"]["effective_on"] == "2023-01-02"
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [

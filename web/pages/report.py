@@ -94,6 +94,9 @@ _BOTH: Final = {
 _AGAIN: Final = "โปรดเลือกไฟล์อีกครั้ง เบราว์เซอร์ไม่เก็บไฟล์ที่เลือกไว้"
 
 
+Marks = Annotated[list[str] | None, Form(max_length=200)]
+
+
 def typed(
     result: Text = "",
     problems: Text = "",
@@ -102,10 +105,15 @@ def typed(
     no_suggestions: Short = "",
     effective_on: Short = "",
     links: Text = "",
+    earlier: Marks = None,
+    left: Marks = None,
     files: list[UploadFile] | None = None,
     x_files_held: Annotated[str, Header(max_length=10)] = "",
 ) -> Typed:
-    """The report's form; a browser sends an empty file where none is chosen."""
+    """The report's form; a browser sends an empty file where none is chosen.
+
+    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
+    """
     fields = {
         "result": result,
         "problems": problems,
@@ -114,13 +122,13 @@ def typed(
         "no_suggestions": no_suggestions,
         "effective_on": effective_on,
         "links": links,
+        "left_out": " ".join(sorted(set(earlier or ()) - set(left or ()))),
     }
     return Typed(fields, tuple(one for one in files or [] if one.filename), are_files_held=bool(x_files_held))
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
 Seen = Annotated[str | None, Form(max_length=40)]
-Marks = Annotated[list[str] | None, Form(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +169,8 @@ def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
 
 @router.post("/assignments/{assignment_id}/hand-in")
 @router.post("/link/{token}/hand-in")
-def hand_in(
-    request: Request,
-    at: PostingAt,
-    version: Version,
-    given: AsTyped,
-    earlier: Marks = None,
-    left: Marks = None,
-) -> Response:
-    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`.
-
-    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
-    """
+def hand_in(request: Request, at: PostingAt, version: Version, given: AsTyped) -> Response:
+    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
     try:
         with at.visit.reading() as desk:
             work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
@@ -182,7 +180,7 @@ def hand_in(
     if not isinstance(found, Ready):
         _keep_refused(at, given)
         return sheet_page(request, at, status=422, faults=found, typed=given.fields)
-    left_out = frozenset(earlier or ()) - frozenset(left or ())
+    left_out = given.fields["left_out"].split()
     stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
     return act(request, at, stored, "result", given.fields, version=version, done="sent")
 

@@ -13,10 +13,10 @@ from starlette.datastructures import FormData
 
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import QUARTERS
-from domain.thai import arabic_digits, be_year, thai_digits
+from domain.thai import arabic_digits, thai_digits
 from plans.review.model import ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
 from services import plan_drafts
-from services.days import day_of
+from services.days import day_of, written
 from services.plan_drafts import Correction
 from services.record import storable
 from storage.drafts import StoredDraft
@@ -96,8 +96,8 @@ def _values(measure: ReviewMeasure, row: ReviewRow) -> dict[str, str]:
         "indicators": ", ".join(thai_digits(number) for number in measure.indicators),
         "steps": "\n".join(line for step in row.steps for line in _lines(step)),
         "responsible": plan_drafts.responsible_words(row.responsible),
-        "start": _day(row.period.start),
-        "end": _day(row.period.end),
+        "start": written(row.period.start) if row.period.start else "",
+        "end": written(row.period.end) if row.period.end else "",
         "cadence": row.reporting.cadence,
         "duties": "\n".join(row.monitoring_duties),
     }
@@ -108,10 +108,6 @@ def _values(measure: ReviewMeasure, row: ReviewRow) -> dict[str, str]:
 def _lines(step: ReviewStep) -> list[str]:
     """A step as its lines: its text, and each sub-step below it behind a dash."""
     return [" ".join(step.text.split()), *(f"- {' '.join(below.split())}" for below in step.sub_steps)]
-
-
-def _day(day: date | None) -> str:
-    return thai_digits(f"{day.day}/{day.month}/{be_year(day.year)}") if day else ""
 
 
 def typed_of(form: FormData) -> dict[str, str]:
