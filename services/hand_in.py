@@ -14,8 +14,15 @@ from domain.figures import Answer, EvidenceLine
 from domain.thai import long_date
 from services.days import EARLIEST
 from services.desk import Desk
-from services.record import find, record, storable
+from services.record import find, reason_of, record, words_of
 from storage.files import FileStore
+
+WHAT: Final = {
+    "result": ("The result", "ผลการดำเนินการ"),
+    "problems": ("The answer about problems", "ปัญหา อุปสรรค"),
+    "suggestions": ("The answer about suggestions", "ข้อเสนอแนะ"),
+}
+"""Headings of a report as an error names them, in English and in Thai."""
 
 LONGEST_NAME: Final = 150
 LONGEST_ENDING: Final = 8
@@ -113,13 +120,14 @@ def hand_in(
             changed.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
-    _check_effective(result.effective_on, desk.workdays.local_day(at))
+    told = _stored(result)
+    _check_effective(told.effective_on, desk.workdays.local_day(at))
     desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
     submission = Submission(
-        result=storable(result.result),
-        problems=_storable(result.problems),
-        suggestions=_storable(result.suggestions),
-        effective_on=result.effective_on or _day_before(before, desk.workdays.local_day(at)),
+        result=told.result,
+        problems=told.problems,
+        suggestions=told.suggestions,
+        effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(at)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
     after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
@@ -147,8 +155,21 @@ def hand_in_all(
     return [hand_in(desk, key, result, evidence, by=by, at=at, version=version) for key, version in chosen]
 
 
-def _storable(answer: Answer) -> Answer:
-    return answer.model_copy(update={"text": storable(answer.text)})
+def _stored(result: Result) -> Result:
+    found = {
+        heading: words_of(text, what=WHAT[heading][0], what_thai=WHAT[heading][1])
+        for heading, text in (
+            ("result", result.result),
+            ("problems", result.problems.text),
+            ("suggestions", result.suggestions.text),
+        )
+    }
+    return replace(
+        result,
+        result=found["result"],
+        problems=result.problems.model_copy(update={"text": found["problems"]}),
+        suggestions=result.suggestions.model_copy(update={"text": found["suggestions"]}),
+    )
 
 
 def _check_effective(effective_on: date | None, today: date) -> None:
@@ -213,6 +234,6 @@ def state_cannot_do(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
-    after = rules.state_cannot_do(before, kind, reason=storable(reason))
+    after = rules.state_cannot_do(before, kind, reason=reason_of(reason))
     words = " ".join(part for part in (kind.label, after.reason) if part)
     return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)

@@ -22,8 +22,6 @@ FIELDS: Final = (
 )
 """What a draft keeps of the report's form; files are not kept."""
 
-LONGEST: Final = 20_000
-
 
 class DraftNewerError(SucharitError):
     """Another window saved something else since this one was opened."""
@@ -40,6 +38,8 @@ def save(
 ) -> Draft | None:
     """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
 
+    A text that is too long for a report is kept whole: it is cut by its writer, never here.
+
     Args:
         seen: Mark of the draft that the form showed, any other word for none; not given, any draft is replaced.
 
@@ -50,7 +50,7 @@ def save(
     """
     found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
     rules.apply(found, Move.HAND_IN)
-    typed = {name: storable(fields.get(name, ""))[:LONGEST] for name in FIELDS}
+    typed = {name: storable(fields.get(name, "")) for name in FIELDS}
     before = draft_of(desk, found, by)
     if before is not None and seen is not None and before.mark != seen and before.fields != typed:
         raise DraftNewerError

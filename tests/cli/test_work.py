@@ -54,6 +54,11 @@ def test_a_second_report_that_names_no_day_keeps_the_first_ones_and_says_so(such
     assert f"Done on: {begun}" in sucharit.done("show", which)
 
 
+def test_a_text_that_is_too_long_is_refused_with_both_lengths(sucharit: Sucharit) -> None:
+    said = sucharit.refused("hand-in", assignment(1), *OFFICER, "--result", "ก" * 20_001, *NOTHING_ELSE)
+    assert said == "The result has 20,001 characters, 20,000 are possible. Shorten it by at least 1."
+
+
 def test_time_is_asked_for_refused_and_granted(sucharit: Sucharit) -> None:
     which, until = assignment(2), datetime.now(UTC).date() + timedelta(days=60)
     ask = ("extend", which, *OFFICER, "--until", until, "--reason", "รอเอกสาร")

@@ -19,7 +19,7 @@ from services.receipts import receipt, received
 from services.record import storable
 from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Sheet, sheet, shown
 from web.api.door import Reviewing, Working
-from web.api.values import Day, Flag, Model, Name, Seen, Words
+from web.api.values import Day, Flag, Model, Name, NonEmpty, Seen, Words
 from web.door import Visit, check_sees
 from web.moves import move
 
@@ -29,7 +29,6 @@ together = APIRouter(prefix="/hand-ins", tags=["moves"])
 DAY_LEFT_OUT: Final = (
     "Day to which the result belongs. Not given: the day that an earlier round of this report named, else today."
 )
-NonEmpty = Annotated[Words, Field(min_length=1, pattern=r"\S")]
 
 
 class Heading(Model):

@@ -40,7 +40,7 @@ class UnknownDecisionError(BadInputError):
     thai = "ยังไม่ได้เลือกผลการพิจารณา โปรดย้อนกลับแล้วกดปุ่มที่ต้องการ"
 
 
-Text = Annotated[str, Form(max_length=20_000)]
+Text = Annotated[str, Form()]  # how long it may be is said at its field, with all that was typed (services.record)
 Short = Annotated[str, Form(max_length=200)]
 Version = Annotated[int, Form()]
 

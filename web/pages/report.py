@@ -18,6 +18,7 @@ from services import report_drafts as drafts
 from services.check_evidence import checked, checked_link
 from services.days import day_of
 from services.hand_in import Attachment
+from services.record import TooLongError, words_of
 from storage.files import FileStore
 from web.door import Place, PostingAt, check_sees
 from web.failures import sentence_of, status_of
@@ -38,6 +39,16 @@ class Typed:
     files: tuple[UploadFile, ...]
     are_files_held: bool = False
     """Our script still has the files that were chosen; a browser alone forgets them when the page comes again."""
+
+    def too_long(self, language: str) -> dict[str, str]:
+        """What is longer than it may be, by field."""
+        found: dict[str, str] = {}
+        for heading, (what, what_thai) in work.WHAT.items():
+            try:
+                words_of(self.fields[heading], what=what, what_thai=what_thai)
+            except TooLongError as error:
+                found[heading] = sentence_of(error, language)
+        return found
 
     def faults(self) -> dict[str, str]:
         """What is not answered, by field."""
@@ -141,7 +152,7 @@ class Ready:
 
 def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, str]:
     """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
-    faults = given.faults()
+    faults = given.faults() | given.too_long(language)
     told = _read(given.result, "effective_on", faults, language)
     links = _read(given.links, "links", faults, language)
     # All files are looked at before the first is kept.
@@ -209,6 +220,7 @@ def save_draft(request: Request, at: PostingAt, given: AsTyped, draft_seen: Seen
         return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
     if is_script:
         said = words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))
+        said = " ".join([said, *given.too_long(words.language).values()])
         return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
     return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
 
