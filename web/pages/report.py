@@ -139,7 +139,18 @@ def typed(
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
-Seen = Annotated[str | None, Form(max_length=40)]
+
+
+def seen_by(
+    draft_seen: Annotated[str | None, Form(max_length=40)] = None,
+    draft_window: Annotated[str, Form(max_length=20, pattern="^[a-z0-9]*$")] = "",
+    draft_turn: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+) -> drafts.Seen:
+    """What the page knew of the draft when it saved."""
+    return drafts.Seen(draft_seen, draft_window, draft_turn)
+
+
+AsSeen = Annotated[drafts.Seen, Depends(seen_by)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +216,12 @@ def _keep_refused(at: Place, given: Typed) -> None:
 
 @router.post("/assignments/{assignment_id}/draft")
 @router.post("/link/{token}/draft")
-def save_draft(request: Request, at: PostingAt, given: AsTyped, draft_seen: Seen = None) -> Response:
+def save_draft(request: Request, at: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
     """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
     words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
     try:
         with at.visit.changing() as desk:
-            kept = drafts.save(
-                desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=draft_seen
-            )
+            kept = drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=seen)
             desk.uow.commit()
     except SucharitError as error:
         if not is_script:
