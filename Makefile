@@ -16,7 +16,7 @@ up: setup ## the whole service, in the foreground
 test: setup check browser ## style, types, room rules, all tests
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-browser: ## Chromium for the browser tests, if there is none
+browser: ## Chromium and WebKit for the browser tests, if there are none
 	@$(SH) tools/browser.sh
 
 check: setup lint types imports ## all that is not a test

@@ -57,6 +57,11 @@ def day_of(text: str) -> date:
     return found
 
 
+def written(day: date) -> str:
+    """A day as a form holds it: `๑/๑๒/๒๕๖๙`, which `day_of` reads."""
+    return thai_digits(f"{day.day}/{day.month}/{be_year(day.year)}")
+
+
 def _parts(plain: str) -> tuple[int, int, int]:
     """Year, month and day as written.
 

@@ -13,7 +13,7 @@ from domain.escalation import next_notice, told_of
 from domain.thai import BE_OFFSET, long_date
 from services.desk import Desk
 from services.inbox import told_names
-from services.record import find, record, storable
+from services.record import find, reason_of, record
 from services.schedule import MeasureKey
 
 A_YEAR: Final = timedelta(days=366)
@@ -80,7 +80,7 @@ def change(
     known = list(assignments)
     for assignment in known:
         check_near(assignment, due_on, desk.workdays.local_day(at))
-    day, why = desk.workdays.on_or_after(due_on), storable(reason)
+    day, why = desk.workdays.on_or_after(due_on), reason_of(reason)
     return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
 
 

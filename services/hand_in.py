@@ -14,8 +14,15 @@ from domain.figures import Answer, EvidenceLine
 from domain.thai import long_date
 from services.days import EARLIEST
 from services.desk import Desk
-from services.record import find, record, storable
+from services.record import find, reason_of, record, words_of
 from storage.files import FileStore
+
+WHAT: Final = {
+    "result": ("The result", "ผลการดำเนินการ"),
+    "problems": ("The answer about problems", "ปัญหา อุปสรรค"),
+    "suggestions": ("The answer about suggestions", "ข้อเสนอแนะ"),
+}
+"""Headings of a report as an error names them, in English and in Thai."""
 
 LONGEST_NAME: Final = 150
 LONGEST_ENDING: Final = 8
@@ -31,7 +38,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a division reports. `effective_on` is None for the day of handing in."""
+    """What a division reports.
+
+    Attributes:
+        effective_on: None for the day that an earlier round of this report named, in a first one that of handing in.
+    """
 
     result: str
     problems: Answer
@@ -109,13 +120,14 @@ def hand_in(
             changed.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
-    _check_effective(result.effective_on, desk.workdays.local_day(at))
+    told = _stored(result)
+    _check_effective(told.effective_on, desk.workdays.local_day(at))
     desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
     submission = Submission(
-        result=storable(result.result),
-        problems=_storable(result.problems),
-        suggestions=_storable(result.suggestions),
-        effective_on=result.effective_on or desk.workdays.local_day(at),
+        result=told.result,
+        problems=told.problems,
+        suggestions=told.suggestions,
+        effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(at)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
     after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
@@ -143,8 +155,21 @@ def hand_in_all(
     return [hand_in(desk, key, result, evidence, by=by, at=at, version=version) for key, version in chosen]
 
 
-def _storable(answer: Answer) -> Answer:
-    return answer.model_copy(update={"text": storable(answer.text)})
+def _stored(result: Result) -> Result:
+    found = {
+        heading: words_of(text, what=WHAT[heading][0], what_thai=WHAT[heading][1])
+        for heading, text in (
+            ("result", result.result),
+            ("problems", result.problems.text),
+            ("suggestions", result.suggestions.text),
+        )
+    }
+    return replace(
+        result,
+        result=found["result"],
+        problems=result.problems.model_copy(update={"text": found["problems"]}),
+        suggestions=result.suggestions.model_copy(update={"text": found["suggestions"]}),
+    )
 
 
 def _check_effective(effective_on: date | None, today: date) -> None:
@@ -159,15 +184,21 @@ def _check_effective(effective_on: date | None, today: date) -> None:
         raise LongAgoError
 
 
+def _day_before(before: Assignment, today: date) -> date:
+    """The day that the round before named: a report that comes back is not done on the day of its correction."""
+    return min(before.submission.effective_on, today) if before.submission else today
+
+
 def _all_evidence(
     desk: Desk, before: Assignment, new: Sequence[EvidenceLine], left_out: Collection[str]
 ) -> tuple[str, ...]:
-    """Files of this round and of earlier ones, by name; a first hand-in has none but its own."""
+    """Files of this round and those of the one before, by name; what an earlier round left out does not come back."""
     lines = sorted(new, key=lambda line: (line.name, line.sha256))
-    if before.handed_in_at is not None:
+    if before.submission is not None:
         lines = desk.uow.evidence.of(before.id)
-    given = {line.sha256 for line in new}
-    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in given or line.sha256 not in left_out))
+    earlier = set(before.submission.evidence if before.submission else ()) - set(left_out)
+    kept = earlier | {line.sha256 for line in new}
+    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in kept))
 
 
 def _accept_at_once(
@@ -203,6 +234,6 @@ def state_cannot_do(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
-    after = rules.state_cannot_do(before, kind, reason=storable(reason))
+    after = rules.state_cannot_do(before, kind, reason=reason_of(reason))
     words = " ".join(part for part in (kind.label, after.reason) if part)
     return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)

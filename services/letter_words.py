@@ -62,7 +62,7 @@ def own_words(uow: UnitOfWork) -> OwnWords:
 def checked(message: str, typed: Mapping[Part, str]) -> Checked:
     """The parts that differ from the standard; blank ones are said in the standard words."""
     standard = standard_words()[message]
-    texts = {part: _clean(text) for part, text in typed.items()}
+    texts = {part: storable(text) for part, text in typed.items()}
     kept = {part: text for part, text in texts.items() if text and text != standard.get(part, "")}
     faults: dict[Part, WordingError] = {}
     for part, text in kept.items():
@@ -71,10 +71,6 @@ def checked(message: str, typed: Mapping[Part, str]) -> Checked:
         except WordingError as error:
             faults[part] = error
     return Checked({part.value: text for part, text in kept.items()}, faults)
-
-
-def _clean(text: str) -> str:
-    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def save(desk: Desk, message: str, parts: Mapping[str, str], version: int, *, by: str, at: datetime) -> bool:

@@ -4,20 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from domain import ledger
 from domain.assignment import FINAL, Assignment, Move, StaleError
+from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.rights import check
+from domain.thai import thai_digits
 from services.desk import Desk
 
 CLOCK = ledger.CLOCK
 
 
+LONGEST: Final = 20_000
+"""Characters of one text of a person."""
+
+
+class TooLongError(BadInputError):
+    """A text that no list and no paper could show."""
+
+    english = "{what} has {length:,} characters, {most:,} are possible. Shorten it by at least {over:,}."
+    thai = "{what}ยาว {length} ตัวอักษร ใส่ได้ไม่เกิน {most} ตัวอักษร โปรดตัดออกอย่างน้อย {over} ตัวอักษร"
+
+    @classmethod
+    def of(cls, length: int, most: int, *, what: str, what_thai: str) -> TooLongError:
+        """The error of a text of `length` characters."""
+        numbers = {"length": length, "most": most, "over": length - most}
+        return cls(
+            what=what,
+            what_thai=what_thai,
+            **numbers,
+            **{f"{name}_thai": thai_digits(f"{number:,}") for name, number in numbers.items()},
+        )
+
+
+def plain_lines(text: str) -> str:
+    """The text with line ends as it was typed: a browser sends each as two characters, and limits would count both."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def storable(text: str) -> str:
     """Words as a form or a command gave them, without what one database keeps and another refuses; no blanks around."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    return plain_lines(text).replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def words_of(text: str, *, what: str, what_thai: str) -> str:
+    """A text of a person as it is stored; every door counts it here, in characters and not in what carries them.
+
+    Raises:
+        TooLongError: It has more than LONGEST characters.
+    """
+    found = storable(text)
+    if len(found) > LONGEST:
+        raise TooLongError.of(len(found), LONGEST, what=what, what_thai=what_thai)
+    return found
+
+
+def reason_of(text: str) -> str:
+    """A reason as it is stored.
+
+    Raises:
+        TooLongError: It is too long.
+    """
+    return words_of(text, what="The reason", what_thai="เหตุผล")
 
 
 def find(desk: Desk, assignment_id: str, move: Move, *, by: str, at: datetime, version: int | None) -> Assignment:

@@ -6,6 +6,7 @@ It is their own scratch paper, saved every few seconds: it makes no line in the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,10 +17,11 @@ from services.desk import Desk
 from services.record import find, storable
 from storage.report_drafts import Draft
 
-FIELDS: Final = ("result", "problems", "no_problems", "suggestions", "no_suggestions", "effective_on", "links")
-"""Fields of the report's form that a draft keeps; files are not kept."""
-
-LONGEST: Final = 20_000
+FIELDS: Final = (
+    *("result", "problems", "no_problems", "suggestions", "no_suggestions", "effective_on", "links"),
+    "left_out",  # SHA-256 of earlier evidence that was unticked, with blanks between
+)
+"""What a draft keeps of the report's form; files are not kept."""
 
 
 class DraftNewerError(SucharitError):
@@ -32,29 +34,52 @@ class DraftNewerError(SucharitError):
     thai = "มีร่างที่ใหม่กว่าซึ่งบันทึกจากอีกหน้าต่าง ระบบไม่ได้เขียนทับ โปรดทำต่อที่หน้าต่างนั้น หากต้องการใช้ข้อความในหน้านี้แทน ให้กด “บันทึกร่าง”"
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page knew when it saved.
+
+    Attributes:
+        mark: Of the draft that the form showed, any other word for none; None replaces any draft.
+        window: Name that the page gave itself; its own savings follow each other, whatever marks it has heard of.
+        turn: Which of its savings this is.
+    """
+
+    mark: str | None = None
+    window: str = ""
+    turn: int = 0
+
+
+ANYTHING: Final = Seen()
+
+
 def save(
-    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime, seen: str | None = None
+    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime, seen: Seen = ANYTHING
 ) -> Draft | None:
     """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
 
+    A text that is too long for a report is kept whole: it is cut by its writer, never here.
+
     Args:
-        seen: Mark of the draft that the form showed, any other word for none; not given, any draft is replaced.
+        seen: What the form showed, and which page saves; not given, any draft is replaced.
 
     Raises:
         NotFoundError, NotAllowedError: Nothing is changed.
         MoveRefusedError: The report is in, or the division need not act any more.
-        DraftNewerError: There is another draft than the one that was seen.
+        DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
     found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
     rules.apply(found, Move.HAND_IN)
-    typed = {name: storable(fields.get(name, ""))[:LONGEST] for name in FIELDS}
+    typed = {name: storable(fields.get(name, "")) for name in FIELDS}
     before = draft_of(desk, found, by)
-    if before is not None and seen is not None and before.mark != seen and before.fields != typed:
+    if before is not None and seen.window and before.window == seen.window:
+        if seen.turn < before.turn:  # overtaken on its way by a later one, as when a page is left while it saves
+            return before
+    elif before is not None and seen.mark is not None and before.mark != seen.mark and before.fields != typed:
         raise DraftNewerError
     if not any(typed.values()):
         desk.uow.report_drafts.drop(assignment_id, by)
         return None
-    draft = Draft(typed, _after(found, at))
+    draft = Draft(typed, _after(found, at), seen.window, seen.turn)
     desk.uow.report_drafts.put(assignment_id, by, draft)
     return draft
 

@@ -9,7 +9,7 @@ from domain.assignment import Assignment, Move
 from domain.thai import long_date
 from services.deadlines import check_near
 from services.desk import Desk
-from services.record import find, record, storable
+from services.record import find, reason_of, record
 
 
 def accept(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
@@ -32,7 +32,7 @@ def return_(
     """
     before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
     after = rules.return_(
-        before, reason=storable(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
+        before, reason=reason_of(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
     )
     return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
 
@@ -47,7 +47,7 @@ def ask_extension(
     """
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
     check_near(before, due_on, desk.workdays.local_day(at))
-    why = storable(reason)
+    why = reason_of(reason)
     after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on
     words = f"ขอขยายเวลาถึง {long_date(asked)}: {why}"
@@ -74,7 +74,7 @@ def decide_extension(
     before = find(desk, assignment_id, move, by=by, at=at, version=version)
     if granted and before.extension is not None:
         check_near(before, before.extension.due_on, desk.workdays.local_day(at))
-    why = storable(reason)
+    why = reason_of(reason)
     after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays, reason=why)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
     facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})

@@ -16,14 +16,23 @@ from storage.repository import Repository
 from storage.tables import ReportDraftRow
 
 _T: Final = cast("Table", ReportDraftRow.__table__)
+_WINDOW: Final = "window"
+"""Stands among the stored fields, for it is of the draft and of nothing else; no field of the form has this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The fields of a form as they were when it was saved."""
+    """The fields of a form as they were when it was saved.
+
+    Attributes:
+        window: Name that the page which saved it gave itself; empty where no script did.
+        turn: How many times that page had saved.
+    """
 
     fields: Mapping[str, str]
     saved_at: datetime
+    window: str = ""
+    turn: int = 0
 
     @property
     def mark(self) -> str:
@@ -41,12 +50,17 @@ class ReportDrafts(Repository):
     def get(self, assignment: str, person: str) -> Draft | None:
         """The draft of a person, if there is one."""
         row = self._session.execute(select(_T.c.fields, _T.c.saved_at).where(*self._of(assignment, person))).first()
-        return None if row is None else Draft(json.loads(row.fields), row.saved_at)
+        if row is None:
+            return None
+        fields = json.loads(row.fields)
+        window, _, turn = fields.pop(_WINDOW, "").partition(" ")
+        return Draft(fields, row.saved_at, window, int(turn or 0))
 
     def put(self, assignment: str, person: str, draft: Draft) -> None:
         """Save a draft in place of the one before."""
         key = {"office_id": self._office_id, "assignment": assignment, "person": person}
-        values = {"saved_at": draft.saved_at, "fields": _as_json(draft.fields)}
+        fields = {**draft.fields, **({_WINDOW: f"{draft.window} {draft.turn}"} if draft.window else {})}
+        values = {"saved_at": draft.saved_at, "fields": _as_json(fields)}
         # Two savings of one form may come at once: the second must find the row of the first, and not collide with it.
         self._session.execute(insert_or_ignore(self._session, ReportDraftRow).values(**key, **values))
         self._session.execute(update(_T).where(*self._of(assignment, person)).values(**values))

@@ -21,6 +21,7 @@ from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
 from services.pdf_preview import NoPreviewError
 from services.plan_drafts import DraftStaleError
+from services.record import TooLongError, plain_lines
 from services.rehearse_apart import RehearsalFailedError
 from services.report_drafts import DraftNewerError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
@@ -94,7 +95,7 @@ _TITLES: Final = {
     409: "ข้อมูลเปลี่ยนไปแล้ว",
     410: "ลิงก์หมดอายุ",
     413: "ไฟล์ใหญ่เกินไป",
-    422: "ข้อมูลยังไม่ครบ",
+    422: "มีข้อมูลที่ต้องแก้ไข",
     429: "โปรดรอสักครู่",
     500: "ระบบขัดข้อง",
     502: "ระบบปลายทางไม่ตอบ",
@@ -103,7 +104,10 @@ _TITLES: Final = {
 
 _DATABASE_DOWN: Final = "ขณะนี้ใช้ฐานข้อมูลไม่ได้ ไม่มีข้อมูลใดเปลี่ยนแปลง โปรดลองใหม่ในอีกสักครู่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ"
 _LOG: Final = logging.getLogger("sucharit.web")
+_BACK: Final = "ยังไม่ได้บันทึกสิ่งใด โปรดย้อนกลับแล้วแก้ไข"
+TOO_MUCH: Final = "ข้อความในแบบฟอร์มใหญ่เกินกว่าที่รับได้ ยังไม่ได้บันทึกสิ่งใด โปรดย้อนกลับแล้วตัดให้สั้นลง"
 _SENTENCES: Final = {
+    400: TOO_MUCH,
     408: "ส่งข้อมูลช้าเกินไป ยังไม่ได้บันทึกสิ่งใด โปรดตรวจสอบอินเทอร์เน็ตแล้วส่งอีกครั้ง",
     413: TOO_LARGE,
 }
@@ -128,6 +132,17 @@ def page_of(request: Request, status: int, sentence: str) -> Response:
     return render(request, "failure.html", status=status, title=title, sentence=sentence)
 
 
+def _of_form(error: RequestValidationError, language: str) -> str:
+    """What a form lacks or has too much of; whoever typed too much must not be told that something is missing."""
+    for fault in error.errors():
+        most = fault.get("ctx", {}).get("max_length")
+        if most is not None and isinstance(fault["input"], str):
+            length = len(plain_lines(fault["input"]))
+            too_long = TooLongError.of(length, most, what="One of the texts", what_thai="ข้อความช่องหนึ่ง")
+            return f"{sentence_of(too_long, language)} {Words(language)(_BACK)}"
+    return "แบบฟอร์มส่งมาไม่ครบ โปรดย้อนกลับแล้วลองใหม่"
+
+
 def add_failures(app: FastAPI) -> None:
     """Give every error its page."""
 
@@ -142,8 +157,9 @@ def add_failures(app: FastAPI) -> None:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return page_of(request, status, _SENTENCES.get(status, "ไม่พบสิ่งที่ขอ โปรดตรวจสอบที่อยู่ หรือกลับไปหน้าแรก"))
 
-    async def of_form(request: Request, _error: Exception) -> Response:
-        return page_of(request, 422, "แบบฟอร์มส่งมาไม่ครบ โปรดย้อนกลับแล้วลองใหม่")
+    async def of_form(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return page_of(request, 422, _of_form(error, language_of(request)))
 
     async def of_fault(request: Request, _error: Exception) -> Response:
         answer = page_of(request, 500, "ระบบขัดข้อง ไม่มีสิ่งใดถูกบันทึกไว้ครึ่งเดียว โปรดลองใหม่ หากยังพบอีกให้แจ้งผู้ดูแลระบบ")

@@ -17,7 +17,7 @@ from domain.errors import SucharitError
 from services.links import read_link
 from services.tokens import token_of
 from web.door import system_of, visit_if_any
-from web.failures import TOO_LARGE, page_of
+from web.failures import TOO_LARGE, TOO_MUCH, page_of
 
 MOST_WITH_FILES: Final = 100_000_000
 MOST_WITHOUT: Final = 2_000_000
@@ -62,9 +62,15 @@ class Sizes:
         most = MOST_WITH_FILES if is_known else MOST_WITHOUT
         if (length or 0) > most:
             too_large = not has_files or is_known or (length or 0) > MOST_WITH_FILES
-            await _refuse(scope, receive, send, *((STATUS, TOO_LARGE) if too_large else (UNKNOWN, _UNKNOWN)))
+            await _refuse(scope, receive, send, *_refusal(kind, too_large=too_large))
             return
         await self.app(scope, counted(receive, most, PATIENCE_WITH_FILES_S if is_known else PATIENCE_S), send)
+
+
+def _refusal(kind: str, *, too_large: bool) -> tuple[int, str]:
+    if not too_large:
+        return UNKNOWN, _UNKNOWN
+    return STATUS, TOO_MUCH if kind.startswith("application/x-www-form-urlencoded") else TOO_LARGE
 
 
 def _is_readable(kind: str) -> bool:

@@ -12,6 +12,7 @@ import typer
 from domain.assignment import Assignment, CannotDoReason, State
 from domain.errors import BadInputError
 from domain.figures import Answer
+from domain.thai import BANGKOK
 from services import hand_in as work
 from services import review as decide
 from services.cli.base import (
@@ -75,6 +76,7 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
             say(f"Next notice on {row.next_on} to {row.next_to}, unless it is handed in, extended or stated undoable.")
         if found.submission:
             say(f"Result: {found.submission.result}")
+            say(f"Done on: {found.submission.effective_on}")
             say(f"Problems: {_said(found.submission.problems)}\nSuggestions: {_said(found.submission.suggestions)}")
         for proof in desk.uow.evidence.of(assignment_id):
             kept = f"{proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}"
@@ -103,7 +105,7 @@ class Act(Protocol):
 
 def _move(
     act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None, replans: bool = False
-) -> None:
+) -> Assignment:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
     at, key = system().clock(), the_office(office)
     with changing(key, at) as desk:
@@ -118,6 +120,7 @@ def _move(
         deaf = wake_schedules(system().scheduler, key, ledger)
     if deaf:
         say_woken(deaf, "")
+    return after
 
 
 def hand_in(
@@ -132,7 +135,9 @@ def hand_in(
         bool, typer.Option("--no-suggestions", help="Confirm that there are none (ไม่มี).")
     ] = False,
     evidence: Annotated[list[Path] | None, typer.Option(help="A file; may be given again.")] = None,
-    effective_on: Annotated[str | None, typer.Option(help="Day the result belongs to; today, if not given.")] = None,
+    effective_on: Annotated[
+        str | None, typer.Option(help="Day the result belongs to. Not given: that of a round before, else today.")
+    ] = None,
     version: VersionOption = None,
     office: OfficeOption = None,
 ) -> None:
@@ -146,7 +151,18 @@ def hand_in(
         )
         kept = work.keep(system().files, [_attachment(path) for path in evidence or []])
         act = partial(work.hand_in, result=told, evidence=kept)
-        _move(act, assignment_id, by=by, version=version, office=office)
+        after = _move(act, assignment_id, by=by, version=version, office=office)
+        _say_day(after, is_named=effective_on is not None)
+
+
+def _say_day(after: Assignment, *, is_named: bool) -> None:
+    """Which day the report prints: whoever names none must not find another one there than they think."""
+    assert after.submission is not None
+    day = after.submission.effective_on
+    is_of_before = not is_named and day != system().clock().astimezone(BANGKOK).date()
+    say(
+        f"The result is of {day}" + (", as reported before; --effective-on names another day." if is_of_before else ".")
+    )
 
 
 def _answer(heading: str, text: str | None, *, confirmed: bool) -> Answer:

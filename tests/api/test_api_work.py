@@ -61,6 +61,25 @@ def test_a_stale_version_overwrites_nothing(pages: Pages, program: Program) -> N
     assert pages.office.get(WORK).version == 2
 
 
+def test_a_text_is_counted_as_it_was_typed_and_one_too_long_is_told_both_lengths(program: Program) -> None:
+    client, longest = program(OFFICER), "ทำแล้ว\r\n" * 2857 + "จ"  # 20,000 with each line's end counted once
+    answer = client.post(f"{HERE}/hand-in", json=REPORT | {"result": longest + "เกิน"})
+    assert kind(answer) == (422, "bad-request-document")
+    (fault,) = answer.json()["errors"]
+    assert fault == {"where": "body.result", "what": "It has 20,004 characters, 20,000 are possible."}
+    stored = client.post(f"{HERE}/hand-in", json=REPORT | {"result": longest})
+    assert stored.json()["assignment"]["report"]["result"] == longest.replace("\r\n", "\n")
+
+
+def test_a_second_report_that_names_no_day_keeps_the_first_ones(pages: Pages, program: Program) -> None:
+    client = program(OFFICER)
+    client.post(f"{HERE}/hand-in", json=REPORT | {"effective_on": "2023-01-02"})
+    client.post(f"{HERE}/withdraw", json={"version": 2})
+    pages.set_clock("2023-01-17 10:00")
+    again = client.post(f"{HERE}/hand-in", json=REPORT | {"version": 3})
+    assert again.json()["assignment"]["report"]["effective_on"] == "2023-01-02"
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.browser.webkit import WebKit, webkit
 from tests.web.conftest import Pages, pages
 
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -46,6 +47,13 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def safari() -> Iterator[WebKit]:
+    """The engine of Safari, once for all tests."""
+    with webkit() as found:
+        yield found
 
 
 @pytest.fixture

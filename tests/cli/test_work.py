@@ -7,6 +7,7 @@ from pathlib import Path
 
 from docx import Document
 
+from domain.thai import BANGKOK
 from services.deliver import deliver
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY, assignment, last_year
@@ -41,6 +42,21 @@ def test_a_result_with_evidence_is_handed_in_taken_back_returned_and_accepted(
         file.read_bytes() for file in (sucharit.home / "files").rglob("*") if file.is_file()
     ]
     assert "unbroken" in sucharit.done("ledger", "verify")
+
+
+def test_a_second_report_that_names_no_day_keeps_the_first_ones_and_says_so(sucharit: Sucharit) -> None:
+    which, begun = assignment(1), datetime.now(BANGKOK).date() - timedelta(days=20)
+    hand_in = ("hand-in", which, *OFFICER, "--result", "จัดประชุมแล้ว", *NOTHING_ELSE)
+    assert f"The result is of {begun}." in sucharit.done(*hand_in, "--effective-on", begun)
+    sucharit.done("return", which, *HEAD, "--reason", "โปรดแนบรายชื่อ")
+    said = sucharit.done(*hand_in)
+    assert f"The result is of {begun}, as reported before; --effective-on names another day." in said
+    assert f"Done on: {begun}" in sucharit.done("show", which)
+
+
+def test_a_text_that_is_too_long_is_refused_with_both_lengths(sucharit: Sucharit) -> None:
+    said = sucharit.refused("hand-in", assignment(1), *OFFICER, "--result", "ก" * 20_001, *NOTHING_ELSE)
+    assert said == "The result has 20,001 characters, 20,000 are possible. Shorten it by at least 1."
 
 
 def test_time_is_asked_for_refused_and_granted(sucharit: Sucharit) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,6 +157,39 @@ def test_evidence_of_the_first_round_stays_in_the_second(live: LiveOffice, tmp_p
     after = _do(live, hand_in, RESULT, keep(files, [Attachment("2.pdf", b"2")]), by=OFFICER, at=IN_TIME)
     assert after.submission is not None
     assert [files.get(sha256) for sha256 in after.submission.evidence] == [b"1", b"2"]
+
+
+@pytest.mark.parametrize("back", [partial(return_, reason="เพิ่มรายชื่อ", by=HEAD), partial(withdraw, by=OFFICER)])
+def test_a_second_round_that_names_no_day_keeps_the_day_of_the_first(
+    live: LiveOffice, back: Callable[..., Assignment]
+) -> None:
+    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, at=IN_TIME)
+    _do(live, back, at=IN_TIME)
+    again = _do(live, hand_in, RESULT, by=OFFICER, at=at("2023-01-12 09:00"))
+    assert again.submission is not None
+    assert again.submission.effective_on == date(2023, 1, 5)
+
+
+def test_a_second_round_may_name_another_day(live: LiveOffice) -> None:
+    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, at=IN_TIME)
+    _do(live, withdraw, by=OFFICER, at=IN_TIME)
+    again = _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 9)), by=OFFICER, at=IN_TIME)
+    assert again.submission is not None
+    assert again.submission.effective_on == date(2023, 1, 9)
+
+
+def test_evidence_that_the_second_round_left_out_does_not_come_back_in_the_third(
+    live: LiveOffice, tmp_path: Path
+) -> None:
+    files = FileStore(tmp_path)
+    wrong, right = keep(files, [Attachment("ผิด.pdf", b"1"), Attachment("ถูก.pdf", b"2")])
+    _do(live, hand_in, RESULT, [wrong, right], by=OFFICER, at=IN_TIME)
+    _do(live, withdraw, by=OFFICER, at=IN_TIME)
+    _do(live, hand_in, RESULT, left_out=[wrong.sha256], by=OFFICER, at=IN_TIME)
+    _do(live, withdraw, by=OFFICER, at=IN_TIME)
+    third = _do(live, hand_in, RESULT, by=OFFICER, at=IN_TIME)
+    assert third.submission is not None
+    assert third.submission.evidence == (right.sha256,)
 
 
 def test_a_result_is_taken_back_as_a_draft(live: LiveOffice) -> None:

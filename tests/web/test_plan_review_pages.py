@@ -173,6 +173,7 @@ def test_what_the_document_does_not_say_may_stay_asked_for(admin: Carrier) -> No
     [
         ({"number": "x"}, "number"),
         ({"title": "  "}, "title"),
+        ({"steps": "ก" * 20_001}, "steps"),
         ({"indicators": "๑๑"}, "indicators"),
         ({"steps": "\n"}, "steps"),
         ({"responsible": ""}, "responsible"),

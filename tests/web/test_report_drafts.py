@@ -51,6 +51,18 @@ def test_a_second_window_is_told_and_overwrites_nothing(pages: Pages) -> None:
     assert again.status_code == 200
 
 
+def test_a_page_follows_itself_though_it_never_heard_what_became_of_its_last_saving(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    one, other = window(browser, path) | {"draft_window": "one"}, window(browser, path) | {"draft_window": "other"}
+    for turn, words in ((1, "ก"), (3, "กขค"), (2, "กข")):  # the second was overtaken by the third
+        told = browser.post(f"{path}/draft", data=one | {"result": words, "draft_turn": turn}, headers=JSON)
+        assert told.status_code == 200
+    assert ">กขค</textarea>" in browser.get(path).text
+    refused = browser.post(f"{path}/draft", data=other | {"result": "อื่น", "draft_turn": 9}, headers=JSON)
+    assert refused.status_code == 409
+    assert ">กขค</textarea>" in browser.get(path).text
+
+
 def test_whoever_means_it_saves_over_the_other_window(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     other = window(browser, path)

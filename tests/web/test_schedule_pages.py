@@ -190,6 +190,7 @@ class TestDeadline:
             ({"day": "28/12/2565"}, "day"),
             ({"day": "10/1/2566"}, "day"),
             ({"reason": "  "}, "reason"),
+            ({"reason": "ก" * 20_001}, "reason"),
         ],
     )
     def test_what_is_wrong_stands_at_its_field_with_what_was_typed(

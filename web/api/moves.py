@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, UploadFile
 from pydantic import Field, model_validator
@@ -19,14 +19,16 @@ from services.receipts import receipt, received
 from services.record import storable
 from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Sheet, sheet, shown
 from web.api.door import Reviewing, Working
-from web.api.values import Day, Flag, Model, Name, Seen, Words
+from web.api.values import Day, Flag, Model, Name, NonEmpty, Seen, Words
 from web.door import Visit, check_sees
 from web.moves import move
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
 together = APIRouter(prefix="/hand-ins", tags=["moves"])
 
-NonEmpty = Annotated[Words, Field(min_length=1, pattern=r"\S")]
+DAY_LEFT_OUT: Final = (
+    "Day to which the result belongs. Not given: the day that an earlier round of this report named, else today."
+)
 
 
 class Heading(Model):
@@ -49,7 +51,7 @@ class HandIn(Model):
     result: NonEmpty = Field(examples=["จัดประชุมชี้แจงประมวลจริยธรรม ผู้เข้าร่วม ๔๒ คน"])
     problems: Heading = Field(examples=[{"none": True}])
     suggestions: Heading = Field(examples=[{"text": "ควรจัดทุกไตรมาส"}])
-    effective_on: Day | None = Field(default=None, description="Day to which the result belongs; today, if not given.")
+    effective_on: Day | None = Field(default=None, description=DAY_LEFT_OUT)
     receipts: list[Annotated[str, Field(max_length=4000)]] = Field(
         default=[], max_length=50, description="Receipts of the evidence that was sent before."
     )
@@ -72,7 +74,7 @@ class HandInAll(Model):
     result: NonEmpty
     problems: Heading
     suggestions: Heading
-    effective_on: Day | None = None
+    effective_on: Day | None = Field(default=None, description=DAY_LEFT_OUT)
     links: list[Annotated[str, Field(max_length=2000)]] = Field(default=[], max_length=20)
 
 

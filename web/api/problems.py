@@ -128,7 +128,10 @@ def _of_request(request: Request, error: RequestValidationError) -> Response:
 
 def _fault(fault: dict[str, Any]) -> Fault:
     where = ".".join(str(part) for part in fault["loc"])
-    return Fault(where=where.encode("utf-8", "replace").decode(), what=str(fault["msg"]))
+    what = str(fault["msg"])
+    if fault["type"] == "string_too_long" and isinstance(fault["input"], str):
+        what = f"It has {len(fault['input']):,} characters, {fault['ctx']['max_length']:,} are possible."
+    return Fault(where=where.encode("utf-8", "replace").decode(), what=what)
 
 
 def add_problems(api: FastAPI) -> None:

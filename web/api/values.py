@@ -9,6 +9,8 @@ from typing import Annotated, Final
 from fastapi import Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from services.record import LONGEST, plain_lines
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -33,6 +35,11 @@ Day = Annotated[
 ]
 """A local date, Gregorian: `2026-12-01`."""
 
+
+def _plain(value: object) -> object:
+    return plain_lines(value) if isinstance(value, str) else value
+
+
 FIRST_YEAR: Final = 2500
 LAST_YEAR: Final = 2700
 
@@ -52,7 +59,12 @@ Seen = Annotated[
     ),
 ]
 Flag = Annotated[bool, Field(strict=True)]
-Words = Annotated[str, Field(max_length=20_000)]
+Words = Annotated[str, Field(max_length=LONGEST), BeforeValidator(_plain)]
+"""A text of a person; a line's end counts as one character, however it was sent."""
+
+NonEmpty = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S"), BeforeValidator(_plain)]
+"""The same, with something in it."""
+
 Line = Annotated[str, Field(max_length=400)]
 
 _PLAIN: Final = r"^[^\x00-\x1f\x7f/\\]+$"

@@ -18,7 +18,7 @@ from domain.rights import MAY
 from services import hand_in as work
 from services import inbox, review
 from services.check_evidence import image_type
-from services.days import day_of
+from services.days import day_of, written
 from services.desk import Desk
 from services.inbox import Sheet
 from services.pdf_preview import PDF, SIGN, first_page
@@ -40,7 +40,7 @@ class UnknownDecisionError(BadInputError):
     thai = "ยังไม่ได้เลือกผลการพิจารณา โปรดย้อนกลับแล้วกดปุ่มที่ต้องการ"
 
 
-Text = Annotated[str, Form(max_length=20_000)]
+Text = Annotated[str, Form()]  # how long it may be is said at its field, with all that was typed (services.record)
 Short = Annotated[str, Form(max_length=200)]
 Version = Annotated[int, Form()]
 
@@ -148,6 +148,7 @@ def _typed(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
             "no_problems": "yes" if before.problems.is_none_confirmed else "",
             "suggestions": before.suggestions.text,
             "no_suggestions": "yes" if before.suggestions.is_none_confirmed else "",
+            "effective_on": written(before.effective_on),
         }
     return fields | dict(sheet.draft.fields if sheet.draft else _NOTHING) | dict(typed)
 

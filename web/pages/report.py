@@ -18,6 +18,7 @@ from services import report_drafts as drafts
 from services.check_evidence import checked, checked_link
 from services.days import day_of
 from services.hand_in import Attachment
+from services.record import TooLongError, words_of
 from storage.files import FileStore
 from web.door import Place, PostingAt, check_sees
 from web.failures import sentence_of, status_of
@@ -38,6 +39,16 @@ class Typed:
     files: tuple[UploadFile, ...]
     are_files_held: bool = False
     """Our script still has the files that were chosen; a browser alone forgets them when the page comes again."""
+
+    def too_long(self, language: str) -> dict[str, str]:
+        """What is longer than it may be, by field."""
+        found: dict[str, str] = {}
+        for heading, (what, what_thai) in work.WHAT.items():
+            try:
+                words_of(self.fields[heading], what=what, what_thai=what_thai)
+            except TooLongError as error:
+                found[heading] = sentence_of(error, language)
+        return found
 
     def faults(self) -> dict[str, str]:
         """What is not answered, by field."""
@@ -94,6 +105,9 @@ _BOTH: Final = {
 _AGAIN: Final = "โปรดเลือกไฟล์อีกครั้ง เบราว์เซอร์ไม่เก็บไฟล์ที่เลือกไว้"
 
 
+Marks = Annotated[list[str] | None, Form(max_length=200)]
+
+
 def typed(
     result: Text = "",
     problems: Text = "",
@@ -102,10 +116,15 @@ def typed(
     no_suggestions: Short = "",
     effective_on: Short = "",
     links: Text = "",
+    earlier: Marks = None,
+    left: Marks = None,
     files: list[UploadFile] | None = None,
     x_files_held: Annotated[str, Header(max_length=10)] = "",
 ) -> Typed:
-    """The report's form; a browser sends an empty file where none is chosen."""
+    """The report's form; a browser sends an empty file where none is chosen.
+
+    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
+    """
     fields = {
         "result": result,
         "problems": problems,
@@ -114,13 +133,24 @@ def typed(
         "no_suggestions": no_suggestions,
         "effective_on": effective_on,
         "links": links,
+        "left_out": " ".join(sorted(set(earlier or ()) - set(left or ()))),
     }
     return Typed(fields, tuple(one for one in files or [] if one.filename), are_files_held=bool(x_files_held))
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
-Seen = Annotated[str | None, Form(max_length=40)]
-Marks = Annotated[list[str] | None, Form(max_length=200)]
+
+
+def seen_by(
+    draft_seen: Annotated[str | None, Form(max_length=40)] = None,
+    draft_window: Annotated[str, Form(max_length=20, pattern="^[a-z0-9]*$")] = "",
+    draft_turn: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+) -> drafts.Seen:
+    """What the page knew of the draft when it saved."""
+    return drafts.Seen(draft_seen, draft_window, draft_turn)
+
+
+AsSeen = Annotated[drafts.Seen, Depends(seen_by)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +163,7 @@ class Ready:
 
 def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, str]:
     """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
-    faults = given.faults()
+    faults = given.faults() | given.too_long(language)
     told = _read(given.result, "effective_on", faults, language)
     links = _read(given.links, "links", faults, language)
     # All files are looked at before the first is kept.
@@ -161,18 +191,8 @@ def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
 
 @router.post("/assignments/{assignment_id}/hand-in")
 @router.post("/link/{token}/hand-in")
-def hand_in(
-    request: Request,
-    at: PostingAt,
-    version: Version,
-    given: AsTyped,
-    earlier: Marks = None,
-    left: Marks = None,
-) -> Response:
-    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`.
-
-    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
-    """
+def hand_in(request: Request, at: PostingAt, version: Version, given: AsTyped) -> Response:
+    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
     try:
         with at.visit.reading() as desk:
             work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
@@ -182,7 +202,7 @@ def hand_in(
     if not isinstance(found, Ready):
         _keep_refused(at, given)
         return sheet_page(request, at, status=422, faults=found, typed=given.fields)
-    left_out = frozenset(earlier or ()) - frozenset(left or ())
+    left_out = given.fields["left_out"].split()
     stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
     return act(request, at, stored, "result", given.fields, version=version, done="sent")
 
@@ -196,14 +216,12 @@ def _keep_refused(at: Place, given: Typed) -> None:
 
 @router.post("/assignments/{assignment_id}/draft")
 @router.post("/link/{token}/draft")
-def save_draft(request: Request, at: PostingAt, given: AsTyped, draft_seen: Seen = None) -> Response:
+def save_draft(request: Request, at: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
     """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
     words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
     try:
         with at.visit.changing() as desk:
-            kept = drafts.save(
-                desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=draft_seen
-            )
+            kept = drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=seen)
             desk.uow.commit()
     except SucharitError as error:
         if not is_script:
@@ -211,6 +229,7 @@ def save_draft(request: Request, at: PostingAt, given: AsTyped, draft_seen: Seen
         return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
     if is_script:
         said = words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))
+        said = " ".join([said, *given.too_long(words.language).values()])
         return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
     return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
 

@@ -1,97 +1,186 @@
 // The report's form is kept as a draft while one types, takes dropped files, and shows how far an upload is.
 // Without this script the same form is sent by its buttons.
 (() => {
-  const WAIT_MS = 2500;
+  const WAIT_MS = 2500; // a pause in typing
+  const LONGEST_MS = 8000; // typing without a pause
+  const MOST_ALIVE = 60000; // browsers carry at most 64 KiB for a page that is gone
 
   const typedIn = (form) => {
     const fields = new FormData(form);
-    for (const name of ["files", "earlier", "left", "version", "draft_seen"]) fields.delete(name);
+    for (const name of ["files", "version", "draft_seen"]) fields.delete(name);
     return new URLSearchParams(fields);
   };
 
-  // What is typed outlives a session that has ended: this tab alone keeps it, for the same person and the same form,
-  // until it is saved or handed in (see sucharit.js).
+  // A browser that is told to keep nothing throws at every touch: the page goes on, and the draft on the server stays.
+  const tabKeeps = (key) => ({
+    get() {
+      try {
+        const kept = sessionStorage.getItem(key);
+        return kept === null ? null : JSON.parse(kept);
+      } catch {
+        return null;
+      }
+    },
+    put(copy) {
+      try {
+        sessionStorage.setItem(key, JSON.stringify(copy));
+      } catch {
+        // Nothing can be kept here.
+      }
+    },
+    drop() {
+      try {
+        sessionStorage.removeItem(key);
+      } catch {
+        // Nothing was kept here.
+      }
+    },
+  });
+
+  const fill = (form, fields) => {
+    for (const one of form.querySelectorAll("textarea, input[type=text], input[type=checkbox][value=yes]")) {
+      if (one.type === "checkbox") one.checked = fields.has(one.name);
+      else one.value = fields.get(one.name) || "";
+    }
+    for (const box of form.querySelectorAll("input[name=left]")) {
+      if (fields.getAll("earlier").includes(box.value)) box.checked = fields.getAll("left").includes(box.value);
+    }
+    const found = document.createElement("p");
+    found.className = "said";
+    found.setAttribute("role", "status");
+    found.textContent = form.dataset.found;
+    form.prepend(found);
+  };
+
+  // Every word is written down as it is typed, in this tab alone, for the same person and the same form, until the
+  // server has it or the report is handed in (see sucharit.js): it outlives a page left at once and an ended session.
   const keepTyped = (form) => {
     const place = ["division", "measure", "year"].map((name) => (form.elements[name] || {}).value || "");
-    const key = ["report", form.dataset.keep, new URL(form.action).pathname, ...place].join(":");
+    const tab = tabKeeps(["report", form.dataset.keep, new URL(form.action).pathname, ...place].join(":"));
     const words = () => {
       const fields = typedIn(form);
       for (const name of ["csrf", "chosen", "division", "measure", "year"]) fields.delete(name);
       return fields.toString();
     };
-    const kept = sessionStorage.getItem(key);
-    sessionStorage.removeItem(key);
-    if (kept !== null && kept !== words()) {
-      const fields = new URLSearchParams(kept);
-      for (const one of form.querySelectorAll("textarea, input[type=text], input[type=checkbox][value=yes]")) {
-        if (one.type === "checkbox") one.checked = fields.has(one.name);
-        else one.value = fields.get(one.name) || "";
-      }
-      const found = document.createElement("p");
-      found.className = "said";
-      found.setAttribute("role", "status");
-      found.textContent = form.dataset.found;
-      form.prepend(found);
-    }
-    const isBack = kept !== null && Boolean(form.querySelector(":scope > .said"));
-    const put = () => sessionStorage.setItem(key, words());
-    form.addEventListener("submit", put);
-    return { isBack, put, drop: () => sessionStorage.removeItem(key) };
+    const seen = form.elements.draft_seen;
+    const kept = tab.get();
+    const isBack = kept !== null && kept.words !== words();
+    // Who goes on from what was kept here goes on as the same window: the server knows which of its savings are newer.
+    const self = { name: Math.random().toString(36).slice(2, 12), turn: 0, isBack, isOver: false, words };
+    if (isBack) {
+      fill(form, new URLSearchParams(kept.words));
+      if (seen) [seen.value, self.name, self.turn] = [kept.seen, kept.name, kept.turn];
+    } else tab.drop();
+    self.put = () => {
+      if (!self.isOver) tab.put({ words: words(), seen: seen ? seen.value : "", name: self.name, turn: self.turn });
+    };
+    self.drop = tab.drop;
+    for (const kind of ["input", "change", "submit"]) form.addEventListener(kind, self.put);
+    return self;
   };
 
   const keepDraft = (form, tab) => {
     const said = form.querySelector("[data-draft-said]");
+    const seen = form.elements.draft_seen;
     let timer = 0;
-    let last = "";
-    const typed = () => typedIn(form);
-    const tellEnded = () => {
+    let since = 0;
+    let left = "";
+    const words = () => typedIn(form).toString();
+    let last = tab.isBack ? "" : words();
+    const bodyOf = () => {
+      tab.turn += 1;
       tab.put();
+      const body = typedIn(form);
+      body.set("draft_seen", seen.value);
+      body.set("draft_window", tab.name);
+      body.set("draft_turn", tab.turn);
+      return body;
+    };
+    const tellEnded = () => {
       const back = document.createElement("a");
       back.href = form.dataset.draft.replace(/\/draft$/, "");
       back.textContent = form.dataset.back;
-      said.replaceChildren(`${form.dataset.ended} `, back);
+      said.textContent = `${form.dataset.ended} `;
+      said.append(back);
     };
+    const learn = async (answer, sent) => {
+      if (!(answer.headers.get("content-type") || "").includes("json")) {
+        if (answer.redirected || answer.status === 403) return tellEnded();
+        throw new Error(answer.statusText);
+      }
+      const told = await answer.json();
+      said.textContent = told.said;
+      if (!answer.ok) return undefined;
+      last = sent;
+      seen.value = told.mark;
+      return words() === sent ? tab.drop() : tab.put();
+    };
+    const send = (body, more) => fetch(form.dataset.draft, { method: "POST", body, headers: { accept: "application/json" }, ...more });
+    const isSettled = (now) => now === last || tab.isOver || !form.isConnected;
     const save = async () => {
-      const body = typed();
-      const words = body.toString();
-      if (words === last || form.dataset.sent) return;
-      const seen = form.elements.draft_seen;
-      body.set("draft_seen", seen.value);
+      clearTimeout(timer);
+      [timer, since] = [0, 0];
+      const now = words();
+      if (isSettled(now) || form.dataset.sent) return;
       try {
-        const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { accept: "application/json" } });
-        if (!(answer.headers.get("content-type") || "").includes("json")) {
-          if (answer.redirected || answer.status === 403) tellEnded();
-          else throw new Error(answer.statusText);
-          return;
-        }
-        const told = await answer.json();
-        said.textContent = told.said;
-        if (answer.ok) {
-          last = words;
-          seen.value = told.mark;
-          tab.drop();
-        }
+        await learn(await send(bodyOf()), now);
       } catch {
         said.textContent = form.dataset.unsaved;
         timer = setTimeout(save, WAIT_MS * 4);
       }
     };
-    last = tab.isBack ? "" : typed().toString();
+    // A page that is left takes its requests along, unless they are to be kept alive; those may not be large. Thai in
+    // parts is a third of Thai in an address's way of writing, but parts are counted as uploads: only where they help.
+    const leave = () => {
+      const now = words();
+      if (isSettled(now) || now === left) return;
+      left = now;
+      let body = bodyOf();
+      if (body.toString().length > MOST_ALIVE) {
+        const parts = new FormData();
+        for (const [name, value] of body) parts.append(name, value);
+        body = parts;
+      }
+      const isSmall = [...body].reduce((size, [, value]) => size + 150 + new Blob([value]).size, 0) < MOST_ALIVE;
+      const keepsAlive = "keepalive" in Request.prototype;
+      if (isSmall && !keepsAlive && navigator.sendBeacon && navigator.sendBeacon(form.dataset.draft, body)) return;
+      send(body, isSmall && keepsAlive ? { keepalive: true } : {}).then((answer) => learn(answer, now)).catch(() => { left = ""; });
+    };
     if (tab.isBack) timer = setTimeout(save, WAIT_MS);
     form.addEventListener("input", (event) => {
       if (event.target.type === "file") return;
       clearTimeout(timer);
-      timer = setTimeout(save, WAIT_MS);
+      since = since || Date.now();
+      timer = setTimeout(save, Math.max(0, Math.min(WAIT_MS, since + LONGEST_MS - Date.now())));
     });
     form.addEventListener("submit", () => clearTimeout(timer));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && timer) save();
+    document.addEventListener("submit", (event) => {
+      const where = new URL(event.target.getAttribute("action") || "", location.href).pathname;
+      if (event.target !== form && !where.endsWith("/draft/discard")) leave();
+      // What is thrown away, or left by whoever signs out, is written down no more.
+      if (/\/draft\/discard$|^\/sign-out$/.test(where)) tab.isOver = true;
+      if (tab.isOver) tab.drop();
     });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") leave();
+      else if (left && left !== last) save();
+    });
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("pageshow", () => { tab.isOver = false; });
+  };
+
+  // Safari before 14.1 cannot put files into a field: it keeps its own plain fields.
+  const canCarryFiles = () => {
+    try {
+      return Boolean(new DataTransfer().items);
+    } catch {
+      return false;
+    }
   };
 
   const collectFiles = (form) => {
     const drop = form.querySelector("[data-drop]");
-    if (!drop) return null;
+    if (!drop || !canCarryFiles()) return null;
     const [input, ...others] = drop.querySelectorAll("input[type=file]");
     const list = drop.querySelector("[data-chosen]");
     const said = drop.querySelector("[data-said]");
@@ -103,7 +192,8 @@
       for (const file of chosen) if (!isTooLarge(file)) carrier.items.add(file);
       input.files = carrier.files;
       tooLarge.textContent = chosen.filter(isTooLarge).map((file) => drop.dataset.large.replace("{name}", file.name)).join(" ");
-      list.replaceChildren(...chosen.map((file) => {
+      list.textContent = "";
+      list.append(...chosen.map((file) => {
         const item = document.createElement("li");
         const remove = document.createElement("button");
         remove.type = "button";

@@ -3,9 +3,16 @@ document.addEventListener("DOMContentLoaded", () => {
   const faults = document.getElementById("faults");
   if (faults) faults.focus();
   // Whoever signs out leaves nothing behind that was typed and not handed in.
+  const forget = () => {
+    try {
+      sessionStorage.clear();
+    } catch {
+      // The browser keeps nothing for us at all.
+    }
+  };
   const leave = document.querySelector("form[action='/sign-out']");
-  if (leave) leave.addEventListener("submit", () => sessionStorage.clear());
-  if (/[?&](done=sent|sent=)/.test(location.search)) sessionStorage.clear();
+  if (leave) leave.addEventListener("submit", forget);
+  if (/[?&](done=sent|sent=)/.test(location.search)) forget();
   // A form is sent once, however often the button is pressed.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {

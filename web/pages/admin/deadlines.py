@@ -16,7 +16,7 @@ from services import deadlines
 from services.days import day_of
 from services.deadlines import ChangedDeadline
 from services.desk import Desk
-from services.record import storable
+from services.record import reason_of
 from services.schedule import MeasureKey, check_in_force
 from web.door import Visit
 from web.failures import sentence_of
@@ -43,7 +43,7 @@ def _fields(
     step: Short = "",
     period: Short = "",
     day: Short = "",
-    reason: Annotated[str, Form(max_length=2000)] = "",
+    reason: Annotated[str, Form()] = "",
 ) -> dict[str, str]:
     """What the form holds, the same for looking and for doing."""
     return {"one": one, "step": step, "period": period, "day": day, "reason": reason}
@@ -139,8 +139,11 @@ def _day(typed: Mapping[str, str], language: str) -> tuple[date | None, dict[str
         day = day_of(typed["day"])
     except BadInputError as error:
         faults["day"] = sentence_of(error, language)
-    if not storable(typed["reason"]):
-        faults["reason"] = "โปรดระบุเหตุผลที่เปลี่ยนกำหนด"
+    try:
+        if not reason_of(typed["reason"]):
+            faults["reason"] = "โปรดระบุเหตุผลที่เปลี่ยนกำหนด"
+    except BadInputError as error:
+        faults["reason"] = sentence_of(error, language)
     return day, faults
 
 

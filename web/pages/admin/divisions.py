@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BeforeValidator
 
 from domain.errors import BadInputError, SucharitError
 from domain.people import Division, DivisionKind, Level
 from services import posts, structure
 from services.desk import Desk
-from services.record import storable
+from services.record import plain_lines, storable
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words
@@ -25,7 +26,7 @@ from web.render import language_of, render
 router = APIRouter(prefix="/admin/divisions")
 
 Short = Annotated[str, Form(max_length=300)]
-Long = Annotated[str, Form(max_length=3000)]
+Long = Annotated[str, BeforeValidator(plain_lines), Form(max_length=3000)]
 Said = Annotated[str, Query(max_length=10)]
 
 OFFICE: Final = "-"

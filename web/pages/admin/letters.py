@@ -25,7 +25,7 @@ from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/letters")
 
-Long = Annotated[str, Form(max_length=5000)]
+Long = Annotated[str, Form()]  # each part says itself how long it may be
 
 PAPER_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'; base-uri 'none'"
 """A letter's HTML has its styles in its tags, as mail programs want it: shown alone, without script, forms or links."""

@@ -13,12 +13,12 @@ from starlette.datastructures import FormData
 
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import QUARTERS
-from domain.thai import arabic_digits, be_year, thai_digits
+from domain.thai import arabic_digits, thai_digits
 from plans.review.model import ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
 from services import plan_drafts
-from services.days import day_of
+from services.days import day_of, written
 from services.plan_drafts import Correction
-from services.record import storable
+from services.record import LONGEST, TooLongError, storable
 from storage.drafts import StoredDraft
 from web.door import Visit
 from web.failures import sentence_of
@@ -31,7 +31,6 @@ CADENCES: Final = ("quarterly", "specified_quarters", "monthly", "semiannual", "
 OPEN: Final = "none_stated"
 """What a row may go on saying of its reporting where the document does not say it: its question stays open."""
 
-_LONGEST: Final = 20_000
 _MOST_INDICATORS: Final = 10
 _MOST_MEASURES: Final = 999
 _BELOW: Final = re.compile(r"^\s*[-–•]\s*")
@@ -96,8 +95,8 @@ def _values(measure: ReviewMeasure, row: ReviewRow) -> dict[str, str]:
         "indicators": ", ".join(thai_digits(number) for number in measure.indicators),
         "steps": "\n".join(line for step in row.steps for line in _lines(step)),
         "responsible": plan_drafts.responsible_words(row.responsible),
-        "start": _day(row.period.start),
-        "end": _day(row.period.end),
+        "start": written(row.period.start) if row.period.start else "",
+        "end": written(row.period.end) if row.period.end else "",
         "cadence": row.reporting.cadence,
         "duties": "\n".join(row.monitoring_duties),
     }
@@ -110,15 +109,20 @@ def _lines(step: ReviewStep) -> list[str]:
     return [" ".join(step.text.split()), *(f"- {' '.join(below.split())}" for below in step.sub_steps)]
 
 
-def _day(day: date | None) -> str:
-    return thai_digits(f"{day.day}/{day.month}/{be_year(day.year)}") if day else ""
-
-
 def typed_of(form: FormData) -> dict[str, str]:
     """What was typed, field by field."""
     ticks = [*(f"q{quarter}" for quarter in QUARTERS), *(f"channel-{name}" for name in words.CHANNELS)]
     found = {name: form.get(name, "") for name in (*FIELDS, *ticks)}
-    return {name: storable(text)[:_LONGEST] for name, text in found.items() if isinstance(text, str)}
+    return {name: storable(text) for name, text in found.items() if isinstance(text, str)}
+
+
+def _too_long(typed: Mapping[str, str], language: str) -> dict[str, str]:
+    """What is longer than a text may be, by field."""
+    return {
+        name: sentence_of(TooLongError.of(len(text), LONGEST, what="This text", what_thai="ข้อความนี้"), language)
+        for name, text in typed.items()
+        if len(text) > LONGEST
+    }
 
 
 def correction_in(typed: Mapping[str, str], row: ReviewRow, language: str) -> tuple[Correction | None, dict[str, str]]:
@@ -127,7 +131,7 @@ def correction_in(typed: Mapping[str, str], row: ReviewRow, language: str) -> tu
     Args:
         row: As it is; what its document does not say may stay unsaid, as there is a question about it.
     """
-    faults: dict[str, str] = {}
+    faults = _too_long(typed, language)
     number, indicators, steps = numbers_in(typed["number"]), numbers_in(typed["indicators"]), steps_in(typed["steps"])
     quarters = tuple(quarter for quarter in QUARTERS if typed.get(f"q{quarter}") == "yes")
     if len(number) != 1 or not 1 <= number[0] <= _MOST_MEASURES:
