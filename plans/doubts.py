@@ -115,6 +115,30 @@ def measure_number_missing(row: str, source: Source, title: str, proposed: int) 
     )
 
 
+def measure_number_repeated(
+    row: str, source: Source, number: int, titles: tuple[str, str], facts: Mapping[str, Any]
+) -> Doubt:
+    """Two measures with one number; nothing is proposed, for each of the answers makes another plan.
+
+    `titles` are that of the measure before and its own.
+    """
+    before, own = map(excerpt, titles)
+    digits = thai_digits(number)
+    return _doubt(
+        DoubtKind.MEASURE_NUMBER_REPEATED,
+        source,
+        row,
+        f"เลขลำดับ {digits} ใช้กับสองมาตรการ: “{before}” และ “{own}” ซึ่งเป็นมาตรการนี้ เลขใดถูกต้อง",
+        {
+            "next_number": f"เป็นคนละมาตรการ ให้มาตรการนี้เป็นมาตรการที่ {thai_digits(facts['free'])}",
+            "as_printed": f"เป็นคนละมาตรการ และใช้เลข {digits} ทั้งสองมาตรการตามที่พิมพ์",
+            "one_measure": f"เป็นมาตรการเดียวกัน รวมเข้ากับ “{before}”",
+        },
+        facts=facts,
+        proposes=False,
+    )
+
+
 def probable_continuation(row: str, source: Source, above: Source, printed: str, facts: Mapping[str, Any]) -> Doubt:
     """A row without responsible and period goes on with the row above."""
     under = f" แม้พิมพ์ไว้ใต้ “{excerpt(printed)}”" if printed else ""

@@ -47,6 +47,7 @@ class DoubtKind(StrEnum):
     PERIOD_OUTSIDE_FISCAL_YEAR = "period_outside_fiscal_year"
     MEASURE_NUMBER_MISSING = "measure_number_missing"
     REPORTING_AMBIGUOUS = "reporting_ambiguous"
+    MEASURE_NUMBER_REPEATED = "measure_number_repeated"
 
 
 class Choice(Value):

@@ -221,15 +221,18 @@ def _is_flat(rows: Sequence[TableRow]) -> bool:
 
 def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: bool) -> list[Measure]:
     numbers = {group.head.number for group in groups}
+    taken = numbers - {None}
     built: list[Measure] = []
     last = 0
-    is_numbered = any(group.head.number is not None for group in groups)
+    is_numbered = bool(taken)
     for group in groups:
         number = group.head.number
         if number is None:
-            number = last + 1
+            number = _free(last, taken)
             if is_numbered or "measure" not in group.rows[0].sources:
                 _ask_number(group, number)
+        elif before := next((one for one in built[::-1] if one.number == number), None):
+            _ask_which(group, before, _free(number, taken))
         _ask_steps(group, numbers)
         rows: list[Row] = []
         for row in group.rows:
@@ -264,6 +267,20 @@ def _measure(group: _Group, number: int, rows: Sequence[Row]) -> Measure:
         rows=tuple(rows),
         source=group.rows[0].source_of("measure"),
     )
+
+
+def _free(after: int, taken: set[int | None]) -> int:
+    """The number that follows, or where a measure has it the first behind all of them; it is taken then."""
+    number = after + 1 if after + 1 not in taken else max(filter(None, taken)) + 1
+    taken.add(number)
+    return number
+
+
+def _ask_which(group: _Group, before: Measure, free: int) -> None:
+    row, number, titles = group.rows[0], before.number, (before.title, group.head.title)
+    assert number
+    facts = {"number": number, "free": free, "before": before.rows[0].id}
+    row.doubts.append(doubts.measure_number_repeated(row.id, row.source_of("measure"), number, titles, facts))
 
 
 def _ask_number(group: _Group, proposed: int) -> None:

@@ -219,6 +219,19 @@ def _repeated(review: Review, doubt: ReviewDoubt, key: str) -> None:
     review.measures.insert(review.measures.index(measure) + 1, again)
 
 
+def _renumbered(review: Review, doubt: ReviewDoubt, key: str) -> None:
+    """The measure gets a number of its own, or its rows go to the one before it that has the same number."""
+    found, before = review.find(doubt.row), review.find(doubt.facts["before"])
+    if found is None or key == "as_printed":
+        return
+    measure = found[0]
+    if key == "next_number":
+        measure.number = doubt.facts["free"]
+    elif before and before[0] is not measure:
+        before[0].rows += measure.rows
+        measure.rows = []
+
+
 def _apart(review: Review, doubt: ReviewDoubt, key: str) -> None:
     """Part a joined row again: its steps go to the measure printed beside them, with that measure's values."""
     row = _row(review, doubt.row)
@@ -270,6 +283,7 @@ _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.FISCAL_YEAR_UNCLEAR: _fiscal_year,
     DoubtKind.MEASURES_MISSING: _nothing,
     DoubtKind.MEASURE_NUMBER_MISSING: _nothing,
+    DoubtKind.MEASURE_NUMBER_REPEATED: _renumbered,
     DoubtKind.UNKNOWN_UNIT: _unit,
     DoubtKind.VALUES_DO_NOT_PAIR: _pairing,
     DoubtKind.PERIOD_END_BEFORE_START: _period,

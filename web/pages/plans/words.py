@@ -28,6 +28,7 @@ KINDS: Final[Mapping[DoubtKind, str]] = {
     DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR: "ระยะเวลาอยู่นอกปีงบประมาณ",
     DoubtKind.MEASURE_NUMBER_MISSING: "มาตรการที่ไม่มีเลขลำดับ",
     DoubtKind.REPORTING_AMBIGUOUS: "การรายงานอ่านได้หลายอย่าง",
+    DoubtKind.MEASURE_NUMBER_REPEATED: "สองมาตรการมีเลขเดียวกัน",
 }
 
 ROLES: Final[Mapping[str, str]] = {
