@@ -38,6 +38,14 @@ CADENCE_WORDS: Final = {
     "none_stated": "ไม่ได้ระบุ",
 }
 
+SCOPE_WORDS: Final = {
+    "all_divisions": "ทุกสำนัก/กอง",
+    "all_division_heads": "ผู้อำนวยการทุกกอง",
+    "missing": "(ไม่ได้ระบุ)",
+}
+UNUSED: Final = {"responsible": "ผู้รับผิดชอบ", "period": "ระยะเวลา", "reporting": "การรายงาน", "channels": "ช่องทางเผยแพร่"}
+"""Values whose cell may hold words that no rule uses."""
+
 
 def excerpt(text: str, length: int = _EXCERPT) -> str:
     """The first words of a text, for quoting."""
@@ -307,6 +315,30 @@ def unknown_unit(row: str, source: Source, names: Sequence[str], usual: Mapping[
         corrected | {"keep": "ชื่อถูกต้องแล้ว ใช้ตามที่พิมพ์"},
         facts={"names": list(names), "usual": dict(usual)},
     )
+
+
+def unused_text(row: str, source: Source, field: str, words: str, value: str) -> Doubt:
+    """Words of a cell that became no value; the proposal leaves the value as it was read without them."""
+    choices = {"keep": "ไม่เปลี่ยนค่า ใช้ตามที่อ่านได้"}
+    if field == "reporting":
+        choices["as_duty"] = "เป็นงานที่ต้องทำ เพิ่มเป็นงานในช่องการติดตาม"
+    doubt = _doubt(
+        DoubtKind.UNUSED_TEXT,
+        source,
+        row,
+        f"{UNUSED[field]}อ่านได้เพียง “{value}” ไม่ได้ใช้ข้อความ “{words}” ข้อความนี้เปลี่ยนค่าที่อ่านได้หรือไม่",
+        choices,
+        facts={"field": field, "words": words, "rows": [row]},
+    )
+    return doubt.model_copy(update={"id": f"{doubt.id}.{field}"})
+
+
+def of_several(doubt: Doubt, rows: Sequence[str]) -> Doubt:
+    """The question asked once for all rows that say the same."""
+    if len(rows) == 1:
+        return doubt
+    message = f"{doubt.message} (ข้อความเดียวกันมีใน {thai_digits(len(rows))} แถว ตอบครั้งเดียว)"
+    return doubt.model_copy(update={"message": message, "facts": doubt.facts | {"rows": list(rows)}})
 
 
 def reporting_not_stated(row: str, source: Source, quarters: Sequence[int]) -> Doubt:

@@ -48,6 +48,7 @@ class DoubtKind(StrEnum):
     MEASURE_NUMBER_MISSING = "measure_number_missing"
     REPORTING_AMBIGUOUS = "reporting_ambiguous"
     MEASURE_NUMBER_REPEATED = "measure_number_repeated"
+    UNUSED_TEXT = "unused_text"
 
 
 class Choice(Value):

@@ -19,6 +19,7 @@ from plans.layout.joining import join_continuations
 from plans.layout.records import is_indicator_heading, is_measure_heading
 from plans.layout.rows import TableRow, read_row
 from plans.layout.title_page import TitlePage, kind_of, read_title_page
+from plans.layout.unused import asked_once
 from plans.layout.values import draft_rows
 from plans.layout.years import fiscal_year
 from plans.raw import Paragraph, RawCell, RawDocument
@@ -60,7 +61,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
     groups = _grouped(joined, _nameless(page, table))
     roles = (role for row in joined for role in row.sources)
     kind = kind_of(page, roles, _named(groups, joined), is_form=table.is_form)
-    measures = _measures(groups, year, is_report=kind == "report_of_results")
+    measures = asked_once(_measures(groups, year, is_report=kind == "report_of_results"))
     gaps = _missing(measures)
     return Draft(
         title=page.title,

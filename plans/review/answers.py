@@ -168,6 +168,12 @@ def _cadence(review: Review, doubt: ReviewDoubt, key: str) -> None:
         row.reporting = ReviewReporting.model_validate({"cadence": key, "quarters_due": doubt.facts["options"][key]})
 
 
+def _unused(review: Review, doubt: ReviewDoubt, key: str) -> None:
+    """Words beside the reporting become a duty of every row that has them."""
+    for row in filter(None, (_row(review, row_id) for row_id in doubt.facts["rows"] if key == "as_duty")):
+        row.monitoring_duties.append(doubt.facts["words"])
+
+
 def _late_numbers(review: Review, doubt: ReviewDoubt, key: str) -> None:
     found = review.find(doubt.row)
     if found is None or key == "keep_here":
@@ -293,6 +299,7 @@ _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.MISSING_RESPONSIBLE: _responsible,
     DoubtKind.REPORTING_NOT_STATED: _reporting,
     DoubtKind.REPORTING_AMBIGUOUS: _cadence,
+    DoubtKind.UNUSED_TEXT: _unused,
     DoubtKind.STEPS_MISSING: _steps,
     DoubtKind.STEP_NUMBERING_STARTS_LATE: _late_numbers,
     DoubtKind.MEASURE_REPEATED: _repeated,

@@ -29,6 +29,7 @@ KINDS: Final[Mapping[DoubtKind, str]] = {
     DoubtKind.MEASURE_NUMBER_MISSING: "มาตรการที่ไม่มีเลขลำดับ",
     DoubtKind.REPORTING_AMBIGUOUS: "การรายงานอ่านได้หลายอย่าง",
     DoubtKind.MEASURE_NUMBER_REPEATED: "สองมาตรการมีเลขเดียวกัน",
+    DoubtKind.UNUSED_TEXT: "ข้อความที่ไม่ได้ใช้",
 }
 
 ROLES: Final[Mapping[str, str]] = {
