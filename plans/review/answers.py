@@ -287,6 +287,8 @@ def _printed_measure(review: Review, doubt: ReviewDoubt) -> ReviewMeasure:
 _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.LETTER_SPACED_TEXT: _letters,
     DoubtKind.FISCAL_YEAR_UNCLEAR: _fiscal_year,
+    DoubtKind.OTHER_AUTHORITY: _nothing,
+    DoubtKind.OTHER_YEAR: _nothing,  # the whole plan moves, once it is one
     DoubtKind.MEASURES_MISSING: _nothing,
     DoubtKind.MEASURE_NUMBER_MISSING: _nothing,
     DoubtKind.MEASURE_NUMBER_REPEATED: _renumbered,

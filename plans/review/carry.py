@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from domain.revision import alike
-from plans.draft import DoubtKind
+from plans.draft import OF_OFFICE, DoubtKind
 from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt, ReviewMeasure, ReviewRow
 from plans.words.text import squeezed
 
@@ -79,7 +79,17 @@ def carry(earlier: Review, new: Review) -> Carried:
             answered.append(doubt.id)
         else:
             asked.append((doubt.id, why))
-    return Carried(result, tuple(answered), tuple(asked), tuple(_differing(earlier, result)))
+    differing = tuple(_differing(earlier, result))
+    return Carried(_with_office(earlier, result), tuple(answered), tuple(asked), differing)
+
+
+def _with_office(earlier: Review, new: Review) -> Review:
+    """The new review with what an office asked about the earlier one; whether that still holds, the office sees."""
+    known = {doubt.kind for doubt in new.doubts}
+    kept = [doubt for doubt in earlier.doubts if doubt.kind in OF_OFFICE - known and doubt.answer]
+    new.doubts += [doubt.model_copy(deep=True) for doubt in kept]
+    new.doubts_raised += len(kept)
+    return new
 
 
 def in_lines(carried: Carried, earlier: str) -> Iterator[str]:
