@@ -38,6 +38,14 @@ CADENCE_WORDS: Final = {
     "none_stated": "ไม่ได้ระบุ",
 }
 
+SCOPE_WORDS: Final = {
+    "all_divisions": "ทุกสำนัก/กอง",
+    "all_division_heads": "ผู้อำนวยการทุกกอง",
+    "missing": "(ไม่ได้ระบุ)",
+}
+UNUSED: Final = {"responsible": "ผู้รับผิดชอบ", "period": "ระยะเวลา", "reporting": "การรายงาน", "channels": "ช่องทางเผยแพร่"}
+"""Values whose cell may hold words that no rule uses."""
+
 
 def excerpt(text: str, length: int = _EXCERPT) -> str:
     """The first words of a text, for quoting."""
@@ -112,6 +120,30 @@ def measure_number_missing(row: str, source: Source, title: str, proposed: int) 
         row,
         f"มาตรการ “{excerpt(title)}” ไม่มีเลขลำดับ ให้เป็นมาตรการที่เท่าใด",
         {"next_number": f"ให้เป็นมาตรการที่ {thai_digits(proposed)}"},
+    )
+
+
+def measure_number_repeated(
+    row: str, source: Source, number: int, titles: tuple[str, str], facts: Mapping[str, Any]
+) -> Doubt:
+    """Two measures with one number; nothing is proposed, for each of the answers makes another plan.
+
+    `titles` are that of the measure before and its own.
+    """
+    before, own = map(excerpt, titles)
+    digits = thai_digits(number)
+    return _doubt(
+        DoubtKind.MEASURE_NUMBER_REPEATED,
+        source,
+        row,
+        f"เลขลำดับ {digits} ใช้กับสองมาตรการ: “{before}” และ “{own}” ซึ่งเป็นมาตรการนี้ เลขใดถูกต้อง",
+        {
+            "next_number": f"เป็นคนละมาตรการ ให้มาตรการนี้เป็นมาตรการที่ {thai_digits(facts['free'])}",
+            "as_printed": f"เป็นคนละมาตรการ และใช้เลข {digits} ทั้งสองมาตรการตามที่พิมพ์",
+            "one_measure": f"เป็นมาตรการเดียวกัน รวมเข้ากับ “{before}”",
+        },
+        facts=facts,
+        proposes=False,
     )
 
 
@@ -283,6 +315,30 @@ def unknown_unit(row: str, source: Source, names: Sequence[str], usual: Mapping[
         corrected | {"keep": "ชื่อถูกต้องแล้ว ใช้ตามที่พิมพ์"},
         facts={"names": list(names), "usual": dict(usual)},
     )
+
+
+def unused_text(row: str, source: Source, field: str, words: str, value: str) -> Doubt:
+    """Words of a cell that became no value; the proposal leaves the value as it was read without them."""
+    choices = {"keep": "ไม่เปลี่ยนค่า ใช้ตามที่อ่านได้"}
+    if field == "reporting":
+        choices["as_duty"] = "เป็นงานที่ต้องทำ เพิ่มเป็นงานในช่องการติดตาม"
+    doubt = _doubt(
+        DoubtKind.UNUSED_TEXT,
+        source,
+        row,
+        f"{UNUSED[field]}อ่านได้เพียง “{value}” ไม่ได้ใช้ข้อความ “{words}” ข้อความนี้เปลี่ยนค่าที่อ่านได้หรือไม่",
+        choices,
+        facts={"field": field, "words": words, "rows": [row]},
+    )
+    return doubt.model_copy(update={"id": f"{doubt.id}.{field}"})
+
+
+def of_several(doubt: Doubt, rows: Sequence[str]) -> Doubt:
+    """The question asked once for all rows that say the same."""
+    if len(rows) == 1:
+        return doubt
+    message = f"{doubt.message} (ข้อความเดียวกันมีใน {thai_digits(len(rows))} แถว ตอบครั้งเดียว)"
+    return doubt.model_copy(update={"message": message, "facts": doubt.facts | {"rows": list(rows)}})
 
 
 def reporting_not_stated(row: str, source: Source, quarters: Sequence[int]) -> Doubt:

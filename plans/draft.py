@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,14 @@ class DoubtKind(StrEnum):
     PERIOD_OUTSIDE_FISCAL_YEAR = "period_outside_fiscal_year"
     MEASURE_NUMBER_MISSING = "measure_number_missing"
     REPORTING_AMBIGUOUS = "reporting_ambiguous"
+    MEASURE_NUMBER_REPEATED = "measure_number_repeated"
+    UNUSED_TEXT = "unused_text"
+    OTHER_AUTHORITY = "other_authority"
+    OTHER_YEAR = "other_year"
+
+
+OF_OFFICE: Final = frozenset({DoubtKind.OTHER_AUTHORITY, DoubtKind.OTHER_YEAR})
+"""Raised where a plan meets an office, not where it is read."""
 
 
 class Choice(Value):

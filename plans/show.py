@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.thai import short_date, thai_digits
-from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS, numbers
+from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS, SCOPE_WORDS, numbers
 from plans.draft import Doubt, Draft, Measure, Reporting, Responsible, Row, Step
 from plans.places import place
 from plans.words.outcomes import NONE
@@ -17,7 +17,6 @@ from plans.words.text import FOLLOWERS
 WIDTH: Final = 100
 
 _KINDS: Final = {"plan": "แผน", "form_one_indicator": "แบบรายตัวชี้วัด", "report_of_results": "รายงานผล"}
-_SCOPES: Final = {"all_divisions": "ทุกสำนัก/กอง", "all_division_heads": "ผู้อำนวยการทุกกอง", "missing": "(ไม่ได้ระบุ)"}
 _RECURRENCE: Final = {
     "monthly": "ทุกเดือน",
     "quarterly": "ทุกไตรมาส",
@@ -122,7 +121,7 @@ def who(responsible: Responsible) -> str:
     """Parties or scope in Thai."""
     if responsible.scope != "listed":
         audit = " รวมหน่วยตรวจสอบภายใน" if responsible.with_audit_unit else ""
-        return _SCOPES[responsible.scope] + audit
+        return SCOPE_WORDS[responsible.scope] + audit
     names = [f"{party.unit}/{party.subunit}" if party.subunit else party.unit for party in responsible.parties]
     roles = [" (สนับสนุน)" if party.role == "support" else "" for party in responsible.parties]
     return ", ".join(name + role for name, role in zip(names, roles, strict=True))

@@ -26,6 +26,7 @@ from plans.review.model import (
 )
 from plans.review.to_plan import to_plan
 from services.desk import Desk
+from services.meet_office import met
 from services.plan_files import ReadIn
 from storage.drafts import StoredDraft
 
@@ -54,9 +55,9 @@ def draft_of(desk: Desk, draft_id: str) -> StoredDraft:
     return found
 
 
-def review_in(stored: StoredDraft) -> Review:
-    """Its review with the answers so far."""
-    return Review.model_validate_json(stored.review)
+def review_in(desk: Desk, stored: StoredDraft, at: datetime) -> Review:
+    """Its review with the answers so far, and what the office asks about it at `at`."""
+    return met(Review.model_validate_json(stored.review), desk, at)
 
 
 def reading_in(stored: StoredDraft) -> Draft | None:
@@ -68,10 +69,11 @@ def keep(desk: Desk, given: ReadIn, sha256: str, *, by: str, at: datetime) -> St
     """Keep what was read, for its questions to be answered; the bytes are in the file store already."""
     mark = hashlib.sha256(f"{sha256} {at.isoformat()} {by}".encode()).hexdigest()[:16]
     reading = None if given.reading is None else given.reading.model_dump_json()
-    stored = StoredDraft(mark, given.name, sha256, reading, given.review.model_dump_json(), 1, at, by, at, by)
+    review = met(given.review, desk, at)
+    stored = StoredDraft(mark, given.name, sha256, reading, review.model_dump_json(), 1, at, by, at, by)
     if desk.uow.plan_drafts.get(mark) is None:
         desk.uow.plan_drafts.add(stored)
-        facts = {"sha256": sha256, "questions": len(given.review.doubts), "open": len(open_doubts(given.review))}
+        facts = {"sha256": sha256, "questions": len(review.doubts), "open": len(open_doubts(review))}
         desk.uow.ledger.note(Entry(at, "plan.drafted", by, mark, facts))
     return stored
 

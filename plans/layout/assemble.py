@@ -19,6 +19,7 @@ from plans.layout.joining import join_continuations
 from plans.layout.records import is_indicator_heading, is_measure_heading
 from plans.layout.rows import TableRow, read_row
 from plans.layout.title_page import TitlePage, kind_of, read_title_page
+from plans.layout.unused import asked_once
 from plans.layout.values import draft_rows
 from plans.layout.years import fiscal_year
 from plans.raw import Paragraph, RawCell, RawDocument
@@ -60,7 +61,7 @@ def assemble(document: RawDocument, fiscal_year_be: int | None = None) -> Draft:
     groups = _grouped(joined, _nameless(page, table))
     roles = (role for row in joined for role in row.sources)
     kind = kind_of(page, roles, _named(groups, joined), is_form=table.is_form)
-    measures = _measures(groups, year, is_report=kind == "report_of_results")
+    measures = asked_once(_measures(groups, year, is_report=kind == "report_of_results"))
     gaps = _missing(measures)
     return Draft(
         title=page.title,
@@ -221,15 +222,18 @@ def _is_flat(rows: Sequence[TableRow]) -> bool:
 
 def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: bool) -> list[Measure]:
     numbers = {group.head.number for group in groups}
+    taken = numbers - {None}
     built: list[Measure] = []
     last = 0
-    is_numbered = any(group.head.number is not None for group in groups)
+    is_numbered = bool(taken)
     for group in groups:
         number = group.head.number
         if number is None:
-            number = last + 1
+            number = _free(last, taken)
             if is_numbered or "measure" not in group.rows[0].sources:
                 _ask_number(group, number)
+        elif before := next((one for one in built[::-1] if one.number == number), None):
+            _ask_which(group, before, _free(number, taken))
         _ask_steps(group, numbers)
         rows: list[Row] = []
         for row in group.rows:
@@ -264,6 +268,20 @@ def _measure(group: _Group, number: int, rows: Sequence[Row]) -> Measure:
         rows=tuple(rows),
         source=group.rows[0].source_of("measure"),
     )
+
+
+def _free(after: int, taken: set[int | None]) -> int:
+    """The number that follows, or where a measure has it the first behind all of them; it is taken then."""
+    number = after + 1 if after + 1 not in taken else max(filter(None, taken)) + 1
+    taken.add(number)
+    return number
+
+
+def _ask_which(group: _Group, before: Measure, free: int) -> None:
+    row, number, titles = group.rows[0], before.number, (before.title, group.head.title)
+    assert number
+    facts = {"number": number, "free": free, "before": before.rows[0].id}
+    row.doubts.append(doubts.measure_number_repeated(row.id, row.source_of("measure"), number, titles, facts))
 
 
 def _ask_number(group: _Group, proposed: int) -> None:

@@ -14,14 +14,19 @@ from plans.raw import Paragraph
 from plans.words.months import MONTH
 from plans.words.text import clean
 
+_APART: Final = r"(?:\s(?!ประจำ|ปี|มี|ได้|และ|ที่|อำเภอ|จังหวัด|ตำบล|พ\.|เรื่อง|ว่าด้วย|เพื่อ|โดย|ใน|ตาม|จึง|ขอ|มาตรการ|แผน|รายงาน))?"
+"""Between the word for the kind and the name, where a space may stand."""
 _TYPES: Final = (
-    ("tambon_municipality", r"เทศบาลต[ำา]บล"),
-    ("town_municipality", "เทศบาลเมือง"),
-    ("city_municipality", "เทศบาลนคร"),
-    ("sao", r"องค์การบริหารส่วนต[ำา]บล"),
-    ("provincial", "องค์การบริหารส่วนจังหวัด"),
+    ("tambon_municipality", rf"เทศบาลต[ำา]บล{_APART}"),
+    ("town_municipality", rf"เทศบาลเมือง{_APART}"),
+    ("city_municipality", rf"เทศบาลนคร{_APART}"),
+    ("sao", rf"องค์การบริหารส่วนต[ำา]บล{_APART}"),
+    ("provincial", rf"องค์การบริหารส่วนจังหวัด{_APART}"),
     ("sao", r"อบต\.\s?"),
     ("provincial", r"อบจ\.\s?"),
+    ("tambon_municipality", r"(?<![ก-๎])ท\.?ต\.\s?"),
+    ("town_municipality", r"(?<![ก-๎])ท\.?ม\.\s?"),
+    ("city_municipality", r"(?<![ก-๎])ท\.?น\.\s?"),
 )
 _OFFICES: Final = tuple((kind, re.compile(rf"{word}[ก-๎]+")) for kind, word in _TYPES)
 _FULL_NAME: Final = re.compile(r"เทศบาล(?:ต[ำา]บล|เมือง|นคร)[ก-๎]|องค์การบริหารส่วน(?:ต[ำา]บล|จังหวัด)[ก-๎]")

@@ -13,6 +13,7 @@ from domain.thai import thai_digits
 from plans import doubts
 from plans.draft import Doubt, Period, Reporting, Responsible, Row, Step, Stretch
 from plans.layout.rows import TableRow
+from plans.layout.unused import with_unused
 from plans.words.channels import publication_channels
 from plans.words.duties import duties_of
 from plans.words.periods import PeriodReading, read_period, split_ranges, ways_into
@@ -172,7 +173,7 @@ def _row(
         *_reporting_doubts(row, row_id, reporting, year, span),
     ]
     step_texts = [text for step in part.steps for text in (step.text, *(sub.text for sub in step.sub_steps))]
-    return Row(
+    drafted = Row(
         id=row_id,
         steps=tuple(part.steps),
         responsible=_responsible(row, "\n".join([part.responsible, *row.support]).strip(), responsible),
@@ -185,6 +186,7 @@ def _row(
         source=row.source,
         **_extras(row.extras),
     )
+    return with_unused(drafted, row, responsible, year)
 
 
 def _extras(extras: Mapping[str, str]) -> dict[str, str]:

@@ -168,6 +168,12 @@ def _cadence(review: Review, doubt: ReviewDoubt, key: str) -> None:
         row.reporting = ReviewReporting.model_validate({"cadence": key, "quarters_due": doubt.facts["options"][key]})
 
 
+def _unused(review: Review, doubt: ReviewDoubt, key: str) -> None:
+    """Words beside the reporting become a duty of every row that has them."""
+    for row in filter(None, (_row(review, row_id) for row_id in doubt.facts["rows"] if key == "as_duty")):
+        row.monitoring_duties.append(doubt.facts["words"])
+
+
 def _late_numbers(review: Review, doubt: ReviewDoubt, key: str) -> None:
     found = review.find(doubt.row)
     if found is None or key == "keep_here":
@@ -219,6 +225,19 @@ def _repeated(review: Review, doubt: ReviewDoubt, key: str) -> None:
     review.measures.insert(review.measures.index(measure) + 1, again)
 
 
+def _renumbered(review: Review, doubt: ReviewDoubt, key: str) -> None:
+    """The measure gets a number of its own, or its rows go to the one before it that has the same number."""
+    found, before = review.find(doubt.row), review.find(doubt.facts["before"])
+    if found is None or key == "as_printed":
+        return
+    measure = found[0]
+    if key == "next_number":
+        measure.number = doubt.facts["free"]
+    elif before and before[0] is not measure:
+        before[0].rows += measure.rows
+        measure.rows = []
+
+
 def _apart(review: Review, doubt: ReviewDoubt, key: str) -> None:
     """Part a joined row again: its steps go to the measure printed beside them, with that measure's values."""
     row = _row(review, doubt.row)
@@ -268,8 +287,11 @@ def _printed_measure(review: Review, doubt: ReviewDoubt) -> ReviewMeasure:
 _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.LETTER_SPACED_TEXT: _letters,
     DoubtKind.FISCAL_YEAR_UNCLEAR: _fiscal_year,
+    DoubtKind.OTHER_AUTHORITY: _nothing,
+    DoubtKind.OTHER_YEAR: _nothing,  # the whole plan moves, once it is one
     DoubtKind.MEASURES_MISSING: _nothing,
     DoubtKind.MEASURE_NUMBER_MISSING: _nothing,
+    DoubtKind.MEASURE_NUMBER_REPEATED: _renumbered,
     DoubtKind.UNKNOWN_UNIT: _unit,
     DoubtKind.VALUES_DO_NOT_PAIR: _pairing,
     DoubtKind.PERIOD_END_BEFORE_START: _period,
@@ -279,6 +301,7 @@ _EFFECTS: Final[Mapping[DoubtKind, _Effect]] = {
     DoubtKind.MISSING_RESPONSIBLE: _responsible,
     DoubtKind.REPORTING_NOT_STATED: _reporting,
     DoubtKind.REPORTING_AMBIGUOUS: _cadence,
+    DoubtKind.UNUSED_TEXT: _unused,
     DoubtKind.STEPS_MISSING: _steps,
     DoubtKind.STEP_NUMBERING_STARTS_LATE: _late_numbers,
     DoubtKind.MEASURE_REPEATED: _repeated,

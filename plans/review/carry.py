@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from domain.revision import alike
-from plans.draft import DoubtKind
+from plans.draft import OF_OFFICE, DoubtKind
 from plans.review.model import ACCEPT, CORRECTED, Review, ReviewDoubt, ReviewMeasure, ReviewRow
 from plans.words.text import squeezed
 
@@ -34,7 +34,15 @@ _PRINTED: Final[Mapping[_FieldName, str]] = {
     "period": "period",
     "reporting": "monitoring",
 }
+_OTHER_DATES: Final = "the dates were those of another fiscal year"
 _PLACE: Final = re.compile(r"(?:บรรทัด|ตาราง|แถว|หน้า|ชีต)ที่\s*[0-9๐-๙]+|๒๕[๐-๙]{2}|25[0-9]{2}")
+
+
+def _field(doubt: ReviewDoubt) -> _FieldName | None:
+    """The value it speaks of; words left over are those of any."""
+    if doubt.kind is DoubtKind.UNUSED_TEXT:
+        return next((name for name in _PRINTED if name == doubt.facts["field"]), None)
+    return _FIELDS.get(doubt.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,17 @@ def carry(earlier: Review, new: Review) -> Carried:
             answered.append(doubt.id)
         else:
             asked.append((doubt.id, why))
-    return Carried(result, tuple(answered), tuple(asked), tuple(_differing(earlier, result)))
+    differing = tuple(_differing(earlier, result))
+    return Carried(_with_office(earlier, result), tuple(answered), tuple(asked), differing)
+
+
+def _with_office(earlier: Review, new: Review) -> Review:
+    """The new review with what an office asked about the earlier one; whether that still holds, the office sees."""
+    known = {doubt.kind for doubt in new.doubts}
+    kept = [doubt for doubt in earlier.doubts if doubt.kind in OF_OFFICE - known and doubt.answer]
+    new.doubts += [doubt.model_copy(deep=True) for doubt in kept]
+    new.doubts_raised += len(kept)
+    return new
 
 
 def in_lines(carried: Carried, earlier: str) -> Iterator[str]:
@@ -105,7 +123,7 @@ def _sameness(earlier: Review, before: ReviewDoubt, new: Review, doubt: ReviewDo
     one, other = earlier.find(before.row), new.find(doubt.row)
     if one is None or other is None:
         return 1.0 if before.row is None and doubt.row is None else None
-    field = _FIELDS.get(doubt.kind)
+    field = _field(doubt)
     if field is not None and _printed(one[1], field) != _printed(other[1], field):
         return None
     return _alike_rows(one, other, with_steps=doubt.kind is not DoubtKind.STEPS_MISSING)
@@ -163,19 +181,34 @@ def _take_corrected(earlier: Review, before: ReviewDoubt, new: Review, doubt: Re
         new.fiscal_year_be = earlier.fiscal_year_be
         doubt.answer = CORRECTED
         return None
-    if doubt.kind is DoubtKind.LETTER_SPACED_TEXT:
-        return _take_letters(earlier, before, new, doubt)
-    found, place, field = earlier.find(before.row), new.find(doubt.row), _FIELDS.get(doubt.kind)
+    if doubt.kind in _TAKERS:
+        return _TAKERS[doubt.kind](earlier, before, new, doubt)
+    found, place, field = earlier.find(before.row), new.find(doubt.row), _field(doubt)
     if found is None or place is None:
         return "what was corrected is no longer there"
     if field == "period" and earlier.fiscal_year_be != new.fiscal_year_be:
-        return "the dates were those of another fiscal year"
+        return _OTHER_DATES
     if field is not None and doubt.kind is not DoubtKind.VALUES_DO_NOT_PAIR:
         setattr(place[1], field, getattr(found[1], field).model_copy(deep=True))
     elif doubt.kind is DoubtKind.STEPS_MISSING and not place[1].steps:
         place[1].steps = [step.model_copy(deep=True) for step in found[1].steps]
     else:
         return "which words were corrected cannot be told; correct them again"
+    doubt.answer = CORRECTED
+    return None
+
+
+def _take_unused(earlier: Review, before: ReviewDoubt, new: Review, doubt: ReviewDoubt) -> str | None:
+    """The value that a person corrected because of words left over, in each row that has them."""
+    name = "publication_channels" if (field := _field(doubt)) is None else field
+    if name == "period" and earlier.fiscal_year_be != new.fiscal_year_be:
+        return _OTHER_DATES
+    for old, key in zip(before.facts["rows"], doubt.facts["rows"], strict=True):
+        if (found := earlier.find(old)) and (place := new.find(key)):
+            value = getattr(found[1], name)
+            setattr(place[1], name, list(value) if isinstance(value, list) else value.model_copy(deep=True))
+            if name == "reporting":  # the words may have become a duty
+                place[1].monitoring_duties = list(found[1].monitoring_duties)
     doubt.answer = CORRECTED
     return None
 
@@ -201,6 +234,9 @@ def _take_letters(earlier: Review, before: ReviewDoubt, new: Review, doubt: Revi
     return None
 
 
+_TAKERS: Final = {DoubtKind.LETTER_SPACED_TEXT: _take_letters, DoubtKind.UNUSED_TEXT: _take_unused}
+
+
 def _texts(row: ReviewRow) -> Iterator[str]:
     for step in row.steps:
         yield from (step.text, *step.sub_steps)
@@ -220,7 +256,7 @@ def _differing(earlier: Review, new: Review) -> Iterator[tuple[str, str]]:
         if getattr(earlier.organization, name) not in (None, value):
             yield "organization", name
     fields = [field for field in _PRINTED if field != "period" or earlier.fiscal_year_be == new.fiscal_year_be]
-    asked = {(doubt.row, _FIELDS.get(doubt.kind)) for doubt in new.doubts}
+    asked = {(row, _field(doubt)) for doubt in new.doubts for row in (doubt.row, *doubt.facts.get("rows", ()))}
     for measure, row in _rows(new):
         before = _same_row(earlier, measure, row)
         for field in fields if before is not None else ():

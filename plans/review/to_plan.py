@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from domain.fiscal import FiscalYear
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
+from plans.draft import DoubtKind
 from plans.errors import IncompletePlanError, OpenDoubtsError
 from plans.review.answers import answers_applied
 from plans.review.model import Review, ReviewDoubt, ReviewMeasure, ReviewRow, ReviewStep, open_doubts
@@ -32,7 +34,15 @@ def to_plan(review: Review, *, proposals: bool = False) -> Plan:
     _require_complete(answered)
     assert answered.fiscal_year_be is not None
     measures = [_measure(key, measure) for key, measure in _keyed(answered.measures)]
-    return Plan(fiscal_year_be=answered.fiscal_year_be, title=answered.title, measures=tuple(measures))
+    plan = Plan(fiscal_year_be=answered.fiscal_year_be, title=answered.title, measures=tuple(measures))
+    year = _year_meant(answered)
+    return plan if year is None else plan.rolled_to(FiscalYear(year))
+
+
+def _year_meant(review: Review) -> int | None:
+    """The year that a plan of another one is to be used for."""
+    asked = (doubt for doubt in review.doubts if doubt.kind is DoubtKind.OTHER_YEAR)
+    return next((doubt.facts.get(doubt.answer or "") for doubt in asked), None)
 
 
 def _numbered(review: Review, doubts: list[ReviewDoubt]) -> Iterator[str]:

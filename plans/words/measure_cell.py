@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from domain.revision import alike
 from domain.thai import arabic_digits
 from plans.words.text import clean, squeezed
 
@@ -27,7 +28,10 @@ _NUMBER_AND_NAME: Final = re.compile(
     r"\s*(?:i|I|ข้อ)?\s*(\d{1,2})\s?[.):]?\s*(?:การ(?:ปฏิบัติ|ใช้|แก้|ปรับ|เปิด|ป้อง)|คุณภาพ|ประสิทธิภาพ)"
 )
 _JOINED: Final = re.compile(r"\s*(-|–|ถึง)?\D*?(\d{1,2})")
+_GOES_ON: Final = re.compile(r"\(?ต่อ\)?$")
 _INDICATORS: Final = 10
+_SAME_TITLE: Final = 0.7
+"""Measures share words (`มาตรการป้องกันการ…`), so what has less in common than this is another one."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,20 @@ class MeasureHead:
         return squeezed(self.title)
 
     def is_same(self, other: MeasureHead) -> bool:
-        """Tell whether both print the same measure: by number, or by title where there is none.
+        """Tell whether both print the same measure: by number and title, or by title where there is no number.
 
         Running numbers may count the rows, so beside them the title decides.
         """
         is_counted = self.is_numbered_apart and other.is_numbered_apart
         if self.number is None or other.number is None or is_counted:
             return self.name == other.name
-        return self.number == other.number
+        return self.number == other.number and not self.is_named_otherwise(other)
+
+    def is_named_otherwise(self, other: MeasureHead) -> bool:
+        """Tell whether the titles are those of two measures, and not one cut short by a page or torn by a scanner."""
+        left, right = (_GOES_ON.sub("", head.name) for head in (self, other))
+        is_cut = left.startswith(right) or right.startswith(left)
+        return not is_cut and alike(left, right) < _SAME_TITLE
 
 
 def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:

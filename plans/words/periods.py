@@ -12,8 +12,9 @@ from typing import Final
 from domain.fiscal import EARLIEST, LATEST, FiscalYear, Span
 from domain.thai import BE_OFFSET, gregorian_year
 from plans.words.months import MONTH, month_number
-from plans.words.quarters import named_quarters
-from plans.words.recurrence import recurrence_of
+from plans.words.quarters import QUARTERS, named_quarters
+from plans.words.recurrence import RECURRING, recurrence_of
+from plans.words.rests import in_one, rests, without, without_all
 from plans.words.text import plain
 
 _YEAR: Final = r"(?:\s*(?:ปี)?\s*(?:พ\s?\.?\s?ศ\s?\.?)?\s*(?P<year>\d{4}|\d{2})(?!\d))?"
@@ -39,6 +40,12 @@ _YEAR_ALONE: Final = re.compile(r"ปี(?:งบประมาณ|งบ)?\s*(
 _WHOLE_YEAR: Final = re.compile(
     r"ตลอด|ทั้งปี|ปีงบประมาณ|ต่อเนื่อง|ทุกเดือน|ทุกไตรมาส|ไตรมาสละ|ทุกวัน(?!ที่)|ทุกสัปดาห์|ประจำปี|ทั้ง\s?4\s?ไตรมาส|(?<!\d)1\s?ปี|ปีละ|เดือนละ|สัปดาห์ละ|ทุก\s?ๆ?\s?[36]\s?เดือน|ทุกวันที่.*ของ(?:ทุก)?เดือน|(?<![\d.])\d{1,2}\s*ครั้ง|^ปี\s*\d{2,4}$|ทั้งปี"
 )
+_SINCE: Final = re.compile(r"ตั้งแต่")
+_FILLER: Final = re.compile(
+    r"(?:ใน)?(?:ช่วง|ห้วง|ระยะ)(?:ระยะ)?(?:เวลา)?|ระหว่าง|(?:การ)?(?:ให้)?ดำเนิน(?:การ|งาน)|(?:ให้)?(?:แล้ว)?เสร็จ(?:สิ้น)?|ตลอด(?=เดือน|ช่วง|ระยะ)"
+    r"|สิ้นเดือน|สิ้น|เดือน|วันที่|ปีงบประมาณ|งบประมาณ|ปี|พศ|และ|กับ|โดย|ใน|ของ|คือ|ได้แก่|จำนวน|รวม|เป็น|ประจำ|อย่าง|(?:ต่อ)?เนื่อง|(?:ครั้ง|รอบ|ระยะ)ที่[0-9]{1,2}|ครั้ง|ให้|จน|ถึง|วัน(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์)|(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์)"
+)
+_LEAST: Final = 2
 _CENTURY: Final = 2500
 _TWO_DIGITS: Final = 100
 _DECEMBER: Final = 12
@@ -96,6 +103,52 @@ def read_period(text: str, year: FiscalYear) -> PeriodReading | None:
     except (ValueError, OverflowError):  # 31 February, year 0: the text is wrong, a person must look
         return None
     return reading and replace(reading, recurrence=recurrence_of(text), times=_times(text))
+
+
+def unused_in_period(text: str, year: FiscalYear) -> str:
+    """Words of a period cell that had no part in what `read_period` makes of it; none where it makes nothing.
+
+    What only says the same again is no rest: `ไตรมาสที่ ๑ (ต.ค. - ธ.ค.)`.
+    """
+    text = _NTH.sub(" ", plain(text))
+    reading = read_period(text, year)
+    if reading is None:
+        return ""
+    own = [match.span() for match in _YEAR_ALONE.finditer(text) if _be(int(match.group(1))) == year.be]
+    rest = without_all(_without_used(text), *RECURRING, _TIMES)
+    found = rests(without(rest, own), _FILLER, least=_LEAST)
+    return in_one(piece for piece in found if not _says_again(piece, reading, year))
+
+
+def _says_again(piece: str, reading: PeriodReading, year: FiscalYear) -> bool:
+    again = read_period(piece, year)
+    return again is not None and (again.start, again.end) == (reading.start, reading.end)
+
+
+def _without_used(text: str) -> str:
+    """The text without the words that the rule which read it looks at, and no others.
+
+    So `ตลอดปีงบประมาณ (ม.ค. ๒๕๖๗)`, read as January, leaves the year, and `ตั้งแต่ ม.ค. ๒๕๖๗` leaves `ตั้งแต่`.
+    """
+    points = list(_POINT.finditer(text))
+    if points:
+        return _without_points(text, points)
+    if named_quarters(text):
+        return without_all(text, QUARTERS, _YEAR_ALONE, _WITHIN)
+    if _BOTH_ROUNDS.search(text):
+        return without_all(text, _ROUND, _BOTH_ROUNDS, _YEAR_ALONE)
+    if _ROUND.search(text):
+        return without_all(text, _ROUND, _YEAR_ALONE, _WITHIN)
+    return without_all(text, _WHOLE_YEAR, _YEAR_ALONE, _WITHIN)
+
+
+def _without_points(text: str, points: list[re.Match[str]]) -> str:
+    pairs = list(_pair_indexes(text, points))
+    rest = without(text, [(points[first].start(), points[last].end()) for first, last in pairs])
+    if len(points) == 1:
+        is_within = bool(_WITHIN.search(text[: points[0].start()]))
+        return without_all(rest, _WITHIN if is_within else _ONWARD, *([_SINCE] if _ONWARD.search(text) else []))
+    return without_all(rest, _SINCE) if any(first != last for first, last in pairs) else rest
 
 
 def _times(text: str) -> int | None:

@@ -16,6 +16,9 @@ _RULES: Final = (
     ("daily", re.compile(r"ทุกวัน(?!ที่)|รายวัน")),
 )
 
+RECURRING: Final = tuple(re.compile(pattern.pattern.replace("ๆ?", r"\s?ๆ?\s?")) for _, pattern in _RULES)
+"""What tells it, in a text with its spaces."""
+
 
 def recurrence_of(text: str) -> str | None:
     """`monthly`, `quarterly`, `semiannual`, `annual`, `weekly` or `daily`; None where the text does not say."""

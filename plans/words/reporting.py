@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from domain.fiscal import FiscalYear, Span
 from plans.draft import Cadence
+from plans.words.channels import without_channels
+from plans.words.duties import duties_of
+from plans.words.items import split_items
 from plans.words.months import MONTH
 from plans.words.periods import read_period
-from plans.words.quarters import named_quarters
+from plans.words.quarters import QUARTERS, named_quarters
+from plans.words.recurrence import RECURRING
+from plans.words.rests import in_one, rests, without_all
 from plans.words.text import plain
 
 _REPORT: Final = re.compile(r"รายงาน")
@@ -30,6 +35,19 @@ _MONTHLY_REPORT: Final = re.compile(
 _ONLY_MONTHLY: Final = re.compile(r"(?:เป็นประจำ)?(?:ทุก\s?(?:สิ้น)?\s?เดือน|ราย\s?เดือน|เดือนละ\s?1\s?ครั้ง)")
 _DATE: Final = re.compile(r"(?:ภายใน|ใน|เมื่อสิ้น|ก่อน|ไม่เกิน|\()\s*(?:วันที่|เดือน|สิ้นเดือน)?\s*[^,;)]{4,60}")
 _NAMES_DAY: Final = re.compile(rf"{MONTH}|\d/\d{{1,2}}/\d|\d{{4}}-\d\d-\d\d")
+_NUMBER_OF: Final = re.compile(r"(?<!\d)\d{1,2}\s?(?:ครั้ง|รอบ)")
+_OFFICERS: Final = (
+    r"(?:คณะ)?ผู้(?:บริหาร|บังคับบัญชา)(?:ท้องถิ่น|ทราบ|ตามลำดับ(?:ชั้น)?|เทศบาล)*|(?:รอง)?นายก(?:เทศมนตรี|อบต|อบจ|องค์การบริหารส่วน(?:ตำบล|จังหวัด))?"
+    r"|(?:รอง)?ปลัด(?:เทศบาล|อบต|อบจ|องค์การบริหารส่วน(?:ตำบล|จังหวัด))?|หัวหน้า(?:ส่วนราชการ|หน่วยงาน|สำนักปลัด|ฝ่าย)?|ผู้อำนวยการ(?:กอง)?|เจ้าหน้าที่|ผู้รับผิดชอบ"
+)
+_FILLER: Final = re.compile(
+    rf"{_OFFICERS}|(?:ใน|ที่|และ)?(?:การ|ที่)?ประชุม(?:ประจำ(?:เดือน)?|ทุกเดือน|หัวหน้าส่วนราชการ|พนักงาน)*|(?:สรุป|จัดทำ|จัดส่ง|ส่ง|เสนอ|นำเสนอ)?รายงาน(?:สรุป)?(?:ผล)?"
+    r"|(?:การ)?(?:ดำเนิน|ปฏิบัติ)(?:การ|งาน)?|ความ(?:ก้าวหน้า|คืบหน้า|ครบถ้วน|ถูกต้อง)|สรุป|ผล|(?:การ)?(?:กำกับ|ติดตาม|ตรวจสอบ|ประเมิน|ดูแล|ควบคุม|เน้น(?:ย้ำ)?|ย้ำ|เสนอ|นำ|ส่ง)"
+    r"|(?:เพื่อ)?(?:โปรด)?(?:รับ)?ทราบ|(?:เพื่อ)?พิจารณา|(?:ตาม)?(?:ขั้นตอน|วิธีการ|มาตรการ|แผน(?:งาน)?|กิจกรรม|โครงการ|แบบ(?:รายงาน|ฟอร์ม)?)|อย่าง(?:ใกล้ชิด|ต่อเนื่อง|สม่ำเสมอ)?|(?:ต่อ)?เนื่อง|สม่ำเสมอ"
+    r"|เป็น|ประจำ(?:ปี|เดือน)?|ราย|ครั้ง|รอบ|เมื่อ|สิ้น(?:สุด)?|ภายใน|ใน|ทุก|เดือน|ปีงบประมาณ|ปี|แรก|หลัง|เอกสาร|หน่วยงาน|ส่วนราชการ|จึงประกาศให้ทราบ(?:โดย)?ทั่วกัน"
+    r"|(?:การ)?(?:เผยแพร่|ประชาสัมพันธ์)|ประกาศ|ช่องทาง|ผ่าน|ทาง|เทศบาล(?:ตำบล|เมือง|นคร)?|อบต|อบจ|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|สาธารณะ|ประชาชน|และ|โดย|ของ|แล้ว|พร้อม|ตาม|ที่|ต่อ|ให้|แก่|มี|ได้|การ|งาน|ลง|ติด|ปิด|กลุ่ม|หน้า|บน"
+)
+_LEAST: Final = 3
 _HALF: Final = 6
 _AFTER: Final = timedelta(days=92)
 
@@ -63,6 +81,27 @@ def read_reporting(paragraphs: Iterable[str], year: FiscalYear, span: Span | Non
     is_less = (reading for reading in found if reading is not first and _is_less(reading, first))
     rivals = tuple((other.cadence, other.quarters_due) for other in dict.fromkeys([*others, *is_less]))
     return ReportingReading(first.cadence, first.quarters_due, first.round_months, first.due_dates, rivals)
+
+
+def unused_in_reporting(
+    paragraphs: Sequence[str], year: FiscalYear, span: Span | None, known: Iterable[str] = ()
+) -> str:
+    """Words of a monitoring cell that are no cadence, quarter, channel or duty, beside those that only say `report`.
+
+    `known` are words of the row that the cell may repeat.
+    """
+    duties = frozenset(duties_of(paragraphs))
+    texts = [plain(item.text) for item in split_items(paragraphs) if item.text not in duties]
+    dated = bool(read_reporting(paragraphs, year, span).due_dates)
+    again = [re.compile(re.escape(plain(words))) for words in known]
+    bare = (without_all(_without_used(text, dated=dated), *again) for text in texts)
+    found = (piece for text in bare for piece in rests(text, _FILLER, least=_LEAST))
+    return in_one(found)
+
+
+def _without_used(text: str, *, dated: bool) -> str:
+    known = (QUARTERS, _QUARTERLY, _TWICE_A_YEAR, _ROUND, _ROUND_12, _YEARLY, *RECURRING, _NUMBER_OF)
+    return without_channels(without_all(text, *known, *([_DATE] if dated else [])))
 
 
 def _is_less(reading: ReportingReading, first: ReportingReading) -> bool:

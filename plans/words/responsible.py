@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from plans.draft import Party
+from plans.words.rests import in_one
 from plans.words.text import clean, squeezed
 from plans.words.usual_units import usual_name
 
@@ -41,6 +42,12 @@ _POST: Final = (
     "นายช่าง", "ครู",
 )  # fmt: skip
 _KNOWN: Final = (*_DIVISION, *_SECTION, *_POST)
+_BESIDE: Final = re.compile(r"(?:ยกเว้น|เว้นแต่|เว้น|นอกจาก|เฉพาะ|(?:นำ)?โดย|ประสาน|รวบรวม|ร่วมกับ|เป็น(?:ผู้|หน่วย)|หลัก).*")
+"""What says more of all divisions than that they are all, from its first word on."""
+_TAIL: Final = re.compile(
+    r"\s*(?:\(|โทร(?:ศัพท์|สาร)?[.\s\d:]|โดย|ยกเว้น|เว้นแต่|เป็น(?:ผู้|หน่วย)|ประสานงาน(?:กับ)|(?<![ก-๎])(?:นาย(?!ก|ช่าง|อำเภอ|ทะเบียน)|นาง)).*"
+)
+"""What stands behind a name and is no part of it: a bracket that names no section, a telephone, who does what."""
 _BARE: Final = frozenset({*_DIVISION, *_SECTION, "ผู้อำนวยการ", "ผอ.", "หัวหน้า"})
 _CERTAIN: Final = ("สำนัก", "กอง", "หน่วย", "ส่วน", "สป.")
 _VAGUE: Final = re.compile(
@@ -79,6 +86,7 @@ class ResponsibleReading:
     Attributes:
         unknown: Names that begin like no division, section or post, and misspelt ones.
         usual: Misspelt names with the usual name that `parties` has in their place, each name once.
+        unused: Words beside the names that became neither a party nor the scope.
     """
 
     scope: Scope
@@ -86,6 +94,7 @@ class ResponsibleReading:
     with_audit_unit: bool = False
     unknown: tuple[str, ...] = ()
     usual: tuple[tuple[str, str], ...] = ()
+    unused: str = ""
 
 
 def read_responsible(text: str, support: str = "") -> ResponsibleReading:
@@ -100,15 +109,28 @@ def read_responsible(text: str, support: str = "") -> ResponsibleReading:
     whole = squeezed(_SUFFIX.sub("", leads))
     for scope, pattern in (("heads", _HEADS), ("units", _ALL_UNITS), ("divisions", _ALL_DIVISIONS)):
         if match := pattern.search(whole):
-            return _scope(scope, pattern.sub("", whole), match.group())
-    parties = tuple(dict.fromkeys(party for role, part in segments for party in _parties(part, role)))
+            supports = [clean(part) for role, part in segments if role == "support" and part.strip()]
+            return _scope(scope, pattern.sub("", whole), match.group(), supports)
+    read = [party for role, part in segments for party in _parties(part, role)]
+    named, tails = _without_tails(read)
+    parties = tuple(dict.fromkeys(named))
     if not parties:
         return ResponsibleReading("missing")
     misspelt = {p.unit: name for p in parties if not p.unit.startswith(_POST) and (name := usual_name(p.unit))}
     unknown = tuple(_name(p) for p in parties if _is_unknown(p) or p.unit in misspelt)
     usual = _told_apart(misspelt, {p.unit for p in parties})
     parties = tuple(p.model_copy(update={"unit": usual.get(p.unit, p.unit)}) for p in parties)
-    return ResponsibleReading("listed", parties, unknown=unknown, usual=tuple(usual.items()))
+    return ResponsibleReading("listed", parties, unknown=unknown, usual=tuple(usual.items()), unused=in_one(tails))
+
+
+def _without_tails(parties: Iterable[Party]) -> tuple[list[Party], list[str]]:
+    """The parties without what stands behind their names, and that."""
+    named, tails = [], []
+    for party in parties:
+        unit, subunit = _TAIL.sub("", party.unit), _TAIL.sub("", party.subunit or "")
+        tails += [name[len(kept) :].strip() for name, kept in ((party.unit, unit), (party.subunit or "", subunit))]
+        named += [party.model_copy(update={"unit": unit, "subunit": subunit or None})] if unit else []
+    return named, [tail for tail in tails if re.search(r"\w", tail)]
 
 
 def _told_apart(misspelt: Mapping[str, str], printed: Collection[str]) -> dict[str, str]:
@@ -123,14 +145,16 @@ def _is_unknown(party: Party) -> bool:
     return not party.unit.startswith((*_CERTAIN, *_POST)) or bool(_VAGUE.fullmatch(party.unit))
 
 
-def _scope(scope: str, rest: str, words: str) -> ResponsibleReading:
-    has_audit = _AUDIT in rest or "หน่วย" in words
+def _scope(scope: str, rest: str, words: str, supports: Sequence[str]) -> ResponsibleReading:
+    has_audit = _AUDIT in _BESIDE.sub("", rest) or "หน่วย" in _BESIDE.sub("", words)
+    beside = [match.group() for text in (words, rest) if (match := _BESIDE.search(text))]
     rest = _HEAD_OF_CLERKS.sub("", rest) if scope == "heads" else _COORDINATED.sub("", rest)
     rest = re.sub(r"^(?:และ|/|,|ของ|\W)+|(?:และ|/|,|\W)+$", "", rest.replace(_AUDIT, ""))
     is_ours = not re.search("[ก-๎]", rest) or rest.startswith(("เทศบาล", "อบต", "อบจ", "องค์การ"))
     unknown = () if is_ours or (scope != "heads" and _are_divisions(rest)) else (rest,)
     kind: Scope = "all_division_heads" if scope == "heads" else "all_divisions"
-    return ResponsibleReading(kind, with_audit_unit=has_audit or scope == "units", unknown=unknown)
+    unused = in_one([*beside, *supports])
+    return ResponsibleReading(kind, with_audit_unit=has_audit or scope == "units", unknown=unknown, unused=unused)
 
 
 def _are_divisions(rest: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,6 @@ import typer
 
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
-from domain.plan import Plan
 from domain.thai import arabic_digits
 from services.cli.base import (
     ByOption,
@@ -25,6 +23,7 @@ from services.cli.base import (
     the_office,
     warn,
 )
+from services.cli.reviewed import again, answers_in, review_in, reviewed, units_in
 from services.cli.stored import imported_at, of_number, stored_plan, to_activate
 from services.days import day_of
 from services.desk import Desk
@@ -33,6 +32,7 @@ from services.wiring import system
 
 if TYPE_CHECKING:
     from plans.draft import Draft
+    from plans.review import Review
 
 app = typer.Typer(no_args_is_help=True, help="Read, review, import and activate plans.")
 
@@ -47,6 +47,13 @@ UnitOption = Annotated[
 ]
 MoveOption = Annotated[
     bool, typer.Option("--move-year", help="Move every period of a document of another year into --fiscal-year.")
+]
+AnswerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        help="What the office asks about the plan: other_authority=ours, other_year=as_printed; may be given again.",
+    ),
 ]
 ProposalsOption = Annotated[
     bool, typer.Option("--accept-proposals", help="Take the division proposed for every name that is asked about.")
@@ -66,6 +73,9 @@ def read(
         Path | None, typer.Option(help="An earlier review of this plan, whose answers hold where nothing has changed.")
     ] = None,
     fiscal_year: YearOption = None,
+    office: Annotated[
+        str | None, typer.Option(help="Ask in the review file, too, what this office asks about a plan of another.")
+    ] = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
     from plans.guard import guarded_read_plan  # noqa: PLC0415
@@ -82,18 +92,31 @@ def read(
             raise BadInputError(
                 problem="The answers have no file to go to.", remedy="Name a new review file with --review."
             )
+        if office is not None and review is None:
+            raise BadInputError(
+                problem="The office's questions have no file to go to.", remedy="Name a new review file with --review."
+            )
         earlier = read_review_file(answers) if answers is not None else None
         if as_json and explain:
             raise BadInputError(problem="--json and --explain are two ways of showing.", remedy="Give one of them.")
         draft = guarded_read_plan(file, fiscal_year)
         carried = carry(earlier, review_of(draft)) if earlier is not None else None
         if review is not None:
-            write_review(draft if carried is None else carried.review, review)
+            read = review_of(draft) if carried is None else carried.review
+            write_review(read if office is None else _met(read, office), review)
         say(_shown(draft, as_json=as_json, explain=explain))
         if carried is not None:
             warn("\n".join(in_lines(carried, str(answers))))
         if review is not None:
             warn(f"Answer the questions in {review}, then: sucharit plan import {review}")
+
+
+def _met(review: Review, office: str) -> Review:
+    """The review with what the office asks about it."""
+    from services.meet_office import met  # noqa: PLC0415
+
+    with system().reading(the_office(office)) as desk:
+        return met(review, desk, system().clock())
 
 
 def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
@@ -120,6 +143,7 @@ def import_(
     *,
     unit: UnitOption = None,
     accept_proposals: ProposalsOption = False,
+    answer: AnswerOption = None,
     by: ByOption = "admin",
     office: OfficeOption = None,
     fiscal_year: YearOption = None,
@@ -131,10 +155,11 @@ def import_(
     from services.settle_units import settle_units  # noqa: PLC0415
 
     with in_words():
-        plan, units = _reviewed(file, fiscal_year, may_move=move_year), _units(unit)
+        review, units = review_in(file, fiscal_year, may_move=move_year), units_in(unit)
         at, key = system().clock(), the_office(office)
+        command = again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
         with changing(key, at) as desk:
-            command = _again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
+            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
                 desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, at=at
             )
@@ -157,6 +182,7 @@ def diff(
     *,
     unit: UnitOption = None,
     accept_proposals: ProposalsOption = False,
+    answer: AnswerOption = None,
     office: OfficeOption = None,
     fiscal_year: YearOption = None,
 ) -> None:
@@ -166,50 +192,12 @@ def diff(
     from services.settle_units import settle_units  # noqa: PLC0415
 
     with in_words():
-        plan, units = _reviewed(file, fiscal_year, may_move=True), _units(unit)
-        at = system().clock()
+        review, units = review_in(file, fiscal_year, may_move=True), units_in(unit)
+        at, command = system().clock(), again("diff", file, fiscal_year, office)
         with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
-            command = _again("diff", file, fiscal_year, office)
+            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
             settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
             say("\n".join(preview_lines(preview(settled, plan, at), settled)))
-
-
-def _reviewed(file: Path, fiscal_year: int | None, *, may_move: bool) -> Plan:
-    from plans.review.to_plan import to_plan  # noqa: PLC0415
-    from services.rehearse import read_review_file  # noqa: PLC0415
-
-    plan = to_plan(read_review_file(file))
-    if fiscal_year is None or fiscal_year == plan.fiscal_year_be:
-        return plan
-    moved = plan.rolled_to(FiscalYear(fiscal_year))
-    if not may_move:
-        raise BadInputError(
-            problem=f"The document is of fiscal year {plan.fiscal_year_be}, and --fiscal-year says {fiscal_year}.",
-            remedy="With --move-year its periods are moved by whole years; without --fiscal-year it keeps its own.",
-        )
-    warn(
-        f"The document is of fiscal year {plan.fiscal_year_be}: every period is moved by whole years to {fiscal_year}; "
-        "other years in its texts stay."
-    )
-    return moved
-
-
-def _units(given: list[str] | None) -> dict[str, list[str]]:
-    """Name in the plan to the divisions it means."""
-    answers: dict[str, list[str]] = {}
-    for text in given or []:
-        name, sign, divisions = text.rpartition("=")
-        named = [division.strip() for division in divisions.split(",") if division.strip()]
-        if not (sign and name.strip() and named):
-            raise BadInputError(problem=f"“{text}” names no division.", remedy='Write it like --unit "กองคลงั=khlang".')
-        answers[name.strip()] = named
-    return answers
-
-
-def _again(verb: str, file: Path, fiscal_year: int | None, office: str | None) -> str:
-    words = ["sucharit plan", verb, shlex.quote(str(file))]
-    words += [] if fiscal_year is None else [f"--fiscal-year {fiscal_year}"]
-    return " ".join(words + ([] if office is None else [f"--office {office}"]))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from plans.examples import plan_2566
 from tests.api.conftest import ADMIN, HEAD, OFFICER, Program, calling, secret_for
+from tests.plans.factories import as_of_test_office
 from tests.web.conftest import Pages
 from tests.web.test_administration import clockwork_of, listening
 
@@ -142,7 +143,7 @@ def test_a_plan_goes_from_its_document_into_force(program: Program) -> None:
     assert len(read.json()["questions"]) > 3
     refused = client.post("/plans/import", json={"review": read.json()["review"]})
     assert refused.status_code in {400, 422}
-    answered = plan_2566().review.read_text("utf-8")
+    answered = as_of_test_office(plan_2566().review.read_bytes()).decode()
     seen = client.post("/plans/preview", json={"review": answered, "accept_proposals": True})
     assert seen.status_code == 200, seen.text
     assert seen.json()["compared_with"] == 1

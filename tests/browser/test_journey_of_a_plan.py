@@ -28,20 +28,26 @@ def upload(page: Page, site: str, file: Path) -> None:
 
 
 def answer_questions(page: Page) -> None:
-    """Some by hand, one by putting the text right, the others as proposed."""
+    """Some by hand, one by putting the text right, the others as proposed; of another authority it is on purpose."""
     first = page.locator("section.question").first
     expect(first.get_by_text("หน้าของเอกสารหายไปหรือไม่")).to_be_visible()
     page.get_by_label("ไม่ใช่ขั้นตอนของแผนที่ใช้งาน ตัดออก").check()
     page.locator("#a0 input").first.check()
     page.get_by_role("button", name="บันทึกคำตอบที่เลือก").first.click()
-    expect(page.get_by_text("เหลือ ๗ ข้อ")).to_be_visible()
+    expect(page.get_by_text("เหลือ ๘ ข้อ")).to_be_visible()
     page.locator("#a6").get_by_role("link", name="แก้ค่าเอง").click()
     steps = page.get_by_label("ขั้นตอน", exact=True)
     steps.fill(re.sub(r"กรลง\S+", "กรอกข้อมูลเพื่อเผยแพร่ผ่านทางเว็บไซต์เทศบาล", steps.input_value()))
     expect(page.get_by_label(re.compile("อาจอ่านผิดจากการสแกน"))).to_be_checked()
     page.get_by_role("button", name="บันทึกค่าที่แก้").click()
-    expect(page.get_by_text("เหลือ ๖ ข้อ")).to_be_visible()
+    expect(page.get_by_text("เหลือ ๗ ข้อ")).to_be_visible()
     page.get_by_role("button", name="ใช้ตามที่เสนอทุกข้อที่เหลือ").first.click()
+    expect(page.get_by_text("เหลือ ๑ ข้อ")).to_be_visible()
+    theirs = page.locator("section.question").first
+    expect(theirs.get_by_text("หัวเอกสาร")).to_be_visible()
+    expect(theirs.get_by_role("link", name="แก้ค่าเอง")).to_have_count(0)
+    theirs.get_by_label(re.compile("ตั้งใจนำมาใช้เป็นแผนของหน่วยงานนี้")).check()
+    page.get_by_role("button", name="บันทึกคำตอบที่เลือก").first.click()
     expect(page.get_by_text("ตอบครบทุกข้อแล้ว")).to_be_visible()
 
 

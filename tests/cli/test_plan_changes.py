@@ -8,13 +8,14 @@ from pathlib import Path
 from plans.examples import plan_2566
 from tests.cli.command import Sucharit
 from tests.cli.conftest import assignment, last_year, this_year
+from tests.plans.factories import as_of_test_office
 
 PLAN = plan_2566()
 
 
 def _review(folder: Path, name: str = "review.yaml", **replaced: str) -> Path:
     """The reviewed example with names of divisions replaced, here by the names of their keys."""
-    text = PLAN.review.read_text(encoding="utf-8")
+    text = as_of_test_office(PLAN.review.read_bytes()).decode()
     for old, new in replaced.items():
         text = text.replace(f'unit: "{_NAMES[old]}"', f'unit: "{new}"')
     file = folder / name
@@ -39,7 +40,7 @@ def test_every_name_nobody_knows_is_asked_at_once_with_the_command_that_answers(
 
 def test_an_answer_is_asked_once_and_remembered_for_the_next_plan(sucharit: Sucharit, tmp_path: Path) -> None:
     review = _review(tmp_path, palad="สำนกัปลัด", audit="กองเรือ")
-    half = ("plan", "import", review, "--accept-proposals")
+    half = ("plan", "import", review, "--fiscal-year", 2566, "--accept-proposals")
     assert '--unit "สำนกัปลัด=palad" --unit "กองเรือ=…"' in sucharit.refused(*half)
     assert "Stored as revision 1 of fiscal year 2566" in sucharit.done(*half, "--unit", "กองเรือ=หน่วยตรวจสอบภายใน")
     assert "สำนกัปลัด" in sucharit.done("office", "show")
@@ -50,7 +51,7 @@ def test_an_answer_is_asked_once_and_remembered_for_the_next_plan(sucharit: Such
 
 def test_names_every_office_writes_are_not_asked_about(sucharit: Sucharit, tmp_path: Path) -> None:
     review = _review(tmp_path, palad="สป.", audit="หัวหน้าหน่วยตรวจสอบภายใน")
-    assert "Stored as revision 1" in sucharit.done("plan", "import", review)
+    assert "Stored as revision 1" in sucharit.done("plan", "import", review, "--fiscal-year", 2566)
     assert "division.named" not in sucharit.done("ledger", "show")
 
 
@@ -63,7 +64,7 @@ def test_an_answer_that_cannot_be_used_is_refused(sucharit: Sucharit, tmp_path: 
         ("กองทัพ=palad", "The plan names no “กองทัพ”. It names: "),
         ("หน่วยตรวจสอบภายใน=palad", "“หน่วยตรวจสอบภายใน” is known already: truatsop."),
     ):
-        assert said in sucharit.refused("plan", "import", review, "--unit", given)
+        assert said in sucharit.refused("plan", "import", review, "--fiscal-year", 2566, "--unit", given)
 
 
 def test_a_revision_is_shown_before_it_is_stored_and_applied_as_shown(sucharit: Sucharit, tmp_path: Path) -> None:
@@ -98,8 +99,10 @@ def test_the_first_plan_of_a_year_has_nothing_to_be_compared_with(sucharit: Such
 def test_a_look_at_the_difference_keeps_no_answer(sucharit: Sucharit, tmp_path: Path) -> None:
     heads = sucharit.heads()
     review = _review(tmp_path, palad="สำนกัปลัด")
-    assert "plan diff" in sucharit.refused("plan", "diff", review)
-    assert "everything is new" in sucharit.done("plan", "diff", review, "--unit", "สำนกัปลัด=palad")
+    assert "plan diff" in sucharit.refused("plan", "diff", review, "--fiscal-year", 2566)
+    assert "everything is new" in sucharit.done(
+        "plan", "diff", review, "--fiscal-year", 2566, "--unit", "สำนกัปลัด=palad"
+    )
     assert sucharit.heads() == heads
     assert "สำนกัปลัด" not in sucharit.done("office", "show")
 
@@ -112,7 +115,9 @@ def test_answers_of_an_earlier_review_hold_for_the_corrected_document(sucharit: 
     assert answer.code == 0, answer
     count = PLAN.review.read_text(encoding="utf-8").count("    answer: ")
     assert f"{count} of {count} questions are answered from {PLAN.review}." in answer.err
-    assert "Stored as revision 1" in sucharit.done("plan", "import", new)
+    assert "Stored as revision 1" in sucharit.done(
+        "plan", "import", new, "--fiscal-year", 2566, "--answer", "other_authority=ours"
+    )
     alone = sucharit.refused("plan", "read", corrected, "--answers", PLAN.review)
     assert alone == "The answers have no file to go to. Name a new review file with --review."
 
@@ -171,7 +176,7 @@ def _retitled(folder: Path) -> Path:
 
 
 def test_an_exported_plan_is_the_same_plan_when_it_comes_back(sucharit: Sucharit, tmp_path: Path) -> None:
-    sucharit.done("plan", "import", _review(tmp_path))
+    sucharit.done("plan", "import", _review(tmp_path), "--fiscal-year", 2566)
     out = tmp_path / "out.yaml"
     assert "Revision 1 of fiscal year 2566 is in" in sucharit.done("plan", "export", "--fiscal-year", 2566, out)
     assert "is there already" in sucharit.refused("plan", "export", "--fiscal-year", 2566, out)

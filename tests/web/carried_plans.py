@@ -11,11 +11,12 @@ from starlette.testclient import TestClient
 
 from plans.examples import plan_2566
 from services.rehearse_apart import DayOfLetters, LoadOfPerson, Played, ReportOfQuarter, Told
+from tests.plans.factories import as_of_test_office
 from tests.web.conftest import Pages, token_of
 
 ADMIN = "the-admin"
-DOCUMENT = plan_2566().plan.read_bytes()
-ANSWERED = plan_2566().review.read_bytes()
+DOCUMENT = as_of_test_office(plan_2566().plan.read_bytes())
+ANSWERED = as_of_test_office(plan_2566().review.read_bytes())
 OPEN = re.sub(rb"(?m)^    answer: .*$", b"    answer:", ANSWERED)
 """The review of the same plan with every question open; it is read without a process of its own."""
 

@@ -17,9 +17,10 @@ from domain.fiscal import FiscalYear
 from domain.plan import Plan
 from plans.guard import guarded_read_plan
 from plans.readers import READERS
-from plans.review import open_doubts, read_review, review_of, write_review
+from plans.review import Review, open_doubts, read_review, review_of, write_review
 from plans.review.to_plan import to_plan
 from services.desk import Desk
+from services.meet_office import answered_at_once, met
 from services.one_at_a_time import alone
 from services.overview import division_key
 from services.plans import activate as put_into_force
@@ -84,6 +85,9 @@ class Reviewed(Model):
         default={}, max_length=100, description="Name in the plan to the divisions it means; remembered."
     )
     accept_proposals: Flag = Field(default=False, description="Take the division proposed for every unknown name.")
+    answers: dict[Name, Name] = Field(
+        default={}, max_length=10, description="Question of the office (`other_authority`, `other_year`) to its answer."
+    )
 
 
 class Preview(Model):
@@ -201,11 +205,12 @@ def document(visit: Reading, fiscal_year: PathYear, revision: Number) -> dict[st
 
 
 @router.post("/read")
-def read(_visit: Administering, file: UploadFile, fiscal_year: AskedYear = None) -> Read:
+def read(visit: Administering, file: UploadFile, fiscal_year: AskedYear = None) -> Read:
     """Read a plan document (txt, html, docx, xlsx, csv, pdf, doc); nothing is stored."""
     with _on_disk(file) as path, alone():
         draft = guarded_read_plan(path, fiscal_year)
-    review = review_of(draft)
+    with visit.reading() as desk:
+        review = met(review_of(draft), desk, visit.now)
     questions = [
         Question(
             id=doubt.id,
@@ -234,8 +239,9 @@ def _on_disk(file: UploadFile) -> Iterator[Path]:
 @router.post("/preview")
 def look(visit: Administering, given: Reviewed) -> Preview:
     """Tell what a reviewed plan would change; nothing is stored, no answer is kept."""
-    plan = to_plan(read_review(given.review))
+    review = read_review(given.review)
     with visit.changing() as desk:  # never committed: the answers hold for this look only
+        plan = _plan_of(review, desk, visit, given)
         settled = _settled(desk, visit, plan, given)
         seen = preview(settled, plan, visit.now)
         return Preview(
@@ -245,6 +251,11 @@ def look(visit: Administering, given: Reviewed) -> Preview:
             compared_with=seen.base.revision if seen.base else None,
             lines=list(preview_lines(seen, settled)) if seen.base else [],
         )
+
+
+def _plan_of(review: Review, desk: Desk, visit: Visit, given: Reviewed) -> Plan:
+    asked = met(review, desk, visit.now)
+    return to_plan(answered_at_once(asked, given.answers, command="answers:", option='{"{id}": "{choices}"}'))
 
 
 def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
@@ -262,8 +273,9 @@ def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
 @router.post("/import", status_code=201)
 def take_in(visit: Administering, given: Reviewed) -> Imported:
     """Store a reviewed plan as a new revision, not yet in force."""
-    plan = to_plan(read_review(given.review))
+    review = read_review(given.review)
     with changing_alone(visit) as desk:
+        plan = _plan_of(review, desk, visit, given)
         settled = _settled(desk, visit, plan, given)
         done = import_plan(settled, plan, by=visit.person, at=visit.now)
         desk.uow.commit()

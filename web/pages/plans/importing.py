@@ -59,7 +59,7 @@ def _page(
     here = f"/admin/plans/drafts/{quote(draft_id)}"
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
-        review = plan_drafts.review_in(stored)
+        review = plan_drafts.review_in(desk, stored, visit.now)
         try:
             own = plan = plan_drafts.as_plan(review)
         except OpenDoubtsError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
@@ -84,7 +85,7 @@ def _page(
 ) -> Response:
     with visit.reading() as desk:
         years = _years(desk)
-        drafts = [_underway(desk, stored) for stored in desk.uow.plan_drafts.underway()]
+        drafts = [_underway(desk, stored, visit.now) for stored in desk.uow.plan_drafts.underway()]
         names = {person.key: person.name for person in desk.people.persons}
     return render(
         request,
@@ -114,8 +115,8 @@ def _years(desk: Desk) -> list[Year]:
     ]
 
 
-def _underway(desk: Desk, stored: StoredDraft) -> Underway:
-    review = plan_drafts.review_in(stored)
+def _underway(desk: Desk, stored: StoredDraft, now: datetime) -> Underway:
+    review = plan_drafts.review_in(desk, stored, now)
     return Underway(stored, desk.person_name(stored.changed_by), len(review.doubts), len(open_doubts(review)))
 
 

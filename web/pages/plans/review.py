@@ -73,8 +73,9 @@ def _page(
 ) -> Response:
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
+        review = plan_drafts.review_in(desk, stored, visit.now)
         names = [division.name for division in desk.people.divisions]
-    review, reading = plan_drafts.review_in(stored), plan_drafts.reading_in(stored)
+    reading = plan_drafts.reading_in(stored)
     asked = questions(review, reading)
     return render(
         request,
@@ -117,9 +118,10 @@ def as_read(visit: Visit, draft_id: str, version: int) -> tuple[StoredDraft, Rev
     """
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
+        review = plan_drafts.review_in(desk, stored, visit.now)
     if stored.version != version:
         raise DraftStaleError
-    return stored, plan_drafts.review_in(stored)
+    return stored, review
 
 
 def _save(visit: Visit, stored: StoredDraft, review: Review, changed: list[str]) -> None:
@@ -158,7 +160,8 @@ def download(visit: Looking, draft_id: str) -> Response:
     """The review with its answers as a file, to be worked on elsewhere and given back."""
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
-    return yaml_file(write_review(plan_drafts.review_in(stored)), f"review-{stored.id}.yaml")
+        review = plan_drafts.review_in(desk, stored, visit.now)
+    return yaml_file(write_review(review), f"review-{stored.id}.yaml")
 
 
 def yaml_file(text: str, name: str) -> Response:
@@ -199,9 +202,9 @@ def _head_page(
 ) -> Response:
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
-    review = plan_drafts.review_in(stored)
+        review = plan_drafts.review_in(desk, stored, visit.now)
     values = {"title": review.title, "year": str(review.fiscal_year_be or "")}
-    asked = [one for one in questions(review, plan_drafts.reading_in(stored)) if one.row is None]
+    asked = [one for one in questions(review, plan_drafts.reading_in(stored)) if one.row is None and one.is_correctable]
     return render(
         request, "plan_head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
         here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), words=words,
@@ -253,8 +256,11 @@ def _row_page(
 ) -> Response:
     with visit.reading() as desk:
         stored = plan_drafts.draft_of(desk, draft_id)
+        review = plan_drafts.review_in(desk, stored, visit.now)
         names = [division.name for division in desk.people.divisions]
-    return row_page(request, visit, stored, row_id, names, status=status, faults=faults, typed=typed, settled=settled)
+    return row_page(
+        request, visit, stored, review, row_id, names, status=status, faults=faults, typed=typed, settled=settled
+    )
 
 
 @router.post("/rows/{row_id}")

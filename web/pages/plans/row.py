@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import QUARTERS
 from domain.thai import arabic_digits, thai_digits
-from plans.review.model import ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
+from plans.review.model import Review, ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
 from services import plan_drafts
 from services.days import day_of, written
 from services.plan_drafts import Correction
@@ -40,6 +40,7 @@ def row_page(
     request: Request,
     visit: Visit,
     stored: StoredDraft,
+    review: Review,
     row_id: str,
     divisions: list[str],
     *,
@@ -53,7 +54,7 @@ def row_page(
     Raises:
         NotFoundError: The draft has no such row.
     """
-    review, reading = plan_drafts.review_in(stored), plan_drafts.reading_in(stored)
+    reading = plan_drafts.reading_in(stored)
     found = review.find(row_id)
     if found is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from plans.draft import Cell, Doubt, Draft, Source
+from plans.draft import OF_OFFICE, Cell, Doubt, DoubtKind, Draft, Source
 from plans.places import cell_place, place
 from plans.review import CORRECTED, Review, ReviewDoubt
 from plans.review.model import Printed
@@ -59,6 +59,11 @@ class Question:
         return self.doubt.answer == CORRECTED
 
     @property
+    def is_correctable(self) -> bool:
+        """There is a form for its value; whose plan it is has none."""
+        return self.doubt.kind is not DoubtKind.OTHER_AUTHORITY
+
+    @property
     def chosen(self) -> str:
         """Key of the choice that holds, `corrected`, words that name who is responsible, or nothing."""
         return self.doubt.answered() or ""
@@ -71,6 +76,8 @@ def questions(review: Review, reading: Draft | None) -> list[Question]:
 
 
 def _question(at: int, doubt: ReviewDoubt, review: Review, reading: Draft | None, asked: Doubt | None) -> Question:
+    if doubt.kind in OF_OFFICE and reading is not None:
+        return Question(at, doubt, "", tuple(_of_head(reading)))
     if reading is None or asked is None:
         found = review.find(doubt.row)
         printed = found[1].printed if found else Printed()
@@ -80,6 +87,14 @@ def _question(at: int, doubt: ReviewDoubt, review: Review, reading: Draft | None
     near = [cell for cell in _cells(reading) if _is_of_row(cell.source, asked.source)]
     shown = [_shown(cell, reading, is_asked=cell.source == asked.source) for cell in near]
     return Question(at, doubt, place(asked.source), tuple(sorted(shown, key=lambda cell: not cell.is_asked)))
+
+
+def _of_head(reading: Draft) -> Iterator[Shown]:
+    """The lines of the document that name its authority and its year."""
+    office = reading.organization
+    if office.raw:
+        where = cell_place(office.source) if office.source else ""
+        yield Shown(words.HEAD, is_ours=True, text=readable(office.raw), place=where, is_asked=True)
 
 
 def _cells(reading: Draft) -> Iterator[Cell]:

@@ -28,6 +28,10 @@ KINDS: Final[Mapping[DoubtKind, str]] = {
     DoubtKind.PERIOD_OUTSIDE_FISCAL_YEAR: "ระยะเวลาอยู่นอกปีงบประมาณ",
     DoubtKind.MEASURE_NUMBER_MISSING: "มาตรการที่ไม่มีเลขลำดับ",
     DoubtKind.REPORTING_AMBIGUOUS: "การรายงานอ่านได้หลายอย่าง",
+    DoubtKind.MEASURE_NUMBER_REPEATED: "สองมาตรการมีเลขเดียวกัน",
+    DoubtKind.UNUSED_TEXT: "ข้อความที่ไม่ได้ใช้",
+    DoubtKind.OTHER_AUTHORITY: "แผนของหน่วยงานอื่น",
+    DoubtKind.OTHER_YEAR: "แผนของปีอื่น",
 }
 
 ROLES: Final[Mapping[str, str]] = {
@@ -40,6 +44,7 @@ ROLES: Final[Mapping[str, str]] = {
 """Name of a column whose heading the document does not print."""
 
 OTHER: Final = "ช่องอื่นของแถว"
+HEAD: Final = "หัวเอกสาร"
 
 CHANGES: Final[Mapping[ChangeKind, str]] = {
     ChangeKind.ADDED: "เพิ่ม",
