@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -280,8 +281,8 @@ def through(sucharit: Sucharit, port: int) -> Sucharit:
 
 
 def delivered(sucharit: Sucharit, port: int, **login: str) -> Delivered:
-    told = {name.lower(): value for name, value in smtp_at(port).items()} | login
-    running = System(Settings.model_validate({"home": sucharit.home, **told}))
+    told: dict[str, Any] = {name.lower(): value for name, value in smtp_at(port).items()} | login
+    running = System(Settings(home=sucharit.home, **told))
     with running.reading(KEY) as desk:
         office = desk.office
     done = asyncio.run(deliver(running.store, KEY, running.postman(office)))
