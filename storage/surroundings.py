@@ -90,12 +90,12 @@ def undamaged(office_id: str) -> Iterator[None]:
     """Read what is stored of an office.
 
     Raises:
-        DamagedOfficeError: It is not what we write; the reason is the first line of what the reader says.
+        DamagedOfficeError: It is not what we write; the reason is what the reader says, in one line.
     """
     try:
         yield
     except (ValueError, TypeError, KeyError) as error:
-        why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        why = " ".join(str(error).split())[:200] or type(error).__name__
         raise DamagedOfficeError(office=office_id, why=why) from error
 
 
