@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from domain.assignment import State
 from storage.report_drafts import Draft
@@ -125,6 +125,26 @@ def test_the_report_of_a_whole_measure_is_there_again_too(browser: Browser, page
     phone.goto(f"{site}/inbox")
     phone.goto(address)
     expect(phone.get_by_label("ผลการดำเนินการ")).to_have_value(WORDS)
+
+
+def taken_without_an_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+def test_the_button_is_no_other_window_where_a_saving_came_in_unanswered(
+    browser: Browser, pages: Pages, site: str
+) -> None:
+    phone = at_work(browser, pages, site)
+    phone.route("**/draft", taken_without_an_answer)
+    phone.get_by_label("ผลการดำเนินการ").fill("ประชุม")
+    expect(phone.locator("[data-draft-said]")).to_contain_text("ยังบันทึกร่างไม่ได้", timeout=15_000)
+    phone.unroute("**/draft")
+    assert drafted(pages) == "ประชุม"
+    phone.get_by_label("ผลการดำเนินการ").fill(WORDS)
+    phone.get_by_role("button", name="บันทึกร่าง").click()
+    expect(phone.get_by_text("บันทึกร่างแล้ว ยังไม่ได้ส่งรายงาน")).to_be_visible()
+    assert drafted(pages) == WORDS
 
 
 def test_a_draft_that_is_thrown_away_does_not_come_back(browser: Browser, pages: Pages, site: str) -> None:

@@ -7,7 +7,7 @@
 
   const typedIn = (form) => {
     const fields = new FormData(form);
-    for (const name of ["files", "version", "draft_seen"]) fields.delete(name);
+    for (const name of ["files", "version", "draft_seen", "draft_window", "draft_turn"]) fields.delete(name);
     return new URLSearchParams(fields);
   };
 
@@ -153,7 +153,12 @@
       since = since || Date.now();
       timer = setTimeout(save, Math.max(0, Math.min(WAIT_MS, since + LONGEST_MS - Date.now())));
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      tab.turn += 1;
+      form.elements.draft_window.value = tab.name;
+      form.elements.draft_turn.value = tab.turn;
+    });
     document.addEventListener("submit", (event) => {
       const where = new URL(event.target.getAttribute("action") || "", location.href).pathname;
       if (event.target !== form && !where.endsWith("/draft/discard")) leave();
