@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: browser screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -13,11 +13,11 @@ setup: ## the environment in .venv, from the lock file
 up: setup ## the whole service, in the foreground
 	@exec $(BIN)/sucharit up
 
-test: setup check browser ## style, types, room rules, all tests
+test: setup check parts ## style, types, room rules, all tests
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-browser: ## Chromium and WebKit for the browser tests, if there are none
-	@$(SH) tools/browser.sh
+parts: ## what the tests need beside Python, if it is missing: Chromium, WebKit, LibreOffice
+	@$(SH) tools/parts.sh chromium webkit office
 
 check: setup lint types imports ## all that is not a test
 
@@ -31,7 +31,8 @@ types:
 imports:
 	@$(BIN)/lint-imports --no-cache
 
-screens: setup browser ## pictures of every page in var/screens, on a phone and at a desk, light and dark
+screens: setup ## pictures of every page in var/screens, on a phone and at a desk, light and dark
+	@$(SH) tools/parts.sh chromium
 	@$(BIN)/python -m tools.screens
 
 bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
