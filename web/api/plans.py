@@ -14,6 +14,7 @@ from pydantic import Field
 
 from domain.errors import NotFoundError
 from domain.fiscal import FiscalYear
+from domain.people import Level
 from domain.plan import Plan
 from plans.guard import guarded_read_plan
 from plans.readers import READERS
@@ -143,6 +144,14 @@ class LoadOfPerson(Model):
     fullest_day: date
 
 
+class LackingPerson(Model):
+    """A division without holders of posts on some day of the rehearsed year."""
+
+    division: str
+    level: Level = Field(description="`officer`: nobody reports or decides; `head`: nobody above decides.")
+    administrator: str = Field(description="Who did it all the same; empty where its work was left undone.")
+
+
 class Rehearsed(Model):
     """What the rehearsed year looked like."""
 
@@ -153,6 +162,7 @@ class Rehearsed(Model):
     loads: list[LoadOfPerson]
     escalations: int
     faults: list[str]
+    lacking: list[LackingPerson]
 
 
 def _view(stored: PlanRevision, desk: Desk) -> Revision:
@@ -315,4 +325,8 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, give
         ],
         escalations=len(done.told),
         faults=list(done.faults),
+        lacking=[
+            LackingPerson(division=one.division, level=one.level, administrator=one.administrator)
+            for one in done.lacking
+        ],
     )
