@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from domain.errors import SucharitError
+from services.clean_published import clean_published
 from services.demo import is_complete, make
 from services.links import secret_in
 from services.usual_office import DEMO_KEY
@@ -29,6 +30,7 @@ def prepare(running: System) -> list[str]:
     if not running.store.is_current():
         running.store.migrate()
         said.append("the tables are up to date")
+    said += clean_published(running)
     if wants_demo(running):
         make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
         said.append(f"the demonstration “{DEMO_KEY}” is made")

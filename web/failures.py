@@ -20,6 +20,7 @@ from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
 from services.pdf_preview import NoPreviewError
 from services.plan_drafts import DraftStaleError
+from services.public_copy import NotCleanableError
 from services.rehearse_apart import RehearsalFailedError
 from services.report_drafts import DraftNewerError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
@@ -71,6 +72,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     MoveRefusedError: 409,
     IncompleteError: 422,
     BadInputError: 422,
+    NotCleanableError: 422,
     IncompletePlanError: 422,
     DatabaseDownError: 503,
     BusyError: 503,
