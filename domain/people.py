@@ -176,8 +176,18 @@ class People:
             vacant.extend(post.title for post in posts)
         return []
 
+    def answers_for(self, person: str, division: str | None, day: date) -> list[Level]:
+        """Levels whose notices reach `person` on `day`, lowest first: their own, and those they stand in for.
+
+        A person stands in for a level while it is vacant: nobody holds it or acts for it, or there is no such post.
+        Whoever is told may do: this and `addressees` are one rule.
+        """
+        return [
+            level for level in _ORDER if any(who.person.key == person for who in self.addressees(level, division, day))
+        ]
+
     def levels_of(self, person: str, division: str | None, day: date) -> list[Level]:
-        """Levels at which `person` answers for `division` on `day`, lowest first."""
+        """Levels at which `person` holds, or acts for, a post of the division's line on `day`, lowest first."""
         held = {(post.level, post.division) for post in self.posts_of(person, day)}
         return [level for level in _ORDER if (level, division if level in _OF_A_DIVISION else None) in held]
 

@@ -12,8 +12,8 @@ from domain.values import Value
 LICENCE: Final = "CC BY 4.0"
 LICENCE_ADDRESS: Final = "https://creativecommons.org/licenses/by/4.0/"
 
-COMPLAINTS: Final = 5
-"""Indicator of the measures about complaints of corruption, whose evidence is never made public."""
+CLEAN: Final = 1
+"""By which rules what is published was cleaned of names, places and devices; the ledger's line of it says so."""
 
 
 class PublicKind(StrEnum):

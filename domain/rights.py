@@ -1,4 +1,7 @@
-"""Who may make which move: officers report, supervisors decide, the administrator helps out."""
+"""Who may make which move: officers report, supervisors decide, the administrator helps out.
+
+Whoever is told because a post is vacant may do what its holder could (`People.answers_for`).
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,9 @@ MAY: Final = {
 }
 """Levels that may make a move; OPEN and ESCALATE are the clock's."""
 
+STANDS_IN: Final = "ในฐานะผู้บังคับบัญชา (ตำแหน่งว่าง)"
+"""How a record names who moved in place of a vacant post; รักษาราชการแทน needs an order."""
+
 
 class NotAllowedError(SucharitError):
     """The person does not hold a post that may do this."""
@@ -39,13 +45,13 @@ class NotAllowedError(SucharitError):
 
 
 def check(person: str, move: Move, division: str, people: People, day: date) -> None:
-    """Let the move pass if `person` holds, or acts for, a fitting post of the division's line on `day`.
+    """Let the move pass if `person` holds, acts for, or stands in for a fitting post of the division's line on `day`.
 
     Raises:
         NotAllowedError: Otherwise.
     """
     allowed = MAY.get(move, frozenset())
-    if allowed.isdisjoint(people.levels_of(person, division, day)):
+    if move not in moves_of(person, division, people, day):
         who = ", ".join(sorted(_holders(allowed, division, people, day)))
         raise NotAllowedError(
             person=person,
@@ -59,10 +65,21 @@ def check(person: str, move: Move, division: str, people: People, day: date) -> 
         )
 
 
+def moves_of(person: str, division: str, people: People, day: date) -> frozenset[Move]:
+    """Moves that a person may make on a day, of an assignment whose state allows them."""
+    levels = people.answers_for(person, division, day)
+    return frozenset(move for move, allowed in MAY.items() if not allowed.isdisjoint(levels))
+
+
+def in_place_of(person: str, move: Move, division: str, people: People, day: date) -> Level | None:
+    """The lowest vacant level that gives a person the right to a move; None where a post of their own gives it."""
+    allowed = MAY.get(move, frozenset())
+    if not allowed.isdisjoint(people.levels_of(person, division, day)):
+        return None
+    return next((level for level in people.answers_for(person, division, day) if level in allowed), None)
+
+
 def _holders(levels: frozenset[Level], division: str, people: People, day: date) -> set[str]:
     return {
-        f"{person.name} ({person.key})"
-        for level in levels
-        for post in people.posts_at(level, division)
-        for person, _ in people.in_charge(post, day)
+        f"{who.person.name} ({who.person.key})" for level in levels for who in people.addressees(level, division, day)
     }

@@ -110,10 +110,11 @@ def _meant(desk: Desk, feed: Feed, today: date) -> tuple[str, list[str]]:
 
 
 def divisions_of_person(desk: Desk, person: str, today: date) -> list[str]:
-    """Divisions a person works in or heads; of somebody who only supervises, those they supervise."""
-    levels = {d.key: set(desk.people.levels_of(person, d.key, today)) for d in desk.people.divisions}
-    own = [key for key, found in levels.items() if found & {Level.OFFICER, Level.HEAD}]
-    return own or [key for key, found in levels.items() if found & set(SUPERVISORS)]
+    """Divisions a person works in or heads; of somebody who only supervises, those whose notices reach them."""
+    keys = [division.key for division in desk.people.divisions]
+    held = {Level.OFFICER, Level.HEAD}
+    own = [key for key in keys if held & set(desk.people.levels_of(person, key, today))]
+    return own or [key for key in keys if set(SUPERVISORS) & set(desk.people.answers_for(person, key, today))]
 
 
 def _deadlines(desk: Desk, divisions: Collection[str], site: str, now: datetime) -> Iterator[Deadline]:

@@ -14,7 +14,7 @@ from domain.figures import Answer, EvidenceLine
 from domain.thai import long_date
 from services.days import EARLIEST
 from services.desk import Desk
-from services.record import find, reason_of, record, words_of
+from services.record import find, reason_of, record, stand_in, words_of
 from storage.files import FileStore
 
 WHAT: Final = {
@@ -205,7 +205,8 @@ def _accept_at_once(
     desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, at: datetime, facts: dict[str, object]
 ) -> Assignment:
     after = replace(rules.apply(handed_in, Move.ACCEPT), version=handed_in.version)
-    return record(desk, before, after, Move.ACCEPT, by=by, at=at, facts={**facts, "review": "off"})
+    told = {**stand_in(desk, before, Move.HAND_IN, by=by, at=at), **facts, "review": "off"}
+    return record(desk, before, after, Move.ACCEPT, by=by, at=at, facts=told)
 
 
 def withdraw(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:

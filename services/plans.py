@@ -25,6 +25,20 @@ class CannotActivateError(BadInputError):
     """The plan names somebody the office does not have; every such place is listed."""
 
 
+class PastQuartersError(BadInputError):
+    """A plan comes into force when quarters of its year are over, and nobody has said that this is meant."""
+
+    english = (
+        "{over}: {opens} assignments of {divisions} divisions would open at once, and {letters} letters would go to as "
+        "many people, now or on the next working day. Nothing is changed. If it is meant, say so: `--yes` on the "
+        "command line, `accept_past: true` from programs."
+    )
+    thai = (
+        "{over} งาน {opens} รายการของ {divisions} กองจะเปิดทันทีหรือในวันทำการถัดไป และส่งจดหมายถึง {letters} คน "
+        "ยังไม่มีการเปลี่ยนแปลงใด หากต้องการเช่นนั้น ให้ระบุ `--yes` ในคำสั่ง หรือ `accept_past: true` จากโปรแกรม"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """A stored revision; `is_new` is False when the same content was there already."""
@@ -204,13 +218,25 @@ class Coming:
         at_once: What opens with it, or with the next run of the clockwork.
         opens_at: When the first of the others open; None where there are none.
         first: Those that open then.
-        past_quarters: Quarters of the year that were over.
+        catching_up: What opens at once, and what would but for the hour or the day off: on the next working day.
+        past_quarters: Quarters of the year that were over on the day of activation, or will be when it takes effect.
     """
 
     at_once: tuple[Assignment, ...]
     opens_at: datetime | None
     first: tuple[Assignment, ...]
+    catching_up: tuple[Assignment, ...]
     past_quarters: tuple[int, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the plan comes so late that a person has to say that this is meant."""
+        return bool(self.past_quarters and self.catching_up)
+
+    @property
+    def is_year_over(self) -> bool:
+        """Tell whether every quarter of the year was over."""
+        return self.past_quarters == QUARTERS
 
 
 def coming(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> Coming:
@@ -223,13 +249,70 @@ def coming(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> Coming:
     later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > at]
     first_at = later[0][0] if later else None
     own = (*(o.assignment for o in done.opening if o.is_due_now), *(r.before for r in done.reopened))
-    today = desk.workdays.local_day(at)
+    day = max(desk.workdays.local_day(at), desk.plan(year.be).in_force_on)
+    # Not `at`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
+    soon = desk.workdays.notice_instant(desk.workdays.on_or_after(day))
     return Coming(
         (*own, *(assignment for opens_at, assignment in planned if opens_at <= at)),
         first_at,
         tuple(assignment for opens_at, assignment in later if opens_at == first_at),
-        tuple(number for number in QUARTERS if year.quarter(number).end < today),
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= max(at, soon))),
+        tuple(number for number in QUARTERS if year.quarter(number).end < day),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What putting a plan into force did.
+
+    Attributes:
+        stored: The revision that holds now: the one that was wanted, or its content stored again.
+        desk: The office as it is with it; its calendar knows the year.
+    """
+
+    stored: PlanRevision
+    effect: Effect
+    coming: Coming
+    desk: Desk
+
+
+def put_into_force(
+    desk: Desk, wanted: PlanRevision, *, by: str, at: datetime, on: date | None = None, accepts_past: bool = False
+) -> InForce:
+    """Activate a revision, or its content again where a later one holds, and tell what opens; for every door.
+
+    Args:
+        accepts_past: A person was told which quarters are over and what that opens, and wants it.
+
+    Raises:
+        PastQuartersError: Quarters of the year are over and nobody accepted it; the unit of work must be given up.
+        CannotActivateError, BadInputError: See `activate`.
+    """
+    stored = renewed(desk, wanted, by=by, at=at)
+    done = activate(desk, stored, by=by, at=at, on=on)
+    after, year = Desk.open(desk.uow), stored.plan.fiscal_year
+    opens = coming(after, year, done, at)
+    if opens.is_late and not accepts_past:
+        raise PastQuartersError(
+            over=_over(opens, year),
+            over_thai=_over_thai(opens, year),
+            opens=len(opens.catching_up),
+            divisions=len({assignment.division for assignment in opens.catching_up}),
+            letters=len(told_at_once(after, opens.catching_up, at)),
+        )
+    return InForce(stored, done, opens, after)
+
+
+def _over(opens: Coming, year: FiscalYear) -> str:
+    quarters = ", ".join(map(str, opens.past_quarters))
+    ended = f"ended on {year.end}" if opens.is_year_over else f"has quarters that are over ({quarters})"
+    return f"Fiscal year {year.be} {ended}"
+
+
+def _over_thai(opens: Coming, year: FiscalYear) -> str:
+    if opens.is_year_over:
+        return f"{year} สิ้นสุดไปแล้วเมื่อ {long_date(year.end)}"
+    return f"ไตรมาสที่ {thai_digits(', '.join(map(str, opens.past_quarters)))} ของ{year} ผ่านไปแล้ว"
 
 
 def _planned(desk: Desk, year: FiscalYear, at: datetime) -> Iterator[tuple[datetime, Assignment]]:

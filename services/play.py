@@ -66,6 +66,7 @@ class Play:
     Attributes:
         silent: Keys of divisions that never act.
         until: Last simulated day; None for a few days after the last report is frozen.
+        lacking: Levels of divisions with nobody in the whole line, and the administrator who did it, if there is one.
     """
 
     store: Store
@@ -77,6 +78,7 @@ class Play:
     silent: frozenset[str] = frozenset()
     until: date | None = None
     faults: dict[str, None] = field(default_factory=dict)
+    lacking: dict[tuple[Level, str], str | None] = field(default_factory=dict)
     _desk: Desk = field(init=False)
     _moments: dict[str, set[date]] = field(init=False, default_factory=dict)
     _next_hand_in: date = field(init=False, default=date.min)
@@ -160,8 +162,11 @@ class Play:
         return False
 
     def _somebody(self, desk: Desk, level: Level, division: str, now: datetime) -> str | None:
+        """Whoever is told of the level's work and so may do it; where that is no supervisor, it is remembered."""
         found = desk.people.addressees(level, division, desk.workdays.local_day(now))
-        return found[0].person.key if found and found[0].level is not Level.ADMINISTRATOR else None
+        if not found or found[0].level is Level.ADMINISTRATOR:
+            self.lacking.setdefault((level, division), found[0].person.key if found else None)
+        return found[0].person.key if found else None
 
     def _hand_ins(self, day: date) -> None:
         if day < self._next_hand_in:

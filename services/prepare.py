@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from domain.errors import SucharitError
+from services.clean_published import clean_published
 from services.demo import is_complete, make
 from services.entry import enter
 from services.installation import settle
@@ -38,6 +39,7 @@ def prepare(running: System) -> list[str]:
     if running.settings.home_group:
         running.store.close()  # closing a file of SQLite's by hand would let go of the locks of this process
         make_home(running.settings.folder, running.settings.home_group)  # what was made since, the secret too
+    said += clean_published(running)
     if wants_demo(running):
         said.append(_demonstration(running))
     return said

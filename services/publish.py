@@ -9,21 +9,26 @@ from datetime import datetime
 from pathlib import PurePath
 
 from domain.assignment import Assignment, State
-from domain.errors import BadInputError, NotFoundError
+from domain.complaints import is_about_complaints as is_about
+from domain.errors import BadInputError, NotFoundError, there
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
 from domain.office import Office
 from domain.opening import UnknownDivisionError, divisions_of, periods
-from domain.plan import Scope, Step
-from domain.publication import COMPLAINTS, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
+from domain.plan import Measure, Scope, Step
+from domain.public_report import public_snapshot
+from domain.publication import CLEAN, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
 from domain.quarter import responsible_label
 from domain.thai import thai_digits
+from reports.quarter import render_quarter
 from services.desk import Desk
+from services.public_copy import public_copy
 from services.quarters import headline
 from services.record import storable
 from services.report import file_name
-from storage.records import Headline
+from storage.files import FileStore
+from storage.records import Headline, Report
 
 
 class NotPublishableError(BadInputError):
@@ -129,10 +134,26 @@ def final_report(desk: Desk, year: int, quarter: int, revision: int) -> Headline
     return found
 
 
+def frozen(desk: Desk, found: Headline) -> Report:
+    """A report with its figures.
+
+    Raises:
+        NotFoundError: It is not there.
+    """
+    known = desk.uow.reports.of_quarter(found.fiscal_year_be, found.quarter)
+    report = next((one for one in known if one.revision == found.revision), None)
+    return there(report, what="report", what_thai="รายงาน", key=found.revision, remedy="", remedy_thai="")
+
+
+def document_for_all(report: Report) -> bytes:
+    """The Word file of a report's figures as the public may read them."""
+    return render_quarter(public_snapshot(report.snapshot))
+
+
 def publish_report(
     desk: Desk, year: int, quarter: int, revision: int, content: bytes, *, by: str, at: datetime
 ) -> Publication:
-    """Make a final report public. `content` is its document, as it lies in the file store.
+    """Make a final report public. `content` is its `document_for_all`, which is in the file store already.
 
     Raises:
         NotFoundError, NotPublishableError: See `final_report`.
@@ -174,16 +195,40 @@ def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment
     return found, line
 
 
+def evidence_for_all(files: FileStore, line: EvidenceLine) -> bytes:
+    """A file as the public gets it, kept in the file store beside the original; outside any transaction.
+
+    Raises:
+        NotFoundError: The original is not in the store (any more).
+        NotCleanableError, BusyError, DiskFullError: See `public_copy`; nothing is published.
+    """
+    try:
+        original = files.get(line.sha256)
+    except FileNotFoundError:
+        raise NotFoundError(what="file", what_thai="ไฟล์", key=line.sha256[:12], remedy="", remedy_thai="") from None
+    copy = public_copy(original, line.name)
+    files.put(copy, what="The public copy", what_thai="สำเนาที่เผยแพร่")
+    return copy
+
+
 def is_about_complaints(desk: Desk, found: Assignment) -> bool:
-    """Tell whether the assignment's measure serves the indicator of complaints, or is in no plan any more."""
+    """Tell whether the assignment's measure or step is about complaints, or in no plan any more."""
     wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
-    return wording is None or COMPLAINTS in wording[0].indicators
+    return wording is None or step_is_about_complaints(*wording)
+
+
+def step_is_about_complaints(measure: Measure, step: Step) -> bool:
+    """Tell whether a step is about complaints, by its own words or by its measure."""
+    return is_about(measure.indicators, measure.title, step.text, *step.sub_steps)
 
 
 def publish_evidence(
     desk: Desk, assignment_id: str, sha256: str, title: str, content: bytes, *, is_checked: bool, by: str, at: datetime
 ) -> Publication:
     """Make one file public under a title of its own: the name it was handed in under may be a person's, and stays.
+
+    Args:
+        content: Its `evidence_for_all`, which is in the file store already.
 
     Raises:
         NotFoundError, NotPublishableError: See `evidence_of`.
@@ -200,10 +245,15 @@ def publish_evidence(
         )
     ending = PurePath(line.name).suffix.lower()
     safe = ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ".bin"
-    subject = f"{assignment_id}-{sha256[:12]}"
+    subject = subject_of(assignment_id, sha256)
     name = f"evidence-{found.fiscal_year_be}-q{found.period.quarter}-{sha256[:12]}{safe}"
     year = found.fiscal_year_be
     return _publish(desk, PublicKind.EVIDENCE, subject, year, named, name, content, by=by, at=at)
+
+
+def subject_of(assignment_id: str, sha256: str) -> str:
+    """What a public file is a version of: the assignment, and the beginning of the hash of the private original."""
+    return f"{assignment_id}-{sha256[:12]}"
 
 
 def _publish(
@@ -221,12 +271,14 @@ def _publish(
     """Store the next version; what is public already with the same bytes is left as it is."""
     known = desk.uow.publications.of(kind, subject)
     sha256 = hashlib.sha256(content).hexdigest()
-    same = next((one for one in known if one.is_public and one.sha256 == sha256), None)
+    # The subject of evidence names the original, whose copy another version of a library may write differently.
+    is_same = {one.version: one.sha256 == sha256 or kind is PublicKind.EVIDENCE for one in known}
+    same = next((one for one in known if one.is_public and is_same[one.version]), None)
     if same is not None:
         return same
     made = Publication(kind, subject, len(known) + 1, year, title, name, sha256, len(content), at, by)
     desk.uow.publications.add(made)
-    desk.uow.ledger.note(Entry(at, "publication.made", by, made.key, {"sha256": sha256, "file": name}))
+    desk.uow.ledger.note(Entry(at, "publication.made", by, made.key, {"sha256": sha256, "file": name, "clean": CLEAN}))
     return made
 
 

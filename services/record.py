@@ -11,7 +11,7 @@ from domain.assignment import FINAL, Assignment, Move, StaleError
 from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.ledger import Entry
-from domain.rights import check
+from domain.rights import check, in_place_of
 from domain.thai import thai_digits
 from services.desk import Desk
 
@@ -43,6 +43,10 @@ class TooLongError(BadInputError):
 def plain_lines(text: str) -> str:
     """The text with line ends as it was typed: a browser sends each as two characters, and limits would count both."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+IN_PLACE_OF = "in_place_of"
+"""Fact of a line whose actor had the right because this level was vacant: no order, so never รักษาราชการแทน."""
 
 
 def storable(text: str) -> str:
@@ -103,13 +107,20 @@ def record(
         StaleError: Somebody else moved it meanwhile; nothing of this move is stored.
     """
     desk.uow.assignments.save(after, expected=before.version)
-    note(desk, after, move, by=by, at=at, facts={"from": before.state.value, **(facts or {})})
+    told = {"from": before.state.value, **stand_in(desk, after, move, by=by, at=at), **(facts or {})}
+    note(desk, after, move, by=by, at=at, facts=told)
     desk.uow.notices.add(told_of(after, move, by=by, reason=reason), at)
     if move is Move.HAND_IN:
         desk.uow.report_drafts.drop(after.id, by)
     elif after.state in FINAL:
         desk.uow.report_drafts.drop(after.id)
     return after
+
+
+def stand_in(desk: Desk, found: Assignment, move: Move, *, by: str, at: datetime) -> dict[str, object]:
+    """The vacant level in whose place somebody moves an assignment, as the ledger keeps it; empty for a post's own."""
+    level = in_place_of(by, move, found.division, desk.people, desk.workdays.local_day(at))
+    return {IN_PLACE_OF: level.value} if level else {}
 
 
 def note(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from domain.people import Level
 from domain.thai import short_date
-from services.rehearse import Escalation, Rehearsal
+from services.rehearse import Escalation, Lacking, Rehearsal
 
 
 def as_text(done: Rehearsal, open_doubts: Sequence[str], *, is_usual: bool) -> str:
@@ -21,6 +22,7 @@ def _lines(done: Rehearsal, open_doubts: Sequence[str], *, is_usual: bool) -> It
     if open_doubts:
         yield f"{len(open_doubts)} doubts of the plan are open; it ran on the proposals: {', '.join(open_doubts)}."
     yield from (f"Fault: {fault}" for fault in done.faults)
+    yield from map(_lacking, done.lacking)
     yield ""
     states = ", ".join(f"{count} {state}" for state, count in done.states.items())
     yield f"{done.assignments} assignments: {states}."
@@ -34,6 +36,12 @@ def _lines(done: Rehearsal, open_doubts: Sequence[str], *, is_usual: bool) -> It
         yield f"  {load.letters:4d}  {load.most_a_day:2d} on {short_date(load.fullest_day)}  {load.person}"
     yield ""
     yield from _escalations(done.escalations)
+
+
+def _lacking(one: Lacking) -> str:
+    missing = "nobody who reports or decides" if one.level is Level.OFFICER else "no supervisor"
+    then = f"the administrator ({one.administrator}) did it" if one.administrator else "its work was left undone"
+    return f"{one.division} has {missing} on some days: {then}. Name holders of its posts, or who acts for them."
 
 
 def _escalations(escalations: Sequence[Escalation]) -> Iterator[str]:

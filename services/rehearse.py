@@ -9,7 +9,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from domain.ledger import LedgerLine
 from domain.notice import NoticeKind
 from domain.office import Office
 from domain.outbox import Letter
-from domain.people import People
+from domain.people import Level, People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.maildir import FileChannel
@@ -78,6 +78,20 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """A division without anybody who reports, or without anybody above who decides, on some day of the year.
+
+    Attributes:
+        level: OFFICER where nobody at all is in its line, HEAD where only supervisors are missing.
+        administrator: Who did it all the same; empty where there was nobody, and nothing was done.
+    """
+
+    division: str
+    level: Level
+    administrator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What a rehearsed year looked like."""
 
@@ -90,6 +104,7 @@ class Rehearsal:
     escalations: tuple[Escalation, ...]
     states: dict[str, int]
     faults: tuple[str, ...]
+    lacking: tuple[Lacking, ...] = ()
 
 
 def read_review_file(path: Path) -> Review:
@@ -197,9 +212,20 @@ def _play(
         postman = Postman(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
         play = Play(store, files, office.key, year, postman, clock, silent)
         asyncio.run(play.run())
-        return _result(store, files, office, year, tuple(play.faults))
+        return replace(_result(store, files, office, year, tuple(play.faults)), lacking=_lacking(play, people))
     finally:
         store.close()
+
+
+def _lacking(play: Play, people: People) -> tuple[Lacking, ...]:
+    """One line for each division, in the office's order; who has nobody to report has nobody to decide either."""
+    found = []
+    for division in people.divisions:
+        levels = [level for level in (Level.OFFICER, Level.HEAD) if (level, division.key) in play.lacking]
+        if levels:
+            person = people.person(play.lacking[levels[0], division.key] or "")
+            found.append(Lacking(division.name, levels[0], person.name if person else ""))
+    return tuple(found)
 
 
 def _set_up(

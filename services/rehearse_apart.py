@@ -15,7 +15,7 @@ from typing import Final
 
 from domain.errors import SucharitError
 from domain.office import Office
-from domain.people import Division, Holding, People, Person, Post
+from domain.people import Division, Holding, Level, People, Person, Post
 from domain.plan import Plan
 from domain.thai import BANGKOK
 from domain.values import Value
@@ -108,6 +108,14 @@ class ReportOfQuarter(Value):
     unanswered: int
 
 
+class LackingPerson(Value):
+    """A division without anybody to report (OFFICER) or to decide (HEAD); `administrator` did it, if there is one."""
+
+    division: str
+    level: Level
+    administrator: str
+
+
 class Played(Value):
     """A rehearsed year, as much of it as a page shows; days without letters are left out."""
 
@@ -121,6 +129,7 @@ class Played(Value):
     told: tuple[Told, ...]
     reports: tuple[ReportOfQuarter, ...]
     faults: tuple[str, ...]
+    lacking: tuple[LackingPerson, ...] = ()
 
 
 def mark_of(silent: Sequence[str]) -> str:
@@ -187,6 +196,10 @@ def play(job: Job) -> Played:
             for report, _ in done.reports
         ),
         faults=done.faults,
+        lacking=tuple(
+            LackingPerson(division=one.division, level=one.level, administrator=one.administrator)
+            for one in done.lacking
+        ),
     )
 
 

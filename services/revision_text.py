@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from domain.assignment import Assignment
-from domain.fiscal import QUARTERS, FiscalYear, Span
+from domain.fiscal import FiscalYear, Span
 from domain.opening import PlanInForce, obligations
 from domain.plan import Cadence, Party, Scope, Step
 from domain.revision import ChangeKind, Difference, Field, FieldChange, MeasureChange, Placed, StepChange
@@ -15,7 +15,7 @@ from domain.thai import SHORT_MONTHS, be_year, thai_digits
 from domain.workdays import Workdays
 from services.calendar import workdays_of
 from services.desk import Desk
-from services.plans import Coming, Preview, told_at_once
+from services.plans import Coming, Preview
 from services.revise import Effect, Opening
 from services.roll_over import RolledOver
 
@@ -313,19 +313,6 @@ def coming_lines(opens: Coming, desk: Desk) -> Iterator[str]:
         yield f"The {'next' if opens.at_once else 'first'} open on {when}: {_counted(opens.first)}."
     elif not opens.at_once:
         yield "Nothing is left to open in this year."
-
-
-def late_line(opens: Coming, desk: Desk, year: FiscalYear, at: datetime) -> str:
-    """Why a plan that comes late needs a second word: what opens at once and who gets a letter."""
-    over = ", ".join(map(str, opens.past_quarters))
-    when = (
-        f"ended on {year.end}" if len(opens.past_quarters) == len(QUARTERS) else f"has quarters that are over ({over})"
-    )
-    people = len(told_at_once(desk, opens.at_once, at))
-    return (
-        f"Fiscal year {year.be} {when}: {_counted(opens.at_once)} would open at once, and {people} letters would go to "
-        f"{people} people. Nothing is changed."
-    )
 
 
 def _counted(assignments: tuple[Assignment, ...]) -> str:

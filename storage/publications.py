@@ -45,6 +45,18 @@ class Publications(Repository):
             )
         )
 
+    def put_copy(self, made: Publication, after: Publication) -> bool:
+        """Name other bytes of a public version; False when it was withdrawn or got others meanwhile."""
+        changed = self._session.scalar(
+            update(_TABLE)
+            .where(_TABLE.c.office_id == self._office_id, _TABLE.c.withdrawn_at.is_(None))
+            .where(_TABLE.c.kind == made.kind.value, _TABLE.c.sha256 == made.sha256)
+            .where(_TABLE.c.subject == made.subject, _TABLE.c.version == made.version)
+            .values(sha256=after.sha256, size_bytes=after.size_bytes)
+            .returning(_TABLE.c.version)
+        )
+        return changed is not None
+
     def withdraw(self, made: Publication, *, by: str, at: datetime) -> bool:
         """Mark a version as withdrawn; False when it was already, or never was there."""
         changed = self._session.scalar(

@@ -15,7 +15,7 @@ from fastapi import Depends, Form, Request
 from starlette.datastructures import URL
 
 from domain.errors import SucharitError
-from domain.people import Level, People
+from domain.people import SUPERVISORS, Level, People
 from services import clock
 from services.desk import Desk
 from services.links import LinkForeignError, read_link
@@ -137,17 +137,14 @@ def check_oversees(visit: Visit, desk: Desk) -> Standing:
 
 
 def standing(people: People, person: str, day: date) -> Standing:
-    """What a person is on a day."""
-    held = people.posts_of(person, day)
-    wide = {post.level for post in held if post.division is None}
-    own = {post.division for post in held if post.level in (Level.OFFICER, Level.HEAD)}
-    led = {post.division for post in held if post.level is Level.HEAD}
-    is_over_all = bool({Level.CLERK, Level.MAYOR} & wide)
+    """What a person is on a day, by their own posts and by vacant ones whose notices come to them."""
+    wide = {post.level for post in people.posts_of(person, day) if post.division is None}
+    levels = {d.key: set(people.answers_for(person, d.key, day)) for d in people.divisions}
     return Standing(
-        divisions=tuple(d.key for d in people.divisions if d.key in own),
-        supervised=tuple(d.key for d in people.divisions if is_over_all or d.key in led),
+        divisions=tuple(key for key, found in levels.items() if found & {Level.OFFICER, Level.HEAD}),
+        supervised=tuple(key for key, found in levels.items() if found & set(SUPERVISORS)),
         is_administrator=Level.ADMINISTRATOR in wide,
-        is_over_all=is_over_all,
+        is_over_all=bool({Level.CLERK, Level.MAYOR} & wide),
     )
 
 

@@ -21,6 +21,7 @@ from services.one_at_a_time import BusyError
 from services.passwords import CrowdedError
 from services.pdf_preview import NoPreviewError
 from services.plan_drafts import DraftStaleError
+from services.public_copy import NotCleanableError
 from services.record import TooLongError, plain_lines
 from services.rehearse_apart import RehearsalFailedError
 from services.report_drafts import DraftNewerError
@@ -73,6 +74,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     MoveRefusedError: 409,
     IncompleteError: 422,
     BadInputError: 422,
+    NotCleanableError: 422,
     IncompletePlanError: 422,
     DatabaseDownError: 503,
     BadSecretError: 503,

@@ -26,7 +26,6 @@ from services.cli.base import (
 from services.cli.reviewed import again, answers_in, review_in, reviewed, units_in
 from services.cli.stored import imported_at, of_number, stored_plan, to_activate
 from services.days import day_of
-from services.desk import Desk
 from services.wake import wake_schedules
 from services.wiring import system
 
@@ -211,26 +210,21 @@ def activate(
     office: OfficeOption = None,
 ) -> None:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
-    from services.plans import activate as put_into_force  # noqa: PLC0415
-    from services.plans import coming, renewed  # noqa: PLC0415
-    from services.revision_text import coming_lines, effect_lines, late_line  # noqa: PLC0415
+    from services.plans import put_into_force  # noqa: PLC0415
+    from services.revision_text import coming_lines, effect_lines  # noqa: PLC0415
 
     with in_words():
         key, at, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
         with changing(key, at) as desk:
             wanted = stored_plan(desk, year, revision)
-            stored = renewed(desk, wanted, by=by, at=at)
             kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
-            done = put_into_force(desk, stored, by=by, at=at, on=on)
-            told = [] if done.is_empty else list(effect_lines(done, desk))
-            desk = Desk.open(desk.uow)  # noqa: PLW2901 -- now its calendar knows the year
-            opens = coming(desk, year, done, at)
-            if opens.past_quarters and opens.at_once and not yes:
-                raise BadInputError(problem=late_line(opens, desk, year, at), remedy="With --yes it is done.")
-            told += coming_lines(opens, desk)
+            done = put_into_force(desk, wanted, by=by, at=at, on=on, accepts_past=yes)
+            told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
+            told += coming_lines(done.coming, done.desk)
             desk.uow.commit()
             version = desk.uow.ledger.head()[0]
+        stored = done.stored
         if stored is not wanted:
             say(f"Revision {wanted.revision} never was in force and a later one is: it is stored again as "
                 f"revision {stored.revision}, with the same content.")  # fmt: skip

@@ -12,6 +12,7 @@ import typer
 from domain.assignment import Assignment, CannotDoReason, State
 from domain.errors import BadInputError
 from domain.figures import Answer
+from domain.rights import STANDS_IN
 from domain.thai import BANGKOK
 from services import hand_in as work
 from services import review as decide
@@ -30,6 +31,7 @@ from services.cli.base import (
 from services.days import day_of
 from services.desk import Desk
 from services.overview import division_key, rows
+from services.record import IN_PLACE_OF
 from services.schedule import MeasureKey
 from services.wake import wake_measure, wake_schedules
 from services.wiring import system
@@ -88,7 +90,9 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
         if found.reason:
             say(f"Reason: {found.reason}")
         for line in desk.uow.ledger.lines(assignment_id):
-            say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {desk.person_name(line.entry.actor)}")
+            standing_in = f" {STANDS_IN}" if line.entry.data.get(IN_PLACE_OF) else ""
+            who = f"{desk.person_name(line.entry.actor)}{standing_in}"
+            say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {who}")
 
 
 def _said(answer: Answer) -> str:

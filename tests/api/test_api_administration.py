@@ -160,6 +160,17 @@ def test_a_plan_goes_from_its_document_into_force(program: Program) -> None:
     assert client.get("/plans/2566/2").json()["fiscal_year_be"] == 2566
 
 
+@pytest.mark.parametrize("when", ["2024-10-05 23:00", "2024-10-06 11:00", "2024-10-07 03:00"])
+def test_a_plan_of_a_year_gone_is_accepted_by_name_at_any_hour(pages: Pages, program: Program, when: str) -> None:
+    pages.set_clock(when)
+    client = program(ADMIN)
+    assert client.post("/plans/roll-over", json={"source": 2566, "target": 2567}).status_code == 201
+    late = client.post("/plans/2567/1/activate", json={})
+    assert (late.status_code, late.json()["type"]) == (422, "urn:sucharit:past-quarters")
+    assert "Fiscal year 2567 ended on 2024-09-30: 4 assignments of 1 divisions" in late.json()["detail"]
+    assert client.post("/plans/2567/1/activate", json={"accept_past": True}).json()["revision"]["holds"]
+
+
 def test_a_plan_is_rehearsed(program: Program) -> None:
     done = program(ADMIN).post("/plans/2566/1/rehearse", json={"silent": ["กองช่าง"]}).json()
     assert done["assignments"] == 4

@@ -45,6 +45,8 @@ def test_an_answer_is_asked_once_and_remembered_for_the_next_plan(sucharit: Such
     assert "Stored as revision 1 of fiscal year 2566" in sucharit.done(*half, "--unit", "กองเรือ=หน่วยตรวจสอบภายใน")
     assert "สำนกัปลัด" in sucharit.done("office", "show")
     assert sucharit.done("ledger", "show").count("division.named") == 2
+    late = sucharit.refused("plan", "activate", "--fiscal-year", 2566)  # whatever the hour and the day
+    assert "Fiscal year 2566 ended on 2023-09-30" in late
     assert "is in force" in sucharit.done("plan", "activate", "--fiscal-year", 2566, "--yes")
     assert "Stored as revision 1" in sucharit.done("plan", "import", review, "--fiscal-year", 2570, "--move-year")
 

@@ -5,9 +5,13 @@ from itertools import product
 from typing import Final
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from domain.assignment import Move
-from domain.rights import NotAllowedError, check
+from domain.people import Level
+from domain.rights import MAY as RIGHTS
+from domain.rights import NotAllowedError, check, in_place_of, moves_of
 from tests.factories import make_people
 
 DAY: Final = date(2023, 4, 11)
@@ -81,3 +85,78 @@ def test_a_refusal_says_so_when_nobody_may() -> None:
     with pytest.raises(NotAllowedError, match="nobody yet") as refused:
         check("the-chang-officer", Move.OPEN, "chang", make_people(), DAY)
     assert refused.value.in_thai().endswith("ณ วันที่ ๑๑ เมษายน ๒๕๖๖ ผู้มีสิทธิคือ ยังไม่มีผู้ดำรงตำแหน่ง")
+
+
+POSTS: Final = sorted(post.key for post in make_people().posts)
+EVERYBODY: Final = [f"the-{post}" for post in POSTS]
+
+
+@given(vacant=st.sets(st.sampled_from(POSTS)), division=st.sampled_from(["chang", "truatsop"]))
+@example(vacant=set(POSTS), division="chang")
+@example(vacant=set(POSTS) - {"admin"}, division="chang")
+@example(vacant={"chang-officer", "chang-head"}, division="chang")
+def test_whoever_is_told_of_a_levels_work_may_do_it_and_nobody_else(vacant: set[str], division: str) -> None:
+    people = make_people(vacant=vacant)
+    for level in Level:
+        told = {who.person.key for who in people.addressees(level, division, DAY)}
+        may_as_level = {move for move, levels in RIGHTS.items() if level in levels}
+        for person in told:
+            assert may_as_level <= moves_of(person, division, people, DAY)
+    for person in EVERYBODY:
+        reached = {
+            level for level in Level if person in {w.person.key for w in people.addressees(level, division, DAY)}
+        }
+        assert moves_of(person, division, people, DAY) == {m for m, levels in RIGHTS.items() if levels & reached}
+
+
+def test_with_officer_and_head_vacant_the_clerk_reports_and_the_mayor_reviews() -> None:
+    vacant = ("chang-officer", "chang-head")
+    assert may("the-clerk", Move.HAND_IN, vacant=vacant)
+    assert may("the-mayor", Move.ACCEPT, vacant=vacant)
+    assert not may("the-mayor", Move.HAND_IN, vacant=vacant)
+    assert not may("the-khlang-head", Move.HAND_IN, vacant=vacant)
+
+
+def test_with_officer_head_and_clerk_vacant_the_mayor_reports() -> None:
+    assert may("the-mayor", Move.HAND_IN, vacant=("chang-officer", "chang-head", "clerk"))
+
+
+def test_who_is_there_keeps_the_right_to_themselves() -> None:
+    assert not may("the-clerk", Move.HAND_IN)
+    assert not may("the-clerk", Move.HAND_IN, vacant=("khlang-officer", "khlang-head"))
+
+
+def test_a_post_somebody_acts_for_is_not_vacant() -> None:
+    vacant, acting = ("chang-officer", "chang-head"), {"chang-head": "the-khlang-head"}
+    assert may("the-khlang-head", Move.HAND_IN, vacant=vacant, acting=acting)
+    assert not may("the-clerk", Move.HAND_IN, vacant=vacant, acting=acting)
+
+
+def test_without_any_supervisor_the_administrator_decides() -> None:
+    vacant = ("chang-head", "clerk", "mayor")
+    assert may("the-admin", Move.ACCEPT, vacant=vacant)
+    assert not may("the-chang-officer", Move.ACCEPT, vacant=vacant)
+
+
+@pytest.mark.parametrize(
+    ("person", "move", "vacant", "level"),
+    [
+        ("the-clerk", Move.HAND_IN, ("chang-officer", "chang-head"), Level.OFFICER),
+        ("the-clerk", Move.HAND_IN, ("chang-head",), Level.HEAD),
+        ("the-chang-head", Move.HAND_IN, ("chang-officer",), None),
+        ("the-clerk", Move.ACCEPT, ("chang-head",), None),
+        ("the-admin", Move.ACCEPT, ("chang-head", "clerk", "mayor"), Level.HEAD),
+        ("the-admin", Move.HAND_IN, ("chang-officer", "chang-head", "clerk", "mayor"), None),
+        ("clock", Move.ESCALATE, (), None),
+    ],
+)
+def test_a_right_that_only_a_vacancy_gives_is_known(
+    person: str, move: Move, vacant: tuple[str, ...], level: Level | None
+) -> None:
+    assert in_place_of(person, move, "chang", make_people(vacant=vacant), DAY) is level
+
+
+def test_a_refusal_names_who_stands_in() -> None:
+    with pytest.raises(NotAllowedError) as refused:
+        check("the-mayor", Move.HAND_IN, "chang", make_people(vacant=("chang-officer", "chang-head")), DAY)
+    assert "the-clerk" in str(refused.value)

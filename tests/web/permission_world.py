@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,14 @@ from starlette.testclient import TestClient
 
 from bench import midyear
 from domain.assignment import Assignment, State
+from domain.figures import Answer
 from domain.workdays import HolidayOverride
 from plans.examples import plan_2566
 from services import plan_drafts, publish
 from services.accounts import link_to_set_password
 from services.desk import Desk
 from services.feeds import FeedKind, token_for
+from services.hand_in import Result, hand_in
 from services.hooks import make_hook
 from services.links import assignment_link
 from services.plan_files import read_in
@@ -45,7 +47,7 @@ ROLES: Final = {
     "mayor": "mayor",
     "administrator": "admin",
 }
-DIVISION: Final = {"own": "chang", "other": "khlang"}
+DIVISION: Final = {"own": "chang", "other": "khlang", "vacant": "satharanasuk"}
 FOREIGN: Final = "ban-na"
 STATE: Final = {"withdraw": State.HANDED_IN, "decide": State.HANDED_IN}
 """In which state a move finds its assignment; open where nothing is said."""
@@ -117,7 +119,19 @@ class World:
             self.feed = token_for(desk, self.secret, FeedKind.DIVISION, "chang")
             uow.holidays.put(HolidayOverride(date(2023, 6, 16), is_holiday=True, name="วันหยุดประเพณี"))
             publish.publish_plan(desk, public, by="admin", at=midyear.now())
+            self._vacate(desk)
             uow.commit()
+
+    def _vacate(self, desk: Desk) -> None:
+        """A division whose officer and head are gone, with a report that its officer handed in before."""
+        gone = DIVISION["vacant"]
+        open_ = midyear.open_in(desk, gone)[0]
+        none = Answer(is_none_confirmed=True)
+        hand_in(desk, open_, Result("ประชุมแล้ว", none, none), by=f"{gone}.officer", at=midyear.now())
+        posts = {f"{gone}.officer", f"{gone}.head"}
+        desk.uow.people.save(
+            replace(desk.people, holdings=tuple(h for h in desk.people.holdings if h.post not in posts))
+        )
 
     def _program(self, store: Store, person: str) -> Made:
         """A token that was made for everything: what it may do is then what its person may."""
@@ -223,10 +237,13 @@ class World:
 
     def _letter_link(self, path: str, target: str) -> str:
         """A letter's link: of a person of the division, of its head, forged, or too old."""
-        person = {"head": "chang.head", "other": "khlang.officer"}.get(target, "chang.officer")
+        person = {"head": "chang.head", "other": "khlang.officer", "vacant": "clerk"}.get(target, "chang.officer")
         last = midyear.now().date() + timedelta(days=-1 if target == "old" else 30)
         secret = b"another installation" if target == "forged" else self.secret
-        return assignment_link(secret, midyear.OFFICE, self.assignment(path, "own"), person, last)
+        return assignment_link(secret, midyear.OFFICE, self._linked(path, target), person, last)
+
+    def _linked(self, path: str, target: str) -> str:
+        return self.assignment(path, "vacant" if target == "vacant" else "own")
 
     def _evidence(self, path: str, target: str) -> str:
         if "{sha256}" not in path:
@@ -279,7 +296,7 @@ class World:
         return told
 
     def _version(self, path: str, target: str) -> str:
-        found = self.assignment(path, target if target in {"own", "other", "foreign"} else "own")
+        found = self.assignment(path, target if target in {*DIVISION, "foreign"} else "own")
         return next((str(a.version) for a in self.assignments if a.id == found), "1")
 
 

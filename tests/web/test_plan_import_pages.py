@@ -163,6 +163,22 @@ def test_a_plan_comes_into_force_as_it_was_shown(pages: Pages, admin: Carrier) -
     assert "/admin/schedule" in admin.page(f"{plan}?done=activated")
 
 
+@pytest.mark.parametrize("when", ["2024-10-05 23:00", "2024-10-06 11:00", "2024-10-07 03:00", "2024-10-07 11:00"])
+def test_a_plan_of_a_year_gone_needs_more_than_one_click_at_any_hour(pages: Pages, when: str) -> None:
+    pages.set_clock(when)
+    admin = carrier(pages)
+    answer = admin.post(f"{admin.draft(ANSWERED)}/import", version=1, year="2567")
+    plan = answer.headers["location"].partition("?")[0]
+    page = admin.page(f"{plan}/activate")
+    assert "ปีงบประมาณ ๒๕๖๗ สิ้นสุดไปแล้วเมื่อ ๓๐ กันยายน ๒๕๖๗" in page
+    assert "งาน ๒๓๘ รายการจะเปิดทันทีหรือในวันทำการถัดไป" in page
+    answer = admin.post(f"{plan}/activate", seen=seen_on(page))
+    assert (answer.status_code, 'id="late-fault"' in answer.text) == (422, True)
+    assert revisions(pages)[1] == (2567, 1, None)
+    assert admin.post(f"{plan}/activate", seen=seen_on(page), late="yes").status_code == 303
+    assert revisions(pages)[1][2] is not None
+
+
 def test_what_was_not_seen_is_not_done(pages: Pages, admin: Carrier) -> None:
     plan = admin.stored()
     assert admin.post(f"{plan}/activate", seen="0" * 64, late="yes").status_code == 409

@@ -30,8 +30,8 @@ from tests.web.conftest import Pages, PagesSystem, token_of
 CLERK, HEAD, OFFICER, STRANGER = "the-clerk", "the-chang-head", "the-chang-officer", "the-khlang-head"
 REPORT: Final = "/publishing/report/2566/1/1"
 ID: Final = "2566-m1.1-chang-q1"
-SECRET_NAME: Final = "สมชาย-ใจดี-1234567890123.pdf"
-FILE: Final = b"%PDF-1.7 nothing personal"
+SECRET_NAME: Final = "สมชาย-ใจดี-1234567890123.txt"
+FILE: Final = b"nothing personal"
 SHA: Final = hashlib.sha256(FILE).hexdigest()
 
 
@@ -179,7 +179,7 @@ def test_published_evidence_is_an_attachment_that_nothing_runs(pages: Pages) -> 
     answer = pages.visitor().get(f"/public/ban-mai/evidence/{ID}-{SHA[:12]}/1/file")
     assert answer.content == FILE
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"] == f'attachment; filename="evidence-2566-q1-{SHA[:12]}.pdf"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="evidence-2566-q1-{SHA[:12]}.txt"'
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
 
@@ -222,7 +222,7 @@ def test_a_link_is_no_file_to_publish(pages: Pages) -> None:
 
 
 def test_evidence_of_a_result_that_is_not_accepted_is_not_published(pages: Pages) -> None:
-    kept = keep(pages.system.files, [Attachment("a.pdf", FILE)])
+    kept = keep(pages.system.files, [Attachment("a.txt", FILE)])
     with pages.office.desk() as desk:
         hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), kept, by=OFFICER, at=pages.system.clock())
     assert browser_of(pages, HEAD).get(f"/publishing/evidence/{ID}/{SHA}").status_code == 422

@@ -15,10 +15,12 @@ from pydantic import Field
 
 from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, Move, State
 from domain.errors import BadInputError, NotFoundError
-from domain.rights import MAY
+from domain.people import Level
+from domain.rights import moves_of
 from services import inbox
 from services.desk import Desk
 from services.inbox import Shelf
+from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Limit, Model, Sha256
@@ -134,6 +136,7 @@ class Happened(Model):
     at: datetime
     kind: str = Field(examples=["assignment.hand_in"])
     actor: str
+    in_place_of: Level | None = Field(description="The vacant level in whose place the actor had the right, if so.")
 
 
 @router.get("")
@@ -217,8 +220,8 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
     found = inbox.sheet(desk, assignment_id, visit.now)
     check_sees(visit, desk, found.assignment.division)
     day = desk.workdays.local_day(visit.now)
-    levels = set(desk.people.levels_of(visit.person, found.assignment.division, day))
-    may = [move for move in inbox.possible(found.assignment) if levels & MAY.get(move, frozenset())]
+    allowed = moves_of(visit.person, found.assignment.division, desk.people, day)
+    may = [move for move in inbox.possible(found.assignment) if move in allowed]
     return Sheet(
         assignment=shown(desk, found.assignment, visit.now),
         evidence=[
@@ -279,7 +282,16 @@ def history(visit: Reading, assignment_id: AssignmentId) -> list[Happened]:
     with visit.reading() as desk:
         check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
         lines = list(desk.uow.ledger.lines(assignment_id))[-HISTORY_SHOWN:]
-    return [Happened(seq=line.seq, at=line.entry.at, kind=line.entry.kind, actor=line.entry.actor) for line in lines]
+    return [
+        Happened(
+            seq=line.seq,
+            at=line.entry.at,
+            kind=line.entry.kind,
+            actor=line.entry.actor,
+            in_place_of=Level(place) if (place := str(line.entry.data.get(IN_PLACE_OF, ""))) else None,
+        )
+        for line in lines
+    ]
 
 
 @router.get("/{assignment_id}/evidence")

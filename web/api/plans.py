@@ -12,8 +12,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, UploadFile
 from pydantic import Field
 
-from domain.errors import BadInputError, NotFoundError
+from domain.errors import NotFoundError
 from domain.fiscal import FiscalYear
+from domain.people import Level
 from domain.plan import Plan
 from plans.guard import guarded_read_plan
 from plans.readers import READERS
@@ -23,8 +24,7 @@ from services.desk import Desk
 from services.meet_office import answered_at_once, met
 from services.one_at_a_time import alone
 from services.overview import division_key
-from services.plans import activate as put_into_force
-from services.plans import coming, import_plan, preview, renewed
+from services.plans import import_plan, preview, put_into_force
 from services.rehearse_apart import Job, rehearse_apart
 from services.revision_text import preview_lines
 from services.roll_over import roll_over
@@ -36,13 +36,6 @@ from web.door import Visit
 from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/plans", tags=["plans"])
-
-
-class PastQuartersError(BadInputError):
-    """A plan put into force when quarters of its year are over: everything of them would open at once."""
-
-    english = "{count} quarters of the year are over: {opens} assignments would open at once. Say `accept_past: true`."
-    thai = "ปีงบประมาณนี้ผ่านไปแล้ว {count} ไตรมาส งาน {opens} รายการจะเปิดทันที หากต้องการให้ระบุ `accept_past: true`"
 
 
 class Revision(Model):
@@ -155,6 +148,14 @@ class LoadOfPerson(Model):
     fullest_day: date
 
 
+class LackingPerson(Model):
+    """A division without holders of posts on some day of the rehearsed year."""
+
+    division: str
+    level: Level = Field(description="`officer`: nobody reports or decides; `head`: nobody above decides.")
+    administrator: str = Field(description="Who did it all the same; empty where its work was left undone.")
+
+
 class Rehearsed(Model):
     """What the rehearsed year looked like."""
 
@@ -165,6 +166,7 @@ class Rehearsed(Model):
     loads: list[LoadOfPerson]
     escalations: int
     faults: list[str]
+    lacking: list[LackingPerson]
 
 
 def _view(stored: PlanRevision, desk: Desk) -> Revision:
@@ -304,19 +306,15 @@ def carry_over(visit: Administering, given: RollOver) -> Rolled:
 @router.post("/{fiscal_year}/{revision}/activate")
 def activate(visit: Administering, fiscal_year: PathYear, revision: Number, given: Activation) -> Activated:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
-    year = FiscalYear(fiscal_year)
     with changing_alone(visit) as desk:
-        stored = renewed(desk, _stored(desk, fiscal_year, revision), by=visit.person, at=visit.now)
-        done = put_into_force(desk, stored, by=visit.person, at=visit.now, on=given.on)
-        after = Desk.open(desk.uow)  # now its calendar knows the year
-        opens = coming(after, year, done, visit.now)
-        if opens.past_quarters and opens.at_once and not given.accept_past:
-            raise PastQuartersError(count=len(opens.past_quarters), opens=len(opens.at_once))
+        wanted = _stored(desk, fiscal_year, revision)
+        done = put_into_force(desk, wanted, by=visit.person, at=visit.now, on=given.on, accepts_past=given.accept_past)
         desk.uow.commit()
         version = desk.uow.ledger.head()[0]
     apply_schedules(visit, version)
     with visit.reading() as desk:
-        shown = _view(_stored(desk, fiscal_year, stored.revision), desk)
+        shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)
+    opens = done.coming
     return Activated(revision=shown, open_at_once=[a.id for a in opens.at_once], next_open_at=opens.opens_at)
 
 
@@ -339,4 +337,8 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, give
         ],
         escalations=len(done.told),
         faults=list(done.faults),
+        lacking=[
+            LackingPerson(division=one.division, level=one.level, administrator=one.administrator)
+            for one in done.lacking
+        ],
     )

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from domain.errors import NotFoundError
 from domain.publication import Publication, PublicKind
 from services import publish
 from web.api.assignments import AssignmentId
@@ -102,8 +101,9 @@ def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
     year, quarter, revision = given.fiscal_year, given.quarter, given.revision
     with visit.reading() as desk:
         pages.check_for_the_office(visit, desk)
-        found = publish.final_report(desk, year, quarter, revision)
-    content = _kept(visit, found.file_sha256 or "")
+        kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
+    content = publish.document_for_all(kept)
+    visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
         made = publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
         desk.uow.commit()
@@ -117,8 +117,8 @@ def evidence(
     """Make one file of an accepted result public, after a person has looked through it."""
     with visit.reading() as desk:
         pages.check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
-        publish.evidence_of(desk, assignment_id, sha256)
-    content = _kept(visit, sha256)
+        _, line = publish.evidence_of(desk, assignment_id, sha256)
+    content = publish.evidence_for_all(visit.system.files, line)
     with changing_alone(visit) as desk:
         made = publish.publish_evidence(
             desk, assignment_id, sha256, given.title, content, is_checked=True, by=visit.person, at=visit.now
@@ -136,9 +136,3 @@ def withdraw(visit: Reviewing, kind: PublicKind, subject: Key, version: Number) 
         after = publish.withdraw(desk, made, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _view(visit, after)
-
-
-def _kept(visit: Visit, sha256: str) -> bytes:
-    if not sha256 or not visit.system.files.path(sha256).is_file():
-        raise NotFoundError(what="file", what_thai="ไฟล์", key=sha256[:12], remedy="", remedy_thai="")
-    return visit.system.files.get(sha256)

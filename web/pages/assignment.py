@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
@@ -14,7 +15,7 @@ from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
 from domain.people import SUPERVISORS, Level
-from domain.rights import MAY
+from domain.rights import STANDS_IN, moves_of
 from services import hand_in as work
 from services import inbox, review
 from services.check_evidence import image_type
@@ -79,6 +80,7 @@ def sheet_page(
         sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
         standing = check_sees(at.visit, desk, sheet.assignment.division)
         levels = _levels(desk, at.visit, sheet.assignment)
+        allowed = moves_of(at.visit.person, sheet.assignment.division, desk.people, _today(desk, at.visit))
         person_name = desk.person_name(at.visit.person)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
         confirmed = confirmation(desk, at.visit, standing, sheet.assignment, done)
@@ -91,7 +93,7 @@ def sheet_page(
         visit=at.visit,
         here=at.path,
         sheet=sheet,
-        may={str(kind.value) for kind in inbox.possible(sheet.assignment) if levels & MAY.get(kind, frozenset())},
+        may={str(kind.value) for kind in inbox.possible(sheet.assignment) if kind in allowed},
         reviews=bool(levels & set(SUPERVISORS)),
         is_stand_in=is_stand_in,
         reporter=reporter,
@@ -101,6 +103,7 @@ def sheet_page(
         names=names,
         person_name=person_name,
         kinds=LEDGER,
+        stands_in=STANDS_IN,
         standing=standing,
         faults=dict(faults),
         typed=_typed(sheet, typed),
@@ -113,13 +116,17 @@ def sheet_page(
 
 
 def _levels(desk: Desk, visit: Visit, found: Assignment) -> set[Level]:
-    """What the visitor is for the division today."""
-    return set(desk.people.levels_of(visit.person, found.division, desk.workdays.local_day(visit.now)))
+    """What the visitor is for the division today, or stands in for."""
+    return set(desk.people.answers_for(visit.person, found.division, _today(desk, visit)))
+
+
+def _today(desk: Desk, visit: Visit) -> date:
+    return desk.workdays.local_day(visit.now)
 
 
 def has_officer(desk: Desk, visit: Visit, found: Assignment) -> bool:
     """Tell whether somebody reports for the division, so that its head need not."""
-    day = desk.workdays.local_day(visit.now)
+    day = _today(desk, visit)
     return any(desk.people.in_charge(post, day) for post in desk.people.posts_at(Level.OFFICER, found.division))
 
 

@@ -14,8 +14,10 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
 from services import open_data
+from services.clean_published import former_hashes
 from services.desk import Desk
 from services.publish import public_name, publication_of
+from services.report import file_name
 from services.wiring import System
 from web.door import system_of
 from web.render import Words, language_of, render
@@ -128,6 +130,7 @@ def document(request: Request, office: OfficeKey, kind: PublicKind, subject: Sub
         others = [one for one in desk.uow.publications.of(kind, subject) if one.is_public and one.version != version]
         name = public_name(desk.office)
         figures = _figures(desk, made)
+        former = former_hashes(desk.uow, made)
     if not made.is_public:
         return _gone(request, made)
     plan = open_data.plan_in(system.files, made) if kind is PublicKind.PLAN else None
@@ -140,6 +143,7 @@ def document(request: Request, office: OfficeKey, kind: PublicKind, subject: Sub
         others=others,
         plan=plan,
         figures=figures,
+        former=former,
         licence=LICENCE,
         licence_address=LICENCE_ADDRESS,
     )
@@ -152,7 +156,7 @@ def _figures(desk: Desk, made: Publication) -> list[tuple[int, str, int, int]]:
         return []
     year, quarter = made.subject.split("-q")
     for one in desk.uow.reports.of_quarter(int(year), int(quarter)):
-        if one.file_sha256 == made.sha256:
+        if file_name(one) == made.file_name:
             return [(m.number, m.title, m.totals.done, m.totals.total) for m in one.snapshot.measures]
     return []
 

@@ -9,10 +9,13 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
-from domain.publication import COMPLAINTS, LICENCE, LICENCE_ADDRESS, Publication, PublicKind
+from domain.public_report import left_out
+from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind
 from services import publish
 from services.desk import Desk
+from services.public_copy import NotCleanableError
 from services.record import storable
+from services.report import file_name
 from services.survey import year_shown
 from storage.records import AcceptedFile
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
@@ -23,6 +26,7 @@ from web.render import language_of, render
 router = APIRouter(prefix="/publishing")
 
 FILES_SHOWN: Final = 100
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NOTHING: Final[Mapping[str, str]] = {}
 
 Short = Annotated[str, Form(max_length=400)]
@@ -83,16 +87,23 @@ def show(
         standing = check_publisher(visit, desk)
         chosen = year_shown(desk, visit.now, int(year) if year.isascii() and year.isdecimal() else None)
         published = desk.uow.publications.all()
-        public = {one.sha256 for one in published if one.is_public}
+        public = {(one.subject, one.file_name) for one in published if one.is_public}
+        shown = {one.subject for one in published if one.is_public and one.kind is PublicKind.EVIDENCE}
         reports = [
-            r for r in desk.uow.reports.headlines() if r.is_final and r.file_sha256 and r.file_sha256 not in public
+            r
+            for r in desk.uow.reports.headlines()
+            if r.is_final and r.file_sha256 and (f"{r.fiscal_year_be}-q{r.quarter}", file_name(r)) not in public
         ]
         values: dict[str, Any] = {
             "years": sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True),
             "year": chosen,
             "published": _theirs(desk, standing, published),
             "reports": reports,
-            "files": [one for one in _files(desk, standing, chosen) if one.sha256 not in public],
+            "files": [
+                one
+                for one in _files(desk, standing, chosen)
+                if publish.subject_of(one.assignment, one.sha256) not in shown
+            ],
             "names": {division.key: division.name for division in desk.people.divisions},
             "people": {one.published_by: desk.person_name(one.published_by) for one in published},
             "steps": {step.key: step.text for _, step in desk.document(chosen).steps()} if chosen else {},
@@ -108,8 +119,11 @@ def _files(desk: Desk, standing: Standing, year: int | None) -> list[AcceptedFil
     if year is None:
         return []
     divisions = [d.key for d in desk.people.divisions if standing.is_administrator or d.key in standing.supervised]
-    measures = [m.key for m in desk.document(year).measures if COMPLAINTS not in m.indicators]
-    return desk.uow.evidence.accepted(year, divisions, measures, most=FILES_SHOWN)
+    plan = desk.document(year)
+    secret = {step.key for measure, step in plan.steps() if publish.step_is_about_complaints(measure, step)}
+    measures = [m.key for m in plan.measures if any(step.key not in secret for step in m.steps)]
+    found = desk.uow.evidence.accepted(year, divisions, measures, most=FILES_SHOWN)
+    return [one for one in found if one.step_key not in secret]
 
 
 def _theirs(desk: Desk, standing: Standing, published: list[Publication]) -> list[Publication]:
@@ -164,7 +178,21 @@ def _report_page(
     with visit.reading() as desk:
         check_for_the_office(visit, desk)
         found = publish.final_report(desk, *wanted)
-    return render(request, "publishing_report.html", status=status, visit=visit, found=found, faults=faults)
+        without = left_out(publish.frozen(desk, found).snapshot)
+    return render(
+        request, "publishing_report.html", status=status, visit=visit, found=found, faults=faults, without=without
+    )
+
+
+@router.get("/report/{year}/{quarter}/{revision}/document")
+def report_document(visit: Visiting, year: Year, quarter: Quarter, revision: Revision) -> Response:
+    """The report as the public would read it, to be read before it is published."""
+    with visit.reading() as desk:
+        check_for_the_office(visit, desk)
+        found = publish.final_report(desk, year, quarter, revision)
+        kept = publish.frozen(desk, found)
+    headers = {"content-disposition": f'attachment; filename="public-{file_name(found)}"'}
+    return Response(publish.document_for_all(kept), media_type=WORD, headers=headers)
 
 
 @router.post("/report/{year}/{quarter}/{revision}")
@@ -177,8 +205,9 @@ def report(
         return _report_page(request, visit, (year, quarter, revision), status=422, faults=faults)
     with visit.reading() as desk:
         check_for_the_office(visit, desk)
-        found = publish.final_report(desk, year, quarter, revision)
-    content = visit.system.files.get(found.file_sha256 or "")
+        kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
+    content = publish.document_for_all(kept)
+    visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
         publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
         desk.uow.commit()
@@ -229,15 +258,15 @@ def evidence(
         return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     with visit.reading() as desk:
         check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
-        publish.evidence_of(desk, assignment_id, sha256)
-    content = visit.system.files.get(sha256)
+        _, line = publish.evidence_of(desk, assignment_id, sha256)
     try:
+        content = publish.evidence_for_all(visit.system.files, line)
         with changing_alone(visit) as desk:
             publish.publish_evidence(
                 desk, assignment_id, sha256, title, content, is_checked=True, by=visit.person, at=visit.now
             )
             desk.uow.commit()
-    except BadInputError as error:
+    except (BadInputError, NotCleanableError) as error:
         faults = {"title": sentence_of(error, language_of(request))}
         return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     return _done("published")

@@ -76,6 +76,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "post.held": "แต่งตั้งผู้ดำรงตำแหน่ง",
     "post.ended": "กำหนดวันสิ้นสุดของผู้ดำรงตำแหน่ง",
     "publication.made": "เผยแพร่เอกสาร",
+    "publication.cleaned": "นำข้อมูลแฝงออกจากเอกสารที่เผยแพร่",
     "publication.withdrawn": "ถอนการเผยแพร่",
     "report.frozen": "สรุปยอดรายงานรายไตรมาส",
     "report.rendered": "จัดทำเอกสารรายงาน",

@@ -12,12 +12,11 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from domain.fiscal import FiscalYear
 from plans.review import write_review
 from services.days import day_of
 from services.desk import Desk
 from services.export_plan import as_review
-from services.plans import Coming, Preview, activate, coming, preview, renewed, told_at_once, waiting
+from services.plans import Coming, PastQuartersError, Preview, preview, put_into_force, told_at_once, waiting
 from services.revise import Effect
 from services.schedule import MeasureKey
 from services.wake import DEAF
@@ -115,6 +114,7 @@ class Outlook:
     """What putting a plan into force does: to assignments, and whom it tells at once.
 
     Attributes:
+        late_letters: Persons told of what opens at once or on the next working day, because quarters are over.
         again: Number under which it is stored again, because a later one is in force; 0 where it is not.
         mark: Of all of it, so that nothing else is done than what was seen.
     """
@@ -123,21 +123,23 @@ class Outlook:
     coming: Coming
     letters: int
     divisions: int
+    late_letters: int
     again: int
     mark: str
 
 
-def _activated(desk: Desk, stored: PlanRevision, visit: Visit, on: date | None) -> Outlook:
+def _activated(
+    desk: Desk, stored: PlanRevision, visit: Visit, on: date | None, *, accepts_past: bool = True
+) -> Outlook:
     """Put it into force in this unit of work, which the door commits, or not."""
-    again = renewed(desk, stored, by=visit.person, at=visit.now)
-    done = activate(desk, again, by=visit.person, at=visit.now, on=on)
-    told = tuple(groups(done, desk))
-    after = Desk.open(desk.uow)  # now its calendar knows the year
-    opens = coming(after, FiscalYear(stored.plan.fiscal_year_be), done, visit.now)
-    letters = len(told_at_once(after, opens.at_once, visit.now))
+    done = put_into_force(desk, stored, by=visit.person, at=visit.now, on=on, accepts_past=accepts_past)
+    told, opens = tuple(groups(done.effect, desk)), done.coming
+    letters, late_letters = (
+        len(told_at_once(done.desk, opening, visit.now)) for opening in (opens.at_once, opens.catching_up)
+    )
     divisions = len({one.division for one in opens.at_once})
-    number = 0 if again.revision == stored.revision else again.revision
-    return Outlook(told, opens, letters, divisions, number, _mark(done, opens, on))
+    number = 0 if done.stored.revision == stored.revision else done.stored.revision
+    return Outlook(told, opens, letters, divisions, late_letters, number, _mark(done.effect, opens, on))
 
 
 def _mark(done: Effect, opens: Coming, on: date | None) -> str:
@@ -179,7 +181,7 @@ def _confirm(
 
 
 @router.post("/activate")
-def put_into_force(
+def confirmed(
     request: Request, visit: Acting, year: int, revision: int, since: Short = "", seen: Short = "", late: Short = ""
 ) -> Response:
     """Put the plan into force as it was shown, then have its measures scheduled."""
@@ -187,14 +189,15 @@ def put_into_force(
     try:
         with changing_alone(visit) as desk:
             stored = revision_of(desk, year, revision)
-            outlook = _activated(desk, stored, visit, day_of(since) if since.strip() else None)
-            if outlook.coming.past_quarters and outlook.coming.at_once and late != "yes":
-                faults["late"] = "โปรดยืนยันว่าเข้าใจว่างานของไตรมาสที่ผ่านมาจะเปิดทันที"
+            on = day_of(since) if since.strip() else None
+            outlook = _activated(desk, stored, visit, on, accepts_past=late == "yes")
             if outlook.mark != seen:
                 faults["seen"] = "มีการเปลี่ยนแปลงระหว่างนั้น โปรดดูผลใหม่แล้วยืนยันอีกครั้ง ยังไม่ได้เริ่มใช้"
             if not faults:
                 desk.uow.commit()
                 version = desk.uow.ledger.head()[0]
+    except PastQuartersError:
+        faults["late"] = "โปรดยืนยันว่าเข้าใจว่างานของไตรมาสที่ผ่านมาจะเปิดทันที"
     except BadInputError as error:
         faults["since"] = sentence_of(error, language_of(request))
     if faults:
