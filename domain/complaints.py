@@ -22,5 +22,5 @@ def speaks_of_complaints(*texts: str) -> bool:
 
 
 def is_about_complaints(indicators: Collection[int], *texts: str) -> bool:
-    """Tell whether a measure or a step is about complaints: by its indicator, or by the words of its texts."""
+    """Tell whether files of a measure or a step stay private: by its indicator, or by the words of its texts."""
     return COMPLAINTS in indicators or speaks_of_complaints(*texts)

@@ -368,11 +368,16 @@ def _results() -> str:
 def _notes() -> str:
     return "".join(
         [
+            paragraph("Tag", "{%p if has_hashes %}"),
             paragraph(
                 "Note",
                 "หมายเหตุ  อักขระแปดตัวในวงเล็บท้ายชื่อหลักฐาน คือส่วนต้นของค่า SHA-256 ของไฟล์นั้น"
                 " ใช้ตรวจสอบว่าไฟล์ที่เก็บไว้เป็นไฟล์เดียวกับที่อ้างในรายงาน",
             ),
+            paragraph("Tag", "{%p endif %}"),
+            paragraph("Tag", "{%p if has_numbers %}"),
+            paragraph("Note", "หมายเหตุ  หลักฐานระบุเป็นหมายเลข ไฟล์เก็บรักษาไว้ที่หน่วยงาน"),
+            paragraph("Tag", "{%p endif %}"),
             paragraph("Tag", "{%p if unanswered_refs %}"),
             paragraph("Note", "รายการที่ยังตอบไม่ครบทุกหัวข้อ: {{ unanswered_refs }}"),
             paragraph("Tag", "{%p endif %}"),

@@ -63,6 +63,8 @@ def memo_words(snapshot: Snapshot) -> dict[str, object]:
     """Return what the template may name, each with its printed form."""
     is_draft = not snapshot.is_final
     quarter = f"ไตรมาสที่ {thai_digits(snapshot.quarter)} ปีงบประมาณ พ.ศ. {thai_digits(snapshot.fiscal_year_be)}"
+    results = (result for measure in snapshot.measures for step in measure.steps for result in step.divisions)
+    evidence = [line for result in results for line in result.evidence]
     marks = [DEMO_MARK] * snapshot.is_demo + [DRAFT_MARK] * is_draft
     return {
         "office": official(snapshot.office_name),
@@ -84,6 +86,8 @@ def memo_words(snapshot: Snapshot) -> dict[str, object]:
         "draft_note": _draft_note(snapshot.unanswered),
         "unanswered_refs": _unanswered_words(snapshot),
         "rows": table_rows(snapshot),
+        "has_hashes": any(line.sha256 for line in evidence),
+        "has_numbers": any(not line.sha256 for line in evidence),
     }
 
 

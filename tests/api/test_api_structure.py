@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import ADMIN, HEAD, OFFICER, Program
+from tests.services.hiding_files import jpeg
 from tests.web.conftest import Pages
 
 HERE = "/assignments/2566-m1.1-chang-q2"
@@ -85,10 +86,10 @@ def test_a_plan_and_a_file_are_published_and_taken_back(program: Program) -> Non
     made = client.post("/publications/plan", json={"fiscal_year": 2566}).json()
     assert made["path"] == "/public/ban-mai/plan/2566/1"
     assert head.post("/publications/plan", json={"fiscal_year": 2566}).status_code == 403
-    sent = officer.post(
-        f"{HERE}/evidence", files={"file": ("ภาพ.jpg", b"\xff\xd8\xff\xe0" + b"0" * 50, "image/jpeg")}
-    ).json()
-    officer.post(f"{HERE}/hand-in", json=REPORT | {"receipts": [sent["receipt"]]})
+    broken, photo = b"\xff\xd8\xff\xe0" + b"0" * 50, jpeg()
+    sent = officer.post(f"{HERE}/evidence", files={"file": ("ภาพ.jpg", photo, "image/jpeg")}).json()
+    torn = officer.post(f"{HERE}/evidence", files={"file": ("เสีย.jpg", broken, "image/jpeg")}).json()
+    officer.post(f"{HERE}/hand-in", json=REPORT | {"receipts": [sent["receipt"], torn["receipt"]]})
     path = f"/publications/evidence/{HERE.removeprefix('/assignments/')}/{sent['sha256']}"
     shown = {"title": "ภาพกิจกรรม", "holds_no_personal_data": True}
     assert head.post(path, json=shown).status_code == 422
@@ -96,6 +97,9 @@ def test_a_plan_and_a_file_are_published_and_taken_back(program: Program) -> Non
     assert head.post(path, json=shown | {"holds_no_personal_data": False}).status_code == 422
     public = head.post(path, json=shown).json()
     assert public["title"] == "ภาพกิจกรรม"
+    assert public["sha256"] not in (sent["sha256"], torn["sha256"])
+    refused = head.post(path.replace(sent["sha256"], torn["sha256"]), json=shown)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:sucharit:not-cleanable")
     assert officer.get("/publications").status_code == 403
     assert len(head.get("/publications").json()) == 2
     gone = head.post(f"/publications/evidence/{public['subject']}/1/withdraw").json()

@@ -6,7 +6,7 @@ import pytest
 
 from domain.complaints import is_about_complaints, speaks_of_complaints
 from domain.figures import Answer, EvidenceLine, Snapshot, StepResult
-from domain.public_report import COUNTED, left_out, public_snapshot
+from domain.public_report import COUNTED, left_out, public_snapshot, to_read_closely
 from tests.reports.factories import make_measure, make_result, make_snapshot, make_step
 
 NAME = "นายสมชาย-1103700012345.jpg"
@@ -46,13 +46,12 @@ def test_evidence_is_numbered_through_the_report_and_names_nothing() -> None:
 @pytest.mark.parametrize(
     "frozen",
     [
-        told(make_step(make_result(result=SECRET, evidence=FILES)), indicators=(5,)),
         told(make_step(make_result(problems=Answer(text=SECRET)), text="ติดตามเรื่องร้องเรียน")),
         told(make_step(make_result(suggestions=Answer(text=SECRET))), title="มาตรการจัดการเรื่องร้องเรียน"),
         told(make_step(make_result(reason=f"มีผู้ร้องเรียน: {SECRET}"))),
         told(make_step(make_result(result=f"มีผู้ร้องเรียน: {SECRET}"))),
     ],
-    ids=["indicator", "step", "title", "reason", "answer"],
+    ids=["step", "title", "reason", "answer"],
 )
 def test_what_is_about_complaints_is_counted_and_not_told(frozen: Snapshot) -> None:
     public = public_snapshot(frozen)
@@ -67,3 +66,10 @@ def test_everything_else_stands_as_it_was_frozen() -> None:
     frozen = told(make_step(make_result(result="จัดประชุมแล้ว", evidence=())))
     assert public_snapshot(frozen) == frozen
     assert left_out(frozen) == ()
+
+
+def test_a_measure_of_the_indicator_is_published_and_to_be_read_closely() -> None:
+    frozen = told(make_step(make_result(result="ประชุมประจำเดือน", evidence=())), indicators=(5,))
+    assert public_snapshot(frozen) == frozen
+    assert to_read_closely(frozen) == (frozen.measures[0].number,)
+    assert to_read_closely(told(make_step())) == ()

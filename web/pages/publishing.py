@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
-from domain.public_report import left_out
+from domain.public_report import left_out, to_read_closely
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind
 from services import publish
 from services.desk import Desk
@@ -178,9 +178,16 @@ def _report_page(
     with visit.reading() as desk:
         check_for_the_office(visit, desk)
         found = publish.final_report(desk, *wanted)
-        without = left_out(publish.frozen(desk, found).snapshot)
+        figures = publish.frozen(desk, found).snapshot
     return render(
-        request, "publishing_report.html", status=status, visit=visit, found=found, faults=faults, without=without
+        request,
+        "publishing_report.html",
+        status=status,
+        visit=visit,
+        found=found,
+        faults=faults,
+        without=left_out(figures),
+        closely=to_read_closely(figures),
     )
 
 
