@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from typing import Final
 
 from domain.complaints import COMPLAINTS, speaks_of_complaints
@@ -21,7 +19,7 @@ def public_snapshot(frozen: Snapshot) -> Snapshot:
     step whose words are about complaints every answer is left out, elsewhere an answer that speaks of them; how the
     work stands is counted all the same.
     """
-    numbers = count(1)
+    numbers: dict[str, int] = {}  # by hash: the same file of several divisions has one number
     measures = tuple(_measure(measure, numbers) for measure in frozen.measures)
     return frozen.model_copy(update={"measures": measures})
 
@@ -48,12 +46,12 @@ def _is_counted(shown: DivisionResult) -> bool:
     return COUNTED in (shown.result, shown.reason, shown.problems.text, shown.suggestions.text)
 
 
-def _measure(measure: MeasureResult, numbers: Iterator[int]) -> MeasureResult:
+def _measure(measure: MeasureResult, numbers: dict[str, int]) -> MeasureResult:
     steps = tuple(_step(measure, step, numbers) for step in measure.steps)
     return measure.model_copy(update={"steps": steps})
 
 
-def _step(measure: MeasureResult, step: StepResult, numbers: Iterator[int]) -> StepResult:
+def _step(measure: MeasureResult, step: StepResult, numbers: dict[str, int]) -> StepResult:
     # Not by the indicator: most of its measures are meetings and training, which the assessment wants to read.
     is_secret = speaks_of_complaints(measure.title, step.text)
     divisions = tuple(_counted(result) if is_secret else _public(result, numbers) for result in step.divisions)
@@ -67,13 +65,13 @@ def _counted(result: DivisionResult) -> DivisionResult:
     return result.model_copy(update=told)
 
 
-def _public(result: DivisionResult, numbers: Iterator[int]) -> DivisionResult:
+def _public(result: DivisionResult, numbers: dict[str, int]) -> DivisionResult:
     told = {
         "result": _text(result.result),
         "reason": _text(result.reason),
         "problems": result.problems.model_copy(update={"text": _text(result.problems.text)}),
         "suggestions": result.suggestions.model_copy(update={"text": _text(result.suggestions.text)}),
-        "evidence": tuple(_numbered(line, number) for line, number in zip(result.evidence, numbers, strict=False)),
+        "evidence": tuple(_numbered(line, numbers) for line in result.evidence),
     }
     return result.model_copy(update=told)
 
@@ -82,6 +80,7 @@ def _text(words: str) -> str:
     return COUNTED if speaks_of_complaints(words) else words
 
 
-def _numbered(line: EvidenceLine, number: int) -> EvidenceLine:
+def _numbered(line: EvidenceLine, numbers: dict[str, int]) -> EvidenceLine:
+    number = numbers.setdefault(line.sha256, len(numbers) + 1)
     kind = "ลิงก์" if line.url is not None else "ไฟล์"
     return EvidenceLine(name=f"หลักฐานที่ {thai_digits(number)} ({kind})", sha256="")

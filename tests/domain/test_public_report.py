@@ -33,12 +33,12 @@ def test_the_indicator_alone_is_enough_and_other_words_are_not() -> None:
     assert not is_about_complaints((2,), "นักเรียนร้องเพลง", "จัดประชุม")
 
 
-def test_evidence_is_numbered_through_the_report_and_names_nothing() -> None:
+def test_evidence_is_numbered_through_the_report_the_same_file_once_and_names_nothing() -> None:
     step = make_step(make_result(evidence=FILES), make_result(evidence=FILES[:1]))
     public = public_snapshot(told(step))
     text = public.model_dump_json()
     assert [line.name for r in public.measures[0].steps[0].divisions for line in r.evidence] == [
-        "หลักฐานที่ ๑ (ไฟล์)", "หลักฐานที่ ๒ (ลิงก์)", "หลักฐานที่ ๓ (ไฟล์)",
+        "หลักฐานที่ ๑ (ไฟล์)", "หลักฐานที่ ๒ (ลิงก์)", "หลักฐานที่ ๑ (ไฟล์)",
     ]  # fmt: skip
     assert not [word for word in (NAME, "drive.example", "a" * 8, "b" * 8) if word in text]
 
