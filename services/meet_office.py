@@ -18,8 +18,8 @@ from services.desk import Desk
 class OfficeAsksError(SucharitError):
     """The plan is of another authority or year than the office, and nobody has said that it is meant."""
 
-    english = "The plan does not fit the office. Nothing is stored.\n{questions}\nSay what holds: {remedy}"
-    thai = "แผนไม่ตรงกับหน่วยงาน ยังไม่ได้บันทึก\n{questions_thai}\nโปรดตอบ: {remedy}"
+    english = "The plan does not fit the office. Nothing is stored.\n{questions}\nSay what holds: {command}"
+    thai = "แผนไม่ตรงกับหน่วยงาน ยังไม่ได้บันทึก\n{questions_thai}\nโปรดตอบ: {command}"
 
 
 def met(review: Review, desk: Desk, at: datetime, *, is_year_said: bool = False) -> Review:
@@ -133,7 +133,7 @@ def _asks(doubts: list[ReviewDoubt], command: str, option: str) -> OfficeAsksErr
     return OfficeAsksError(
         questions="\n".join(f"  {_in_english(doubt)}" for doubt in doubts),
         questions_thai="\n".join(f"  {doubt.question}" for doubt in doubts),
-        remedy=" ".join(
+        command=" ".join(
             [
                 command,
                 *(

@@ -12,6 +12,7 @@ from tests.architecture.rooms import ROOT, SOURCES, name_of, parsed
 INHERITS: Final = {
     "plans/guard.py": "started by plans.apart in a folder that is its own and gone afterwards",
     "services/pdf_preview.py": "as plans.guard",
+    "services/public_copy.py": "as plans.guard",
     "services/rehearse_apart.py": "as plans.guard",
     "reports/build_template.py": "makes what is part of the program, in a checkout",
     "reports/fonts/build.py": "as reports.build_template",
