@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from domain.ledger import Entry
 from domain.thai import BANGKOK
 from services import hooks, offices, plans
+from services.clock import ClockAheadError
 from services.desk import Desk
 from services.installation import settle
 from services.usual_office import usual_office, usual_people
@@ -48,7 +49,6 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]
         stored = plans.import_plan(desk, make_plan(), by="admin", at=at).stored
         plans.activate(desk, stored, by="admin", at=at)
         uow.commit()
-    vouch(made.store, "demo", datetime.now(UTC))  # the tasks go by the machine's clock
     yield made
     made.store.close()
     system.cache_clear()
@@ -79,9 +79,17 @@ def test_advancing_a_measure_twice_changes_nothing(running: System) -> None:
 
 def test_a_mail_server_that_is_away_leaves_the_letters_waiting(running: System) -> None:
     asyncio.run(advance_measure.fn(first_measure(), datetime(2022, 10, 20, 9, tzinfo=BANGKOK)))
+    vouch(running.store, "demo", running.clock())
     done = asyncio.run(deliver_office.fn("demo"))
     assert done.stopped_by
     assert done.waiting == done.composed > 0
+
+
+def test_at_a_clock_far_ahead_nobody_is_written_to_and_the_run_says_why(running: System) -> None:
+    asyncio.run(advance_measure.fn(first_measure(), datetime(2022, 10, 20, 9, tzinfo=BANGKOK)))
+    done = asyncio.run(deliver_office.fn("demo"))
+    assert (done.composed, done.sent) == (0, 0)
+    assert "nothing has happened in “demo” since 2022-10-20" in done.stopped_by
 
 
 def test_schedules_are_worked_out_for_every_measure(running: System) -> None:
@@ -102,6 +110,9 @@ def test_programs_are_told_what_happened_and_then_no_more(running: System) -> No
             desk.uow.ledger.note(Entry(at, "holiday.dropped", "admin", "2022-10-24", {}))
             desk.uow.commit()
         assert asyncio.run(offices_to_tell.fn()) == ["demo"]
+        with pytest.raises(ClockAheadError):
+            asyncio.run(tell_office.fn("demo"))
+        vouch(running.store, "demo", running.clock())
         assert asyncio.run(tell_office.fn("demo")).taken == 1
         assert asyncio.run(offices_to_tell.fn()) == []
         assert len(receiver.got) == 1
