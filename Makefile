@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: browser screens help setup up test check lint types imports bench-burst bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
+.PHONY: browser screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -36,6 +36,9 @@ screens: setup browser ## pictures of every page in var/screens, on a phone and 
 
 bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside PostgreSQL
 	@$(BIN)/python -m bench.burst
+
+bench-clock: setup ## a check of the clock at 2,000 and 98,000 ledger lines beside a bare look-up
+	@$(BIN)/python -m bench.clock
 
 bench-kill: setup ## delivery killed again and again: lost and doubled letters
 	@$(BIN)/python -m bench.kill

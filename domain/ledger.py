@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.errors import SucharitError
@@ -14,6 +14,23 @@ from domain.thai import thai_digits
 
 GENESIS: Final = "0" * 64
 """What the first line of an office names as the hash before it."""
+
+CLOCK: Final = "clock"
+"""Actor of what nobody did but the calendar."""
+
+CONFIRMED: Final = "clock.confirmed"
+MENDED: Final = "clock.mended"
+_WORDS: Final = frozenset({CONFIRMED, MENDED, "demo.made"})
+"""Lines in which somebody says that the clock is right, however long nothing had happened."""
+
+SHOWN: Final = "clock"
+"""Fact of a line that was written at a clock that did not fit: what the clock showed. Its instant is another's."""
+
+LONGEST_PAUSE: Final = timedelta(days=31)
+"""A service that was off for longer is asked whether its clock is right; the daily mark keeps a quiet office known."""
+
+DISORDER: Final = timedelta(hours=1)
+"""By how much a line may be earlier than one before it: clocks differ, and who began first may be stored last."""
 
 
 class LedgerBrokenError(SucharitError):
@@ -61,7 +78,7 @@ def canonical(office: str, seq: int, entry: Entry, previous: str) -> str:
     document = {
         "office": office,
         "seq": seq,
-        "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": stamp(entry.at),
         "kind": entry.kind,
         "actor": entry.actor,
         "subject": entry.subject,
@@ -77,15 +94,62 @@ def chain(office: str, seq: int, entry: Entry, previous: str) -> LedgerLine:
     return LedgerLine(office, seq, entry, previous, hashlib.sha256(text.encode()).hexdigest())
 
 
-def verify(lines: Iterable[LedgerLine]) -> tuple[int, str]:
+def vouched(before: datetime | None, entry: Entry) -> datetime | None:
+    """Last instant that is known to be right, after a line: the one `before`, or that of the line.
+
+    Whoever signs in or reports vouches for no clock. The clockwork does, unless it jumped; an administrator does, who
+    was shown the jump. The first line of all is what there is to begin with.
+    """
+    if before is None:
+        return entry.at
+    is_step = entry.actor == CLOCK and SHOWN not in entry.data and entry.at - before <= LONGEST_PAUSE
+    return max(before, entry.at) if is_step or entry.kind in _WORDS else before
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """What a chain says about time so far: its highest instant since it was last mended, and the last vouched one."""
+
+    highest: datetime | None = None
+    vouched: datetime | None = None
+
+    def fault(self, entry: Entry) -> tuple[str, str] | None:
+        """What is wrong with the instant of the next line, in English and in Thai."""
+        if self.highest is None or entry.at >= self.highest - DISORDER:
+            return None
+        if entry.kind != MENDED:
+            return "is earlier than a line before it", "มีเวลาก่อนบรรทัดก่อนหน้า"
+        says = (entry.data.get("from"), entry.data.get("to"))
+        # Only back to what the clockwork has vouched for, and only by a line that says the whole of it.
+        if says != (stamp(self.highest), stamp(entry.at)) or (self.vouched is not None and entry.at < self.vouched):
+            return "mends the clock by more than it may", "ปรับเวลาของสมุดบันทึกเกินกว่าที่ทำได้"
+        return None
+
+    def after(self, entry: Entry) -> _Times:
+        """The same, with one line more."""
+        is_higher = self.highest is None or entry.at > self.highest or entry.kind == MENDED
+        return _Times(entry.at if is_higher else self.highest, vouched(self.vouched, entry))
+
+
+def stamp(at: datetime) -> str:
+    """An instant as a line's facts hold it: UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def verify(lines: Iterable[LedgerLine], *, timed_after: int = 0) -> tuple[int, str]:
     """Number of lines and the last hash of a sound chain; (0, GENESIS) for an empty one.
+
+    Args:
+        timed_after: Number of the last line that was written when nobody looked at the order of instants.
 
     Raises:
         LedgerBrokenError: At the first line that does not fit.
     """
-    count, previous = 0, GENESIS
+    count, previous, times = 0, GENESIS, _Times()
     for line in lines:
         fault = _fault(line, count + 1, previous)
+        if fault is None and line.seq > timed_after:
+            fault = times.fault(line.entry)
         if fault:
             raise LedgerBrokenError(
                 seq=line.seq,
@@ -94,7 +158,7 @@ def verify(lines: Iterable[LedgerLine]) -> tuple[int, str]:
                 fault=fault[0],
                 fault_thai=fault[1],
             )
-        count, previous = line.seq, line.hash
+        count, previous, times = line.seq, line.hash, times.after(line.entry)
     return count, previous
 
 

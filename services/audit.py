@@ -70,7 +70,7 @@ def _faults(error: SucharitError | None) -> Iterator[Finding]:
 def examine_ledger(uow: UnitOfWork) -> tuple[int, LedgerBrokenError | None]:
     """Length of the ledger as far as it could be followed, and where it breaks, if it does."""
     try:
-        count, last = verify(uow.ledger.lines())
+        count, last = verify(uow.ledger.lines(), timed_after=uow.ledger.timed_after())
     except LedgerBrokenError as error:
         return 0, error
     remembered = uow.ledger.head()

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.errors import SucharitError
-from domain.ledger import Entry
+from domain.ledger import CONFIRMED, LONGEST_PAUSE, SHOWN, Entry, stamp
 from services.record import CLOCK
 from storage.unit_of_work import UnitOfWork
 
 SLACK: Final = timedelta(minutes=2)
 """By how much machines may differ."""
 
-LONGEST_PAUSE: Final = timedelta(days=31)
-"""A service that was off for longer is asked whether its clock is right; the daily mark keeps a quiet office known."""
-
 _SEEN: Final = "clock.seen"
-_CONFIRMED: Final = "clock.confirmed"
 
 
 class ClockBehindError(SucharitError):
@@ -48,45 +45,64 @@ class ClockAheadError(SucharitError):
 
 
 def check_not_behind(uow: UnitOfWork, now: datetime) -> None:
-    """Let a person's move pass if the clock is not behind the ledger.
+    """Let pass what is not before the ledger's last line.
 
     Raises:
         ClockBehindError: It is.
     """
-    last = uow.ledger.last_at()
-    if last is not None and last > now + SLACK:
-        raise ClockBehindError(**_facts(uow, now, last))
+    _check_not_behind(uow, now, uow.ledger.last_at())
 
 
 def check(uow: UnitOfWork, now: datetime) -> None:
-    """Let the clockwork act if its clock fits what has happened so far.
+    """Let people and clockwork act if the clock fits what has happened so far: what a wrong one stored would stay.
 
     Raises:
         ClockBehindError: It is behind the ledger.
         ClockAheadError: It is further ahead than a service is usually off.
     """
-    check_not_behind(uow, now)
+    last, vouched = uow.ledger.times()
+    _check_not_behind(uow, now, last)
     # Whoever signs in or reports vouches for no clock: only the clockwork's own lines and an administrator's word do.
-    last = uow.ledger.last_vouched_at(CLOCK, _CONFIRMED) or uow.ledger.last_at()
-    if last is not None and now - last > LONGEST_PAUSE:
-        raise ClockAheadError(**_facts(uow, now, last))
+    known = vouched or last
+    if known is not None and now - known > LONGEST_PAUSE:
+        raise ClockAheadError(**_facts(uow, now, known))
+
+
+def _check_not_behind(uow: UnitOfWork, now: datetime, last: datetime | None) -> None:
+    if last is not None and last > now + SLACK:
+        raise ClockBehindError(**_facts(uow, now, last))
+
+
+def refusal(uow: UnitOfWork, now: datetime) -> ClockBehindError | ClockAheadError | None:
+    """Why nothing may be stored at `now`; None where the clock fits."""
+    try:
+        check(uow, now)
+    except (ClockBehindError, ClockAheadError) as error:
+        return error
+    return None
 
 
 def is_asked(uow: UnitOfWork, now: datetime) -> bool:
-    """Tell whether the clockwork waits for an administrator's word."""
-    try:
-        check(uow, now)
-    except ClockAheadError:
-        return True
-    except ClockBehindError:
-        pass
-    return False
+    """Tell whether people and clockwork wait for an administrator's word."""
+    return isinstance(refusal(uow, now), ClockAheadError)
+
+
+def at_any_clock(uow: UnitOfWork, entry: Entry) -> Entry:
+    """The entry of what must go on whatever the clock shows: signing in, and the letter with the link to it.
+
+    Where the clock does not fit, it takes the instant of the last line, so that it moves the ledger's time neither
+    way, and says what the clock showed.
+    """
+    last = uow.ledger.last_at()
+    if last is None or refusal(uow, entry.at) is None:
+        return entry
+    return replace(entry, at=last, data={**entry.data, SHOWN: stamp(entry.at)})
 
 
 def mark(uow: UnitOfWork, now: datetime) -> None:
     """Note once a day that the clock was seen and fitted, so that a quiet office does not look like a jump."""
-    last = uow.ledger.last_at()
-    if last is None or now - last >= timedelta(days=1):
+    _, vouched = uow.ledger.times()
+    if vouched is None or now - vouched >= timedelta(days=1):
         uow.ledger.note(Entry(now, _SEEN, CLOCK, uow.office_id, {}))
 
 
@@ -97,12 +113,13 @@ def confirm(uow: UnitOfWork, now: datetime, *, by: str) -> None:
         ClockBehindError: Time does not run backwards, whoever says so.
     """
     check_not_behind(uow, now)
-    uow.ledger.note(Entry(now, _CONFIRMED, by, uow.office_id, {}))
+    uow.ledger.note(Entry(now, CONFIRMED, by, uow.office_id, {}))
 
 
 def _facts(uow: UnitOfWork, now: datetime, last: datetime) -> dict[str, object]:
-    return {"now": _in_utc(now), "office": uow.office_id, "last": _in_utc(last)}
+    return {"now": in_utc(now), "office": uow.office_id, "last": in_utc(last)}
 
 
-def _in_utc(at: datetime) -> str:
+def in_utc(at: datetime) -> str:
+    """An instant as sentences name it."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

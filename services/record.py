@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain import ledger
 from domain.assignment import FINAL, Assignment, Move, StaleError
 from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.rights import check
 from services.desk import Desk
 
-CLOCK = "clock"
-"""Actor of what nobody did but the calendar."""
+CLOCK = ledger.CLOCK
 
 
 def storable(text: str) -> str:

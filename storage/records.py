@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import reduce
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from domain.assignment import State
 from domain.figures import EvidenceLine, Snapshot
-from domain.ledger import Entry, LedgerLine, chain
+from domain.ledger import MENDED, Entry, LedgerLine, chain, vouched
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import AssignmentRow, EvidenceRow, LedgerRow, OfficeRow, ReportRow
@@ -197,12 +198,22 @@ _TAKE_PLACES = (
     update(_OFFICES)
     .where(_OFFICES.c.office_id == bindparam("office"))
     .values(ledger_seq=_OFFICES.c.ledger_seq + bindparam("count"))
-    .returning(_OFFICES.c.ledger_seq, _OFFICES.c.ledger_hash)
+    .returning(_OFFICES.c.ledger_seq, _OFFICES.c.ledger_hash, _OFFICES.c.vouched_at)
 )
 _REMEMBER_LAST = (
-    update(_OFFICES).where(_OFFICES.c.office_id == bindparam("office")).values(ledger_hash=bindparam("last"))
+    update(_OFFICES)
+    .where(_OFFICES.c.office_id == bindparam("office"))
+    .values(ledger_hash=bindparam("last"), vouched_at=bindparam("vouched"))
 )
-_ADD_LINES = insert(cast("Table", LedgerRow.__table__))
+_LINES = cast("Table", LedgerRow.__table__)
+_ADD_LINES = insert(_LINES)
+# Asked before every write: two rows by their keys, however long the ledger is.
+_TIMES = (
+    select(_LINES.c.at, _OFFICES.c.vouched_at)
+    .select_from(_OFFICES)
+    .outerjoin(_LINES, (_LINES.c.office_id == _OFFICES.c.office_id) & (_LINES.c.seq == _OFFICES.c.ledger_seq))
+    .where(_OFFICES.c.office_id == bindparam("office"))
+)
 _PAGE: Final = 1000
 
 
@@ -224,10 +235,12 @@ class Ledger(Repository):
             return
         # Updating the office's row makes writers of one office queue here, on every database.
         connection = self._session.connection()
-        seq, previous = connection.execute(_TAKE_PLACES, {"office": self._office_id, "count": len(self._pending)}).one()
+        places = {"office": self._office_id, "count": len(self._pending)}
+        seq, previous, known = connection.execute(_TAKE_PLACES, places).one()
         lines = self._chained(seq - len(self._pending), previous)
         connection.execute(_ADD_LINES, [_ledger_row(line) for line in lines])
-        connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash})
+        known = reduce(vouched, self._pending, known)
+        connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash, "vouched": known})
         self._pending = []
 
     def _chained(self, seq: int, previous: str) -> Sequence[LedgerLine]:
@@ -255,17 +268,38 @@ class Ledger(Repository):
         rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq).limit(limit))
         return [_ledger_line(row) for row in rows]
 
-    def last_at(self) -> datetime | None:
-        """Instant of the newest line; None for an empty ledger."""
-        return self._session.scalar(select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id))
+    def times(self) -> tuple[datetime | None, datetime | None]:
+        """Instant of the last line, and the last one that is vouched for; None for an empty ledger."""
+        row = self._session.connection().execute(_TIMES, {"office": self._office_id}).one_or_none()
+        return (None, None) if row is None else (row[0], row[1])
 
-    def last_vouched_at(self, actor: str, kind: str) -> datetime | None:
-        """Instant of the newest line of an actor, or of a kind; None where there is neither."""
-        return self._session.scalar(
-            select(func.max(LedgerRow.at)).where(
-                LedgerRow.office_id == self._office_id, (LedgerRow.actor == actor) | (LedgerRow.kind == kind)
-            )
+    def last_at(self) -> datetime | None:
+        """Instant of the last line; None for an empty ledger."""
+        return self.times()[0]
+
+    def highest_at(self) -> datetime | None:
+        """Latest instant since the ledger was last mended; reads every line since then."""
+        found = select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id)
+        return self._session.scalar(found.where(LedgerRow.seq >= self._mended_seq()))
+
+    def later_than(self, at: datetime) -> list[LedgerLine]:
+        """Lines of a later instant since the ledger was last mended, in order."""
+        conditions = (LedgerRow.office_id == self._office_id, LedgerRow.seq >= self._mended_seq(), LedgerRow.at > at)
+        rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq))
+        return [_ledger_line(row) for row in rows]
+
+    def _mended_seq(self) -> int:
+        mended = (
+            LedgerRow.office_id == self._office_id,
+            LedgerRow.subject == self._office_id,
+            LedgerRow.kind == MENDED,
         )
+        return self._session.scalar(select(func.max(LedgerRow.seq)).where(*mended)) or 0
+
+    def timed_after(self) -> int:
+        """Number of the last line that was written when nobody looked at the order of instants."""
+        found = select(OfficeRow.ledger_timed_after).where(OfficeRow.office_id == self._office_id)
+        return self._session.scalar(found) or 0
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last line as the office's row remembers them: a cut tail shows here."""

@@ -42,6 +42,12 @@ class OfficeRow(Base):
     is_demo: Mapped[bool]
     ledger_seq: Mapped[int] = mapped_column(default=0, comment="number of the last ledger line")
     ledger_hash: Mapped[str] = mapped_column(HASH, comment="its hash; updating it queues writers of one office")
+    vouched_at: Mapped[datetime | None] = mapped_column(
+        comment="last instant that clockwork or administrator vouch for"
+    )
+    ledger_timed_after: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="lines up to this one were written when nobody checked their instants"
+    )
 
 
 class OwnedByOffice(Base):

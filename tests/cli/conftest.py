@@ -15,7 +15,7 @@ from services.advance import advance
 from storage.store import Store
 from tests.cli.command import Sucharit
 from tests.factories import make_plan
-from tests.services.live_office import LiveOffice, found_office
+from tests.services.live_office import LiveOffice, found_office, vouch
 
 KEY: Final = "banmai"
 QUARTERS: Final = 4
@@ -43,7 +43,9 @@ def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     begun = datetime.combine(last_year().start, time(9), BANGKOK)
     found_office(store, key=KEY, plan=make_plan().rolled_to(last_year()), at=begun)
     with LiveOffice(store, KEY).desk() as desk:
-        assert advance(desk, last_year().be, "m1", datetime.now(UTC)).opened == QUARTERS
+        now = datetime.now(UTC)
+        assert advance(desk, last_year().be, "m1", now).opened == QUARTERS
+    vouch(store, KEY, now)
     store.close()
     return home
 

@@ -165,7 +165,8 @@ def test_doctor_asks_after_a_long_pause_and_takes_the_administrators_word(nowher
 
     store = nowhere.store()
     store.migrate()
-    found_office(store, key=KEY, at=datetime.now(UTC) - timedelta(days=40))
+    begun = datetime.now(UTC) - timedelta(days=40)
+    found_office(store, key=KEY, at=begun, vouched_until=begun)
     store.close()
     assert "`sucharit doctor --clock-is-right`" in fault(nowhere, "clock")
     assert "ok   clock: " in nowhere.run("doctor", "--clock-is-right").out

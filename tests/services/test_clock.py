@@ -20,7 +20,8 @@ def test_times_said_to_be_utc_are_in_utc(office: Callable[..., LiveOffice]) -> N
 
 
 def test_nobody_vouches_for_the_clock_by_signing_in(office: Callable[..., LiveOffice]) -> None:
-    live, late = office(at=at("2023-01-11 10:00")), at("2023-06-01 10:00")
+    begun, late = at("2023-01-11 10:00"), at("2023-06-01 10:00")
+    live = office(at=begun, vouched_until=begun)
     with live.desk() as desk:
         desk.uow.ledger.note(Entry(at("2023-01-11 10:01"), "clock.seen", CLOCK, live.key, {}))
         desk.uow.ledger.note(Entry(late, "account.entered", "the-admin", "the-admin", {}))

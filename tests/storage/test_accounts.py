@@ -207,10 +207,10 @@ def test_a_locked_address_is_not_counted_further(store: Store) -> None:
 
 
 def test_accounts_come_to_a_database_that_is_in_use_and_leave_it_whole(store: Store) -> None:
-    with store._engine.connect() as connection:
-        migrate.downgrade(connection, "0001")
     add_office(store)
     note(store, count=3)
+    with store._engine.connect() as connection:
+        migrate.downgrade(connection, "0001")
     assert not store.is_current()
     store.migrate()
     with store.unit_of_work(KEY) as uow:
