@@ -20,6 +20,7 @@ from plans.review import read_review
 from plans.review.to_plan import to_plan
 from services import offices
 from services.accounts import make_account, make_link
+from services.clock import confirm
 from services.deliver import BATCH, Postman
 from services.desk import Desk
 from services.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
@@ -75,6 +76,7 @@ def make(store: Store, files: FileStore) -> None:
     play = Play(store, files, OFFICE, YEAR, postman, clock, silent=frozenset({SILENT}), until=LAST_PLAYED)
     asyncio.run(play.run())
     with store.unit_of_work(OFFICE) as uow:
+        confirm(uow, now(), by=ADMINISTRATOR)  # a year that is played makes no daily mark
         _vary(Desk.open(uow), files)
         uow.commit()
 

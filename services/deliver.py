@@ -21,6 +21,7 @@ from notifications.email import build
 from notifications.faults import DeliveryError, UnwritableLetterError
 from notifications.message import Rendered
 from notifications.policy import next_try
+from services.clock import at_any_clock
 from services.compose import Link, compose
 from services.desk import Desk
 from services.record import CLOCK
@@ -47,6 +48,8 @@ class Postman:
         clock: The door's clock; sending takes time, so one `now` is not enough here.
         records_at_once: Outcomes recorded in one transaction. More than one only where nothing real can be lost: a
             crash sends the letters again whose outcome was not recorded.
+        only_links: Whether nothing leaves but letters that somebody asked for, which tell of no assignment: what a
+            clock that does not fit the ledger lets pass.
     """
 
     channel: Channel
@@ -56,6 +59,7 @@ class Postman:
     clock: Callable[[], datetime]
     link: Link = lambda _assignment, _person: None
     records_at_once: int = 1
+    only_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ async def deliver(store: Store, office: str, postman: Postman, known: Desk | Non
     with store.reader(office) as uow:
         if not uow.notices.is_any_waiting() and not uow.letters.is_any_due(postman.clock()):
             return _counted(uow, Delivered())
-    done = Delivered(composed=_compose(store, office, postman, known))
+    done = Delivered(composed=0 if postman.only_links else _compose(store, office, postman, known))
     batch: Sequence[Letter] | None = None
     while not done.stopped_by and (batch is None or len(batch) == BATCH):
         batch = _lease(store, office, postman)
@@ -106,7 +110,9 @@ def _compose(store: Store, office: str, postman: Postman, known: Desk | None) ->
 
 def _lease(store: Store, office: str, postman: Postman) -> list[Letter]:
     with store.unit_of_work(office) as uow:
-        batch = uow.letters.lease(postman.owner, postman.clock(), limit=BATCH, for_=LEASE)
+        batch = uow.letters.lease(
+            postman.owner, postman.clock(), limit=BATCH, for_=LEASE, only_links=postman.only_links
+        )
         uow.commit()
     return batch
 
@@ -171,7 +177,7 @@ def _record_sent(uow: UnitOfWork, postman: Postman, letter: Letter, outcome: Sen
     )
     if held:
         facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
-        uow.ledger.note(Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
+        _note(uow, postman, Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
     return held
 
 
@@ -181,8 +187,12 @@ def _record_failure(uow: UnitOfWork, postman: Postman, letter: Letter, error: De
     held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
     if held and state is LetterState.PARKED:
         facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
-        uow.ledger.note(Entry(now, "letter.parked", CLOCK, letter.id, facts))
+        _note(uow, postman, Entry(now, "letter.parked", CLOCK, letter.id, facts))
     return False
+
+
+def _note(uow: UnitOfWork, postman: Postman, entry: Entry) -> None:
+    uow.ledger.note(at_any_clock(uow, entry) if postman.only_links else entry)
 
 
 def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter]) -> None:

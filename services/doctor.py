@@ -20,7 +20,7 @@ from domain.errors import SucharitError
 from domain.office import Office
 from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
-from services import clock
+from services import clock, mend_clock
 from services.letter_words import own_words
 from services.wiring import System
 from storage.store import Store
@@ -138,10 +138,19 @@ def _clock(running: System, only: str | None = None) -> Said:
             f"it shows {shown}, which is past. Set it, best by network time (NTP).",
             f"นาฬิกาแสดง {shown_thai} ซึ่งผ่านไปแล้ว โปรดตั้งให้ถูกต้อง (NTP)",
         )
-    for office in _after_database(running, only):
-        with running.store.reader(office.key) as uow:
-            clock.check(uow, now)
+    wrong = [said for office in _after_database(running, only) if (said := _clock_of(running, office.key, now))]
+    if wrong:
+        raise _FaultError(" ".join(one.english for one in wrong), " ".join(one.thai for one in wrong))
     return Said(f"{shown}, and it fits what the ledgers say", f"{shown_thai} ตรงกับสมุดบันทึก")
+
+
+def _clock_of(running: System, office: str, now: datetime) -> Said | None:
+    """What is wrong with the clock beside one office's ledger, and what to do."""
+    with running.store.reader(office) as uow:
+        error = clock.refusal(uow, now)
+        if isinstance(error, clock.ClockBehindError):
+            return Said(*mend_clock.remedy(uow, error, now))
+    return Said(str(error), error.in_thai()) if error else None
 
 
 def _after_database(running: System, only: str | None) -> list[Office]:

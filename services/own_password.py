@@ -38,7 +38,7 @@ def change_password(store: Store, session: Session, new: str, at: datetime, *, o
         OldPasswordError: The present password is asked for and does not fit.
         SignInLockedError: There were too many failures.
         WeakPasswordError: It is short, usual, or what everybody knows about the person.
-        ClockBehindError: The ledger has later lines.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
     if asks_old(store, session, at):
         with store.reader(session.office) as uow:

@@ -18,8 +18,8 @@ from domain.errors import NotFoundError, SucharitError
 from domain.ledger import Entry
 from domain.people import Level
 from domain.thai import long_date, thai_digits
+from services import clock
 from services.accounts import VALID_FOR, account_of, fingerprint, make_account, make_link, plain_address
-from services.clock import check_not_behind
 from services.desk import Desk
 from services.passwords import check_strength, hashed, is_outdated, is_right
 from services.record import storable
@@ -144,7 +144,6 @@ def sign_in(store: Store, email: str, password: str, *, at: datetime, agent: str
         SignInRefusedError: Address and password do not fit.
         SignInLockedError: There were too many failures under this address.
         AccountDisabledError: They fit, but the account is closed.
-        ClockBehindError: The ledger has later lines.
     """
     address = plain_address(email)
     locked_until = store.entrance.count_try(fingerprint(address), at, lock_after)
@@ -173,7 +172,7 @@ def _new_hash(account: Account, password: str) -> str | None:
 
 
 def _let_in(store: Store, account: Account, password_hash: str | None, *, at: datetime, agent: str) -> SignedIn:
-    with _changing(store, account.office, at) as uow:
+    with _entering(store, account.office) as uow:
         now = uow.accounts.get(account.person)
         if now is None or now.password_hash != account.password_hash:
             raise SignInRefusedError  # it was changed while this password was checked
@@ -189,18 +188,32 @@ def _begin(uow: UnitOfWork, person: str, *, at: datetime, agent: str, way: str) 
     begun = SignedInAt(uow.office_id, fingerprint(token), person, at, at, at + IDLE, storable(agent)[:AGENT_LENGTH])
     uow.accounts.forget_expired(at)
     uow.accounts.add_session(begun)
-    uow.ledger.note(Entry(at, "account.signed_in", person, person, {"way": way}))
+    uow.ledger.note(clock.at_any_clock(uow, Entry(at, "account.signed_in", person, person, {"way": way})))
     return SignedIn(token, _session(begun, token))
 
 
 @contextmanager
-def _changing(store: Store, office: str, at: datetime) -> Iterator[UnitOfWork]:
-    """A unit of work that is alone with the office, and is committed at the end of the block."""
+def _entering(store: Store, office: str) -> Iterator[UnitOfWork]:
+    """A unit of work that is alone with the office, and is committed at the end of the block.
+
+    A clock that does not fit keeps nobody out: people may read, and the administrator has to come in to mend it.
+    """
     with store.unit_of_work(office) as uow:
         uow.offices.hold()
-        check_not_behind(uow, at)
         yield uow
         uow.commit()
+
+
+@contextmanager
+def _changing(store: Store, office: str, at: datetime) -> Iterator[UnitOfWork]:
+    """The same for what is refused at a clock that does not fit.
+
+    Raises:
+        ClockBehindError, ClockAheadError: It does not.
+    """
+    with _entering(store, office) as uow:
+        clock.check(uow, at)
+        yield uow
 
 
 def session_of(store: Store, token: str, at: datetime) -> Session | None:
@@ -268,14 +281,11 @@ def ask_link(store: Store, email: str, *, at: datetime) -> str | None:
     """Token of a sign-in link for the door to send to this address; None where there is no account or no more today.
 
     The one who asks must be told the same in every case, and at the same moment: the door answers first.
-
-    Raises:
-        ClockBehindError: The ledger has later lines.
     """
     account = store.entrance.account(plain_address(email))
     if account is None or account.is_disabled:
         return None
-    with _changing(store, account.office, at) as uow:
+    with _entering(store, account.office) as uow:
         still_work = at - VALID_FOR[LinkPurpose.SIGN_IN]
         if uow.accounts.links_since(account.person, LinkPurpose.SIGN_IN, still_work) >= LINKS_AT_ONCE:
             return None
@@ -289,7 +299,6 @@ def use_link(store: Store, token: str, at: datetime, agent: str = "") -> SignedI
         LinkUnknownError: It was never made, or its account is closed.
         LinkExpiredError: Its time is over.
         LinkUsedError: Somebody has used it.
-        ClockBehindError: The ledger has later lines.
     """
     link = store.entrance.link(fingerprint(token))
     if link is None:
@@ -298,11 +307,12 @@ def use_link(store: Store, token: str, at: datetime, agent: str = "") -> SignedI
         raise LinkUsedError
     if link.expires_at <= at:
         raise LinkExpiredError
-    with _changing(store, link.office, at) as uow:
+    with _entering(store, link.office) as uow:
         account = account_of(uow, link.person)
         if not uow.accounts.spend_link(link.id, at):
             raise LinkUsedError  # it was neither used nor expired a moment ago
-        uow.ledger.note(Entry(at, "account.link_used", link.person, link.person, {"purpose": link.purpose.value}))
+        used = Entry(at, "account.link_used", link.person, link.person, {"purpose": link.purpose.value})
+        uow.ledger.note(clock.at_any_clock(uow, used))
         done = _begin(uow, link.person, at=at, agent=agent, way="link")
     store.entrance.forget_tries(fingerprint(account.email), at)
     return replace(done, purpose=link.purpose)
@@ -314,13 +324,12 @@ def let_in(store: Store, email: str, *, at: datetime, agent: str = "") -> Signed
     Raises:
         NoAccountError: No account has this address; none is made.
         AccountDisabledError: Its account is closed.
-        ClockBehindError: The ledger has later lines.
     """
     address = plain_address(email)
     account = store.entrance.account(address)
     if account is None:
         raise NoAccountError(email=address)
-    with _changing(store, account.office, at) as uow:
+    with _entering(store, account.office) as uow:
         now = account_of(uow, account.person)
         if now.is_disabled or now.email != address:
             raise AccountDisabledError
@@ -337,6 +346,7 @@ def first_administrator_link(store: Store, office: str, at: datetime) -> str:
     Raises:
         NoAdministratorError: Nobody holds the post.
         NoAddressError: The one who holds it has no e-mail address.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
     with _changing(store, office, at) as uow:
         desk = Desk.open(uow)
@@ -370,7 +380,7 @@ def set_password(store: Store, office: str, person: str, new: str, at: datetime,
     Raises:
         WeakPasswordError: It is short, usual, or what everybody knows about the person.
         NotFoundError: The person has no account.
-        ClockBehindError: The ledger has later lines.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
     with store.reader(office) as uow:
         account, who = account_of(uow, person), uow.people.get().person(person)

@@ -154,8 +154,14 @@ class Letters(Repository):
         )
         return self._session.scalar(due.limit(1)) is not None
 
-    def lease(self, owner: str, now: datetime, *, limit: int, for_: timedelta) -> list[Letter]:
-        """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`."""
+    def lease(
+        self, owner: str, now: datetime, *, limit: int, for_: timedelta, only_links: bool = False
+    ) -> list[Letter]:
+        """Take up to `limit` letters that are due and nobody holds; they are `owner`'s until `now` + `for_`.
+
+        Args:
+            only_links: Whether only letters are taken that tell of no notice.
+        """
         due = (
             select(LetterRow.id)
             .where(
@@ -163,6 +169,7 @@ class Letters(Repository):
                 LetterRow.state == LetterState.WAITING.value,
                 LetterRow.next_try_at <= now,
                 or_(LetterRow.lease_until.is_(None), LetterRow.lease_until <= now),
+                *([LetterRow.notices == "[]"] if only_links else []),
             )
             .order_by(LetterRow.created_at, LetterRow.id)
             .limit(limit)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.errors import NotFoundError, SucharitError
 from domain.office import Office
 from storage.accounts import Accounts
+from storage.ahead import Ahead
 from storage.assignments import Assignments
 from storage.drafts import PlanDrafts, PlanTrials
 from storage.engine import reading
@@ -96,6 +97,11 @@ class UnitOfWork:
     def accounts(self) -> Accounts:
         """Who of the office may sign in, and who is signed in."""
         return Accounts(self._session, self.office_id)
+
+    @property
+    def ahead(self) -> Ahead:
+        """What waits for a time that a wrong clock has named."""
+        return Ahead(self._session, self.office_id)
 
     @property
     def tokens(self) -> Tokens:

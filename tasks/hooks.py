@@ -6,6 +6,7 @@ import asyncio
 
 from prefect import task
 
+from services.clock import check
 from services.tell_hooks import Told, tell_hooks
 from services.wiring import system
 from tasks.shell import WRITES
@@ -20,4 +21,10 @@ async def offices_to_tell() -> list[str]:
 @task(name="tell-office", task_run_name="tell {office}", **{**WRITES, "timeout_seconds": 1800})
 async def tell_office(office: str) -> Told:
     """Tell the office's programs what happened."""
-    return await asyncio.to_thread(lambda: tell_hooks(system().store, office, system().teller()))
+    return await asyncio.to_thread(_tell, office)
+
+
+def _tell(office: str) -> Told:
+    with system().store.reader(office) as uow:
+        check(uow, system().clock())  # at a wrong one a program would be given up that did not answer for a minute
+    return tell_hooks(system().store, office, system().teller())

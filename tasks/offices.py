@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -29,10 +30,11 @@ async def offices_with_mail() -> list[str]:
 
 @task(name="deliver-office", task_run_name="deliver {office}", **{**WRITES, "timeout_seconds": 1800})
 async def deliver_office(office: str) -> Delivered:
-    """Compose and send the letters of an office."""
+    """Compose and send the letters of an office; at a clock that does not fit, only links to sign in leave."""
     with system().store.reader(office) as uow:
-        postman = system().postman(uow.office)
-    return await deliver(system().store, office, postman)
+        postman, refusal = system().postman(uow.office), clock.refusal(uow, system().clock())
+    done = await deliver(system().store, office, replace(postman, only_links=refusal is not None))
+    return replace(done, stopped_by=done.stopped_by or str(refusal)) if refusal else done
 
 
 @task(name="freeze-quarters", task_run_name="freeze {office}", **WRITES)
@@ -61,6 +63,8 @@ async def render_reports(office: str) -> list[str]:
 
 def _render(office: str, now: datetime) -> list[str]:
     store, files = system().store, system().files
+    with store.reader(office) as uow:
+        clock.check(uow, now)
     waiting = unrendered(store, office)
     return [file_name(render(store, files, office, report, now).report) for report in waiting]
 

@@ -16,7 +16,7 @@ from starlette.datastructures import URL
 
 from domain.errors import SucharitError
 from domain.people import Level, People
-from services.clock import check_not_behind
+from services import clock
 from services.desk import Desk
 from services.links import LinkForeignError, read_link
 from services.sign_in import Session, session_of
@@ -96,10 +96,10 @@ class Visit:
         """The office for a change, which the handler commits.
 
         Raises:
-            ClockBehindError: The ledger has later lines than this machine's clock.
+            ClockBehindError, ClockAheadError: This machine's clock does not fit the ledger.
         """
         with self.system.desk(self.office) as desk:
-            check_not_behind(desk.uow, self.now)
+            clock.check(desk.uow, self.now)
             yield desk
 
 

@@ -12,7 +12,7 @@ from io import TextIOWrapper  # noqa: E402
 
 import typer  # noqa: E402
 
-from services.cli import account, deadline, office, plan, service, up, work  # noqa: E402
+from services.cli import account, clock, deadline, office, plan, service, up, work  # noqa: E402
 
 app = typer.Typer(
     name="sucharit",
@@ -46,6 +46,7 @@ app.add_typer(service.ledger_app, name="ledger")
 app.add_typer(office.office_app, name="office")
 app.add_typer(office.post_app, name="post")
 app.add_typer(account.app, name="account")
+app.add_typer(clock.app, name="clock")
 app.add_typer(office.holiday_app, name="holiday")
 app.add_typer(office.demo_app, name="demo")
 

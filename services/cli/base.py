@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from services.clock import check_not_behind
+from services import clock
 from services.desk import Desk
 from services.wiring import NotPreparedError, System, system
 from storage.errors import DatabaseDownError
@@ -111,10 +111,10 @@ def changing(office: str, at: datetime) -> Iterator[Desk]:
     """A desk for a change at `at`, which the door commits.
 
     Raises:
-        ClockBehindError: The ledger has later lines; a line of an earlier time must not follow them.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger; what it stored would stay.
     """
     with system().desk(office) as desk:
-        check_not_behind(desk.uow, at)
+        clock.check(desk.uow, at)
         yield desk
 
 

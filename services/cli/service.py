@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from domain.errors import BadInputError
+from domain.errors import BadInputError, SucharitError
 from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
@@ -181,6 +182,7 @@ def export(
 def verify(*, office: OfficeOption = None) -> None:
     """Check the whole chain."""
     from services.audit import verify_ledger  # noqa: PLC0415
+    from services.mend_clock import mends_of  # noqa: PLC0415
 
     with in_words(), system().reading(the_office(office)) as desk:
         count, broken = verify_ledger(desk.uow)
@@ -188,6 +190,9 @@ def verify(*, office: OfficeOption = None) -> None:
             warn(broken[0])
             raise SystemExit(FAILED)
         say(f"{count} lines, unbroken. The last hash is {desk.uow.ledger.head()[1]}")
+        for line in mends_of(desk.uow):
+            back = f"from {line.entry.data['from']} to {line.entry.data['to']}"
+            say(f"Line {line.seq}: the ledger had run ahead of the clock and was mended by {line.entry.actor}, {back}.")
 
 
 @ledger_app.command("show")
@@ -299,6 +304,31 @@ def audit_(*, office: OfficeOption = None) -> None:
         say(f"Clean: everything due has happened, {found.lines} ledger lines are unbroken.")
 
 
+def _confirm_clock(by: str) -> None:
+    """Take the word for every office, also after one whose ledger is ahead; that one's sentence comes last."""
+    refused: SucharitError | None = None
+    for office in system().store.offices():
+        now = system().clock()
+        with system().store.unit_of_work(office.key) as uow:
+            asked = clock.refusal(uow, now)
+            if isinstance(asked, clock.ClockAheadError) and not _is_sure(asked):
+                continue
+            try:
+                clock.confirm(uow, now, by=by)
+            except SucharitError as error:
+                refused = error
+                continue
+            uow.commit()
+    if refused:
+        raise refused
+
+
+def _is_sure(asked: clock.ClockAheadError) -> bool:
+    """Show both instants; at a terminal also ask, for what is confirmed cannot be taken back."""
+    say("“{office}”: the last that is known to be right is {last}, and the clock shows {now}.".format(**asked.facts))
+    return not sys.stdin.isatty() or typer.confirm("Is it really that late now?")
+
+
 def doctor(
     *,
     clock_is_right: Annotated[
@@ -311,10 +341,7 @@ def doctor(
 
     with in_words():
         if clock_is_right:
-            for office in system().store.offices():
-                with system().store.unit_of_work(office.key) as uow:
-                    clock.confirm(uow, system().clock(), by=by)
-                    uow.commit()
+            _confirm_clock(by)
         checks = list(examine(system()))
         for check in checks:
             say(f"{'ok  ' if check.is_fine else 'FAULT'} {check.what}: {check.said}")

@@ -13,6 +13,7 @@ import pytest
 from domain.ledger import Entry
 from domain.thai import BANGKOK
 from services import hooks, offices, plans
+from services.clock import ClockAheadError
 from services.desk import Desk
 from services.usual_office import usual_office, usual_people
 from services.wiring import System, system
@@ -22,6 +23,7 @@ from tasks.measures import advance_measure, measure_rows
 from tasks.offices import all_measures, audit_office, deliver_office, every_office, work_out_schedules
 from tests.factories import make_plan
 from tests.notifications.receiver import receiving
+from tests.services.live_office import vouch
 
 ROOM = Path(__file__).parents[2] / "tasks"
 MOST_LINES = 15
@@ -75,9 +77,17 @@ def test_advancing_a_measure_twice_changes_nothing(running: System) -> None:
 
 def test_a_mail_server_that_is_away_leaves_the_letters_waiting(running: System) -> None:
     asyncio.run(advance_measure.fn(first_measure(), datetime(2022, 10, 20, 9, tzinfo=BANGKOK)))
+    vouch(running.store, "demo", running.clock())
     done = asyncio.run(deliver_office.fn("demo"))
     assert done.stopped_by
     assert done.waiting == done.composed > 0
+
+
+def test_at_a_clock_far_ahead_nobody_is_written_to_and_the_run_says_why(running: System) -> None:
+    asyncio.run(advance_measure.fn(first_measure(), datetime(2022, 10, 20, 9, tzinfo=BANGKOK)))
+    done = asyncio.run(deliver_office.fn("demo"))
+    assert (done.composed, done.sent) == (0, 0)
+    assert "nothing has happened in “demo” since 2022-10-20" in done.stopped_by
 
 
 def test_schedules_are_worked_out_for_every_measure(running: System) -> None:
@@ -98,6 +108,9 @@ def test_programs_are_told_what_happened_and_then_no_more(running: System) -> No
             desk.uow.ledger.note(Entry(at, "holiday.dropped", "admin", "2022-10-24", {}))
             desk.uow.commit()
         assert asyncio.run(offices_to_tell.fn()) == ["demo"]
+        with pytest.raises(ClockAheadError):
+            asyncio.run(tell_office.fn("demo"))
+        vouch(running.store, "demo", running.clock())
         assert asyncio.run(tell_office.fn("demo")).taken == 1
         assert asyncio.run(offices_to_tell.fn()) == []
         assert len(receiver.got) == 1

@@ -16,6 +16,7 @@ from domain.ledger import Entry
 from domain.outbox import Letter, LetterState
 from services.scheduler import DeploymentView, NotScheduledError, RunView
 from tests.factories import at
+from tests.services.live_office import vouch
 from tests.storage.rows import sql
 from tests.web.conftest import Pages, PagesSystem, token_of
 from web.catalogue import ENGLISH
@@ -403,7 +404,7 @@ def test_every_word_of_a_table_has_its_english(table: Mapping[object, str]) -> N
 
 
 def test_after_a_long_pause_the_administrator_vouches_for_the_clock_on_the_page(pages: Pages) -> None:
-    pages.office.advance(at("2023-01-05 09:00"))
+    vouch(pages.office.store, pages.office.key, at("2023-01-05 09:00"))
     pages.set_clock("2023-05-04 10:00")
     browser, button = pages.visitor(ADMIN), "นาฬิกาถูกต้อง ระบบปิดไปนานจริง"
     assert button in browser.get("/admin").text

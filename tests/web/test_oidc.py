@@ -14,6 +14,7 @@ from services.accounts import disable_account
 from services.settings import Settings
 from services.sign_in import sessions_of
 from services.single_sign_on import place_at
+from tests.services.live_office import vouch
 from tests.web.conftest import Pages
 from tests.web.elsewhere import Elsewhere, asked, provider_on_loopback, with_provider
 
@@ -37,7 +38,9 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture
 def there(pages: Pages, elsewhere: Elsewhere) -> Pages:
     pages.visitor(OFFICER)
-    return with_provider(pages, elsewhere)
+    there = with_provider(pages, elsewhere)
+    vouch(pages.office.store, pages.office.key, there.system.clock())  # the provider goes by the machine's clock
+    return there
 
 
 def round_trip(there: Pages, elsewhere: Elsewhere, sub: str) -> tuple[TestClient, str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -18,6 +19,7 @@ from services import clock, resend
 from services.audit import audit, examine_ledger
 from services.desk import Desk
 from services.doctor import examine
+from services.mend_clock import mends_of, span_of
 from services.record import CLOCK
 from web.address import Address, number_of
 from web.door import Posting, Visit, Visiting
@@ -99,7 +101,7 @@ def overview(request: Request, visit: Looking) -> Response:
 @router.post("/clock")
 def confirm_clock(visit: Acting) -> Response:
     """Take the administrator's word that the clock is right after a long pause."""
-    with visit.changing() as desk:
+    with visit.system.desk(visit.office) as desk:  # `changing` would ask for the very word that is given here
         clock.confirm(desk.uow, visit.now, by=visit.person)
         desk.uow.commit()
     return RedirectResponse("/admin", status_code=303)
@@ -187,7 +189,8 @@ def verify(request: Request, visit: Acting) -> Response:
     with visit.reading() as desk:
         count, broken = examine_ledger(desk.uow)
         last = desk.uow.ledger.head()[1]
-    return _ledger(request, visit, verified=(count, last), broken=broken)
+        mends = mends_of(desk.uow)
+    return _ledger(request, visit, verified=(count, last), broken=broken, mends=mends)
 
 
 def _subject(desk: Desk, line: LedgerLine) -> str:
@@ -211,15 +214,16 @@ def _ledger(
     verified: tuple[int, str] | None = None,
     broken: SucharitError | None = None,
     upto: int | None = None,
+    mends: Sequence[LedgerLine] = (),
 ) -> Response:
     with visit.reading() as desk:
         newest = desk.uow.ledger.head()[0]
         before = max(0, (newest if upto is None else upto) - LINES_SHOWN)
         lines = [one for one in desk.uow.ledger.after(before, LINES_SHOWN) if upto is None or one.seq <= upto][::-1]
-        names = {line.entry.actor: desk.person_name(line.entry.actor) for line in lines}
+        names = {line.entry.actor: desk.person_name(line.entry.actor) for line in (*lines, *mends)}
         subjects = {line.entry.subject: _subject(desk, line) for line in lines}
     fault = sentence_of(broken, language_of(request)) if broken else ""
     return render(
         request, "admin_ledger.html", visit=visit, lines=lines, names=names, subjects=subjects, verified=verified,
-        fault=fault, clock=CLOCK, words=words, before=before, upto=upto,
+        fault=fault, clock=CLOCK, words=words, before=before, upto=upto, mends=mends, span=span_of,
     )  # fmt: skip
