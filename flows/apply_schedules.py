@@ -18,17 +18,21 @@ async def apply_schedules(office: str | None = None) -> State[None]:
     # An office that is named and gone wants nothing any more: its deployments are deleted below.
     offices = await every_office(office)
     wanted: list[MeasureSchedule] = []
-    faults: list[str] = []
+    faults: dict[str, str] = {}
     for key in offices:
         try:
             wanted += await work_out_schedules(key)
         except FAULTS as fault:
-            faults.append(f"{key}: {fault}")
+            faults[key] = f"{key}: {fault}"
+
+    def is_ours(name: str) -> bool:
+        # What could not be worked out stays as it is: it must not be taken for a schedule that is gone.
+        owner = MeasureKey.parse(name).office
+        return owner not in faults and office in (None, owner)
+
+    done = await apply_measures(wanted, among=is_ours)
     if faults:
-        # Nothing is applied: a schedule that could not be worked out must not be taken for one that is gone.
-        return Failed(name="Faults", message="; ".join(faults))
-    named = {office} if office else None
-    done = await apply_measures(wanted, among=lambda name: named is None or MeasureKey.parse(name).office in named)
+        return Failed(name="Faults", message="; ".join(faults.values()))
     counts = {what: len(getattr(done, what)) for what in ("created", "changed", "unchanged", "deleted")}
     said = ", ".join(f"{count} {what}" for what, count in counts.items())
     return Completed(name="Applied" if done.created or done.changed or done.deleted else "As before", message=said)

@@ -14,12 +14,17 @@ from tasks.offices import FAULTS, all_measures, every_office, mark_clock
 async def sweep(office: str | None = None) -> State[None]:
     """Advance every measure of every office (of one, if named) to now. One's failure never stops the others."""
     repaired, faults = 0, []
-    for key in await every_office(office):
+    measures: list[str] = []
+    for one in await every_office(office):
         try:
-            await mark_clock(key)
+            await mark_clock(one)
         except FAULTS as fault:
             faults.append(str(fault))
-    for key in await all_measures(office):
+        try:
+            measures += await all_measures(one)
+        except FAULTS as fault:
+            faults.append(f"{one}: {fault}")
+    for key in measures:
         try:
             done = await advance_measure(key, None)
         except FAULTS as fault:

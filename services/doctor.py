@@ -17,12 +17,12 @@ from typing import Final
 import aiosmtplib
 
 from domain.errors import SucharitError
-from domain.office import Office
 from domain.thai import date_time, thai_digits
 from notifications.own_words import faults
 from services import clock, mend_clock
 from services.letter_words import own_words
 from services.wiring import System
+from storage.offices import Listed
 from storage.store import Store
 
 LEAST_FREE_MB: Final = 500
@@ -116,7 +116,7 @@ def _database(running: System, only: str | None = None) -> Said:
     return Said(f"{len(keys)} offices: {named or 'none yet'}", f"{thai_digits(len(keys))} หน่วยงาน: {named or 'ยังไม่มี'}")
 
 
-def _of(offices: Iterable[Office], only: str | None) -> list[Office]:
+def _of(offices: Iterable[Listed], only: str | None) -> list[Listed]:
     return [office for office in offices if only in (None, office.key)]
 
 
@@ -153,7 +153,7 @@ def _clock_of(running: System, office: str, now: datetime) -> Said | None:
     return Said(str(error), error.in_thai()) if error else None
 
 
-def _after_database(running: System, only: str | None) -> list[Office]:
+def _after_database(running: System, only: str | None) -> list[Listed]:
     """Offices, for checks that say nothing new where the database itself is at fault."""
     try:
         return _of(_prepared(running).offices(), only)

@@ -19,7 +19,7 @@ def prepare(running: System) -> list[str]:
 
     Raises:
         BadSecretError: The file that signs the links in letters is damaged.
-        DatabaseDownError, DiskFullError: Nothing is half-made; the next start goes on from here.
+        DatabaseDownError: Nothing is half-made; the next start goes on from here.
     """
     running.settings.folder.mkdir(parents=True, exist_ok=True)
     secret_in(running.settings.folder)
@@ -30,9 +30,17 @@ def prepare(running: System) -> list[str]:
         running.store.migrate()
         said.append("the tables are up to date")
     if wants_demo(running):
-        make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
-        said.append(f"the demonstration “{DEMO_KEY}” is made")
+        said.append(_demonstration(running))
     return said
+
+
+def _demonstration(running: System) -> str:
+    """Make the demonstration; a service that has none runs as well as one that has."""
+    try:
+        make(running.store, running.files, running.clock(), running.settings.folder / "demo-part")
+    except (SucharitError, OSError) as error:
+        return f"the demonstration is not made, and the service runs without it: {error}"
+    return f"the demonstration “{DEMO_KEY}” is made"
 
 
 def wants_demo(running: System) -> bool:

@@ -1,4 +1,4 @@
-"""Everything that could be due, over all offices: what the daily sweep and the start go through."""
+"""Everything that could be due: what the daily sweep and the start go through."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from services.schedule import MeasureKey, measure_keys
 from storage.store import Store
 
 
-def every_measure(store: Store) -> list[MeasureKey]:
-    """Every measure of every plan in force in every office."""
-    keys: list[MeasureKey] = []
-    for office in store.offices():
-        with store.reader(office.key) as uow:
-            keys += measure_keys(Desk.open(uow))
-    return keys
+def every_measure(store: Store, office: str) -> list[MeasureKey]:
+    """Every measure of every plan in force in an office.
+
+    Raises:
+        DamagedOfficeError: Its rows cannot be read; those of others can.
+    """
+    with store.reader(office) as uow:
+        return measure_keys(Desk.open(uow))

@@ -12,6 +12,19 @@ class DatabaseDownError(SucharitError):
     thai = "ใช้ฐานข้อมูลที่ {where} ไม่ได้: {why} ไม่มีข้อมูลใดเปลี่ยนแปลง {remedy}"
 
 
+class DamagedOfficeError(SucharitError):
+    """A row of an office holds what this program never wrote."""
+
+    english = (
+        "What is stored of the office “{office}” is damaged: {why}. Other offices are not touched. "
+        "Restore the last copy of the database, or ask whoever changed it by hand."
+    )
+    thai = (
+        "ข้อมูลของหน่วยงาน “{office}” ในฐานข้อมูลเสียหาย: {why} หน่วยงานอื่นไม่ได้รับผล "
+        "โปรดกู้สำเนาล่าสุดของฐานข้อมูล หรือสอบถามผู้ที่แก้ไขฐานข้อมูลโดยตรง"
+    )
+
+
 class DiskFullError(SucharitError):
     """A file could not be written whole."""
 

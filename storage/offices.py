@@ -16,7 +16,7 @@ from domain.people import Division, Holding, People, Post
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from storage.repository import Repository
-from storage.surroundings import settings_of, surroundings
+from storage.surroundings import settings_of, surroundings, undamaged
 from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
 
 
@@ -26,7 +26,8 @@ class Offices(Repository):
     def get(self) -> Office | None:
         """The office; None when it was never created."""
         row = self._session.scalar(select(OfficeRow).where(OfficeRow.office_id == self._office_id))
-        return None if row is None else office_of(row)
+        with undamaged(self._office_id):
+            return None if row is None else _office_of(row)
 
     def hold(self) -> None:
         """Make other writers of the office wait until this unit of work ends."""
@@ -61,7 +62,22 @@ class Offices(Repository):
         return _columns(office)
 
 
-def office_of(row: OfficeRow) -> Office:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An office in a list. What else is stored of it is not read: damage to one must not hide the others."""
+
+    key: str
+    name: str
+    kind: str
+    is_demo: bool
+
+
+LISTED: Final = select(OfficeRow.office_id, OfficeRow.name, OfficeRow.kind, OfficeRow.is_demo).order_by(
+    OfficeRow.office_id
+)
+
+
+def _office_of(row: OfficeRow) -> Office:
     """Domain value of a row."""
     settings = settings_of(row.settings)
     return Office(row.office_id, row.name, OfficeKind(row.kind), row.district, row.province, settings, row.is_demo)

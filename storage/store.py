@@ -10,12 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, insert, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from domain.office import Office
 from domain.outbox import LetterState
 from storage.accounts import Entrance
 from storage.engine import open_engine, reading
 from storage.hooks import offices_behind
-from storage.offices import office_of
+from storage.offices import LISTED, Listed
 from storage.tables import Base, LetterRow, NoticeRow, OfficeRow, PublicationRow
 from storage.tokens import Token, token_anywhere
 from storage.unit_of_work import UnitOfWork, in_words
@@ -78,11 +77,10 @@ class Store:
         with self._connection(reads_only=True) as connection:
             return sorted(connection.scalars(offices_behind(now)))
 
-    def offices(self) -> list[Office]:
-        """Every office by key."""
+    def offices(self) -> list[Listed]:
+        """Every office by key, also one whose rows are damaged."""
         with self._connection(reads_only=True) as connection:
-            rows = connection.execute(select(OfficeRow.__table__).order_by(OfficeRow.office_id))
-            return [office_of(row) for row in rows]  # type: ignore[arg-type]
+            return [Listed(*row) for row in connection.execute(LISTED)]
 
     def offices_in_public(self) -> list[tuple[str, str]]:
         """Keys and names of the offices that have something public, by name."""

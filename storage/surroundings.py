@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,6 +29,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from domain.office import Office, OfficeKind, OfficeSettings
 from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
 from domain.workdays import HolidayOverride
+from storage.errors import DamagedOfficeError
 from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PostRow
 
 Fact = tuple[Any, ...]
@@ -72,9 +75,28 @@ class Surroundings:
 
 
 def surroundings(session: Session, office_id: str) -> Surroundings:
-    """Read the office, everybody of it in the order they were saved, and its own holidays by day."""
+    """Read the office, everybody of it in the order they were saved, and its own holidays by day.
+
+    Raises:
+        DamagedOfficeError: A row holds what was never written by us.
+    """
     rows = session.connection().execute(_EVERYTHING, {"office": office_id}).all()
-    return _made(tuple(map(tuple, rows)))
+    with undamaged(office_id):
+        return _made(tuple(map(tuple, rows)))
+
+
+@contextmanager
+def undamaged(office_id: str) -> Iterator[None]:
+    """Read what is stored of an office.
+
+    Raises:
+        DamagedOfficeError: It is not what we write; the reason is what the reader says, in one line.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError) as error:
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise DamagedOfficeError(office=office_id, why=why) from error
 
 
 @lru_cache(maxsize=64)

@@ -76,11 +76,10 @@ async def every_office(named: str | None = None) -> list[str]:
     return [office.key for office in offices if named in (None, office.key)]
 
 
-@task(name="every-measure", **WRITES)
-async def all_measures(office: str | None) -> list[str]:
-    """Keys of all measures of all plans in force, of one office, if named."""
-    keys = await asyncio.to_thread(every_measure, system().store)
-    return [str(key) for key in keys if office in (None, key.office)]
+@task(name="every-measure", task_run_name="measures of {office}", **WRITES)
+async def all_measures(office: str) -> list[str]:
+    """Keys of all measures of an office's plans in force."""
+    return [str(key) for key in await asyncio.to_thread(every_measure, system().store, office)]
 
 
 @task(name="mark-clock", task_run_name="clock of {office}", **WRITES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -108,13 +110,26 @@ def children(settings: Settings) -> list[ProcessSpec]:
     ]
 
 
+@contextmanager
+def _courtesy(what: str) -> Iterator[None]:
+    """Do what a start does besides running the service; where it fails, that is said, and the service runs.
+
+    Here and not deeper: whoever asks for the same thing by a command must see it refused.
+    """
+    try:
+        yield
+    except (SucharitError, OSError) as error:
+        warn(f"{what}: {error}")
+
+
 def _say_first_links(running: System) -> None:
     """How the first administrator of each office comes in: a link that works once, for a day."""
     for office in running.store.offices():
-        if wants_first_administrator(running.store, office.key):
-            token = first_administrator_link(running.store, office.key, running.clock())
-            say(f"The administrator of {office.key} signs in here, once, within a day:")
-            say(f"  {running.settings.address}/sign-in/link/{token}")
+        with _courtesy(f"Office {office.key} has no link for its first administrator"):
+            if wants_first_administrator(running.store, office.key):
+                token = first_administrator_link(running.store, office.key, running.clock())
+                say(f"The administrator of {office.key} signs in here, once, within a day:")
+                say(f"  {running.settings.address}/sign-in/link/{token}")
 
 
 def prefect_yaml() -> Path:
@@ -130,22 +145,14 @@ def _when_ready() -> None:
     """Bring the schedules in, make up for what was missed while the service was down, and say what to do next."""
     running = system()
     say("")
-    for attempt in range(ATTEMPTS):
-        try:
-            run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
-            running.scheduler.wait(running.scheduler.run_now("sweep"), 60)
-        except SucharitError as error:
-            warn(f"The measures could not be scheduled yet: {error}")
-            time.sleep(attempt)
-        else:
-            say(f"Measures scheduled: {run.message or run.state_name}")
-            break
+    _schedule(running)
     mail = running.settings.smtp_host or f"the local mailbox ({running.settings.folder / 'mailbox'})"
     say(f"Mail goes to {mail}")
-    for office in running.store.offices():
-        kind = " (a demonstration: `sucharit demo remove` takes it away)" if office.is_demo else ""
-        say(f"Office {office.key}: {office.name}{kind}")
-    _say_first_links(running)
+    with _courtesy("The offices cannot be listed"):
+        for office in running.store.offices():
+            kind = " (a demonstration: `sucharit demo remove` takes it away)" if office.is_demo else ""
+            say(f"Office {office.key}: {office.name}{kind}")
+        _say_first_links(running)
     say(f"\nReady. The pages: {running.settings.address}\nIn another terminal:")
     for command, what in (
         ("sucharit assignments", "what the divisions have to do"),
@@ -156,3 +163,20 @@ def _when_ready() -> None:
     ):
         say(f"  .venv/bin/{command:<32} {what}")
     say(f"Prefect's own pages: http://127.0.0.1:{running.settings.prefect_port}   Stop with Ctrl-C.")
+
+
+def _schedule(running: System) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            run = running.scheduler.wait(running.scheduler.run_now("apply-schedules"), 60)
+            running.scheduler.wait(running.scheduler.run_now("sweep"), 60)
+        except SucharitError as error:
+            warn(f"The measures could not be scheduled yet: {error}")
+            time.sleep(attempt)
+        else:
+            said = run.message or run.state_name
+            if run.state_type == "COMPLETED":
+                say(f"Measures scheduled: {said}")
+            else:
+                warn(f"Not all measures could be scheduled: {said}")
+            break

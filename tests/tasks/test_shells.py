@@ -53,7 +53,7 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]
 
 
 def first_measure() -> str:
-    return asyncio.run(all_measures.fn(None))[0]
+    return asyncio.run(all_measures.fn("demo"))[0]
 
 
 def test_no_task_is_longer_than_a_shell() -> None:
