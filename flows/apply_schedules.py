@@ -28,6 +28,7 @@ async def apply_schedules(office: str | None = None) -> State[None]:
     done = Applied()
     with faults.of("Prefect"):
         done = await apply_measures(wanted, among=lambda name: _is_about(name, office, unknown))
+        faults.add(*done.faults)
     counts = {what: len(getattr(done, what)) for what in ("created", "changed", "unchanged", "deleted")}
     said = ", ".join(f"{count} {what}" for what, count in counts.items())
     if faults.said:

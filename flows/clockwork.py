@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import httpx
 from prefect.cli.deploy._config import _load_deploy_configs_and_actions
 from prefect.cli.deploy._core import _run_single_deploy
 from prefect.client.orchestration import PrefectClient, get_client
@@ -19,12 +21,13 @@ from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCre
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import MAX_RRULE_LENGTH, RRuleSchedule
-from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectException
 from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 from rich.console import Console
 
 from domain.errors import SucharitError
+from domain.outside_text import words_of
 from flows.entrypoints import RUN_MEASURE
 from flows.worker import InProcessWorker
 from services.entry import enter
@@ -39,12 +42,17 @@ _QUIET: Final = Console(quiet=True)
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Names of the deployments that were created, changed, left alone and deleted, each in order."""
+    """Names of the deployments that were created, changed, left alone and deleted, each in order.
+
+    Attributes:
+        faults: What stopped single deployments, one sentence each; all others were applied.
+    """
 
     created: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class HousekeepingError(SucharitError):
@@ -110,7 +118,7 @@ async def apply_measures(
     schema = parameter_schema(
         load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
     ).model_dump_for_openapi()
-    done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": [], "deleted": []}
+    done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": [], "deleted": [], "faults": []}
     async with get_client() as client:
         await ensure_pool(client)
         existing = {found.name: found for found in await _measure_deployments(client, specs)}
@@ -119,13 +127,24 @@ async def apply_measures(
             if found is not None and _same(found, spec, entrypoint, schema, now):
                 done["unchanged"].append(spec.name)
                 continue
-            await _upsert(client, spec, entrypoint, schema, now, found)
-            done["changed" if found else "created"].append(spec.name)
+            with _noted(spec.name, done):
+                await _upsert(client, spec, entrypoint, schema, now, found)
+                done["changed" if found else "created"].append(spec.name)
         wanted = {spec.name for spec in specs}
         for name in sorted(name for name in existing if name not in wanted and among(name)):
-            await client.delete_deployment(existing[name].id)
-            done["deleted"].append(name)
+            with _noted(name, done):
+                await client.delete_deployment(existing[name].id)
+                done["deleted"].append(name)
     return Applied(**{what: tuple(names) for what, names in done.items()})
+
+
+@contextmanager
+def _noted(name: str, done: dict[str, list[str]]) -> Iterator[None]:
+    """Go on with the other deployments where Prefect refuses this one."""
+    try:
+        yield
+    except (httpx.HTTPStatusError, PrefectException, ValueError) as refused:
+        done["faults"].append(f"{name}: {words_of(refused)}")
 
 
 def moment_rule(moments: Iterable[datetime], now: datetime) -> str | None:

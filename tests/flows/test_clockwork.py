@@ -85,6 +85,14 @@ def test_applying_twice_changes_nothing(in_prefect: PrefectServer) -> None:
 
 
 @pytest.mark.prefect
+def test_a_deployment_that_prefect_refuses_stops_no_other(in_prefect: PrefectServer) -> None:
+    done = apply(make_spec("isolated/m1", 3), make_spec("isolated.m2", 3))  # a slash is not allowed in a name
+    assert done.created == ("isolated.m2",)
+    (fault,) = done.faults
+    assert fault.startswith("isolated/m1: ")
+
+
+@pytest.mark.prefect
 def test_another_list_of_moments_replaces_the_runs(in_prefect: PrefectServer) -> None:
     apply(make_spec("moved.m1", 0, 1))
     assert wait_until(lambda: len(due(in_prefect, "moved.m1")) == 2, 15)
