@@ -24,6 +24,9 @@ from flows.deliver import deliver
 from flows.quarter_report import quarter_report
 from flows.sweep import sweep
 from services.clock import confirm
+from services.installation import settle
+from services.scheduler_key import KEY_VARIABLE
+from services.settings import SECRET_FILE
 from services.wiring import system
 from storage.store import Store
 from tests.factories import make_office, make_plan
@@ -48,7 +51,7 @@ class Two:
 
     broken: LiveOffice
     sound: LiveOffice
-    said: str = "ValidationError: "
+    said: str = "What is stored of the office"
 
 
 @pytest.fixture
@@ -59,9 +62,11 @@ def two(
     home.mkdir()
     (home / "sucharit.db").write_bytes(migrated_file.read_bytes())
     monkeypatch.setenv("SUCHARIT_HOME", str(home))
+    monkeypatch.setenv(KEY_VARIABLE, in_prefect.key)
     monkeypatch.setenv("SUCHARIT_PREFECT_PORT", str(urlsplit(in_prefect.api_url).port))
     system.cache_clear()
     store = Store(f"sqlite:///{home / 'sucharit.db'}")
+    settle(store, home / SECRET_FILE)
     now = datetime.now(UTC)
     for key in (BROKEN, SOUND):
         found_office(store, key=key, office=make_office(key=key), plan=make_plan())

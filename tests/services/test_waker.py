@@ -107,4 +107,5 @@ def test_a_process_that_ends_waits_for_no_deaf_clockwork() -> None:
     waker.measure(KEY)
     assert clockwork.asked.acquire(timeout=10)
     waker.close(10)
-    assert not any(thread.name == "waker" and thread.is_alive() for thread in threading.enumerate())
+    assert waker._thread is not None
+    assert not waker._thread.is_alive()
