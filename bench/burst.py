@@ -29,15 +29,15 @@ from domain.outbox import LetterState
 from domain.plan import Cadence, Measure, Plan, Reporting, Responsible, Scope, Step
 from domain.workdays import HolidayOverride
 from flows.rest import BasicKey, RestScheduler
-from services.advance import advance
+from services.assignments.advance import advance
+from services.assignments.hand_in import Result, hand_in
 from services.desk import Desk
-from services.hand_in import Result, hand_in
-from services.offices import create
-from services.plans import activate, import_plan
-from services.schedule import MeasureKey
+from services.office.offices import create
+from services.office.usual_office import usual_people
+from services.planning.plans import activate, import_plan
+from services.schedule.schedule import MeasureKey
+from services.schedule.wake import wake_measure
 from services.scheduler_key import kept_key
-from services.usual_office import usual_people
-from services.wake import wake_measure
 from storage.store import Store
 
 OFFICE = "burst"

@@ -1,7 +1,7 @@
 """An office in the middle of its fiscal year 2566, for everything that needs pages with something on them.
 
-The year is played (`services.play`) to its seventh month: results accepted, returned and waiting, one division that
-never acts, a frozen report, letters, a ledger of some thousand lines. The same every time.
+The year is played (`services.rehearsal.play`) to its seventh month: results accepted, returned and waiting, one
+division that never acts, a frozen report, letters, a ledger of some thousand lines. The same every time.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from domain.fiscal import FiscalYear
 from plans.examples import plan_2566
 from plans.review import read_review
 from plans.review.to_plan import to_plan
-from services import offices
-from services.accounts import make_account, make_link
+from services.access.accounts import make_account, make_link
+from services.access.installation import settle
+from services.access.sign_in import use_link
+from services.assignments.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
+from services.assignments.review import ask_extension, return_
 from services.clock import confirm
-from services.deliver import BATCH, Postman
 from services.desk import Desk
-from services.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
-from services.installation import settle
-from services.plans import activate, import_plan
-from services.play import NowhereChannel, Play, SimulatedClock
-from services.rehearse import SENDER
-from services.review import ask_extension, return_
+from services.office import offices
+from services.office.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
+from services.outbox.deliver import BATCH, Postman
+from services.planning.plans import activate, import_plan
+from services.rehearsal.play import NowhereChannel, Play, SimulatedClock
+from services.rehearsal.rehearse import SENDER
 from services.settings import SECRET_FILE
-from services.sign_in import use_link
-from services.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
 from storage.accounts import LinkPurpose
 from storage.files import FileStore
 from storage.store import Store

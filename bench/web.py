@@ -25,8 +25,8 @@ from starlette.testclient import TestClient
 
 from bench.live import free_port
 from bench.web_office import OFFICE, found
-from services.cli.up import PAGES_ENVIRONMENT
-from services.installation import settle
+from services.access.installation import settle
+from services.operations.children import PAGES_ENVIRONMENT
 from services.settings import SECRET_FILE, read_settings
 from services.wiring import System
 from storage.store import Store

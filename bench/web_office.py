@@ -15,10 +15,10 @@ from domain.office import Office, OfficeKind
 from domain.opening import obligations, opened
 from domain.people import Division, Holding, Level, People, Person, Post
 from domain.plan import Cadence, Measure, Plan, Reporting, Responsible, Scope, Step
-from services.accounts import fingerprint
+from services.access.accounts import fingerprint
 from services.desk import Desk
-from services.offices import create
-from services.plans import activate, import_plan
+from services.office.offices import create
+from services.planning.plans import activate, import_plan
 from storage.accounts import Account, SignedInAt
 from storage.store import Store
 

@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.clockwork import Applied, apply_measures
-from services.schedule import MeasureKey
+from services.schedule.schedule import MeasureKey
 from services.scheduler import MeasureSchedule
 from tasks.faults import Faults
 from tasks.offices import every_office, work_out_schedules

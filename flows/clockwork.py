@@ -30,8 +30,8 @@ from domain.errors import SucharitError
 from domain.outside_text import words_of
 from flows.entrypoints import RUN_MEASURE
 from flows.worker import InProcessWorker
-from services.entry import enter
 from services.scheduler import MEASURE_FLOW, POOL, TIMEZONE, MeasureSchedule
+from services.setup.entry import enter
 
 PAGE: Final = 200  # the most that Prefect's server gives at a time
 _ZONE: Final = ZoneInfo(TIMEZONE)

@@ -9,8 +9,8 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from services.advance import Advanced
-from services.overview import Row
+from services.assignments.advance import Advanced
+from services.overview.rows import Row
 from tasks.measures import advance_measure, ask_for_delivery, measure_rows
 
 

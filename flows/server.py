@@ -17,8 +17,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.entry import enter
 from services.scheduler import LOCAL_NAMES, origins
+from services.setup.entry import enter
 
 # A page left open holds a websocket; without a bound, the server would wait for it at every stop.
 SHUTDOWN_S: Final = 5

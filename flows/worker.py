@@ -43,7 +43,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerRes
 
 from domain.errors import SucharitError
 from flows.entrypoints import OURS, checked_entrypoint, load
-from services.entry import enter
+from services.setup.entry import enter
 
 WORKER_TYPE: Final = "in-process"
 # Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.

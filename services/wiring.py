@@ -16,18 +16,18 @@ from domain.errors import SucharitError
 from domain.office import Office
 from notifications.channel import Channel
 from notifications.email import EmailChannel
-from services.compose import Link
-from services.deliver import Postman
+from services.access.installation import known_secret
+from services.access.links import assignment_link
+from services.access.single_sign_on import Provider
 from services.desk import Desk
-from services.installation import known_secret
-from services.links import assignment_link
-from services.mail_server import local_mailbox, mail_server
+from services.integrations.send_webhooks import Teller
+from services.outbox.compose import Link
+from services.outbox.deliver import Postman
+from services.outbox.mail_server import local_mailbox, mail_server
+from services.outbox.send_at_once import SendAtOnce
+from services.schedule.waker import Waker
 from services.scheduler import Scheduler
-from services.send_at_once import SendAtOnce
 from services.settings import Settings, read_settings
-from services.single_sign_on import Provider
-from services.tell_hooks import Teller
-from services.waker import Waker
 from storage.errors import DatabaseDownError
 from storage.files import FileStore
 from storage.store import Store

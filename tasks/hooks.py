@@ -7,7 +7,7 @@ import asyncio
 from prefect import task
 
 from services.clock import check
-from services.tell_hooks import Told, tell_hooks
+from services.integrations.send_webhooks import Told, tell_hooks
 from services.wiring import system
 from tasks.shell import WRITES
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from prefect import task
 
-from services.advance import Advanced, advance
+from services.assignments.advance import Advanced, advance
 from services.clock import check
-from services.overview import Row, rows_of_measure
-from services.schedule import MeasureKey
+from services.overview.rows import Row, rows_of_measure
+from services.schedule.schedule import MeasureKey
 from services.wiring import system
 from tasks.shell import WRITES
 

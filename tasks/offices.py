@@ -11,10 +11,10 @@ from prefect import task
 
 from domain.escalation import Skipped
 from services import clock
-from services.audit import Audit, audit
-from services.deliver import Delivered, deliver
-from services.report import file_name, freeze, quarters_in_question, render, unrendered
-from services.schedule import measure_keys, schedules
+from services.operations.audit import Audit, audit
+from services.outbox.deliver import Delivered, deliver
+from services.reporting.quarter_report import file_name, freeze, quarters_in_question, render, unrendered
+from services.schedule.schedule import measure_keys, schedules
 from services.scheduler import MeasureSchedule
 from services.wiring import system
 from tasks.shell import ONCE, WRITES

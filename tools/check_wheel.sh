@@ -18,7 +18,7 @@ import importlib
 import pkgutil
 import sys
 
-rooms = ["domain", "storage", "notifications", "reports", "plans", "services", "tasks", "flows", "web"]
+rooms = ["domain", "storage", "notifications", "reports", "plans", "services", "tasks", "flows", "web", "cli"]
 for room in rooms:
     package = importlib.import_module(room)
     assert not package.__path__[0].startswith(sys.argv[1]), f"{room} comes from the checkout"

@@ -17,9 +17,9 @@ from starlette.datastructures import URL
 from domain.errors import SucharitError
 from domain.people import SUPERVISORS, Level, People
 from services import clock
+from services.access.links import LinkForeignError, read_link
+from services.access.sign_in import Session, session_of
 from services.desk import Desk
-from services.links import LinkForeignError, read_link
-from services.sign_in import Session, session_of
 from services.wiring import System
 
 SESSION_COOKIE: Final = "sucharit_session"

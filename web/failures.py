@@ -15,18 +15,10 @@ from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.rights import NotAllowedError
 from plans.errors import IncompletePlanError
-from services.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
-from services.links import LinkForeignError, LinkForgedError, LinkOutdatedError
-from services.one_at_a_time import BusyError
-from services.passwords import CrowdedError
-from services.pdf_preview import NoPreviewError
-from services.plan_drafts import DraftStaleError
-from services.public_copy import NotCleanableError
-from services.record import TooLongError, plain_lines
-from services.rehearse_apart import RehearsalFailedError
-from services.report_drafts import DraftNewerError
-from services.scheduler import SchedulerDownError, SchedulerRefusedError
-from services.sign_in import (
+from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
+from services.access.links import LinkForeignError, LinkForgedError, LinkOutdatedError
+from services.access.passwords import CrowdedError
+from services.access.sign_in import (
     AccountDisabledError,
     LinkExpiredError,
     LinkUnknownError,
@@ -35,13 +27,21 @@ from services.sign_in import (
     SignInLockedError,
     SignInRefusedError,
 )
-from services.single_sign_on import (
+from services.access.single_sign_on import (
     AddressUnverifiedError,
     CancelledError,
     ProviderAnswerError,
     ProviderDownError,
     StateError,
 )
+from services.assignments.drafts import DraftNewerError
+from services.assignments.pdf_preview import NoPreviewError
+from services.one_at_a_time import BusyError
+from services.planning.drafts import DraftStaleError
+from services.record import TooLongError, plain_lines
+from services.rehearsal.rehearse_apart import RehearsalFailedError
+from services.reporting.public_copy import NotCleanableError
+from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
 from web.door import ForgedFormError, NotForYouError, SignInNeededError
 from web.headers import FIXED

@@ -1,9 +1,9 @@
 """How often one network address may try what can be guessed, sends mail or costs much: a sliding window each.
 
 An office often stands behind one address, so the numbers are those of three hundred people in a hurry and not of
-one; a single account has its own, much narrower limits (`services.sign_in`). The counts live in this process: with
-several web processes each counts for itself. Behind a proxy, the address is the visitor's only if the proxy is one
-of SUCHARIT_TRUSTED_PROXIES; otherwise everybody shares the proxy's.
+one; a single account has its own, much narrower limits (`services.access.sign_in`). The counts live in this process:
+with several web processes each counts for itself. Behind a proxy, the address is the visitor's only if the proxy is
+one of SUCHARIT_TRUSTED_PROXIES; otherwise everybody shares the proxy's.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from domain.assignment import Assignment
 from services.desk import Desk
-from services.schedule import MeasureKey
+from services.schedule.schedule import MeasureKey
 from web.door import Visit
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import uvicorn
 
-from services.entry import enter
-from services.waker import REST_S
+from services.schedule.waker import REST_S
+from services.setup.entry import enter
 from services.wiring import System, system
 from web.app import create_app
 

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import SucharitError
-from services.links import read_link
-from services.tokens import token_of
+from services.access.links import read_link
+from services.access.tokens import token_of
 from web.door import system_of, visit_if_any
 from web.failures import TOO_LARGE, TOO_MUCH, page_of
 

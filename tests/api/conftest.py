@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from services.accounts import make_account
-from services.tokens import Scope, Wish, make_token
+from services.access.accounts import make_account
+from services.access.tokens import Scope, Wish, make_token
 from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, PagesSystem, pages
 from web.app import create_app

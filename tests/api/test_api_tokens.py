@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.accounts import disable_account
-from services.sign_in import set_password
-from services.tokens import Scope
+from services.access.accounts import disable_account
+from services.access.sign_in import set_password
+from services.access.tokens import Scope
 from tests.api.conftest import ADMIN, HEAD, OFFICER, Program, calling, secret_for
 from tests.web.conftest import Pages, token_of
 
@@ -68,7 +68,7 @@ def test_tokens_of_a_closed_account_stay_dead_when_it_is_opened_again(pages: Pag
 
 
 def secret_for_again(pages: Pages) -> bool:
-    from services.accounts import make_account  # noqa: PLC0415 -- opens it again
+    from services.access.accounts import make_account  # noqa: PLC0415 -- opens it again
 
     with pages.office.desk() as desk:
         return not make_account(desk, OFFICER, "again@office.example", pages.system.clock(), ADMIN).is_disabled

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from services.tokens import Scope
+from services.access.tokens import Scope
 from storage.store import Store
 from tests.api.conftest import ADMIN, HEAD, OFFICER, Program, calling, secret_for
 from tests.factories import at, make_measure, make_plan, make_responsible, make_step

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-ROOMS: Final = ("domain", "flows", "notifications", "plans", "reports", "services", "storage", "tasks", "web")
+ROOMS: Final = ("cli", "domain", "flows", "notifications", "plans", "reports", "services", "storage", "tasks", "web")
 SOURCES: Final = tuple(sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")))
 
 

@@ -11,9 +11,9 @@ from tests.architecture.rooms import ROOT, SOURCES, name_of, parsed
 
 INHERITS: Final = {
     "plans/guard.py": "started by plans.apart in a folder that is its own and gone afterwards",
-    "services/pdf_preview.py": "as plans.guard",
-    "services/public_copy.py": "as plans.guard",
-    "services/rehearse_apart.py": "as plans.guard",
+    "services/assignments/pdf_preview.py": "as plans.guard",
+    "services/reporting/public_copy.py": "as plans.guard",
+    "services/rehearsal/rehearse_apart.py": "as plans.guard",
     "reports/build_template.py": "makes what is part of the program, in a checkout",
     "reports/fonts/build.py": "as reports.build_template",
 }
@@ -23,7 +23,7 @@ FIRST: Final = {"enter", "os.umask"}
 def programs() -> dict[str, ast.Module]:
     """Modules that are run: by `python -m`, or by the script of the package."""
     found = {name_of(path): parsed(path) for path in SOURCES if '__name__ == "__main__"' in path.read_text("utf-8")}
-    return {**found, "services/cli/app.py": parsed(ROOT / "services/cli/app.py")}
+    return {**found, "cli/app.py": parsed(ROOT / "cli/app.py")}
 
 
 def calls(function: ast.FunctionDef) -> list[str]:

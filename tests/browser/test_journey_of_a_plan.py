@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from plans.examples import plan_2566
-from services.rehearse_apart import mark_of
+from services.rehearsal.rehearse_apart import mark_of
 from storage.drafts import Trial
 from tests.browser.conftest import DESK, PHONE, serious_faults
 from tests.browser.test_journeys import opened, sign_in

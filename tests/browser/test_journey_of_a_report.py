@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from domain.assignment import State
 from notifications.mailbox import read_mailbox
-from services.deliver import deliver
-from services.links import assignment_link
+from services.access.links import assignment_link
+from services.outbox.deliver import deliver
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_journeys import OFFICER, PNG, first, opened, report, sign_in
 from tests.services.live_office import make_postman

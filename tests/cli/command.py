@@ -155,7 +155,7 @@ def _be_the_program(
     if before is not None:
         before()
     sys.argv = ["sucharit", *words]
-    from services.cli.app import main  # noqa: PLC0415 -- loaded by then
+    from cli.app import main  # noqa: PLC0415 -- loaded by then
 
     main()
 
@@ -178,10 +178,10 @@ _FORKS.set_forkserver_preload(
         "notifications.mailbox",
         "plans.read",
         "plans.show",
-        "services.cli.app",
-        "services.demo",
-        "services.doctor",
-        "services.rehearse",
+        "cli.app",
+        "services.setup.demo",
+        "services.operations.doctor",
+        "services.rehearsal.rehearse",
         "storage.migrate",
     ]
 )

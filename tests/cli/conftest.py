@@ -11,8 +11,8 @@ import pytest
 
 from domain.fiscal import FiscalYear
 from domain.thai import BANGKOK
-from services.advance import advance
-from services.installation import settle
+from services.access.installation import settle
+from services.assignments.advance import advance
 from services.settings import SECRET_FILE
 from storage.store import Store
 from tests.cli.command import Sucharit

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.sign_in import session_of, set_password, use_link
+from services.access.sign_in import session_of, set_password, use_link
 from storage.accounts import LinkPurpose
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from plans.examples import plan_2566
-from services.usual_office import DEMO_KEY
+from services.office.usual_office import DEMO_KEY
 from tests.cli.command import Sucharit
 from tests.cli.conftest import this_year
 

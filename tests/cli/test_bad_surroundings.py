@@ -17,9 +17,9 @@ from bench.live import free_port
 from domain.outbox import LetterState
 from services import clock
 from services.clock import ClockAheadError, ClockBehindError
-from services.deliver import Delivered, deliver
+from services.operations.supervise import held
+from services.outbox.deliver import Delivered, deliver
 from services.settings import Settings
-from services.supervise import held
 from services.wiring import System
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY, assignment, last_year

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.installation import is_known
+from services.access.installation import is_known
+from services.operations.supervise import held
 from services.settings import SECRET_FILE
-from services.supervise import held
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from services.mail_server import mail_server
+from services.outbox.mail_server import mail_server
 from services.settings import Settings, SettingsError, read_settings
 from tests.cli.command import Sucharit
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.up import _say_first_links
 from domain.office import Office
 from domain.people import People
-from services import offices
-from services.cli.up import _say_first_links
-from services.prepare import prepare
+from services.office import offices
+from services.office.usual_office import ADMINISTRATOR, DEMO_KEY, usual_office, usual_people
 from services.settings import Settings
-from services.usual_office import ADMINISTRATOR, DEMO_KEY, usual_office, usual_people
+from services.setup.prepare import prepare
 from services.wiring import System
 from storage.store import Store
 from tests.cli.command import Sucharit

@@ -8,7 +8,7 @@ from pathlib import Path
 from docx import Document
 
 from domain.thai import BANGKOK
-from services.deliver import deliver
+from services.outbox.deliver import deliver
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY, assignment, last_year
 from tests.services.live_office import make_postman

@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 from flows.rest import BasicKey
-from services.prepare import prepare
 from services.scheduler import api_url, server_argv, server_environment, worker_argv
 from services.scheduler_key import made_key
 from services.settings import Settings
+from services.setup.prepare import prepare
 from services.wiring import System
 
 # Read by Prefect when it is imported: nothing of a test is reported to anybody.

@@ -23,8 +23,8 @@ from flows.audit import audit
 from flows.deliver import deliver
 from flows.quarter_report import quarter_report
 from flows.sweep import sweep
+from services.access.installation import settle
 from services.clock import confirm
-from services.installation import settle
 from services.scheduler_key import KEY_VARIABLE
 from services.settings import SECRET_FILE
 from services.wiring import system

@@ -16,7 +16,7 @@ import yaml
 from services.scheduler import MEASURE_FLOW
 
 ROOT: Final = Path(__file__).parents[2]
-ROOMS: Final = ("services", "tasks", "flows", "web", "bench")
+ROOMS: Final = ("services", "tasks", "flows", "web", "cli", "bench")
 ASKING: Final = frozenset({"trigger", "run_now"})
 
 

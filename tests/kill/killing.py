@@ -18,8 +18,8 @@ from typing import Final
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from domain.outbox import LetterState
-from services.audit import verify_ledger
-from services.deliver import LEASE
+from services.operations.audit import verify_ledger
+from services.outbox.deliver import LEASE
 from storage.store import Store
 from tests.factories import at
 from tests.notifications.servers import Server

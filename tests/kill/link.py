@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 
-from services.send_at_once import SendAtOnce
-from services.send_link import send_sign_in_link
+from services.access.send_link import send_sign_in_link
+from services.outbox.send_at_once import SendAtOnce
 from storage.store import Store
 from tests.services.live_office import make_postman
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
-from services.deliver import deliver
+from services.outbox.deliver import deliver
 from storage.store import Store
 from tests.services.live_office import make_postman
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from domain.outbox import LetterState
-from services.accounts import make_account
-from services.deliver import deliver
-from services.send_at_once import LEASE
+from services.access.accounts import make_account
+from services.outbox.deliver import deliver
+from services.outbox.send_at_once import LEASE
 from tests.factories import at
 from tests.kill.killing import ROOT
 from tests.notifications.servers import Server

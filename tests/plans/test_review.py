@@ -13,8 +13,8 @@ from plans.draft import Draft
 from plans.errors import CutReviewError, OfficeNotReviewError, PlanNotReviewError, ReviewError, TooLargeFileError
 from plans.read import read_plan
 from plans.review import CORRECTED, open_doubts, read_review, review_of, write_review
-from services.plan_files import review_in
-from services.rehearse import read_review_file
+from services.planning.uploads import review_in
+from services.rehearsal.rehearse import read_review_file
 from tests.plans.factories import SEED, make_draft, make_row
 
 CELL = st.text(alphabet=st.characters(exclude_characters="\t\n\r\x00", codec="utf-8"), max_size=30)

@@ -18,12 +18,12 @@ from docx import Document
 from domain.errors import BadInputError, NotFoundError
 from domain.ledger import LedgerLine
 from domain.outbox import LetterState
-from services import offices
-from services.audit import audit, verify_ledger
-from services.demo import MADE, is_complete, make
 from services.desk import Desk
+from services.office import offices
+from services.office.usual_office import DEMO_KEY
+from services.operations.audit import audit, verify_ledger
 from services.settings import Settings
-from services.usual_office import DEMO_KEY
+from services.setup.demo import MADE, is_complete, make
 from services.wiring import System
 from storage.files import FileStore
 from storage.store import Store
@@ -245,7 +245,9 @@ def test_killed_at_any_point_and_started_again_it_is_complete(tmp_path: Path) ->
 
 def prepare(home: Path) -> subprocess.Popen[bytes]:
     environment = Sucharit(home).having(DEMO="true").environment
-    return subprocess.Popen([sys.executable, "-m", "services.prepare"], env=environment, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "services.setup.prepare"], env=environment, stdout=subprocess.DEVNULL
+    )
 
 
 def demonstrations(home: Path) -> list[str]:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain.assignment import Move
 from domain.people import Holding, Level, People
 from domain.plan import Cadence, Plan, Scope
-from services.rehearsal_text import as_text
-from services.rehearse import Lacking, Rehearsal, rehearse
-from services.rehearse_apart import Job, rehearse_apart
+from services.rehearsal.rehearsal_text import as_text
+from services.rehearsal.rehearse import Lacking, Rehearsal, rehearse
+from services.rehearsal.rehearse_apart import Job, rehearse_apart
 from tests.factories import (
     make_measure,
     make_office,

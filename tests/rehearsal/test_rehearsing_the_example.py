@@ -21,9 +21,9 @@ from domain.thai import BANGKOK
 from domain.workdays import HolidayOverride
 from notifications.maildir import SUFFIX
 from plans.examples import plan_2566
-from services import offices
-from services.rehearse import plan_on_trial, rehearse
-from services.usual_office import usual_office, usual_people
+from services.office import offices
+from services.office.usual_office import usual_office, usual_people
+from services.rehearsal.rehearse import plan_on_trial, rehearse
 from storage.store import Store
 from tests.cli.command import Answer, Sucharit
 from tests.factories import at

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.deliver import deliver
+from services.outbox.deliver import deliver
 from storage.store import Store
 from tests.services.live_office import LiveOffice, make_postman
 

@@ -17,13 +17,13 @@ from domain.people import People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
 from notifications.email import EmailChannel
-from services import offices
-from services.advance import Advanced, advance
-from services.audit import Audit, audit
-from services.compose import Composed, compose
-from services.deliver import Postman
+from services.assignments.advance import Advanced, advance
 from services.desk import Desk
-from services.plans import activate, import_plan
+from services.office import offices
+from services.operations.audit import Audit, audit
+from services.outbox.compose import Composed, compose
+from services.outbox.deliver import Postman
+from services.planning.plans import activate, import_plan
 from storage.store import Store
 from storage.tables import OfficeRow
 from tests.factories import at, make_office, make_people, make_plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from services.advance import Advanced
+from services.assignments.advance import Advanced
 from storage.store import Store
 from tests.services.day_worker import Barrier
 from tests.services.live_office import LiveOffice

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from services.doctor import examine
+from services.operations.doctor import examine
 from services.private import MOST_SEEN, make_home, seen_by_others
 from services.settings import Settings
 from services.wiring import System
@@ -192,7 +192,7 @@ def run_open(*words: str, **environment: str) -> subprocess.Popen[str]:
 
 def test_a_start_makes_a_home_that_nobody_else_can_read(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with run_open("services.prepare", SUCHARIT_HOME=str(home), SUCHARIT_DEMO="false") as started:
+    with run_open("services.setup.prepare", SUCHARIT_HOME=str(home), SUCHARIT_DEMO="false") as started:
         assert started.wait(60) == 0
     assert open_modes(home) == {}
     assert opened_by_another(home) == []

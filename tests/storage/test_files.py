@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.audit import verify_ledger
+from services.operations.audit import verify_ledger
 from storage.errors import DiskFullError
 from storage.files import FileStore
 from storage.store import Store

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.ledger import GENESIS, Entry, LedgerBrokenError, LedgerLine, chain, verify
-from services.audit import verify_ledger
+from services.operations.audit import verify_ledger
 from storage.store import Store
 from tests.storage.rows import KEY, NOW, add_office, note, sql
 

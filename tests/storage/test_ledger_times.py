@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from domain.ledger import CLOCK, CONFIRMED, LONGEST_PAUSE, MENDED, Entry
-from services.audit import verify_ledger
 from services.clock import check
+from services.operations.audit import verify_ledger
 from storage import migrate
 from storage.store import Store
 from tests.storage.rows import KEY, NOW, add_office, sql

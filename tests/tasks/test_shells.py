@@ -12,11 +12,13 @@ import pytest
 
 from domain.ledger import Entry
 from domain.thai import BANGKOK
-from services import hooks, offices, plans
+from services.access.installation import settle
 from services.clock import ClockAheadError
 from services.desk import Desk
-from services.installation import settle
-from services.usual_office import usual_office, usual_people
+from services.integrations import webhooks as hooks
+from services.office import offices
+from services.office.usual_office import usual_office, usual_people
+from services.planning import plans
 from services.wiring import System, system
 from storage.store import Store
 from tasks.hooks import offices_to_tell, tell_office

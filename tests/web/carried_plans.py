@@ -10,7 +10,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from plans.examples import plan_2566
-from services.rehearse_apart import DayOfLetters, LoadOfPerson, Played, ReportOfQuarter, Told
+from services.rehearsal.rehearse_apart import DayOfLetters, LoadOfPerson, Played, ReportOfQuarter, Told
 from tests.plans.factories import as_of_test_office
 from tests.web.conftest import Pages, token_of
 

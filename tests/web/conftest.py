@@ -14,12 +14,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from bench.live import on_loopback, served
-from services.accounts import make_account
-from services.installation import settle
-from services.passwords import hashed
+from services.access.accounts import make_account
+from services.access.installation import settle
+from services.access.passwords import hashed
+from services.access.sign_in import let_in
 from services.scheduler import SchedulerDownError
 from services.settings import Settings
-from services.sign_in import let_in
 from services.wiring import System
 from storage.files import FileStore
 from storage.store import Store

@@ -17,18 +17,19 @@ from domain.assignment import Assignment, State
 from domain.figures import Answer
 from domain.workdays import HolidayOverride
 from plans.examples import plan_2566
-from services import plan_drafts, publish
-from services.accounts import link_to_set_password
+from services.access.accounts import link_to_set_password
+from services.access.links import assignment_link
+from services.access.sign_in import session_of, sessions_of
+from services.access.tokens import Made, Scope, Wish, make_token
+from services.assignments.hand_in import Result, hand_in
 from services.desk import Desk
-from services.feeds import FeedKind, token_for
-from services.hand_in import Result, hand_in
-from services.hooks import make_hook
-from services.links import assignment_link
-from services.plan_files import read_in
-from services.rehearse_apart import mark_of
+from services.integrations.calendar_feeds import FeedKind, token_for
+from services.integrations.webhooks import make_hook
+from services.planning import drafts as plan_drafts
+from services.planning.uploads import read_in
+from services.rehearsal.rehearse_apart import mark_of
+from services.reporting import publish
 from services.settings import Settings
-from services.sign_in import session_of, sessions_of
-from services.tokens import Made, Scope, Wish, make_token
 from services.wiring import System
 from storage.drafts import Trial
 from storage.files import FileStore

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from services.accounts import make_account
-from services.sign_in import sessions_of
+from services.access.accounts import make_account
+from services.access.sign_in import sessions_of
 from storage.errors import AlreadyThereError
 from tests.web.conftest import PASSWORD, Pages, token_of
 

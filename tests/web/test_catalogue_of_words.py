@@ -14,7 +14,7 @@ from web.catalogue import ENGLISH, FOLDER
 from web.render import ROOT
 
 _THAI = re.compile("[ก-๎]")
-_ROOMS = ("web", "services", "domain", "plans", "reports", "notifications")
+_ROOMS = ("web", "cli", "services", "domain", "plans", "reports", "notifications")
 _PYTHON = [path for path in sorted(ROOT.rglob("*.py")) if "api" not in path.parent.name]  # programs get both languages
 
 

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from domain.assignment import State
 from domain.ledger import Entry
-from services.mend_clock import mend
+from services.operations.mend_clock import mend
 from tests.factories import at
 from tests.services.live_office import vouch
 from tests.web.conftest import PASSWORD, Pages, token_of

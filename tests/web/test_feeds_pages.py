@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from services import review
-from services.accounts import disable_account
-from services.feeds import Feed, FeedKind, calendar_of
-from services.hand_in import Result, hand_in
+from services.access.accounts import disable_account
+from services.assignments import review
+from services.assignments.hand_in import Result, hand_in
+from services.integrations.calendar_feeds import Feed, FeedKind, calendar_of
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_plan, make_step
 from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, token_of

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from services.office.usual_office import DEMO_KEY, usual_office, usual_people
 from services.settings import Settings
-from services.usual_office import DEMO_KEY, usual_office, usual_people
 from tests.factories import at
 from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, PagesSystem, token_of

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from notifications.own_words import PARTS
-from services.doctor import examine
+from services.operations.doctor import examine
 from storage.wordings import Wording
 from tests.factories import at
 from tests.web.conftest import Pages, token_of

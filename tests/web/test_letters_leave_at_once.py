@@ -16,11 +16,11 @@ import httpx
 import pytest
 
 from domain.outbox import Letter, LetterState
-from services.accounts import make_account
-from services.deliver import Delivered, deliver
-from services.send_at_once import AT_ONCE, LEASE
+from services.access.accounts import make_account
+from services.access.sign_in import use_link
+from services.outbox.deliver import Delivered, deliver
+from services.outbox.send_at_once import AT_ONCE, LEASE
 from services.settings import Settings
-from services.sign_in import use_link
 from tests.factories import at
 from tests.flows.conftest import wait_until
 from tests.notifications.servers import Server

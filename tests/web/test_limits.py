@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from bench.live import free_port, served
-from services.passwords import CrowdedError, room
+from services.access.passwords import CrowdedError, room
 from services.settings import Settings
 from tests.factories import at
 from tests.web.conftest import PASSWORD, Pages, token_of

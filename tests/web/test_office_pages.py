@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.office import Office
-from services.office_file import as_yaml
+from services.office.office_file import as_yaml
 from services.settings import Settings
 from tests.factories import at, make_office
 from tests.services.live_office import LiveOffice

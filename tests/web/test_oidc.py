@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from services.accounts import disable_account
+from services.access.accounts import disable_account
+from services.access.sign_in import sessions_of
+from services.access.single_sign_on import place_at
 from services.settings import Settings
-from services.sign_in import sessions_of
-from services.single_sign_on import place_at
 from tests.services.live_office import vouch
 from tests.web.conftest import Pages
 from tests.web.elsewhere import Elsewhere, asked, provider_on_loopback, with_provider

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from domain.catalogue import items_in
-from services.rehearse_apart import DayOfLetters, Job, Played, RehearsalFailedError, mark_of, rehearse_apart
+from services.rehearsal.rehearse_apart import DayOfLetters, Job, Played, RehearsalFailedError, mark_of, rehearse_apart
 from storage.drafts import Trial
 from tests.factories import (
     make_measure,

@@ -7,7 +7,7 @@ import pytest
 from plans.draft import DoubtKind
 from plans.review import read_review
 from services.one_at_a_time import BusyError, alone
-from services.plan_files import safe_name
+from services.planning.uploads import safe_name
 from tests.web.carried_plans import ANSWERED, DOCUMENT, OPEN, Carrier, carrier
 from tests.web.conftest import Pages
 from web.catalogue import ENGLISH

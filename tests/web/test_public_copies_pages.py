@@ -13,12 +13,12 @@ from starlette.testclient import TestClient
 
 from domain.ledger import Entry
 from domain.publication import Publication, PublicKind
-from services.clean_published import clean_published
-from services.hand_in import Attachment, Result, hand_in, keep
-from services.plans import activate, import_plan
-from services.prepare import prepare
-from services.publish import subject_of
-from services.review import accept
+from services.assignments.hand_in import Attachment, Result, hand_in, keep
+from services.assignments.review import accept
+from services.planning.plans import activate, import_plan
+from services.reporting.publish import subject_of
+from services.setup.clean_published import clean_published
+from services.setup.prepare import prepare
 from tests.factories import NONE_CONFIRMED, make_measure, make_plan
 from tests.services.hiding_files import SECRETS, jpeg
 from tests.services.live_office import ADMIN

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from services.check_evidence import checked_link
-from services.hand_in import Attachment, Result, hand_in, keep
-from services.plans import activate, import_plan
-from services.publish import public_name
-from services.review import accept
+from services.assignments.evidence import checked_link
+from services.assignments.hand_in import Attachment, Result, hand_in, keep
+from services.assignments.review import accept
+from services.planning.plans import activate, import_plan
+from services.reporting.publish import public_name
 from services.settings import Settings
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_office, make_plan, make_step
 from tests.services.live_office import ADMIN, LiveOffice

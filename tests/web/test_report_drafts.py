@@ -8,7 +8,7 @@ from datetime import timedelta
 from starlette.testclient import TestClient
 
 from domain.assignment import State
-from services.links import assignment_link
+from services.access.links import assignment_link
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, STRANGER, first, form_of, hand_in
 

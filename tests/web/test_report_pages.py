@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from services.hand_in import Result, hand_in
-from services.review import accept
+from services.assignments.hand_in import Result, hand_in
+from services.assignments.review import accept
 from tests.factories import NONE_CONFIRMED
 from tests.web.browsers import browser_of
 from tests.web.conftest import Pages, token_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from services.accounts import make_account
-from services.sign_in import ask_link, first_administrator_link
-from services.structure import add_person
+from services.access.accounts import make_account
+from services.access.sign_in import ask_link, first_administrator_link
+from services.office.structure import add_person
 from storage.errors import DatabaseDownError
 from tests.web.conftest import PASSWORD, Pages, token_of
 from web.app import create_app

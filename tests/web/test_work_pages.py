@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.assignment import State
-from services.accounts import disable_account
-from services.links import assignment_link
+from services.access.accounts import disable_account
+from services.access.links import assignment_link
 from tests.web.conftest import Pages, token_of
 
 OFFICER, HEAD, STRANGER = "the-chang-officer", "the-chang-head", "the-khlang-officer"

@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
-from services import accounts
+from services.access import accounts
 from services.desk import Desk
 from storage.accounts import Account
 from web.api.door import Administering

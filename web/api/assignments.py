@@ -17,9 +17,9 @@ from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, Move, Stat
 from domain.errors import BadInputError, NotFoundError
 from domain.people import Level
 from domain.rights import moves_of
-from services import inbox
 from services.desk import Desk
-from services.inbox import Shelf
+from services.overview import inbox
+from services.overview.inbox import Shelf
 from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading

@@ -9,8 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from domain.errors import SucharitError
-from services.sign_in import Session
-from services.tokens import Scope, check_scope, token_of
+from services.access.sign_in import Session
+from services.access.tokens import Scope, check_scope, token_of
 from storage.tokens import Token
 from web.door import Visit, system_of
 from web.pages.admin.people import check_administrator

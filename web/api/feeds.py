@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from services.feeds import FeedKind
+from services.integrations.calendar_feeds import FeedKind
 from web.api.door import Reading
 from web.api.values import Model
 from web.door import standing_of

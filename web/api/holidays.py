@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from domain.workdays import HolidayOverride
-from services import holidays
 from services.desk import Desk
-from services.holidays import Moved
+from services.office import holidays
+from services.office.holidays import Moved
 from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.values import Day, Flag, Line, Model

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from notifications.webhook import URL_LENGTH
-from services import hooks
 from services.desk import Desk
+from services.integrations import webhooks as hooks
 from storage.hooks import Hook, HookState
 from web.api.door import Administering
 from web.api.values import Key, Model

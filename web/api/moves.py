@@ -11,11 +11,11 @@ from pydantic import Field, model_validator
 
 from domain.assignment import Assignment, CannotDoReason
 from domain.figures import Answer
-from services import hand_in as work
-from services import review
-from services.check_evidence import checked, checked_link
+from services.assignments import hand_in as work
+from services.assignments import review
+from services.assignments.evidence import checked, checked_link
+from services.assignments.receipts import receipt, received
 from services.desk import Desk
-from services.receipts import receipt, received
 from services.record import storable
 from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Sheet, sheet, shown
 from web.api.door import Reviewing, Working

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from domain.office import OfficeKind
 from domain.people import DivisionKind, Holding, Level
-from services import offices, posts
+from services.access.tokens import Scope
 from services.desk import Desk
-from services.posts import Seat
-from services.tokens import Scope
+from services.office import offices, posts
+from services.office.posts import Seat
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Day, Flag, Key, Model, Name
 from web.door import Visit, standing_of

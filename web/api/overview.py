@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from domain.plan import Cadence, Scope
-from services import inbox, survey
-from services.inbox import Card, Filter, Shelf
-from services.survey import Share
+from services.overview import inbox
+from services.overview import progress as survey
+from services.overview.inbox import Card, Filter, Shelf
+from services.overview.progress import Share
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Key, Limit, Model
 from web.door import NotForYouError, standing_of

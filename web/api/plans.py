@@ -21,14 +21,14 @@ from plans.readers import READERS
 from plans.review import Review, open_doubts, read_review, review_of, write_review
 from plans.review.to_plan import to_plan
 from services.desk import Desk
-from services.meet_office import answered_at_once, met
 from services.one_at_a_time import alone
-from services.overview import division_key
-from services.plans import import_plan, preview, put_into_force
-from services.rehearse_apart import Job, rehearse_apart
-from services.revision_text import preview_lines
-from services.roll_over import roll_over
-from services.settle_units import settle_units
+from services.overview.rows import division_key
+from services.planning.match_units import settle_units
+from services.planning.meet_office import answered_at_once, met
+from services.planning.plans import import_plan, preview, put_into_force
+from services.planning.revision_text import preview_lines
+from services.planning.roll_over import roll_over
+from services.rehearsal.rehearse_apart import Job, rehearse_apart
 from storage.offices import PlanRevision
 from web.api.door import Administering, Reading
 from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear, Year

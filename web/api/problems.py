@@ -14,7 +14,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from domain.errors import SucharitError
-from services.tokens import TokenNarrowError, TokenUnknownError
+from services.access.tokens import TokenNarrowError, TokenUnknownError
 from web.api.door import TokenMissingError
 from web.api.values import Model
 from web.failures import sentence_of, status_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from domain.publication import Publication, PublicKind
-from services import publish
+from services.reporting import publish
 from web.api.assignments import AssignmentId
 from web.api.door import Reviewing
 from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year

@@ -49,7 +49,7 @@ class Frozen(Model):
 
 
 def _file_name(report: Report) -> str:
-    from services.report import file_name  # noqa: PLC0415 -- what writes documents is loaded when one is asked for
+    from services.reporting.quarter_report import file_name  # noqa: PLC0415 -- what writes documents is loaded when one is asked for
 
     return file_name(report)
 
@@ -78,7 +78,7 @@ def every_report(visit: Reading) -> list[ReportView]:
 @router.post("")
 def freeze(visit: Administering, given: WantedReport) -> Frozen:
     """Freeze the figures as they are now, if they differ from the last report, and write its document."""
-    from services import report as reports  # noqa: PLC0415 -- as above
+    from services.reporting import quarter_report as reports  # noqa: PLC0415 -- as above
 
     with visit.changing() as desk:
         done = reports.freeze(desk, given.fiscal_year, given.quarter, visit.now, by=visit.person, is_forced=True)

@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from domain.assignment import StaleError
-from services import deadlines
-from services.deadlines import ChangedDeadline
+from services.assignments import deadlines
+from services.assignments.deadlines import ChangedDeadline
 from services.desk import Desk
-from services.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
+from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
+from services.schedule.wake import DEAF
 from services.scheduler import DeploymentView, RunView
-from services.wake import DEAF
 from web.api.assignments import AssignmentId
 from web.api.door import Administering
 from web.api.values import Day, Flag, Key, Model, PathYear, Seen, Words

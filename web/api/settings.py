@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 from domain.ladder import Ladder, Rung
 from domain.office import OfficeKind, OfficeSettings
 from domain.people import Level
-from services import ladder as ladders
-from services import office_settings, structure
+from services.office import ladder as ladders
+from services.office import office_settings, structure
 from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.holidays import Moving

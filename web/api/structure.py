@@ -11,9 +11,9 @@ from pydantic import Field
 from domain.errors import BadInputError
 from domain.people import DivisionKind, Level
 from notifications.policy import check_address
-from services import posts, structure
 from services.desk import Desk
-from services.posts import person_of
+from services.office import posts, structure
+from services.office.posts import person_of
 from services.record import storable
 from web.api.door import Administering
 from web.api.office import Division as DivisionView

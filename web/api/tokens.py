@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from services.tokens import Scope, TokenNarrowError, revoke_token
+from services.access.tokens import Scope, TokenNarrowError, revoke_token
 from storage.tokens import Token
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Model, Sha256

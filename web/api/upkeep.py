@@ -10,9 +10,10 @@ from pydantic import Field
 
 from domain.errors import NotFoundError
 from domain.outbox import Letter, LetterState
-from services import clock, resend
-from services.audit import audit, examine_ledger
-from services.doctor import examine
+from services import clock
+from services.operations.audit import audit, examine_ledger
+from services.operations.doctor import examine
+from services.outbox import resend
 from web.api.door import Administering
 from web.api.problems import language_of
 from web.api.values import Key, Limit, Model

@@ -16,14 +16,15 @@ from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
 from domain.people import SUPERVISORS, Level
 from domain.rights import STANDS_IN, moves_of
-from services import hand_in as work
-from services import inbox, review
-from services.check_evidence import image_type
+from services.assignments import hand_in as work
+from services.assignments import review
+from services.assignments.drafts import FIELDS, DraftNewerError
+from services.assignments.evidence import image_type
+from services.assignments.pdf_preview import PDF, SIGN, first_page
 from services.days import day_of, written
 from services.desk import Desk
-from services.inbox import Sheet
-from services.pdf_preview import PDF, SIGN, first_page
-from services.report_drafts import FIELDS, DraftNewerError
+from services.overview import inbox
+from services.overview.inbox import Sheet
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
 from web.moves import move

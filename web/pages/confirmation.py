@@ -7,9 +7,10 @@ from typing import Final
 
 from domain.assignment import Assignment, State
 from domain.people import Level
-from services import inbox
 from services.desk import Desk
-from services.inbox import Filter
+from services.office.posts import told_names
+from services.overview import inbox
+from services.overview.inbox import Filter
 from web.door import Standing, Visit
 
 _SAID: Final = {
@@ -51,7 +52,7 @@ def confirmation(desk: Desk, visit: Visit, standing: Standing, found: Assignment
     state, sentence = _SAID.get(done, (None, ""))
     if not sentence or state not in (None, found.state):
         return None
-    heads = inbox.told_names(desk.people, (Level.HEAD,), found.division, desk.workdays.local_day(visit.now))
+    heads = told_names(desk.people, (Level.HEAD,), found.division, desk.workdays.local_day(visit.now))
     who = ", ".join(heads) or "ผู้บังคับบัญชา"
     if done not in _DECISIONS or visit.is_link:
         return Confirmation(sentence, who)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError
-from services import feeds
 from services.desk import Desk
-from services.feeds import FeedKind
+from services.integrations import calendar_feeds as feeds
+from services.integrations.calendar_feeds import FeedKind
 from web.door import Posting, Standing, Visiting, standing_of, system_of
 from web.failures import sentence_of
 from web.render import language_of, render

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from domain.people import Division
-from services import inbox as work
 from services.desk import Desk
-from services.inbox import Filter, Shelf
+from services.overview import inbox as work
+from services.overview.inbox import Filter, Shelf
 from web.address import Address, number_of
 from web.door import Standing, Visiting, standing_of
 from web.render import render

@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.assignment import Assignment, StaleError
 from domain.errors import SucharitError
-from services import hand_in as work
-from services import inbox
+from services.assignments import hand_in as work
+from services.assignments.drafts import FIELDS
 from services.desk import Desk
-from services.inbox import TO_DO, Card, Filter
-from services.report_drafts import FIELDS
+from services.overview import inbox
+from services.overview.inbox import TO_DO, Card, Filter
 from web.address import Address, number_of
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of

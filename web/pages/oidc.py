@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError, SucharitError
-from services import sign_in as door
-from services.single_sign_on import LASTS, Provider, begin, finish
+from services.access import sign_in as door
+from services.access.single_sign_on import LASTS, Provider, begin, finish
 from services.wiring import System
 from web.door import system_of
 from web.failures import page_of, sentence_of, status_of

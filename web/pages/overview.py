@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from domain.errors import NotFoundError
 from domain.people import Division
-from services import survey
 from services.desk import Desk
-from services.inbox import Shelf
-from services.tally import PLANNED
+from services.overview import progress as survey
+from services.overview.counts import PLANNED
+from services.overview.inbox import Shelf
 from web.door import NotForYouError, Standing, Visiting, standing_of
 from web.render import render
 

@@ -13,11 +13,11 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 
 from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
-from services import open_data
-from services.clean_published import former_hashes
 from services.desk import Desk
-from services.publish import public_name, publication_of
-from services.report import file_name
+from services.reporting import open_data
+from services.reporting.publish import public_name, publication_of
+from services.reporting.quarter_report import file_name
+from services.setup.clean_published import former_hashes
 from services.wiring import System
 from web.door import system_of
 from web.render import Words, language_of, render

@@ -11,12 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import BadInputError
 from domain.public_report import left_out, to_read_closely
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind
-from services import publish
 from services.desk import Desk
-from services.public_copy import NotCleanableError
+from services.overview.progress import year_shown
 from services.record import storable
-from services.report import file_name
-from services.survey import year_shown
+from services.reporting import publish
+from services.reporting.public_copy import NotCleanableError
+from services.reporting.quarter_report import file_name
 from storage.records import AcceptedFile
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.failures import sentence_of

@@ -13,11 +13,11 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.errors import BadInputError, SucharitError
 from domain.figures import Answer, EvidenceLine
-from services import hand_in as work
-from services import report_drafts as drafts
-from services.check_evidence import checked, checked_link
+from services.assignments import drafts
+from services.assignments import hand_in as work
+from services.assignments.evidence import checked, checked_link
+from services.assignments.hand_in import Attachment
 from services.days import day_of
-from services.hand_in import Attachment
 from services.record import TooLongError, words_of
 from storage.files import FileStore
 from web.door import Place, PostingAt, check_sees

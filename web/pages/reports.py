@@ -9,9 +9,9 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from domain.errors import NotFoundError
 from domain.escalation import Skipped
-from services import report
 from services.desk import Desk
-from services.quarters import headline, quarters
+from services.reporting import quarter_report as report
+from services.reporting.quarters import headline, quarters
 from web.door import NotForYouError, Posting, Visit, Visiting, check_oversees, standing_of
 from web.render import render
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import SucharitError
-from services import inbox, review
+from services.assignments import review
 from services.desk import Desk
-from services.inbox import Filter
-from services.posts import is_vacant, own_posts, posts_below
+from services.office.posts import is_vacant, own_posts, posts_below
+from services.overview import inbox
+from services.overview.inbox import Filter
 from web.address import Address, number_of
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.moves import move

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from domain.errors import SucharitError
-from services import inbox
-from services import sign_in as door
-from services.own_password import OldPasswordError, asks_old, change_password
-from services.send_link import send_sign_in_link
+from services.access import sign_in as door
+from services.access.own_password import OldPasswordError, asks_old, change_password
+from services.access.send_link import send_sign_in_link
+from services.overview import inbox
 from web.door import SESSION_COOKIE, Posting, Visit, Visiting, from_here, standing_of, system_of, visit_if_any
 from web.failures import sentence_of, status_of
 from web.render import LANGUAGE_COOKIE, language_of, render

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.access.tokens import Scope, TokenWishError, Wish, make_token, revoke_token
 from services.desk import Desk
-from services.tokens import Scope, TokenWishError, Wish, make_token, revoke_token
 from web.door import Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of
 from web.pages.admin.people import check_administrator

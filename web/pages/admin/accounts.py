@@ -13,9 +13,10 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import BadInputError, NotFoundError
 from domain.ledger import Entry
 from notifications.faults import DeliveryError
-from services import accounts, posts
+from services.access import accounts
+from services.access.sign_in import end_session_by_id, sessions_of
 from services.desk import Desk
-from services.sign_in import end_session_by_id, sessions_of
+from services.office import posts
 from storage.accounts import Account
 from storage.errors import AlreadyThereError
 from web.door import Posting, Visit, Visiting, standing_of

@@ -15,11 +15,12 @@ from domain.errors import NotFoundError, SucharitError
 from domain.ledger import LedgerLine
 from domain.outbox import Letter, LetterState
 from domain.thai import thai_digits
-from services import clock, resend
-from services.audit import audit, examine_ledger
+from services import clock
 from services.desk import Desk
-from services.doctor import examine
-from services.mend_clock import mends_of, span_of
+from services.operations.audit import audit, examine_ledger
+from services.operations.doctor import examine
+from services.operations.mend_clock import mends_of, span_of
+from services.outbox import resend
 from services.record import CLOCK
 from web.address import Address, number_of
 from web.door import Posting, Visit, Visiting

@@ -12,12 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.assignment import Assignment, IncompleteError
 from domain.errors import BadInputError
-from services import deadlines
+from services.assignments import deadlines
+from services.assignments.deadlines import ChangedDeadline
 from services.days import day_of
-from services.deadlines import ChangedDeadline
 from services.desk import Desk
 from services.record import reason_of
-from services.schedule import MeasureKey, check_in_force
+from services.schedule.schedule import MeasureKey, check_in_force
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking

@@ -12,8 +12,8 @@ from pydantic import BeforeValidator
 
 from domain.errors import BadInputError, SucharitError
 from domain.people import Division, DivisionKind, Level
-from services import posts, structure
 from services.desk import Desk
+from services.office import posts, structure
 from services.record import plain_lines, storable
 from web.door import Visit
 from web.failures import sentence_of

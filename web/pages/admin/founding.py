@@ -11,9 +11,9 @@ from domain.errors import BadInputError, NotFoundError
 from domain.office import OfficeKind
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
-from services.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found, may_be_founded
 from services.record import storable
-from services.remove_demo import remove_demo
+from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found, may_be_founded
+from services.setup.remove_demo import remove_demo
 from web.door import SESSION_COOKIE, Visit
 from web.failures import sentence_of
 from web.pages.admin import words

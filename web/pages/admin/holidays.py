@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.workdays import HolidayOverride
-from services import holidays
 from services.calendar import official_holidays
 from services.days import day_of
 from services.desk import Desk
+from services.office import holidays
 from services.record import storable
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of

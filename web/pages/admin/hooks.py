@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from notifications.webhook import Answer, HookAddressError
-from services import hooks
+from services.integrations import webhooks as hooks
 from storage.hooks import HookState
 from web.door import Visit
 from web.failures import sentence_of

@@ -14,9 +14,9 @@ from domain.errors import BadInputError
 from domain.ladder import Ladder, Rung
 from domain.people import Level
 from domain.thai import BE_OFFSET, arabic_digits
-from services import ladder as ladders
 from services.days import day_of
 from services.desk import Desk
+from services.office import ladder as ladders
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words

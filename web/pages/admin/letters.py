@@ -13,8 +13,8 @@ from domain.assignment import StaleError
 from domain.errors import NotFoundError
 from notifications.message import Rendered, standard_words
 from notifications.own_words import LONGEST, NAMES, ONE_LINE, PARTS, Part
-from services import letter_words
-from services.letter_words import Checked, OwnAddressMissingError
+from services.outbox import wording as letter_words
+from services.outbox.wording import Checked, OwnAddressMissingError
 from storage.wordings import Wording
 from web.door import Visit
 from web.failures import sentence_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.desk import Desk
-from services.holidays import Moved
+from services.office.holidays import Moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from domain.errors import BadInputError
 from domain.office import Office, OfficeKind, OfficeSettings
 from domain.thai import arabic_digits
-from services import office_settings
 from services.desk import Desk
-from services.office_file import OfficeFile, OfficeFileError, as_yaml, parse_office_file
-from services.office_settings import ChangedOffice
+from services.office import office_settings
+from services.office.office_file import OfficeFile, OfficeFileError, as_yaml, parse_office_file
+from services.office.office_settings import ChangedOffice
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of

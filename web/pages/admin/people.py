@@ -14,9 +14,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
 from domain.people import Post
-from services import offices, posts
 from services.days import day_of
 from services.desk import Desk
+from services.office import offices, posts
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of
 from web.refused import BLANK, Refused

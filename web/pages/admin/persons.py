@@ -13,9 +13,9 @@ from domain.errors import BadInputError
 from domain.people import Person
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
-from services import structure
 from services.desk import Desk
-from services.posts import person_of
+from services.office import structure
+from services.office.posts import person_of
 from services.record import storable
 from web.door import Visit
 from web.failures import sentence_of

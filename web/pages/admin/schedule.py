@@ -15,12 +15,12 @@ from domain.assignment import ACTIONABLE, Assignment
 from domain.ledger import Entry
 from domain.moments import Moment
 from domain.plan import Measure
-from services.coming import coming
 from services.desk import Desk
-from services.inbox import Card, card
-from services.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
+from services.overview.inbox import Card, card
+from services.overview.upcoming import coming
+from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
+from services.schedule.wake import DEAF, apply_schedules
 from services.scheduler import DeploymentView
-from services.wake import DEAF, apply_schedules
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import runs, words

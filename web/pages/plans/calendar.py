@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.fiscal import FiscalYear
 from domain.workdays import Workdays
-from services.rehearse_apart import Played
+from services.rehearsal.rehearse_apart import Played
 
 WEEKDAYS: Final = ("จ.", "อ.", "พ.", "พฤ.", "ศ.", "ส.", "อา.")
 """Monday first, as `date.weekday` counts."""

@@ -11,9 +11,9 @@ from domain.assignment import Assignment
 from domain.revision import ChangeKind, Field, FieldChange, MeasureChange, StepChange
 from domain.thai import short_date
 from services.desk import Desk
-from services.plans import Preview
-from services.revise import Effect
-from services.revision_text import difference_words, due_dates_that_stay
+from services.planning.apply_revision import Effect
+from services.planning.plans import Preview
+from services.planning.revision_text import difference_words, due_dates_that_stay
 from web.pages.plans import words
 
 

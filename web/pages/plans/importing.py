@@ -15,9 +15,9 @@ from domain.plan import Plan
 from plans.errors import OpenDoubtsError
 from plans.review import Review
 from plans.review.to_plan import rows_lacking
-from services import plan_drafts
-from services.plans import import_plan, preview
-from services.settle_units import UnitQuestion, settle_units, unit_questions
+from services.planning import drafts as plan_drafts
+from services.planning.match_units import UnitQuestion, settle_units, unit_questions
+from services.planning.plans import import_plan, preview
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking

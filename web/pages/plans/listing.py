@@ -14,10 +14,10 @@ from domain.errors import BadInputError, SucharitError
 from domain.thai import arabic_digits
 from plans.readers import READERS
 from plans.review import Review, open_doubts
-from services import plan_drafts
 from services.desk import Desk
-from services.plan_files import MOST_BYTES, ReadIn, read_in, review_in, safe_name
-from services.plans import waiting
+from services.planning import drafts as plan_drafts
+from services.planning.plans import waiting
+from services.planning.uploads import MOST_BYTES, ReadIn, read_in, review_in, safe_name
 from storage.drafts import StoredDraft
 from storage.offices import PlanRevision
 from web.door import Visit

@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import NotFoundError, SucharitError
 from services.calendar import workdays_of
 from services.desk import Desk
-from services.plans import check_divisions
-from services.rehearse_apart import Job, Played, mark_of, rehearse_apart
+from services.planning.plans import check_divisions
+from services.rehearsal.rehearse_apart import Job, Played, mark_of, rehearse_apart
 from storage.drafts import Trial
 from web.door import Visit
 from web.failures import sentence_of, status_of

@@ -14,8 +14,8 @@ from starlette.datastructures import FormData
 
 from domain.errors import NotFoundError, SucharitError
 from plans.review import Review, open_doubts, write_review
-from services import plan_drafts
-from services.plan_drafts import DraftStaleError
+from services.planning import drafts as plan_drafts
+from services.planning.drafts import DraftStaleError
 from storage.drafts import StoredDraft
 from web.door import Visit
 from web.failures import sentence_of, status_of

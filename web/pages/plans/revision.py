@@ -15,11 +15,11 @@ from domain.errors import BadInputError, NotFoundError, SucharitError
 from plans.review import write_review
 from services.days import day_of
 from services.desk import Desk
-from services.export_plan import as_review
-from services.plans import Coming, PastQuartersError, Preview, preview, put_into_force, told_at_once, waiting
-from services.revise import Effect
-from services.schedule import MeasureKey
-from services.wake import DEAF
+from services.planning.apply_revision import Effect
+from services.planning.export_plan import as_review
+from services.planning.plans import Coming, PastQuartersError, Preview, preview, put_into_force, told_at_once, waiting
+from services.schedule.schedule import MeasureKey
+from services.schedule.wake import DEAF
 from storage.offices import PlanRevision
 from web.door import Visit
 from web.failures import sentence_of

@@ -15,7 +15,7 @@ from domain.catalogue import Certainty, catalogue
 from domain.errors import SucharitError
 from domain.fiscal import FiscalYear
 from domain.thai import arabic_digits
-from services.roll_over import RolledOver, roll_over
+from services.planning.roll_over import RolledOver, roll_over
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking

@@ -15,9 +15,9 @@ from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import QUARTERS
 from domain.thai import arabic_digits, thai_digits
 from plans.review.model import Review, ReviewMeasure, ReviewRow, ReviewStep, responsible_in_words
-from services import plan_drafts
 from services.days import day_of, written
-from services.plan_drafts import Correction
+from services.planning import drafts as plan_drafts
+from services.planning.drafts import Correction
 from services.record import LONGEST, TooLongError, storable
 from storage.drafts import StoredDraft
 from web.door import Visit

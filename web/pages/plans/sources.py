@@ -11,7 +11,7 @@ from plans.draft import OF_OFFICE, Cell, Doubt, DoubtKind, Draft, Source
 from plans.places import cell_place, place
 from plans.review import CORRECTED, Review, ReviewDoubt
 from plans.review.model import Printed
-from services.plan_drafts import is_about_the_file
+from services.planning.drafts import is_about_the_file
 from web.pages.plans import words
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>")

@@ -1,0 +1,1 @@
+"""Who comes in: accounts, passwords, sign-in, links, tokens, single sign-on."""

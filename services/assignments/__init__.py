@@ -1,0 +1,1 @@
+"""What happens to an assignment: opening and escalating, handing in, review, deadlines, evidence."""

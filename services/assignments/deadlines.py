@@ -1,0 +1,108 @@
+"""The administrator sets another deadline: of one assignment, or of every open one of a step in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from domain import assignment as rules
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError, Move
+from domain.escalation import next_notice, told_of
+from domain.thai import BE_OFFSET, long_date
+from services.desk import Desk
+from services.office.posts import told_names
+from services.record import find, reason_of, record
+from services.schedule.schedule import MeasureKey
+
+A_YEAR: Final = timedelta(days=366)
+
+
+def check_near(assignment: Assignment, day: date, today: date) -> None:
+    """Let a deadline pass that lies within the fiscal year after the assignment's own, or within a year from today.
+
+    Raises:
+        IncompleteError: It lies later, by a slip of the pen: a year of the Buddhist era read as the other, say.
+    """
+    last = max(date(assignment.fiscal_year_be - BE_OFFSET + 1, 9, 30), today + A_YEAR)
+    if day > last:
+        raise IncompleteError(
+            id=assignment.id,
+            what="a nearer day",
+            what_thai="วันที่ใหม่ที่ไม่ไกลเกินไป",
+            remedy=f"Name a day until {last}.",
+            remedy_thai=f"โปรดระบุวันไม่เกินวันที่ {long_date(last)}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NextNotice:
+    """The notice that follows if nobody does anything: its day and the names of those whom it reaches."""
+
+    on: date
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDeadline:
+    """One deadline before and after, with the notice that comes next on either side.
+
+    Attributes:
+        told: Names of those who are written to about the change itself.
+    """
+
+    before: Assignment
+    after: Assignment
+    next_before: NextNotice | None
+    next_after: NextNotice | None
+    told: tuple[str, ...]
+
+
+def can_change(desk: Desk, key: MeasureKey, *, one: str = "", step: str = "", period: str = "") -> list[Assignment]:
+    """Assignments of a measure whose deadline can be changed: one of them, or all of a step in a period.
+
+    Empty where there is none (any more), and without a name of either kind.
+    """
+    of_measure = desk.uow.assignments.of_measure(key.fiscal_year_be, key.measure)
+    wanted = (a for a in of_measure if a.id == one or (not one and (a.step_key, a.period.key) == (step, period)))
+    return [a for a in wanted if a.state in ACTIONABLE]
+
+
+def change(
+    desk: Desk, assignments: Iterable[Assignment], due_on: date, *, reason: str, by: str, at: datetime
+) -> list[ChangedDeadline]:
+    """Set another deadline; rolling the unit of work back makes it a preview. What stands at the day already stays.
+
+    Raises:
+        NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing may be committed then.
+    """
+    known = list(assignments)
+    for assignment in known:
+        check_near(assignment, due_on, desk.workdays.local_day(at))
+    day, why = desk.workdays.on_or_after(due_on), reason_of(reason)
+    return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
+
+
+def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:
+    before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, at=at, version=known.version)
+    after = rules.change_deadline(before, due_on, reason=reason, at=at, workdays=desk.workdays)
+    facts = {"before": before.due_on.isoformat(), "reason": reason}
+    words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
+    record(desk, before, after, Move.CHANGE_DEADLINE, by=by, at=at, facts=facts, reason=words)
+    today = desk.workdays.local_day(at)
+    levels = [intent.level for intent in told_of(after, Move.CHANGE_DEADLINE)]
+    return ChangedDeadline(
+        before,
+        after,
+        _next(desk, before, at),
+        _next(desk, after, at),
+        told_names(desk.people, levels, after.division, today),
+    )
+
+
+def _next(desk: Desk, assignment: Assignment, at: datetime) -> NextNotice | None:
+    coming = next_notice(assignment, desk.workdays, at)
+    if coming is None:
+        return None
+    return NextNotice(coming[0], told_names(desk.people, coming[1].to, assignment.division, coming[0]))

@@ -1,0 +1,93 @@
+"""A supervisor accepts, sends back, decides on more time, or takes note of an escalation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from domain import assignment as rules
+from domain.assignment import Assignment, Move
+from domain.thai import long_date
+from services.assignments.deadlines import check_near
+from services.desk import Desk
+from services.record import find, reason_of, record
+
+
+def accept(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+    """Accept what was handed in: it counts as done.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.ACCEPT, by=by, at=at, version=version)
+    return record(desk, before, rules.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, at=at)
+
+
+def return_(
+    desk: Desk, assignment_id: str, *, reason: str, by: str, at: datetime, version: int | None = None
+) -> Assignment:
+    """Send back with a reason; the division gets the office's days for correction at least.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
+    after = rules.return_(
+        before, reason=reason_of(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
+    )
+    return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
+
+
+def ask_extension(
+    desk: Desk, assignment_id: str, due_on: date, *, reason: str, by: str, at: datetime, version: int | None = None
+) -> Assignment:
+    """Ask for a later deadline; the supervisor is told.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
+    check_near(before, due_on, desk.workdays.local_day(at))
+    why = reason_of(reason)
+    after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
+    asked = after.extension.due_on if after.extension else due_on
+    words = f"ขอขยายเวลาถึง {long_date(asked)}: {why}"
+    facts = {"asked_for": asked.isoformat(), "reason": why}
+    return record(desk, before, after, Move.ASK_EXTENSION, by=by, at=at, facts=facts, reason=words)
+
+
+def decide_extension(
+    desk: Desk,
+    assignment_id: str,
+    *,
+    granted: bool,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Assignment:
+    """Grant more time, or refuse it with a reason; granting re-plans every notice and wants the schedule applied again.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
+    before = find(desk, assignment_id, move, by=by, at=at, version=version)
+    if granted and before.extension is not None:
+        check_near(before, before.extension.due_on, desk.workdays.local_day(at))
+    why = reason_of(reason)
+    after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays, reason=why)
+    words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
+    facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})
+    return record(desk, before, after, move, by=by, at=at, facts=facts, reason=words)
+
+
+def acknowledge(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+    """Take note of an escalation: it is silent until the acknowledgment lapses.
+
+    Raises:
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+    """
+    before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, at=at, version=version)
+    after = rules.acknowledge(before, by=by, at=at, workdays=desk.workdays)
+    facts = {"until": after.acknowledged_until.isoformat() if after.acknowledged_until else ""}
+    return record(desk, before, after, Move.ACKNOWLEDGE, by=by, at=at, facts=facts)

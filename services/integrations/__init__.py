@@ -1,0 +1,1 @@
+"""Programs outside: webhooks and calendar feeds."""

@@ -1,0 +1,1 @@
+"""The office itself: its file, settings, divisions, posts, holidays and ladder."""

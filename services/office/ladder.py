@@ -1,0 +1,97 @@
+"""The office's ladder: what it would do over the real calendar, and its change."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from domain.assignment import ACTIONABLE
+from domain.fiscal import FiscalYear
+from domain.ladder import Ladder
+from domain.ledger import Entry
+from domain.people import Level
+from domain.workdays import Workdays
+from services.calendar import workdays_of
+from services.desk import Desk
+from services.office.posts import told_names
+
+REPEATS_DRAWN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One rung over the calendar: its day, and the names of those who hold, or act for, the posts then."""
+
+    offset: int
+    day: date
+    levels: tuple[Level, ...]
+    names: tuple[str, ...]
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a ladder does for one deadline of one division, if nobody does anything.
+
+    Attributes:
+        days_off: Days from the first firing to the last on which the office is closed.
+    """
+
+    due_on: date
+    division: str
+    firings: tuple[Firing, ...]
+    days_off: tuple[date, ...]
+
+
+def sample_deadline(desk: Desk, now: datetime) -> date:
+    """Deadline of the quarter in which `now` lies."""
+    today = desk.workdays.local_day(now)
+    year = FiscalYear.of(today)
+    end = year.quarter(year.quarter_of(today)).end
+    return _calendar(desk, end).add(end, desk.office.settings.report_due)
+
+
+def example(desk: Desk, ladder: Ladder, due_on: date, division: str) -> Example:
+    """The days on which each rung would fall for a deadline (a day off moves to the next working day)."""
+    workdays = _calendar(desk, due_on)
+    day = workdays.on_or_after(due_on)
+    count = len(ladder.rungs) + (REPEATS_DRAWN if ladder.repeat_every is not None else 0)
+    firings = tuple(_firing(desk, ladder, index, day, division, workdays) for index in range(count))
+    first, last = min(firings[0].day, day), max(firings[-1].day, day)
+    between = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return Example(day, division, firings, tuple(one for one in between if not workdays.is_workday(one)))
+
+
+def _firing(desk: Desk, ladder: Ladder, index: int, due_on: date, division: str, workdays: Workdays) -> Firing:
+    rung, day = ladder.rung(index), ladder.day(index, due_on, workdays)
+    names = told_names(desk.people, rung.to, division, day)
+    return Firing(rung.offset, day, rung.to, names, is_repeat=index >= len(ladder.rungs))
+
+
+def _calendar(desk: Desk, around: date) -> Workdays:
+    """The office's calendar around a day, also where no plan of its year is in force."""
+    return workdays_of(desk.office.settings, desk.uow.holidays.all(), around.year - 1, around.year + 1)
+
+
+def fingerprint(ladder: Ladder) -> str:
+    """What a form was filled in from, so that nobody overwrites another's change."""
+    return hashlib.sha256(ladder.model_dump_json().encode()).hexdigest()[:16]
+
+
+def open_with_old_ladder(desk: Desk) -> int:
+    """How many open assignments keep the ladder they were opened with."""
+    return sum(len(desk.uow.assignments.in_states(plan.plan.fiscal_year_be, ACTIONABLE)) for plan in desk.plans)
+
+
+def change_ladder(desk: Desk, ladder: Ladder, *, by: str, at: datetime) -> bool:
+    """Give the office another ladder; False where it is the one it has. Open assignments keep their frozen copy."""
+    settings = desk.office.settings
+    if ladder == settings.ladder:
+        return False
+    changed = settings.model_copy(update={"ladder": ladder})
+    desk.uow.offices.save(replace(desk.office, settings=changed))
+    facts = {"before": settings.ladder.model_dump(mode="json"), "after": ladder.model_dump(mode="json")}
+    desk.uow.ledger.note(Entry(at, "ladder.changed", by, desk.office.key, facts))
+    return True

@@ -1,0 +1,1 @@
+"""Letters: composed from notices, worded, delivered, sent again."""

@@ -1,0 +1,213 @@
+"""Turn waiting notices into letters: one for each person, however many assignments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from domain.assignment import ACTIONABLE, Assignment, State
+from domain.escalation import ESCALATION_KINDS, NoticeIntent, next_notice
+from domain.ladder import Rung
+from domain.ledger import Entry
+from domain.notice import Message, NoticeItem, NoticeKind
+from domain.outbox import Letter, LetterState
+from domain.people import Addressee
+from notifications.message import render
+from notifications.own_words import OwnWords
+from services.desk import Desk
+from services.outbox.wording import own_words
+from services.record import CLOCK
+
+_WANTED_STATES: Final = {
+    **dict.fromkeys(
+        (
+            NoticeKind.OPENED,
+            NoticeKind.REMINDER,
+            NoticeKind.OVERDUE,
+            NoticeKind.RETURNED,
+            NoticeKind.DEADLINE_CHANGED,
+            NoticeKind.ESCALATION_HEAD,
+            NoticeKind.ESCALATION_CLERK,
+            NoticeKind.ESCALATION_MAYOR,
+        ),
+        ACTIONABLE,
+    ),
+    NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
+    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO}),
+}
+"""Notices that ask somebody to act have a point only while the assignment stands where it asks for that."""
+
+_URGENCY = {kind: rank for rank, kind in enumerate(NoticeKind)}
+
+Link = Callable[[str, str], str | None]
+"""Address that opens an assignment (its id) for a person (their key); None while there are no pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What became of the waiting notices.
+
+    Attributes:
+        dropped: Those without a point any more, because the division had acted or the deadline had moved.
+        nobody: Those for whom not even an administrator is there.
+    """
+
+    letters: int = 0
+    notices: int = 0
+    dropped: int = 0
+    nobody: int = 0
+
+
+@dataclass(slots=True)
+class _Mail:
+    addressee: Addressee
+    items: dict[str, NoticeItem]
+    keys: list[str]
+
+    def add(self, notice: NoticeIntent, item: NoticeItem) -> None:
+        """One assignment stands once in a letter, with its most urgent reason."""
+        self.keys.append(notice.key)
+        known = self.items.get(notice.assignment)
+        if known is None or _URGENCY[item.kind] < _URGENCY[known.kind]:
+            self.items[notice.assignment] = item
+
+
+def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
+    """Put every waiting notice into letters of the persons who hold, or act for, the posts today.
+
+    Args:
+        domain: Right-hand side of the Message-IDs.
+    """
+    waiting = desk.uow.notices.waiting()
+    if not waiting:
+        return Composed()
+    today = desk.workdays.local_day(now)
+    assignments = desk.uow.assignments.many(notice.assignment for notice in waiting)
+    wanted = [notice for notice in waiting if _has_a_point(notice, assignments.get(notice.assignment))]
+    mails, nobody = _by_person(desk, wanted, assignments, today, now, link)
+    words = own_words(desk.uow)
+    letters = [_letter(desk, mail, today, now, domain, words) for mail in mails]
+    desk.uow.letters.add(letters)
+    desk.uow.notices.mark_composed([notice.key for notice in waiting], now)
+    for letter in letters:
+        desk.uow.ledger.note(_composed_entry(letter, now))
+    for notice in nobody:
+        desk.uow.ledger.note(Entry(now, "notice.nobody", CLOCK, notice.assignment, {"notice": notice.key}))
+    return Composed(len(letters), len(wanted), len(waiting) - len(wanted), len(nobody))
+
+
+def _has_a_point(notice: NoticeIntent, assignment: Assignment | None) -> bool:
+    if assignment is None:
+        return False
+    if notice.rung_offset is not None and f"/d{assignment.deadline_version}/" not in notice.key:
+        return False  # the deadline has moved since, and with it the ladder
+    if notice.kind is NoticeKind.EXTENSION_ASKED:
+        return assignment.extension is not None
+    return assignment.state in _WANTED_STATES.get(notice.kind, frozenset(State))
+
+
+def _by_person(
+    desk: Desk,
+    wanted: list[NoticeIntent],
+    assignments: dict[str, Assignment],
+    today: date,
+    now: datetime,
+    link: Link,
+) -> tuple[list[_Mail], list[NoticeIntent]]:
+    mails: dict[str, _Mail] = {}
+    nobody: list[NoticeIntent] = []
+    posts: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    vacant: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for notice in wanted:
+        addressees = desk.people.addressees(notice.level, notice.division, today)
+        if not addressees:
+            nobody.append(notice)
+        for addressee in addressees:
+            key = addressee.person.key
+            mail = mails.setdefault(key, _Mail(addressee, {}, []))
+            mail.add(notice, _item(desk, notice, addressee, assignments[notice.assignment], now, link))
+            posts[key].update(dict.fromkeys(addressee.posts))
+            vacant[key].update(dict.fromkeys(addressee.stands_in_for))
+    for key, mail in mails.items():
+        mail.addressee = replace(mail.addressee, posts=tuple(posts[key]), stands_in_for=tuple(vacant[key]))
+    return [mails[key] for key in sorted(mails)], nobody
+
+
+def _item(
+    desk: Desk, notice: NoticeIntent, addressee: Addressee, assignment: Assignment, now: datetime, link: Link
+) -> NoticeItem:
+    found = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
+    coming = next_notice(assignment, desk.workdays, now)
+    is_escalation = notice.kind in ESCALATION_KINDS.values()
+    return NoticeItem(
+        kind=ESCALATION_KINDS[addressee.level] if is_escalation else notice.kind,
+        ref=assignment.id,
+        measure_number=found[0].number if found else 0,
+        measure_title=found[0].title if found else assignment.measure_key,
+        step_text=found[1].text if found else assignment.step_key,
+        division_name=desk.division_name(assignment.division),
+        period_label=assignment.period.label,
+        due_on=assignment.due_on,
+        workdays_left=desk.workdays.between(desk.workdays.local_day(now), assignment.due_on),
+        to_level=addressee.level,
+        rung_offset=notice.rung_offset,
+        next_on=coming[0] if coming else None,
+        next_to=_titles(desk, assignment, coming) if coming else (),
+        by=desk.person_name(notice.by) if notice.by else "",
+        reason=notice.reason,
+        link=link(assignment.id, addressee.person.key),
+    )
+
+
+def _titles(desk: Desk, assignment: Assignment, coming: tuple[date, Rung]) -> tuple[str, ...]:
+    day, rung = coming
+    titles = (
+        title
+        for level in rung.to
+        for addressee in desk.people.addressees(level, assignment.division, day)
+        for title in addressee.posts
+    )
+    return tuple(dict.fromkeys(titles))
+
+
+def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str, own: OwnWords) -> Letter:
+    person = mail.addressee.person
+    words = render(
+        Message(
+            office_name=desk.office.name,
+            is_demo=desk.office.is_demo,
+            person_name=person.name,
+            posts=mail.addressee.posts,
+            stands_in_for=mail.addressee.stands_in_for,
+            written_on=today,
+            items=tuple(mail.items.values()),
+        ),
+        own,
+    )
+    # Derived from the notices and the person, so that composing the same again could not make a second mail.
+    identity = "\n".join([desk.office.key, person.key, *sorted(mail.keys)])
+    letter_id = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    return Letter(
+        id=letter_id,
+        person=person.key,
+        address=person.email,
+        message_id=f"<{letter_id}@{domain}>",
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        notices=tuple(sorted(mail.keys)),
+        created_at=now,
+        next_try_at=now,
+        state=LetterState.WAITING if person.email else LetterState.TO_PRINT,
+        settled_at=None if person.email else now,
+        remark="" if person.email else "ไม่มีอีเมล: พิมพ์แล้วส่งให้ด้วยมือ",
+    )
+
+
+def _composed_entry(letter: Letter, now: datetime) -> Entry:
+    data = {"to": letter.person, "notices": list(letter.notices), "message_id": letter.message_id}
+    return Entry(now, "letter.composed" if letter.address else "letter.to_print", CLOCK, letter.id, data)

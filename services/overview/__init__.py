@@ -1,0 +1,1 @@
+"""What people look at: inbox, rows, progress, counts, what comes."""

@@ -1,0 +1,105 @@
+"""What comes next for a measure: its moments, and whom each of them would reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from domain.assignment import ACTIONABLE, Assignment
+from domain.errors import SucharitError
+from domain.ladder import Ladder
+from domain.moments import MomentKind, ladder_days
+from domain.opening import Obligation, divisions_of, obligations
+from domain.people import Level
+from services.desk import Desk
+from services.office.posts import told_names
+from services.schedule.schedule import MeasureKey, moments_of
+
+_Told = defaultdict[tuple[datetime, MomentKind, str], dict[str, None]]
+
+_OPENING: Final = (Level.OFFICER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a measure's flow runs at a moment.
+
+    Attributes:
+        to: Names of those who would be written to, each once; none where everybody has handed in.
+    """
+
+    kind: MomentKind
+    period: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A moment that is still to come."""
+
+    at: datetime
+    reasons: tuple[Reason, ...]
+
+
+def coming(desk: Desk, key: MeasureKey, now: datetime) -> list[Coming]:
+    """Moments of a measure after `now`, with the people who hold, or act for, the posts on those days.
+
+    Raises:
+        NotFoundError: No plan of the year is in force.
+    """
+    found = [moment for moment in moments_of(desk, key) if moment.at > now]
+    told = _told(desk, key)
+    return [
+        Coming(
+            moment.at,
+            tuple(Reason(kind, period, tuple(told[moment.at, kind, period])) for kind, period in moment.reasons),
+        )
+        for moment in found
+    ]
+
+
+def _told(desk: Desk, key: MeasureKey) -> _Told:
+    opened = desk.uow.assignments.of_measure(key.fiscal_year_be, key.measure)
+    told: _Told = defaultdict(dict)
+    for day, kind, period, levels, division in (*_of_open(desk, opened), *_of_planned(desk, key, opened)):
+        names = told_names(desk.people, levels, division, day)
+        told[desk.workdays.notice_instant(day), kind, period].update(dict.fromkeys(names))
+    return told
+
+
+_Line = tuple[date, MomentKind, str, tuple[Level, ...], str]
+
+
+def _of_open(desk: Desk, opened: Iterable[Assignment]) -> Iterator[_Line]:
+    for a in opened:
+        if a.state in ACTIONABLE:
+            for line in _rungs(desk, a.ladder, a.due_on):
+                yield (*line[:2], a.period.key, line[2], a.division)
+
+
+def _of_planned(desk: Desk, key: MeasureKey, opened: Iterable[Assignment]) -> Iterator[_Line]:
+    plan, settings = desk.plan(key.fiscal_year_be), desk.office.settings
+    known = {(a.step_key, a.period.key, a.division) for a in opened}
+    for planned in obligations(plan, desk.workdays, settings, key.measure):
+        for division in _divisions(desk, planned):
+            if (planned.step.key, planned.period.key, division) not in known:
+                yield planned.opens_on, MomentKind.OPENING, planned.period.key, _OPENING, division
+                for day, kind, to in _rungs(desk, settings.ladder, planned.due_on):
+                    yield day, kind, planned.period.key, to, division
+
+
+def _divisions(desk: Desk, planned: Obligation) -> list[str]:
+    """Divisions that the step will be asked of; none while its responsible party is not clear, which its run says."""
+    try:
+        found = divisions_of(planned.step.responsible, desk.people, desk.office.settings, planned.step.key)
+    except SucharitError:
+        return []
+    return [division.key for division in found]
+
+
+def _rungs(desk: Desk, ladder: Ladder, due_on: date) -> Iterator[tuple[date, MomentKind, tuple[Level, ...]]]:
+    for index, (day, kind) in enumerate(ladder_days(ladder, due_on, desk.workdays)):
+        yield day, kind, ladder.rung(index).to

@@ -1,0 +1,1 @@
+"""A plan's way in and through the years: drafts, uploads, revisions, roll-over."""

@@ -1,0 +1,1 @@
+"""A year played before it begins."""

@@ -1,0 +1,1 @@
+"""Quarterly reports, publishing them, open data."""

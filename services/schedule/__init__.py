@@ -1,0 +1,1 @@
+"""When the clockwork runs: moments of measures, waking it, the daily sweep."""

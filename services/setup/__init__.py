@@ -1,0 +1,1 @@
+"""Before anything runs: tables, demonstration, a founded office."""
