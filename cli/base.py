@@ -16,6 +16,8 @@ import typer
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from services import clock
 from services.desk import Desk
+from services.schedule.schedule import MeasureKey
+from services.schedule.wake import wake_measure, wake_schedules
 from services.wiring import NotPreparedError, System, system
 from storage.errors import DatabaseDownError
 
@@ -116,6 +118,22 @@ def changing(office: str, at: datetime) -> Iterator[Desk]:
     with system().desk(office) as desk:
         clock.check(desk.uow, at)
         yield desk
+
+
+def follow(desk: Desk, *measures: MeasureKey) -> str | None:
+    """Have schedules and reminders follow what the desk has committed; None, or why the clockwork was not reached.
+
+    Called when the desk is left: whoever waits for the clockwork holds no lock of the database.
+
+    Args:
+        measures: Those whose flows are to look at once, before the schedules are worked out.
+    """
+    scheduler, now = system().scheduler, system().clock()  # the time after the commit: see `tell_measure`
+    for measure in measures:
+        if deaf := wake_measure(scheduler, measure, now):
+            return deaf
+    newest = desk.uow.ledger.newest
+    return wake_schedules(scheduler, desk.office.key, newest) if newest else None
 
 
 def say_woken(deaf: str | None, otherwise: str) -> None:

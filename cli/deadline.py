@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli.base import ByOption, changing, in_words, say, say_table, say_woken
+from cli.base import ByOption, changing, follow, in_words, say, say_table, say_woken
 from cli.service import MeasureArgument
 from domain.errors import BadInputError
 from services.assignments import deadlines
 from services.assignments.deadlines import ChangedDeadline, NextNotice
 from services.days import day_of
 from services.schedule.schedule import MeasureKey, check_in_force
-from services.schedule.wake import wake_measure, wake_schedules
 from services.wiring import system
 
 
@@ -40,12 +39,9 @@ def deadline(
             changed = deadlines.change(desk, found, day, reason=reason, by=by, at=at)
             if not preview:
                 desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
         _say(changed, preview=preview)
         if changed and not preview:
-            scheduler = system().scheduler
-            deaf = wake_measure(scheduler, key, at) or wake_schedules(scheduler, key.office, version)
-            say_woken(deaf, "The schedules are being applied again.")
+            say_woken(follow(desk, key), "The schedules are being applied again.")
 
 
 def _say(changed: list[ChangedDeadline], *, preview: bool) -> None:

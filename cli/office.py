@@ -12,6 +12,7 @@ from cli.base import (
     ByOption,
     OfficeOption,
     changing,
+    follow,
     in_words,
     say,
     say_table,
@@ -22,6 +23,7 @@ from domain.thai import BE_OFFSET
 from domain.workdays import HolidayOverride
 from services.calendar import official_holidays
 from services.days import BE_FROM, day_of
+from services.desk import Desk
 from services.office import holidays as exceptions
 from services.office import offices, posts
 from services.office.office_file import as_yaml, read_office_file
@@ -80,9 +82,8 @@ def update(file: FileArgument, *, by: ByOption = "admin") -> None:
         with changing(found.key, at) as desk:
             offices.change(desk.uow, found.office(), found.people(), by=by, at=at)
             desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
         say(f"“{found.name}” is changed.")
-        say_woken(wake_schedules(system().scheduler, found.key, version), APPLIED_AGAIN)
+        say_woken(follow(desk), APPLIED_AGAIN)
 
 
 @office_app.command()
@@ -137,9 +138,8 @@ def end(
         with changing(key, at) as desk:
             posts.end_holding(desk, post, person, first, last, by=by, at=at)
             desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
         say(f"{desk.person_name(person)} is in charge of {post} until {last}.")
-        say_woken(wake_schedules(system().scheduler, key, version), APPLIED_AGAIN)
+        say_woken(follow(desk), APPLIED_AGAIN)
 
 
 @holiday_app.command("list")
@@ -183,8 +183,7 @@ def add(
             moved = exceptions.set_holiday(desk, override, by=by, at=at)
             if not preview:
                 desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-        _say_moved(moved, preview=preview, key=key, version=version)
+        _say_moved(moved, desk, preview=preview)
 
 
 @holiday_app.command()
@@ -195,15 +194,14 @@ def remove(day: str, *, by: ByOption = "admin", office: OfficeOption = None) -> 
         with changing(key, at) as desk:
             moved = exceptions.drop_holiday(desk, off, by=by, at=at)
             desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-        _say_moved(moved, preview=False, key=key, version=version)
+        _say_moved(moved, desk, preview=False)
 
 
-def _say_moved(moved: list[exceptions.Moved], *, preview: bool, key: str, version: int) -> None:
+def _say_moved(moved: list[exceptions.Moved], desk: Desk, *, preview: bool) -> None:
     say_table(("assignment", "was due", "due"), [(m.id, m.before, m.after) for m in moved])
     say(f"{len(moved)} deadlines {'would move; nothing was changed' if preview else 'moved'}.")
     if not preview:
-        say_woken(wake_schedules(system().scheduler, key, version), APPLIED_AGAIN)
+        say_woken(follow(desk), APPLIED_AGAIN)
 
 
 @demo_app.command("remove")

@@ -13,6 +13,7 @@ from cli.base import (
     ByOption,
     OfficeOption,
     changing,
+    follow,
     in_words,
     say,
     say_table,
@@ -26,7 +27,6 @@ from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.thai import arabic_digits
 from services.days import day_of
-from services.schedule.wake import wake_schedules
 from services.wiring import system
 
 if TYPE_CHECKING:
@@ -223,7 +223,6 @@ def activate(
             told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
             told += coming_lines(done.coming, done.desk)
             desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
         stored = done.stored
         if stored is not wanted:
             say(f"Revision {wanted.revision} never was in force and a later one is: it is stored again as "
@@ -233,10 +232,7 @@ def activate(
                 "move because a wording does.")  # fmt: skip
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
         say("\n".join(told))
-        say_woken(
-            wake_schedules(system().scheduler, key, version),
-            "Its measures are being scheduled: sucharit schedule show",
-        )
+        say_woken(follow(desk), "Its measures are being scheduled: sucharit schedule show")
 
 
 @app.command()

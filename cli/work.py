@@ -14,6 +14,7 @@ from cli.base import (
     OfficeOption,
     VersionOption,
     changing,
+    follow,
     in_words,
     say,
     say_json,
@@ -31,9 +32,9 @@ from services.assignments import review as decide
 from services.days import day_of
 from services.desk import Desk
 from services.overview.rows import division_key, rows
-from services.record import IN_PLACE_OF
+from services.record import IN_PLACE_OF, replans
 from services.schedule.schedule import MeasureKey
-from services.schedule.wake import wake_measure, wake_schedules
+from services.schedule.wake import wake_measure
 from services.wiring import system
 
 IdArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="For instance 2570-m3.1-chang-q1.")]
@@ -107,21 +108,15 @@ class Act(Protocol):
         ...
 
 
-def _move(
-    act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None, replans: bool = False
-) -> Assignment:
+def _move(act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None) -> Assignment:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
     at, key = system().clock(), the_office(office)
     with changing(key, at) as desk:
         after = act(desk, assignment_id, by=by, at=at, version=version)
         desk.uow.commit()
-        ledger = desk.uow.ledger.head()[0]
     say(f"{assignment_id}: {after.state}, due {after.due_on}, version {after.version}.")
     measure = MeasureKey(after.fiscal_year_be, key, after.measure_key)
-    # The time after the commit: a run of the minute before it may have looked too early.
-    deaf = wake_measure(system().scheduler, measure, system().clock())
-    if replans and not deaf:
-        deaf = wake_schedules(system().scheduler, key, ledger)
+    deaf = follow(desk, measure) if replans(desk) else wake_measure(system().scheduler, measure, system().clock())
     if deaf:
         say_woken(deaf, "")
     return after
@@ -211,7 +206,7 @@ def return_(
     """Send back for correction, with a reason."""
     with in_words():
         act = partial(decide.return_, reason=reason)
-        _move(act, assignment_id, by=by, version=version, office=office, replans=True)
+        _move(act, assignment_id, by=by, version=version, office=office)
 
 
 def extend(
@@ -234,7 +229,7 @@ def extend(
         act: Act = partial(decide.decide_extension, granted=grant, reason=reason)
         if until is not None:
             act = partial(decide.ask_extension, due_on=day_of(until), reason=reason)
-        _move(act, assignment_id, by=by, version=version, office=office, replans=grant)
+        _move(act, assignment_id, by=by, version=version, office=office)
 
 
 def cannot_do(
@@ -255,7 +250,7 @@ def cannot_do(
 def ack(assignment_id: IdArgument, *, by: ByOption, version: VersionOption = None, office: OfficeOption = None) -> None:
     """Take note of an escalation: it is silent for the office's working days."""
     with in_words():
-        _move(decide.acknowledge, assignment_id, by=by, version=version, office=office, replans=True)
+        _move(decide.acknowledge, assignment_id, by=by, version=version, office=office)
 
 
 def withdraw(

@@ -94,6 +94,17 @@ ACTIONABLE: Final = frozenset({State.OPEN, State.RETURNED})
 FINAL: Final = frozenset({State.ACCEPTED, State.CANCELLED})
 """States that no move leaves."""
 
+REPLANS: Final = frozenset(
+    {
+        Move.WITHDRAW,
+        Move.RETURN,
+        Move.GRANT_EXTENSION,
+        Move.CHANGE_DEADLINE,
+        Move.ACKNOWLEDGE,
+    }
+)
+"""Moves after which something is due at other instants than before: the schedules must follow."""
+
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.PLANNED, Move.OPEN): State.OPEN,
     (State.PLANNED, Move.CANCEL): State.CANCELLED,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from domain import ledger
-from domain.assignment import FINAL, Assignment, Move, StaleError
+from domain.assignment import FINAL, REPLANS, Assignment, Move, StaleError
 from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.ledger import Entry
@@ -134,4 +134,15 @@ def note(
         "deadline_version": after.deadline_version,
         **(facts or {}),
     }
-    desk.uow.ledger.note(Entry(at, f"assignment.{move.value}", by, after.id, data))
+    desk.uow.ledger.note(Entry(at, kind_of(move), by, after.id, data))
+
+
+def kind_of(move: Move) -> str:
+    """Kind of a move's ledger line."""
+    return f"assignment.{move.value}"
+
+
+def replans(desk: Desk) -> bool:
+    """Tell whether what was just committed moves instants, so that the schedules must follow; for every door."""
+    kinds = {kind_of(move) for move in REPLANS}
+    return any(entry.kind in kinds for entry in desk.uow.ledger.written)

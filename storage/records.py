@@ -224,6 +224,10 @@ class Ledger(Repository):
         """Bind to one office, with nothing pending."""
         super().__init__(session, office_id)
         self._pending: list[Entry] = []
+        self.written: tuple[Entry, ...] = ()
+        """What this unit of work has put into the ledger so far, in order."""
+        self.newest: int = 0
+        """Number of the last line that this unit of work has put into the ledger; 0 before it has written any."""
 
     def note(self, entry: Entry) -> None:
         """Add an entry to this unit of work; it gets its place in the chain at commit."""
@@ -240,6 +244,8 @@ class Ledger(Repository):
         lines = self._chained(seq - len(self._pending), previous)
         connection.execute(_ADD_LINES, [_ledger_row(line) for line in lines])
         known = reduce(vouched, self._pending, known)
+        self.written += tuple(self._pending)
+        self.newest = seq
         connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash, "vouched": known})
         self._pending = []
 

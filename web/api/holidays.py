@@ -16,8 +16,8 @@ from services.office.holidays import Moved
 from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.values import Day, Flag, Line, Model
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
-from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/holidays", tags=["holidays"])
 
@@ -90,9 +90,6 @@ def _change(visit: Visit, act: Callable[[Desk], list[Moved]], *, is_done: bool) 
     with changing_alone(visit) as desk:
         moved = act(desk)
         if is_done:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if is_done:
-        apply_schedules(visit, version)
+            commit_and_replan(visit, desk)
     moving = [Moving(assignment=one.id, before=one.before, after=one.after) for one in moved]
     return Changed(is_done=is_done, moved=moving)

@@ -20,8 +20,8 @@ from services.record import storable
 from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Sheet, sheet, shown
 from web.api.door import Reviewing, Working
 from web.api.values import Day, Flag, Model, Name, NonEmpty, Seen, Words
+from web.changes import move
 from web.door import Visit, check_sees
-from web.moves import move
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
 together = APIRouter(prefix="/hand-ins", tags=["moves"])
@@ -129,8 +129,8 @@ class Received(EvidenceFile):
     receipt: str = Field(description="Name it in `receipts` when handing in.")
 
 
-def _act(visit: Visit, act: Callable[[Desk], Assignment], *, replans: bool = False) -> Sheet:
-    after = move(visit, act, replans=replans)
+def _act(visit: Visit, act: Callable[[Desk], Assignment]) -> Sheet:
+    after = move(visit, act)
     with visit.reading() as desk:
         return sheet(desk, visit, after.id)
 
@@ -233,7 +233,7 @@ def decide(visit: Reviewing, assignment_id: AssignmentId, given: Decision) -> Sh
             desk, assignment_id, granted=False, reason=given.reason, by=by, at=now, version=version
         ),
     }
-    return _act(visit, acts[given.decision], replans=given.decision in {Verdict.RETURN, Verdict.GRANT})
+    return _act(visit, acts[given.decision])
 
 
 @router.post("/acknowledge")

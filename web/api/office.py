@@ -17,8 +17,8 @@ from services.office import offices, posts
 from services.office.posts import Seat
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Day, Flag, Key, Model, Name
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit, standing_of
-from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(tags=["office"])
 
@@ -214,7 +214,5 @@ def end(visit: Administering, post: Key, given: Annotated[End, Body()]) -> list[
 def _changed(visit: Visit, post: str, act: Callable[[Desk], None]) -> list[Term]:
     with changing_alone(visit) as desk:
         act(desk)
-        desk.uow.commit()
-        version = desk.uow.ledger.head()[0]
-    apply_schedules(visit, version)
+        commit_and_replan(visit, desk)
     return holdings(visit, post)

@@ -32,8 +32,8 @@ from services.rehearsal.rehearse_apart import Job, rehearse_apart
 from storage.offices import PlanRevision
 from web.api.door import Administering, Reading
 from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear, Year
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
-from web.pages.admin.people import apply_schedules, changing_alone
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
@@ -309,9 +309,7 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
     with changing_alone(visit) as desk:
         wanted = _stored(desk, fiscal_year, revision)
         done = put_into_force(desk, wanted, by=visit.person, at=visit.now, on=given.on, accepts_past=given.accept_past)
-        desk.uow.commit()
-        version = desk.uow.ledger.head()[0]
-    apply_schedules(visit, version)
+        commit_and_replan(visit, desk)
     with visit.reading() as desk:
         shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)
     opens = done.coming

@@ -13,9 +13,9 @@ from services.reporting import publish
 from web.api.assignments import AssignmentId
 from web.api.door import Reviewing
 from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year
+from web.changes import changing_alone
 from web.door import Visit
 from web.pages import publishing as pages
-from web.pages.admin.people import changing_alone
 
 router = APIRouter(prefix="/publications", tags=["publications"])
 

@@ -19,8 +19,8 @@ from services.scheduler import DeploymentView, RunView
 from web.api.assignments import AssignmentId
 from web.api.door import Administering
 from web.api.values import Day, Flag, Key, Model, PathYear, Seen, Words
+from web.changes import commit_and_replan
 from web.door import Visit
-from web.pages.admin.people import apply_schedules
 
 router = APIRouter(tags=["schedule"])
 
@@ -172,13 +172,8 @@ def change_deadline(visit: Administering, assignment_id: AssignmentId, given: Ne
         if before.version != given.version:
             raise StaleError(id=assignment_id)
         done = deadlines.change(desk, [before], given.due_on, reason=given.reason, by=visit.person, at=visit.now)
-        if not given.preview:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if done and not given.preview:
-        key = MeasureKey(before.fiscal_year_be, visit.office, before.measure_key)
-        visit.system.waker.measure(key)
-        apply_schedules(visit, version)
+        if done and not given.preview:
+            commit_and_replan(visit, desk, MeasureKey(before.fiscal_year_be, visit.office, before.measure_key))
     if not done:
         day = before.due_on
         return DeadlineView(

@@ -18,7 +18,7 @@ from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.holidays import Moving
 from web.api.values import Flag, Line, Model, Name
-from web.pages.admin.people import apply_schedules, changing_alone
+from web.changes import changing_alone, commit_and_replan
 
 router = APIRouter(prefix="/office", tags=["settings"])
 
@@ -123,10 +123,7 @@ def change_settings(visit: Administering, given: Settings, *, preview: Preview =
         done = office_settings.change_office(desk, wanted, by=visit.person, at=visit.now)
         is_done = done is not None and not preview
         if is_done:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if is_done:
-        apply_schedules(visit, version)
+            commit_and_replan(visit, desk)
     return ChangedSettings(
         is_done=is_done,
         moved=[Moving(assignment=m.id, before=m.before, after=m.after) for m in done.moved] if done else [],
@@ -157,8 +154,5 @@ def change_ladder(visit: Administering, given: LadderView) -> LadderView:
     with changing_alone(visit) as desk:
         is_done = ladders.change_ladder(desk, wanted, by=visit.person, at=visit.now)
         if is_done:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if is_done:
-        apply_schedules(visit, version)
+            commit_and_replan(visit, desk)
     return ladder(visit)

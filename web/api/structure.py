@@ -20,8 +20,8 @@ from web.api.office import Division as DivisionView
 from web.api.office import Post as PostView
 from web.api.office import divisions, every_post
 from web.api.values import Key, Line, Model, Name
+from web.changes import changing_alone
 from web.door import Visit
-from web.pages.admin.people import changing_alone
 
 router = APIRouter(tags=["structure"])
 

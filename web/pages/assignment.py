@@ -25,9 +25,9 @@ from services.days import day_of, written
 from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Sheet
+from web.changes import move
 from web.door import AtPlace, Place, PostingAt, Visit, check_sees
 from web.failures import sentence_of, status_of
-from web.moves import move
 from web.pages.admin.words import LEDGER
 from web.pages.confirmation import confirmation
 from web.render import language_of, render
@@ -176,7 +176,6 @@ def act(
     *,
     version: int,
     done: str,
-    replans: bool = False,
 ) -> Response:
     """Make a move of the assignment as the visitor saw it; what is wrong comes back with everything that was typed."""
 
@@ -184,7 +183,7 @@ def act(
         return make(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
 
     try:
-        move(at.visit, moved, replans=replans)
+        move(at.visit, moved)
     except SucharitError as error:
         return refused(request, at, error, field, typed)
     return RedirectResponse(f"{at.path}?done={done}", status_code=303)
@@ -247,8 +246,8 @@ def decide(request: Request, at: PostingAt, version: Version, decision: Short = 
     }
     if decision not in acts:
         raise UnknownDecisionError
-    typed, replans = {"reason": reason}, decision in {"return", "grant"}
-    return act(request, at, acts[decision], "reason", typed, version=version, done=decision, replans=replans)
+    typed = {"reason": reason}
+    return act(request, at, acts[decision], "reason", typed, version=version, done=decision)
 
 
 _UNRUNNABLE: Final = {"content-security-policy": "default-src 'none'; sandbox"}

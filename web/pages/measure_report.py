@@ -16,9 +16,9 @@ from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import TO_DO, Card, Filter
 from web.address import Address, number_of
+from web.changes import move
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of
-from web.moves import move
 from web.pages.report import AsTyped, Ready, ready
 from web.render import language_of, render
 

@@ -18,9 +18,9 @@ from services.reporting import publish
 from services.reporting.public_copy import NotCleanableError
 from services.reporting.quarter_report import file_name
 from storage.records import AcceptedFile
+from web.changes import changing_alone
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
 from web.failures import sentence_of
-from web.pages.admin.people import changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/publishing")

@@ -14,8 +14,8 @@ from services.office.posts import is_vacant, own_posts, posts_below
 from services.overview import inbox
 from services.overview.inbox import Filter
 from web.address import Address, number_of
+from web.changes import move
 from web.door import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
-from web.moves import move
 from web.render import render
 
 router = APIRouter()

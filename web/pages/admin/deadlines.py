@@ -18,6 +18,7 @@ from services.days import day_of
 from services.desk import Desk
 from services.record import reason_of
 from services.schedule.schedule import MeasureKey, check_in_force
+from web.changes import commit_and_replan
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
@@ -96,7 +97,7 @@ def apply(request: Request, visit: Acting, year: int, measure: str, typed: Typed
 
 
 def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], *, seen: str | None) -> Response:
-    language, version = language_of(request), None
+    language, is_saved = language_of(request), False
     day, faults = _day(typed, language)
     if day is None or faults:
         return _form(request, visit, key, Refused(faults, typed))
@@ -107,28 +108,21 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
             )
             names = {one.after.id: desk.division_name(one.after.division) for one in changed}
             if changed and seen == _mark(changed):
-                desk.uow.commit()
-                version = desk.uow.ledger.head()[0]
+                commit_and_replan(visit, desk, key)
+                is_saved = True
     except IncompleteError:
         changed = []
     if not changed:
         faults = {"day": "โปรดระบุวันที่ยังไม่ผ่านไป และต่างจากกำหนดเดิม"}
         return _form(request, visit, key, Refused(faults, typed))
-    if version is not None:
-        return _done(visit, key, version, len(changed))
+    if is_saved:
+        own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}"
+        return RedirectResponse(f"{own}?changed={len(changed)}", status_code=303)
     return render(
         request, "deadline_preview.html", status=200 if seen is None else 409, visit=visit, key=key, changed=changed,
         names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
         told=list(dict.fromkeys(name for one in changed for name in one.told)),
     )  # fmt: skip
-
-
-def _done(visit: Visit, key: MeasureKey, version: int, count: int) -> Response:
-    """The change is stored: the clockwork hears of it, and the page says how many there were."""
-    visit.system.waker.measure(key)
-    visit.system.waker.schedules(visit.office, version)
-    own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}"
-    return RedirectResponse(f"{own}?changed={count}", status_code=303)
 
 
 def _day(typed: Mapping[str, str], language: str) -> tuple[date | None, dict[str, str]]:

@@ -15,11 +15,11 @@ from domain.people import Division, DivisionKind, Level
 from services.desk import Desk
 from services.office import posts, structure
 from services.record import plain_lines, storable
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import apply_schedules, changing_alone
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 
@@ -80,13 +80,11 @@ def _change(visit: Visit, act: Callable[[Desk], object], field: str, language: s
     try:
         with changing_alone(visit) as desk:
             act(desk)
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
+            commit_and_replan(visit, desk)
     except structure.DivisionNamedError as error:
         return {"name": sentence_of(error, language)}
     except BadInputError as error:
         return {field: sentence_of(error, language)}
-    apply_schedules(visit, version)
     return {}
 
 

@@ -18,10 +18,11 @@ from services.days import day_of
 from services.desk import Desk
 from services.office import holidays
 from services.record import storable
+from web.changes import changing_alone, commit_and_replan
 from web.door import Posting, Visit, Visiting
 from web.failures import sentence_of
 from web.pages.admin.moving import mark_of, moving
-from web.pages.admin.people import apply_schedules, changing_alone, check_administrator
+from web.pages.admin.people import check_administrator
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 
@@ -130,22 +131,21 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
     wanted, faults = _wanted(typed, language_of(request))
     if wanted is None:
         return _page(request, visit, Refused(faults, typed))
-    version = None
+    is_saved = False
     try:
         with changing_alone(visit) as desk:
             check_administrator(visit, desk)
             moved = _made(desk, wanted, visit)
             mark = mark_of(f"{one.id} {one.before} {one.after}" for one in moved)
             if seen == mark:
-                desk.uow.commit()
-                version = desk.uow.ledger.head()[0]
+                commit_and_replan(visit, desk)
+                is_saved = True
             else:
                 found = [moving(desk, one) for one in moved]
     except NoExceptionError as error:
         faults = {"day": sentence_of(error, language_of(request))}
         return _page(request, visit, Refused(faults, typed | {"kind": typed["kind"] or "off"}))
-    if version is not None:
-        apply_schedules(visit, version)
+    if is_saved:
         return RedirectResponse(f"/admin/holidays?moved={len(moved)}", status_code=303)
     is_outdated = seen is not None
     return render(

@@ -17,11 +17,11 @@ from domain.thai import BE_OFFSET, arabic_digits
 from services.days import day_of
 from services.desk import Desk
 from services.office import ladder as ladders
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import apply_schedules, changing_alone
 from web.render import language_of, render
 from web.timeline import timeline
 
@@ -123,16 +123,15 @@ def _save(request: Request, visit: Visit, typed: Typed) -> Response:
     if ladder is None:
         with visit.reading() as desk:
             return _page(request, visit, desk, typed, None, faults=faults)
-    version = None
+    is_saved = False
     with changing_alone(visit) as desk:
         if typed.seen == ladders.fingerprint(desk.office.settings.ladder):
             ladders.change_ladder(desk, ladder, by=visit.person, at=visit.now)
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if version is None:
+            commit_and_replan(visit, desk)
+            is_saved = True
+    if not is_saved:
         with visit.reading() as desk:
             return _page(request, visit, desk, typed, ladder, is_outdated=True)
-    apply_schedules(visit, version)
     return RedirectResponse("/admin/ladder?saved=yes", status_code=303)
 
 

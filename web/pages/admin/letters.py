@@ -16,11 +16,11 @@ from notifications.own_words import LONGEST, NAMES, ONE_LINE, PARTS, Part
 from services.outbox import wording as letter_words
 from services.outbox.wording import Checked, OwnAddressMissingError
 from storage.wordings import Wording
+from web.changes import changing_alone
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/letters")

@@ -19,12 +19,12 @@ from services.office import office_settings
 from services.office.office_file import OfficeFile, OfficeFileError, as_yaml, parse_office_file
 from services.office.office_settings import ChangedOffice
 from services.record import storable
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin import words
 from web.pages.admin.administration import Acting, Looking
 from web.pages.admin.moving import mark_of, moving
-from web.pages.admin.people import apply_schedules, changing_alone
 from web.render import language_of, render
 
 router = APIRouter(prefix="/admin/office")
@@ -249,17 +249,16 @@ def _try(
     lines: list[str] | None = None,
 ) -> Response:
     """Make the change; it is kept only if exactly this was looked at, else it is shown."""
-    version = None
+    is_saved = False
     with changing_alone(visit) as desk:
         before = as_yaml(desk.office, desk.people)
         done = act(desk)
         moved = [moving(desk, one) for one in done.moved] if done else []
         mark = mark_of([before, *(f"{one.id} {one.after}" for one in moved), *sorted(typed.items()), content])
         if done is None or seen == mark:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
-    if version is not None:
-        apply_schedules(visit, version)
+            commit_and_replan(visit, desk)
+            is_saved = True
+    if is_saved:
         return RedirectResponse(f"{back}?moved={len(moved)}", status_code=303)
     return render(
         request, "office_preview.html", status=200 if seen is None else 409, visit=visit, typed=typed, content=content,

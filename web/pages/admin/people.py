@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
@@ -17,6 +16,7 @@ from domain.people import Post
 from services.days import day_of
 from services.desk import Desk
 from services.office import offices, posts
+from web.changes import changing_alone, commit_and_replan
 from web.door import NotForYouError, Posting, Visit, Visiting, standing_of
 from web.failures import sentence_of, status_of
 from web.refused import BLANK, Refused
@@ -37,19 +37,6 @@ def check_administrator(visit: Visit, desk: Desk) -> None:
     """
     if not standing_of(visit, desk).is_administrator:
         raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
-
-
-@contextmanager
-def changing_alone(visit: Visit) -> Iterator[Desk]:
-    """The office for a change of what is saved as a whole: of two at once, the second sees what the first did."""
-    with visit.changing() as desk:
-        desk.uow.offices.hold()
-        yield Desk.open(desk.uow)
-
-
-def apply_schedules(visit: Visit, version: int) -> None:
-    """Have reminders follow a change that is committed; if the clockwork does not answer, the sweep makes up for it."""
-    visit.system.waker.schedules(visit.office, version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +124,9 @@ def name_holder(
         if named is not None and not faults:
             faults = _put_in_charge(desk, visit, found.key, named, language_of(request))
         if not faults:
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
+            commit_and_replan(visit, desk)
     if faults:
         return _page(request, visit, post, Refused(faults, typed))
-    apply_schedules(visit, version)
     return RedirectResponse(f"/posts/{quote(found.key)}?done=named", status_code=303)
 
 
@@ -190,12 +175,10 @@ def end(
             if not is_administrator and not _is_acting(desk, found.key, person, first):
                 raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
             posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, at=visit.now)
-            desk.uow.commit()
-            version = desk.uow.ledger.head()[0]
+            commit_and_replan(visit, desk)
     except BadInputError as error:
         faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
         return _page(request, visit, post, Refused(faults, typed, status_of(error)))
-    apply_schedules(visit, version)
     return RedirectResponse(f"/posts/{quote(found.key)}?done=ended", status_code=303)
 
 

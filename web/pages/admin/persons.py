@@ -17,10 +17,10 @@ from services.desk import Desk
 from services.office import structure
 from services.office.posts import person_of
 from services.record import storable
+from web.changes import changing_alone
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import changing_alone
 from web.refused import BLANK, Refused
 from web.render import language_of, render
 

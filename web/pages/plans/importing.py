@@ -18,10 +18,10 @@ from plans.review.to_plan import rows_lacking
 from services.planning import drafts as plan_drafts
 from services.planning.match_units import UnitQuestion, settle_units, unit_questions
 from services.planning.plans import import_plan, preview
+from web.changes import changing_alone
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import changing_alone
 from web.pages.plans import words
 from web.pages.plans.changes import differing, groups
 from web.pages.plans.listing import NoYearError, year_of

@@ -21,10 +21,10 @@ from services.planning.plans import Coming, PastQuartersError, Preview, preview,
 from services.schedule.schedule import MeasureKey
 from services.schedule.wake import DEAF
 from storage.offices import PlanRevision
+from web.changes import changing_alone, commit_and_replan
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import apply_schedules, changing_alone
 from web.pages.plans import words
 from web.pages.plans.changes import Group, differing, groups
 from web.pages.plans.review import yaml_file
@@ -194,8 +194,7 @@ def confirmed(
             if outlook.mark != seen:
                 faults["seen"] = "มีการเปลี่ยนแปลงระหว่างนั้น โปรดดูผลใหม่แล้วยืนยันอีกครั้ง ยังไม่ได้เริ่มใช้"
             if not faults:
-                desk.uow.commit()
-                version = desk.uow.ledger.head()[0]
+                commit_and_replan(visit, desk)
     except PastQuartersError:
         faults["late"] = "โปรดยืนยันว่าเข้าใจว่างานของไตรมาสที่ผ่านมาจะเปิดทันที"
     except BadInputError as error:
@@ -203,6 +202,5 @@ def confirmed(
     if faults:
         status = 409 if "seen" in faults else 422
         return _confirm(request, visit, year, revision, since, status=status, faults=faults)
-    apply_schedules(visit, version)
     number = outlook.again or revision
     return RedirectResponse(f"/admin/plans/{year}/{number}?done=activated", status_code=303)

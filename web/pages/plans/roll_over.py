@@ -16,10 +16,10 @@ from domain.errors import SucharitError
 from domain.fiscal import FiscalYear
 from domain.thai import arabic_digits
 from services.planning.roll_over import RolledOver, roll_over
+from web.changes import changing_alone
 from web.door import Visit
 from web.failures import sentence_of
 from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.people import changing_alone
 from web.pages.plans import words
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, text_of

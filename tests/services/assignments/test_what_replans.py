@@ -1,0 +1,80 @@
+"""The schedules follow every move that makes something due at another instant, through whichever door it came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Final
+
+import pytest
+
+from domain.assignment import REPLANS, CannotDoReason, Move
+from services.assignments import deadlines
+from services.assignments.hand_in import hand_in, state_cannot_do, withdraw
+from services.assignments.review import accept, acknowledge, ask_extension, decide_extension, return_
+from services.desk import Desk
+from services.record import replans
+from services.schedule.schedule import MeasureKey, moments_of
+from tests.factories import at
+from tests.services.assignments.test_moves import CLERK, HEAD, ID, OFFICER, RESULT
+from tests.services.live_office import LiveOffice
+
+Act = Callable[[Desk], object]
+LATE: Final = at("2023-01-16 09:00")
+
+
+def change_deadline(desk: Desk) -> object:
+    found = desk.uow.assignments.get(ID)
+    return deadlines.change(desk, [found], date(2023, 2, 1), reason="น้ำท่วม", by="the-admin", at=LATE)
+
+
+HAND_IN: Final[Act] = partial(hand_in, assignment_id=ID, result=RESULT, by=OFFICER, at=LATE)
+ASK: Final[Act] = partial(ask_extension, assignment_id=ID, due_on=date(2023, 2, 1), reason="x", by=OFFICER, at=LATE)
+SCENES: Final[dict[Move, tuple[Act, ...]]] = {
+    Move.HAND_IN: (HAND_IN,),
+    Move.WITHDRAW: (HAND_IN, partial(withdraw, assignment_id=ID, by=OFFICER, at=LATE)),
+    Move.RETURN: (HAND_IN, partial(return_, assignment_id=ID, reason="x", by=HEAD, at=LATE)),
+    Move.ACCEPT: (HAND_IN, partial(accept, assignment_id=ID, by=HEAD, at=LATE)),
+    Move.CANNOT_DO: (
+        partial(state_cannot_do, assignment_id=ID, kind=CannotDoReason.NO_STAFF, reason="", by=OFFICER, at=LATE),
+    ),
+    Move.ASK_EXTENSION: (ASK,),
+    Move.GRANT_EXTENSION: (ASK, partial(decide_extension, assignment_id=ID, granted=True, by=HEAD, at=LATE)),
+    Move.REFUSE_EXTENSION: (
+        ASK,
+        partial(decide_extension, assignment_id=ID, granted=False, reason="x", by=HEAD, at=LATE),
+    ),
+    Move.CHANGE_DEADLINE: (change_deadline,),
+    Move.ACKNOWLEDGE: (partial(acknowledge, assignment_id=ID, by=CLERK, at=LATE),),
+}
+
+
+@pytest.fixture
+def live(office: Callable[..., LiveOffice]) -> LiveOffice:
+    """An office whose first assignment is overdue, and its supervisors know."""
+    found = office()
+    for day in ("2023-01-04", "2023-01-11", "2023-01-13"):
+        found.advance(at(f"{day} 08:30"))
+    return found
+
+
+def instants(live: LiveOffice) -> list[object]:
+    with live.reading() as desk:
+        return [moment.at for moment in moments_of(desk, MeasureKey(2566, live.key, "m1")) if moment.at > LATE]
+
+
+@pytest.mark.parametrize("move", SCENES)
+def test_a_move_that_moves_instants_has_the_schedules_follow(live: LiveOffice, move: Move) -> None:
+    *first, last = SCENES[move]
+    for act in first:
+        with live.desk() as desk:
+            act(desk)
+    before = instants(live)
+    with live.desk() as desk:
+        last(desk)
+        desk.uow.commit()
+        follows = replans(desk)
+    assert follows == (move in REPLANS)
+    # A final state drops instants, at which nothing would happen: only new ones must be told at once.
+    assert follows or set(instants(live)) <= set(before)
