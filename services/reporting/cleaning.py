@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
@@ -56,9 +55,13 @@ def cleaned(content: bytes, ending: str) -> bytes:
         raise
     except Exception as error:  # a stranger's file breaks its readers in any way
         raise UncleanError("broken") from error
-    if any(mark in copy for mark in MARKS):
-        raise UncleanError("hidden")
+    _check_marks(copy)
     return copy
+
+
+def _check_marks(content: bytes) -> None:
+    if any(mark in content for mark in MARKS):
+        raise UncleanError("picture")
 
 
 def _cleaned(content: bytes, ending: str) -> bytes:
@@ -199,7 +202,21 @@ def _pdf(content: bytes) -> bytes:
     saved = target.getvalue()
     if re.search(rb"/(?:Author|Metadata|PieceInfo|EmbeddedFile|JavaScript)\b", saved):
         raise UncleanError("hidden")
+    _check_streams(saved)
     return saved
+
+
+def _check_streams(saved: bytes) -> None:
+    """Look for what must not be left in every stream as it is when unpacked: filters would hide it from a search."""
+    from pdfminer.pdfdocument import PDFDocument  # noqa: PLC0415
+    from pdfminer.pdfparser import PDFParser  # noqa: PLC0415
+    from pdfminer.pdftypes import PDFStream  # noqa: PLC0415
+
+    document = PDFDocument(PDFParser(io.BytesIO(saved)))
+    for number in {number for xref in document.xrefs for number in xref.get_objids()}:
+        found = document.getobj(number)
+        if isinstance(found, PDFStream):
+            _check_marks(found.get_data())
 
 
 def _check_annotation(raw: Any, page: Any, index: int) -> None:
@@ -212,9 +229,10 @@ def _check_annotation(raw: Any, page: Any, index: int) -> None:
 
 
 def _bare_picture(picture: Any, page: Any) -> bool:
-    if picture.get_filters() != ["DCTDecode"]:
+    filters = picture.get_filters()
+    if filters[-1:] != ["DCTDecode"]:
         return False
-    data = bytes(picture.get_data())
+    data = bytes(picture.get_data(decode_simple=True))  # many programs pack the photograph once more
     bare = bare_jpeg(data)
     if bare == data:
         return False
@@ -237,16 +255,22 @@ _EMPTIED: Final = {
     "docProps/custom.xml": _EMPTY_CUSTOM,
 }
 _HIDING_PART: Final = re.compile(r"(comment|revisions|embeddings/|activeX|vbaProject|externalLinks/)", re.IGNORECASE)
-_LEFT_OUT: Final = re.compile(r"^/?(docProps/thumbnail|customXml/|xl/persons/|word/people\.xml)")
-"""Parts that nobody sees: a small picture of the first page, the writer's own data, names of those who wrote."""
+_LEFT_OUT: Final = re.compile(r"^/?(docProps/thumbnail|customXml/|xl/persons/|word/people\.xml|.*/printerSettings/)")
+"""Parts that nobody sees: a small picture of the first page, the writer's own data and printer, names of writers."""
 _POINTER: Final = re.compile(
-    rb'<(?:Relationship|Override)\b[^>]*(?:Target|PartName)="[^"]*(?:thumbnail|customXml/|persons/|people\.xml)[^"]*"[^>]*/>'
+    rb'<(?:Relationship|Override)\b[^>]*(?:Target|PartName)="[^"]*(?:thumbnail|customXml/|persons/|people\.xml|printerSettings/)[^"]*"[^>]*/>'
 )
 _FOLDER: Final = re.compile(rb'(\burl|\bTarget)="(?:file:|[A-Za-z]:|\\\\)[^"]*"')
 """Where the file lay on somebody's machine, which is as a rule named after them."""
 _FILE_NAME: Final = re.compile(rb'\b(descr|title|name)="[^"]*\.(?:jpe?g|png|gif|heic|webp|tiff?|bmp)"', re.IGNORECASE)
-_HIDING_WORDS: Final = re.compile(rb"<w:(ins|del|moveFrom|moveTo)\b")
-_UNREADABLE_PICTURES: Final = frozenset({".tif", ".tiff", ".heic", ".bmp", ".wdp", ".jp2", ".avif"})
+_HIDING_WORDS: Final = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change)\b")
+_WRITER: Final = re.compile(rb'\b((?:\w+:)?(?:author|userName|initials|lastModifiedBy))="[^"]*"', re.IGNORECASE)
+_UNSEEN: Final = re.compile(rb"<w:docVars>.*?</w:docVars>|<metadata\b.*?</metadata>|<!--.*?-->", re.DOTALL)
+"""What stands in a part and is shown nowhere: a template's own facts, facts of a drawing, remarks."""
+_SIGNS: Final = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n", "PNG"), (b"GIF8", "GIF"))
+"""How pictures begin; a part is what it begins with, whatever its name says."""
+_TEXTS: Final = (".xml", ".rels", ".vml", ".svg")
+_DRAWINGS_AND_FONTS: Final = (".emf", ".wmf", ".odttf", ".fntdata")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -264,19 +288,33 @@ def _parts(given: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         name = entry.filename
         if entry.is_dir() or _LEFT_OUT.match(name):
             continue
-        ending = PurePosixPath(name).suffix.lower()
-        if _HIDING_PART.search(name) or ending in _UNREADABLE_PICTURES:
+        if _HIDING_PART.search(name):
             raise UncleanError("hidden")
-        part = _EMPTIED.get(name) or given.read(entry)
-        if ending in _FORMATS:
-            part = _picture(part, _FORMATS[ending])
-        elif name.endswith((".xml", ".rels")):
-            part = _bare_xml(part)
+        part = _bare_part(_EMPTIED.get(name) or given.read(entry), name.lower())
+        _check_marks(part)  # here: once it is packed, nothing can be found in it
         yield name, part
+
+
+def _bare_part(part: bytes, name: str) -> bytes:
+    if (kind := _kind_of(part)) is not None:
+        return _picture(part, kind)
+    if name.endswith(_TEXTS):
+        return _bare_xml(part)
+    if not name.endswith(_DRAWINGS_AND_FONTS):  # also pictures of other kinds, in which nobody could look
+        raise UncleanError("hidden")
+    return part
+
+
+def _kind_of(part: bytes) -> str | None:
+    """Kind of a picture that can be cleaned, by how it begins."""
+    if part[:4] == b"RIFF" and part[8:12] == b"WEBP":
+        return "WEBP"
+    return next((kind for sign, kind in _SIGNS if part.startswith(sign)), None)
 
 
 def _bare_xml(part: bytes) -> bytes:
     if _HIDING_WORDS.search(part):
         raise UncleanError("hidden")
-    part = _FILE_NAME.sub(rb'\1=""', _POINTER.sub(b"", part))
+    part = _FILE_NAME.sub(rb'\1=""', _POINTER.sub(b"", _UNSEEN.sub(b"", part)))
+    part = _WRITER.sub(rb'\1=""', part)
     return _FOLDER.sub(rb'\1="file:///"', part)

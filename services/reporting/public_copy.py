@@ -31,6 +31,10 @@ _REASONS: Final = {
         "ไฟล์ชนิดนี้อาจมีชื่อบุคคล สถานที่ และอุปกรณ์แฝงอยู่ซึ่งระบบนำออกให้ไม่ได้",
     ),
     "broken": ("it cannot be opened completely", "เปิดไฟล์ได้ไม่ครบถ้วน"),
+    "picture": (
+        "a picture in it keeps its place or device where they cannot be taken out here",
+        "ภาพในไฟล์มีสถานที่หรืออุปกรณ์แฝงอยู่ในส่วนที่ระบบนำออกให้ไม่ได้",
+    ),
     "hidden": (
         "it holds comments, tracked changes, attached files or programs, which a reader of it would not expect",
         "ไฟล์มีความคิดเห็น การติดตามการแก้ไข ไฟล์ที่ฝังอยู่ หรือโปรแกรม",

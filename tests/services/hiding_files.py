@@ -83,6 +83,43 @@ def pdf() -> bytes:
     return content.replace(b"trailer\r\n<<", info + b"trailer\r\n<< /Info 9999 0 R ", 1)
 
 
+def page_of(photograph: bytes, filters: str, *, in_form: bool = False) -> bytes:
+    """A PDF as another program writes it: the photograph packed by `filters`, drawn by the page or by a form on it."""
+    picture = (
+        f"<</Type/XObject/Subtype/Image/Width 64/Height 48/ColorSpace/DeviceRGB/BitsPerComponent 8"
+        f"/Filter[{filters}]/Length {len(photograph)}>>stream\n"
+    ).encode() + photograph + b"\nendstream"  # fmt: skip
+    drawing = b"q 64 0 0 48 10 10 cm /I Do Q"
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 100 100]/Resources<</XObject<</I 5 0 R>>>>"
+    form += b"/Length %d>>stream\n%b\nendstream"
+    shown, content = (b"/F 6 0 R", b"/F Do") if in_form else (b"/I 5 0 R", drawing)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R/Resources<</XObject<<%b>>>>>>" % shown,
+        b"<</Length %d>>stream\n%b\nendstream" % (len(content), content),
+        picture,
+        form % (len(drawing), drawing),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, text)
+    table = b"xref\n0 7\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + table + b"trailer<</Size 7/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(body)
+
+
+def with_part(package: bytes, name: str, part: bytes) -> bytes:
+    """An Office file with one part more, or another one in its place."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for entry in given.infolist():
+            if entry.filename != name:
+                made.writestr(entry, given.read(entry))
+        made.writestr(name, part)
+    return target.getvalue()
+
+
 def docx(*, comment: bool = False) -> bytes:
     """A Word file of somebody, with a photograph."""
     document = Document()

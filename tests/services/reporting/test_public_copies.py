@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFStream
 from PIL import Image, ImageCms, ImageOps
 
 from services.reporting.cleaning import UncleanError, bare_jpeg, cleaned
 from services.reporting.public_copy import NotCleanableError, public_copy
-from tests.services.hiding_files import SECRETS, WRITER, docx, drawn, gif, jpeg, pdf, png, webp
+from tests.services.hiding_files import SECRETS, WRITER, docx, drawn, gif, jpeg, page_of, pdf, png, webp, with_part
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -124,9 +129,74 @@ def test_a_word_file_keeps_its_words_and_loses_its_writer() -> None:
             assert entry.date_time[0] == 1980
 
 
+def unpacked(copy: bytes) -> list[bytes]:
+    """What a PDF holds as any reader sees it: each stream without its filters, and all of the file."""
+    document = PDFDocument(PDFParser(io.BytesIO(copy)))
+    found = [document.getobj(number) for xref in document.xrefs for number in xref.get_objids()]
+    return [copy, *(one.get_data() for one in found if isinstance(one, PDFStream))]
+
+
+@pytest.mark.parametrize(
+    ("packed", "filters"),
+    [
+        (jpeg(), "/DCTDecode"),
+        (base64.a85encode(jpeg()) + b"~>", "/ASCII85Decode/DCTDecode"),
+        (zlib.compress(jpeg()), "/FlateDecode/DCTDecode"),
+    ],
+    ids=["bare", "ascii85", "flate"],
+)
+def test_a_photograph_that_a_pdf_has_packed_once_more_is_cleaned(packed: bytes, filters: str) -> None:
+    content = page_of(packed, filters)
+    assert any(found(part) for part in unpacked(content)), "the file of the test hides nothing"
+    copy = public_copy(content, "แผน.pdf")
+    assert [secret for part in unpacked(copy) for secret in found(part)] == []
+    before = pypdfium2.PdfDocument(content)[0].render().to_pil()
+    assert pypdfium2.PdfDocument(copy)[0].render().to_pil().tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("in_form", [True, False])
+def test_a_photograph_that_cannot_be_reached_in_a_pdf_is_refused(in_form: bool) -> None:  # noqa: FBT001
+    content = page_of(base64.a85encode(jpeg()) + b"~>", "/ASCII85Decode/DCTDecode", in_form=True)
+    hidden = content if in_form else content.replace(b"/F Do", b"     ")
+    with pytest.raises(NotCleanableError, match="place or device"):
+        public_copy(hidden, "แผน.pdf")
+
+
+@pytest.mark.parametrize("name", ["image1.jfif", "image1.jpe", "image1.JPG", "image1.bin", "image1"])
+def test_a_picture_in_a_word_file_is_known_by_how_it_begins(name: str) -> None:
+    copy = public_copy(with_part(docx(), f"word/media/{name}", jpeg()), "สรุป.docx")
+    with zipfile.ZipFile(io.BytesIO(copy)) as package:
+        assert found(package.read(f"word/media/{name}")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("word/settings.xml", f'<w:docVars><w:docVar w:name="a" w:val="{WRITER}"/></w:docVars>'),
+        ("word/media/a.svg", f"<svg><metadata><dc:creator>{WRITER}</dc:creator></metadata><!-- {WRITER} --></svg>"),
+        ("xl/workbook.xml", f'<fileSharing userName="{WRITER}"/>'),
+    ],
+)
+def test_names_in_parts_that_nobody_sees_are_gone(name: str, part: str) -> None:
+    copy = public_copy(with_part(docx(), name, part.encode()), "สรุป.docx")
+    with zipfile.ZipFile(io.BytesIO(copy)) as package:
+        assert WRITER.encode() not in package.read(name)
+
+
+def test_the_settings_of_a_printer_are_left_out() -> None:
+    copy = public_copy(with_part(docx(), "xl/printerSettings/printerSettings1.bin", WRITER.encode()), "ตาราง.xlsx")
+    with zipfile.ZipFile(io.BytesIO(copy)) as package:
+        assert not [name for name in package.namelist() if "printer" in name]
+
+
+TRACKED = f'<w:document><w:rPrChange w:id="1" w:author="{WRITER}"/></w:document>'.encode()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
+        ("รูปแบบ.docx", with_part(docx(), "word/document.xml", TRACKED)),
+        ("ไม่รู้จัก.docx", with_part(docx(), "word/media/image9.tiff", b"II*\0 anything")),
         ("ภาพ.heic", b"\0\0\0\x18ftypheic"),
         ("ภาพ.mp4", b"\0\0\0\x18ftypmp42"),
         ("รวม.zip", b"PK\x03\x04"),
@@ -136,7 +206,18 @@ def test_a_word_file_keeps_its_words_and_loses_its_writer() -> None:
         ("เสีย.pdf", b"%PDF-1.7 nothing"),
         ("เสีย.docx", b"PK\x03\x04 nothing"),
     ],
-    ids=["heic", "mp4", "zip", "doc", "comments", "broken-jpg", "broken-pdf", "broken-docx"],
+    ids=[
+        "tracked-formatting",
+        "unknown-part",
+        "heic",
+        "mp4",
+        "zip",
+        "doc",
+        "comments",
+        "broken-jpg",
+        "broken-pdf",
+        "broken-docx",
+    ],
 )
 def test_what_cannot_be_cleaned_is_refused_with_a_remedy(name: str, content: bytes) -> None:
     with pytest.raises(NotCleanableError) as refused:
