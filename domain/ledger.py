@@ -29,6 +29,10 @@ SHOWN: Final = "clock"
 LONGEST_PAUSE: Final = timedelta(days=31)
 """A service that was off for longer is asked whether its clock is right; the daily mark keeps a quiet office known."""
 
+LEAST_AHEAD: Final = timedelta(days=1)
+"""What ran ahead by less is waited for: whoever can set the machine's clock could else go back before what was just
+written, to the other side of a deadline."""
+
 DISORDER: Final = timedelta(hours=1)
 """By how much a line may be earlier than one before it: clocks differ, and who began first may be stored last."""
 
@@ -121,7 +125,9 @@ class _Times:
             return "is earlier than a line before it", "มีเวลาก่อนบรรทัดก่อนหน้า"
         says = (entry.data.get("from"), entry.data.get("to"))
         # Only back to what the clockwork has vouched for, and only by a line that says the whole of it.
-        if says != (stamp(self.highest), stamp(entry.at)) or (self.vouched is not None and entry.at < self.vouched):
+        is_too_early = self.vouched is not None and entry.at < self.vouched
+        is_little = self.highest - entry.at < LEAST_AHEAD
+        if says != (stamp(self.highest), stamp(entry.at)) or is_too_early or is_little:
             return "mends the clock by more than it may", "ปรับเวลาของสมุดบันทึกเกินกว่าที่ทำได้"
         return None
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from domain.assignment import Move
 from domain.errors import SucharitError
-from domain.ledger import MENDED, Entry, LedgerLine, stamp
+from domain.ledger import LEAST_AHEAD, MENDED, Entry, LedgerLine, stamp
 from domain.people import Level
 from notifications.policy import LATER_WAIT
 from services.access.sign_in import IDLE, LONGEST_LOCK
@@ -45,6 +45,20 @@ class NothingToMendError(SucharitError):
 
     english = "The clock shows {now}, and nothing in “{office}” is ahead of it. Nothing was changed."
     thai = "นาฬิกาแสดง {now} และไม่มีสิ่งใดใน “{office}” ที่มีเวลาล้ำหน้า ไม่มีข้อมูลใดเปลี่ยนแปลง"
+
+
+class AheadALittleError(SucharitError):
+    """The ledger is ahead by so little that waiting mends it."""
+
+    english = (
+        "The clock shows {now}, and the ledger of “{office}” reaches to {last}, less than a day ahead. Nothing is "
+        "mended for so little, or a line could be written before one of the same day: wait until then; people can "
+        "sign in and read meanwhile."
+    )
+    thai = (
+        "นาฬิกาแสดง {now} และสมุดบันทึกของ “{office}” ถึง {last} ซึ่งล้ำหน้าไม่ถึงหนึ่งวัน กรณีนี้ไม่ปรับเวลา "
+        "เพื่อไม่ให้มีรายการย้อนหลังในวันเดียวกัน โปรดรอถึงเวลานั้น ระหว่างนี้ยังเข้าใช้ระบบและอ่านข้อมูลได้"
+    )
 
 
 class MendTooEarlyError(SucharitError):
@@ -93,6 +107,7 @@ def mend(desk: Desk, now: datetime, *, by: str) -> Mended:
         NotFoundError: Nobody has this key.
         NotAdministratorError: Somebody else holds the administrator's post.
         MendTooEarlyError: A later instant is vouched for.
+        AheadALittleError: It is ahead by less than a day.
         NothingToMendError: Nothing is ahead.
     """
     uow = desk.uow
@@ -103,6 +118,8 @@ def mend(desk: Desk, now: datetime, *, by: str) -> Mended:
         raise MendTooEarlyError(office=uow.office_id, now=in_utc(now), vouched=in_utc(vouched))
     highest = uow.ledger.highest_at() or now
     ahead = uow.ledger.later_than(now + SLACK)
+    if ahead and highest - now < LEAST_AHEAD:
+        raise AheadALittleError(office=uow.office_id, now=in_utc(now), last=in_utc(highest))
     brought = uow.ahead.bring_back(now, WAITS)
     if not ahead and not brought.is_any:
         raise NothingToMendError(office=uow.office_id, now=in_utc(now))
@@ -164,6 +181,10 @@ def remedy(uow: UnitOfWork, error: ClockBehindError, now: datetime) -> tuple[str
     if vouched is not None and now < vouched:
         too_early = MendTooEarlyError(office=uow.office_id, now=in_utc(now), vouched=in_utc(vouched))
         return str(too_early), too_early.in_thai()
+    highest = uow.ledger.highest_at() or now
+    if highest - now < LEAST_AHEAD:
+        little = AheadALittleError(office=uow.office_id, now=in_utc(now), last=in_utc(highest))
+        return str(little), little.in_thai()
     command = f"`sucharit clock mend --office {uow.office_id} --by KEY`"
     english = (
         f"{error} If the clock is right now, the ledger ran ahead: {command} shows an administrator how to mend it."

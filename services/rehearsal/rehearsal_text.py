@@ -46,7 +46,7 @@ def _lacking(one: Lacking) -> str:
 
 def _escalations(escalations: Sequence[Escalation]) -> Iterator[str]:
     if not escalations:
-        yield "Nobody above was told: nothing was late."
+        yield "Nobody above was told: nothing was late, or nobody holds the posts that would be told."
         return
     yield "Told of what was late (day, assignments, division → person):"
     days: defaultdict[str, int] = defaultdict(int)

@@ -33,6 +33,7 @@ from services.integrations.send_webhooks import LONGEST_WAIT
 from services.operations.audit import verify_ledger
 from services.operations.mend_clock import (
     TOLD,
+    AheadALittleError,
     MendTooEarlyError,
     NotAdministratorError,
     NothingToMendError,
@@ -170,6 +171,18 @@ def test_a_ledger_that_ran_ahead_is_mended_and_says_so_for_ever(live: LiveOffice
     with live.reading() as desk:
         history = list(desk.uow.ledger.lines(moved))
     assert (history[-1].entry.kind, history[-1].entry.data["lines"]) == (TOLD, [history[-2].seq])
+
+
+def test_a_ledger_of_the_same_day_is_waited_for_and_never_taken_back(live: LiveOffice) -> None:
+    """Else whoever can set the machine's clock would hand in before the deadline what was late an hour ago."""
+    with live.desk() as desk:
+        desk.uow.ledger.note(Entry(NOW + timedelta(hours=23), "plan.imported", ADMIN, "p", {}))
+    with live.desk() as desk, pytest.raises(AheadALittleError, match="wait until then"):
+        mend(desk, NOW, by=ADMIN)
+    with live.reading() as desk:
+        refused = clock.refusal(desk.uow, NOW)
+        assert isinstance(refused, ClockBehindError)
+        assert "wait until then" in remedy(desk.uow, refused, NOW)[0]
 
 
 def test_what_was_moved_ahead_stays_as_it_is(live: LiveOffice) -> None:
