@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from domain.errors import BadInputError
 from flows.clockwork import Applied, apply_measures
 from services.schedule.schedule import MeasureKey
 from services.scheduler import MeasureSchedule
@@ -39,5 +40,8 @@ async def apply_schedules(office: str | None = None) -> State[None]:
 def _is_about(name: str, office: str | None, unknown: set[str]) -> bool:
     if office is None and not unknown:
         return True
-    whose = MeasureKey.parse(name).office
+    try:
+        whose = MeasureKey.parse(name).office
+    except BadInputError:
+        return False  # somebody's own: it is looked at again when every office could be worked out
     return office in (None, whose) and whose not in unknown

@@ -28,6 +28,14 @@ _ROOM = 2 << 30
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
 
 
+@pytest.fixture(autouse=True)
+def _usual_umask() -> Iterator[None]:
+    """Every test begins with the rights of a usual login: programs of ours that run in this process take them away."""
+    os.umask(0o022)
+    yield
+    os.umask(0o022)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table and no row, to be copied."""
