@@ -86,7 +86,10 @@
     let since = 0;
     let left = "";
     const words = () => typedIn(form).toString();
-    let last = tab.isBack ? "" : words();
+    // Words may be typed before this script runs: what differs from the page as it came is not saved yet.
+    const isTyped = [...form.elements].some((one) => one.type !== "file" && (
+      ("defaultValue" in one && one.value !== one.defaultValue) || ("defaultChecked" in one && one.checked !== one.defaultChecked)));
+    let last = tab.isBack || isTyped ? "" : words();
     const bodyOf = () => {
       tab.turn += 1;
       tab.put();
@@ -146,7 +149,7 @@
       if (isSmall && !keepsAlive && navigator.sendBeacon && navigator.sendBeacon(form.dataset.draft, body)) return;
       send(body, isSmall && keepsAlive ? { keepalive: true } : {}).then((answer) => learn(answer, now)).catch(() => { left = ""; });
     };
-    if (tab.isBack) timer = setTimeout(save, WAIT_MS);
+    if (tab.isBack || isTyped) timer = setTimeout(save, WAIT_MS);
     form.addEventListener("input", (event) => {
       if (event.target.type === "file") return;
       clearTimeout(timer);
