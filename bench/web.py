@@ -31,7 +31,7 @@ from services.settings import SECRET_FILE, read_settings
 from services.wiring import System
 from storage.store import Store
 from web.app import create_app
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 
 CLIENTS: Final = 20
 READS: Final = 60

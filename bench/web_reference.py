@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
 from services.wiring import System, system
-from web.door import Visiting
+from web.door.visit import Visiting
 
 
 def reference_app(running: System) -> FastAPI:

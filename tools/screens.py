@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.live import on_loopback, served
 from tests.web.every_page import Look, looks
 from tests.web.permission_world import World
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 
 FOLDER: Final = Path("var/screens")
 WIDTHS: Final = (390, 1280)

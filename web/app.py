@@ -14,59 +14,47 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from services.wiring import System
 from web.api.app import mount_api
-from web.failures import add_failures
-from web.headers import SafeHeaders
-from web.limits import RULES, Limits, Rule
-from web.odd_addresses import OddAddresses
-from web.pages import (
-    about,
-    assignment,
-    feeds,
-    inbox,
-    interface,
-    measure_report,
-    oidc,
-    overview,
-    public,
-    publishing,
-    report,
-    reports,
-    review,
-    sign_in,
-    tokens,
-)
+from web.middleware.headers import SafeHeaders
+from web.middleware.limits import RULES, Limits, Rule
+from web.middleware.nul_bytes import OddAddresses
+from web.middleware.sizes import Sizes
+from web.pages.account import calendars, sign_in, single_sign_on, tokens
 from web.pages.admin import (
     accounts,
-    administration,
     deadlines,
     divisions,
     founding,
+    health,
     holidays,
-    hooks,
     ladder,
-    letters,
     office,
     people,
-    persons,
+    posts,
     schedule,
+    webhooks,
+    wording,
 )
+from web.pages.overview import overview, reports
 from web.pages.plans import pages as plans
-from web.render import ROOT
-from web.sizes import Sizes
+from web.pages.public import about, interface, published
+from web.pages.publishing import publications
+from web.pages.work import assignment, inbox, measure_report, report, review
+from web.view.failures import add_failures
+from web.view.render import ROOT
 
 _PAGES = (
     sign_in,
-    oidc,
+    single_sign_on,
     inbox,
     measure_report,
     assignment,
     report,
     review,
     overview,
-    people,
+    posts,
     accounts,
     holidays,
-    administration,
+    health,
     about,
     schedule,
     deadlines,
@@ -74,16 +62,16 @@ _PAGES = (
     interface,
     ladder,
     plans,
-    letters,
+    wording,
     reports,
-    publishing,
-    public,
+    publications,
+    published,
     office,
-    hooks,
+    webhooks,
     divisions,
-    persons,
+    people,
     founding,
-    feeds,
+    calendars,
 )
 
 

@@ -9,7 +9,7 @@ from domain.assignment import Assignment
 from services.desk import Desk
 from services.record import replans
 from services.schedule.schedule import MeasureKey
-from web.door import Visit
+from web.door.visit import Visit
 
 
 def move(visit: Visit, act: Callable[[Desk], Assignment]) -> Assignment:

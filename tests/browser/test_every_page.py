@@ -13,7 +13,7 @@ from bench.live import on_loopback, served
 from tests.browser.conftest import AXE, DESK, PHONE
 from tests.web.every_page import Look, looks
 from tests.web.permission_world import World
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 
 MOST_TABS = 120
 SPARE_TABS = 40

@@ -19,7 +19,7 @@ from tests.flows.conftest import PrefectServer, wait_until
 from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, PagesSystem
 from tests.web.test_work_pages import ANSWERED, OFFICER, form_of
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 from web.server import PATIENCE_S
 
 pytestmark = pytest.mark.prefect

@@ -26,7 +26,7 @@ from storage.store import Store
 from tests.factories import at
 from tests.services.live_office import LiveOffice
 from web.app import create_app
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 
 PASSWORD = "ม้าน้ำกินกล้วยตาก"
 

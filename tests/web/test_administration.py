@@ -19,8 +19,8 @@ from tests.factories import at
 from tests.services.live_office import vouch
 from tests.storage.rows import sql
 from tests.web.conftest import Pages, PagesSystem, token_of
-from web.catalogue import ENGLISH
-from web.pages.admin import words as administration_words
+from web.view import labels as administration_words
+from web.view.catalogue import ENGLISH
 
 ADMIN, OFFICER = "the-admin", "the-chang-officer"
 DEPLOYMENT = "2566.ban-mai.m1"

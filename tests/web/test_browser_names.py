@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.browser_names import browser_of
+from web.view.browser_names import browser_of
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

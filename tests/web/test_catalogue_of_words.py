@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from web.catalogue import ENGLISH, FOLDER
-from web.render import ROOT
+from web.view.catalogue import ENGLISH, FOLDER
+from web.view.render import ROOT
 
 _THAI = re.compile("[ก-๎]")
 _ROOMS = ("web", "cli", "services", "domain", "plans", "reports", "notifications")

@@ -12,7 +12,7 @@ from domain.ladder import DEFAULT_LADDER, Ladder, Rung
 from domain.people import Level
 from tests.factories import at
 from tests.web.conftest import Pages, token_of
-from web.catalogue import ENGLISH
+from web.view.catalogue import ENGLISH
 
 ADMIN, HEAD = "the-admin", "the-chang-head"
 PAGE = "/admin/ladder"

@@ -17,7 +17,7 @@ from services.settings import Settings
 from tests.factories import at
 from tests.web.conftest import PASSWORD, Pages, token_of
 from web.app import create_app
-from web.limits import MOST_REMEMBERED, RULES, Rule, Window, address_of
+from web.middleware.limits import MOST_REMEMBERED, RULES, Rule, Window, address_of
 from web.server import configuration
 
 OFFICER = "the-chang-officer"

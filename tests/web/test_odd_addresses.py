@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.conftest import Pages
-from web.address import number_of
+from web.view.address import number_of
 
 PATHS = [
     "/assignments/%00",

@@ -11,7 +11,7 @@ from bench.midyear import PNG
 from plans.examples import plan_2566
 from tests.web.permission_table import Cell, addresses, cells
 from tests.web.permission_world import World
-from web.door import SESSION_COOKIE
+from web.door.visit import SESSION_COOKIE
 
 REFUSED = {"in", "no", "none"}
 

@@ -20,8 +20,8 @@ from tests.factories import (
 )
 from tests.web.carried_plans import ADMIN, PLAYED, Carrier, carrier
 from tests.web.conftest import Pages
-from web.catalogue import ENGLISH
 from web.pages.plans.calendar import STEPS, WEEKDAYS, months, shade
+from web.view.catalogue import ENGLISH
 
 QUIET = Played(
     fiscal_year_be=2566, silent=(), assignments=0, letters=0, states={}, days=(), loads=(), told=(), reports=(),

@@ -10,10 +10,10 @@ from services.one_at_a_time import BusyError, alone
 from services.planning.uploads import safe_name
 from tests.web.carried_plans import ANSWERED, DOCUMENT, OPEN, Carrier, carrier
 from tests.web.conftest import Pages
-from web.catalogue import ENGLISH
-from web.failures import status_of
 from web.pages.plans import changes as plan_changes
-from web.pages.plans import words as plan_words
+from web.pages.plans import labels as plan_words
+from web.view.catalogue import ENGLISH
+from web.view.failures import status_of
 
 
 @pytest.fixture

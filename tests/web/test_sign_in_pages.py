@@ -11,7 +11,7 @@ from services.office.structure import add_person
 from storage.errors import DatabaseDownError
 from tests.web.conftest import PASSWORD, Pages, token_of
 from web.app import create_app
-from web.failures import sentence_of
+from web.view.failures import sentence_of
 
 OFFICER = "the-chang-officer"
 

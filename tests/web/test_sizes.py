@@ -15,8 +15,8 @@ from starlette.types import Message
 from domain.assignment import State
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, OFFICER, first, form_of
-from web.door import SESSION_COOKIE
-from web.sizes import MOST_WITH_FILES, MOST_WITHOUT, TOO_SLOW, counted
+from web.door.visit import SESSION_COOKIE
+from web.middleware.sizes import MOST_WITH_FILES, MOST_WITHOUT, TOO_SLOW, counted
 
 BORDER = "xxBORDERxx"
 LARGE = 200_000_000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from web.catalogue import ENGLISH
-from web.render import ROOT
+from web.view.catalogue import ENGLISH
+from web.view.render import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 _SAID = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")

@@ -24,7 +24,7 @@ from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Limit, Model, Sha256
-from web.door import Visit, check_sees, standing_of
+from web.door.visit import Visit, check_sees, standing_of
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
 

@@ -12,8 +12,8 @@ from domain.errors import SucharitError
 from services.access.sign_in import Session
 from services.access.tokens import Scope, check_scope, token_of
 from storage.tokens import Token
-from web.door import Visit, system_of
-from web.pages.admin.people import check_administrator
+from web.door.visit import Visit, system_of
+from web.pages.admin.posts import check_administrator
 
 
 class TokenMissingError(SucharitError):

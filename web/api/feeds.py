@@ -8,8 +8,8 @@ from pydantic import Field
 from services.integrations.calendar_feeds import FeedKind
 from web.api.door import Reading
 from web.api.values import Model
-from web.door import standing_of
-from web.pages.feeds import lines_of
+from web.door.visit import standing_of
+from web.pages.account.calendars import lines_of
 
 router = APIRouter(prefix="/feeds", tags=["calendar"])
 

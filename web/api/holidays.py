@@ -17,7 +17,7 @@ from services.record import storable
 from web.api.door import Administering, Reading
 from web.api.values import Day, Flag, Line, Model
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(prefix="/holidays", tags=["holidays"])
 

@@ -15,7 +15,7 @@ from services.integrations import webhooks as hooks
 from storage.hooks import Hook, HookState
 from web.api.door import Administering
 from web.api.values import Key, Model
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(prefix="/hooks", tags=["webhooks"])
 

@@ -21,7 +21,7 @@ from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Shee
 from web.api.door import Reviewing, Working
 from web.api.values import Day, Flag, Model, Name, NonEmpty, Seen, Words
 from web.changes import move
-from web.door import Visit, check_sees
+from web.door.visit import Visit, check_sees
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
 together = APIRouter(prefix="/hand-ins", tags=["moves"])

@@ -18,7 +18,7 @@ from services.office.posts import Seat
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Day, Flag, Key, Model, Name
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit, standing_of
+from web.door.visit import Visit, standing_of
 
 router = APIRouter(tags=["office"])
 

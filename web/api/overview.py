@@ -15,8 +15,8 @@ from services.overview.inbox import Card, Filter, Shelf
 from services.overview.progress import Share
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Key, Limit, Model
-from web.door import NotForYouError, standing_of
-from web.pages.overview import discussed, supervised
+from web.door.visit import NotForYouError, standing_of
+from web.pages.overview.overview import discussed, supervised
 
 router = APIRouter(tags=["overview"])
 

@@ -33,7 +33,7 @@ from storage.offices import PlanRevision
 from web.api.door import Administering, Reading
 from web.api.values import AskedYear, Day, Flag, Model, Name, Number, PathYear, Year
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 

@@ -17,7 +17,7 @@ from domain.errors import SucharitError
 from services.access.tokens import TokenNarrowError, TokenUnknownError
 from web.api.door import TokenMissingError
 from web.api.values import Model
-from web.failures import sentence_of, status_of
+from web.view.failures import sentence_of, status_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 

@@ -14,8 +14,8 @@ from web.api.assignments import AssignmentId
 from web.api.door import Reviewing
 from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year
 from web.changes import changing_alone
-from web.door import Visit
-from web.pages import publishing as pages
+from web.door.visit import Visit
+from web.pages.publishing import publications as pages
 
 router = APIRouter(prefix="/publications", tags=["publications"])
 

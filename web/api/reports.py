@@ -16,7 +16,7 @@ from storage.records import Report
 from web.api.assignments import FILE, attachment
 from web.api.door import Administering, Reading
 from web.api.values import Model, Number, PathQuarter, PathYear, Quarter, Year
-from web.door import check_oversees
+from web.door.visit import check_oversees
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 

@@ -20,7 +20,7 @@ from web.api.assignments import AssignmentId
 from web.api.door import Administering
 from web.api.values import Day, Flag, Key, Model, PathYear, Seen, Words
 from web.changes import commit_and_replan
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(tags=["schedule"])
 

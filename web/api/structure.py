@@ -21,7 +21,7 @@ from web.api.office import Post as PostView
 from web.api.office import divisions, every_post
 from web.api.values import Key, Line, Model, Name
 from web.changes import changing_alone
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(tags=["structure"])
 

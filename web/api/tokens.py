@@ -11,7 +11,7 @@ from services.access.tokens import Scope, TokenNarrowError, revoke_token
 from storage.tokens import Token
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Model, Sha256
-from web.door import Visit
+from web.door.visit import Visit
 
 router = APIRouter(tags=["tokens"])
 

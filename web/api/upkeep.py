@@ -17,7 +17,7 @@ from services.outbox import resend
 from web.api.door import Administering
 from web.api.problems import language_of
 from web.api.values import Key, Limit, Model
-from web.failures import sentence_of
+from web.view.failures import sentence_of
 
 router = APIRouter(tags=["upkeep"])
 

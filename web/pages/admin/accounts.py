@@ -19,11 +19,11 @@ from services.desk import Desk
 from services.office import posts
 from storage.accounts import Account
 from storage.errors import AlreadyThereError
-from web.door import Posting, Visit, Visiting, standing_of
-from web.failures import sentence_of
-from web.pages.admin.people import check_administrator
-from web.refused import BLANK, Refused
-from web.render import LANGUAGE_COOKIE, language_of, render
+from web.door.visit import Posting, Visit, Visiting, standing_of
+from web.pages.admin.posts import check_administrator
+from web.view.failures import sentence_of
+from web.view.form_state import BLANK, Refused
+from web.view.render import LANGUAGE_COOKIE, language_of, render
 
 router = APIRouter()
 
@@ -70,7 +70,7 @@ def everybody(request: Request, visit: Visiting) -> Response:
     with visit.reading() as desk:
         check_administrator(visit, desk)
         rows = _rows(desk)
-    return render(request, "accounts.html", visit=visit, rows=rows)
+    return render(request, "admin/accounts.html", visit=visit, rows=rows)
 
 
 @router.get("/admin/accounts/{person}")
@@ -94,7 +94,7 @@ def _page(
     sessions = sessions_of(visit.system.store, visit.office, person, at=visit.now) if row.account else []
     return render(
         request,
-        "accounts_person.html",
+        "admin/account.html",
         status=refused.status,
         visit=visit,
         row=row,
@@ -190,7 +190,7 @@ def own(request: Request, visit: Visiting, done: Annotated[str, Query(max_length
     sessions = sessions_of(visit.system.store, visit.office, visit.person, at=visit.now)
     return render(
         request,
-        "sessions.html",
+        "account/account.html",
         visit=visit,
         name=name,
         email=account.email if account else "",

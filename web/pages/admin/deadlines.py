@@ -19,12 +19,12 @@ from services.desk import Desk
 from services.record import reason_of
 from services.schedule.schedule import MeasureKey, check_in_force
 from web.changes import commit_and_replan
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.moving import mark_of
-from web.refused import Refused
-from web.render import language_of, render
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.admin.moved_deadlines import mark_of
+from web.view.failures import sentence_of
+from web.view.form_state import Refused
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/schedule/{year}/{measure}/deadline")
 
@@ -71,7 +71,7 @@ def _form(request: Request, visit: Visit, key: MeasureKey, refused: Refused) -> 
         names = {one.id: desk.division_name(one.division) for one in found}
         wording = desk.wording(key.fiscal_year_be, key.measure, found[0].step_key)
     return render(
-        request, "deadline.html", status=refused.status, visit=visit, key=key, found=found, names=names,
+        request, "admin/deadline.html", status=refused.status, visit=visit, key=key, found=found, names=names,
         step=wording[1].text if wording else found[0].step_key, typed=typed, faults=refused.faults,
     )  # fmt: skip
 
@@ -119,7 +119,8 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
         own = f"/admin/schedule/{key.fiscal_year_be}/{quote(key.measure)}"
         return RedirectResponse(f"{own}?changed={len(changed)}", status_code=303)
     return render(
-        request, "deadline_preview.html", status=200 if seen is None else 409, visit=visit, key=key, changed=changed,
+        request, "admin/deadline_preview.html", status=200 if seen is None else 409, visit=visit,
+        key=key, changed=changed,
         names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
         told=list(dict.fromkeys(name for one in changed for name in one.told)),
     )  # fmt: skip

@@ -16,12 +16,12 @@ from services.desk import Desk
 from services.office import posts, structure
 from services.record import plain_lines, storable
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin import words
-from web.pages.admin.administration import Acting, Looking
-from web.refused import BLANK, Refused
-from web.render import language_of, render
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.view import labels as words
+from web.view.failures import sentence_of
+from web.view.form_state import BLANK, Refused
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/divisions")
 
@@ -46,7 +46,7 @@ def _list(request: Request, visit: Visit, refused: Refused = BLANK) -> Response:
         people = desk.people
     counts = {one.key: sum(post.division == one.key for post in people.posts) for one in people.divisions}
     return render(
-        request, "divisions.html", status=refused.status, visit=visit, divisions=people.divisions, counts=counts,
+        request, "admin/divisions.html", status=refused.status, visit=visit, divisions=people.divisions, counts=counts,
         own=sum(post.division is None for post in people.posts), faults=refused.faults, words=words,
         kinds=list(DivisionKind),
         typed={"key": "", "name": "", "kind": DivisionKind.DIVISION.value} | dict(refused.typed),
@@ -105,7 +105,7 @@ def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *,
         own = [posts.seat(desk.people, p, today) for p in desk.people.posts if p.division == (found and found.key)]
         held = {holding.post for holding in desk.people.holdings}
     return render(
-        request, "divisions_one.html", status=refused.status, visit=visit, division=found, key=key, seats=own,
+        request, "admin/division.html", status=refused.status, visit=visit, division=found, key=key, seats=own,
         held=held, faults=refused.faults, typed=_filled(found) | dict(refused.typed), said=said, words=words,
         kinds=list(DivisionKind), levels=_LEVELS[found is not None],
     )  # fmt: skip

@@ -14,12 +14,12 @@ from notifications.policy import check_address
 from services.record import storable
 from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found, may_be_founded
 from services.setup.remove_demo import remove_demo
-from web.door import SESSION_COOKIE, Visit
-from web.failures import sentence_of
-from web.pages.admin import words
-from web.pages.admin.administration import Acting, Looking
-from web.refused import BLANK, Refused
-from web.render import language_of, render
+from web.door.visit import SESSION_COOKIE, Visit
+from web.pages.admin.health import Acting, Looking
+from web.view import labels as words
+from web.view.failures import sentence_of
+from web.view.form_state import BLANK, Refused
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/own-office")
 
@@ -62,7 +62,7 @@ def show(request: Request, visit: Looking) -> Response:
 def _page(request: Request, visit: Visit, refused: Refused = BLANK, token: str = "") -> Response:
     _check_demo(visit)
     return render(
-        request, "own_office.html", status=refused.status, visit=visit, faults=refused.faults,
+        request, "admin/founding.html", status=refused.status, visit=visit, faults=refused.faults,
         typed=_fields(kind=OfficeKind.TAMBON_MUNICIPALITY) | dict(refused.typed),
         kinds=[(one.value, words.OFFICES[one]) for one in OfficeKind],
         may_found=not token and may_be_founded(visit.system.store),

@@ -19,12 +19,12 @@ from services.desk import Desk
 from services.office import holidays
 from services.record import storable
 from web.changes import changing_alone, commit_and_replan
-from web.door import Posting, Visit, Visiting
-from web.failures import sentence_of
-from web.pages.admin.moving import mark_of, moving
-from web.pages.admin.people import check_administrator
-from web.refused import BLANK, Refused
-from web.render import language_of, render
+from web.door.visit import Posting, Visit, Visiting
+from web.pages.admin.moved_deadlines import mark_of, moving
+from web.pages.admin.posts import check_administrator
+from web.view.failures import sentence_of
+from web.view.form_state import BLANK, Refused
+from web.view.render import language_of, render
 
 router = APIRouter()
 
@@ -78,7 +78,7 @@ def _page(
         this_year = running if running in {year.be for year in years} else years[0].be
     return render(
         request,
-        "holidays.html",
+        "admin/holidays.html",
         status=refused.status,
         visit=visit,
         years=[(year.be, [one for one in days if year.start <= one.day <= year.end]) for year in years],
@@ -150,7 +150,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
     is_outdated = seen is not None
     return render(
         request,
-        "holidays_preview.html",
+        "admin/holidays_preview.html",
         status=409 if is_outdated else 200,
         visit=visit,
         wanted=wanted,

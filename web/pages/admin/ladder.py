@@ -18,12 +18,12 @@ from services.days import day_of
 from services.desk import Desk
 from services.office import ladder as ladders
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin import words
-from web.pages.admin.administration import Acting, Looking
-from web.render import language_of, render
-from web.timeline import timeline
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.view import labels as words
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
+from web.view.timeline import timeline
 
 router = APIRouter(prefix="/admin/ladder")
 
@@ -197,7 +197,7 @@ def _page(
     dots = [(one.day, _tone(one.offset)) for one in drawn.firings] if drawn else []
     status = 409 if is_outdated else 422 if faults else 200
     return render(
-        request, "ladder.html", status=status, visit=visit, typed=typed, faults=faults, is_outdated=is_outdated,
+        request, "admin/ladder.html", status=status, visit=visit, typed=typed, faults=faults, is_outdated=is_outdated,
         saved=saved, levels=list(Level), words=words, example=drawn,
         drawing=timeline(dots, drawn.due_on, drawn.days_off) if drawn else None,
         divisions=divisions, division=division, sample=typed.sample or _short(due_on),

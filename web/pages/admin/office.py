@@ -20,12 +20,12 @@ from services.office.office_file import OfficeFile, OfficeFileError, as_yaml, pa
 from services.office.office_settings import ChangedOffice
 from services.record import storable
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin import words
-from web.pages.admin.administration import Acting, Looking
-from web.pages.admin.moving import mark_of, moving
-from web.render import language_of, render
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.admin.moved_deadlines import mark_of, moving
+from web.view import labels as words
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/office")
 
@@ -99,7 +99,8 @@ def _page(
     moved: int | None = None,
 ) -> Response:
     return render(
-        request, "office.html", status=422 if faults else 200, visit=visit, typed=typed, faults=faults, moved=moved,
+        request, "admin/office.html", status=422 if faults else 200, visit=visit, typed=typed,
+        faults=faults, moved=moved,
         kinds=[(kind.value, words.OFFICES[kind]) for kind in OfficeKind],
         divisions=[(one.key, one.name) for one in desk.people.divisions],
     )  # fmt: skip
@@ -261,6 +262,7 @@ def _try(
     if is_saved:
         return RedirectResponse(f"{back}?moved={len(moved)}", status_code=303)
     return render(
-        request, "office_preview.html", status=200 if seen is None else 409, visit=visit, typed=typed, content=content,
+        request, "admin/office_preview.html", status=200 if seen is None else 409, visit=visit,
+        typed=typed, content=content,
         lines=lines or [], moving=moved, coming=done.coming if done else (), mark=mark, is_outdated=seen is not None,
     )  # fmt: skip

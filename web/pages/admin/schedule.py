@@ -21,11 +21,12 @@ from services.overview.upcoming import coming
 from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
 from services.schedule.wake import DEAF, apply_schedules
 from services.scheduler import DeploymentView
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin import runs, words
-from web.pages.admin.administration import Acting, Looking
-from web.render import language_of, render
+from web.door.visit import Visit
+from web.pages.admin import runs
+from web.pages.admin.health import Acting, Looking
+from web.view import labels as words
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/schedule")
 
@@ -100,7 +101,7 @@ def schedule(
     with visit.reading() as desk:
         rows = _rows(desk, visit.now, views)
     return render(
-        request, "admin_schedule.html", visit=visit, rows=rows, deaf=deaf, done=done, to=to, words=words,
+        request, "admin/schedule.html", visit=visit, rows=rows, deaf=deaf, done=done, to=to, words=words,
         runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
@@ -149,7 +150,7 @@ def show(
         row = Row(key, found, (), views.get(key.deployment), _is_new(desk, year, visit.now))
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
-        request, "schedule_measure.html", visit=visit, row=row,
+        request, "admin/measure.html", visit=visit, row=row,
         soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=deaf, done=done, changed=changed,
         words=words, runs=runs,
     )  # fmt: skip

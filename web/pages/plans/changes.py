@@ -14,7 +14,7 @@ from services.desk import Desk
 from services.planning.apply_revision import Effect
 from services.planning.plans import Preview
 from services.planning.revision_text import difference_words, due_dates_that_stay
-from web.pages.plans import words
+from web.pages.plans import labels as words
 
 
 @dataclass(frozen=True, slots=True)

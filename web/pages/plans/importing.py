@@ -19,14 +19,14 @@ from services.planning import drafts as plan_drafts
 from services.planning.match_units import UnitQuestion, settle_units, unit_questions
 from services.planning.plans import import_plan, preview
 from web.changes import changing_alone
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
 from web.pages.plans.changes import differing, groups
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, as_read, text_of, texts_of, version_in
-from web.render import language_of, render
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/drafts/{draft_id}")
 
@@ -74,7 +74,7 @@ def _page(
         seen = None if asked else preview(desk, plan, visit.now)
         return render(
             request,
-            "plan_units.html" if asked else "plan_import.html",
+            "plans/units.html" if asked else "plans/import.html",
             status=status,
             visit=visit,
             stored=stored,
@@ -103,7 +103,7 @@ def _incomplete(request: Request, visit: Visit, here: str, review: Review, error
     measures = {row.row: measure.number for measure in review.measures for row in measure.rows}
     return render(
         request,
-        "plan_incomplete.html",
+        "plans/incomplete.html",
         status=422,
         visit=visit,
         here=here,

@@ -20,11 +20,11 @@ from services.planning.plans import waiting
 from services.planning.uploads import MOST_BYTES, ReadIn, read_in, review_in, safe_name
 from storage.drafts import StoredDraft
 from storage.offices import PlanRevision
-from web.door import Visit
-from web.failures import sentence_of, status_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
-from web.render import language_of, render
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
+from web.view.failures import sentence_of, status_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans")
 
@@ -89,7 +89,7 @@ def _page(
         names = {person.key: person.name for person in desk.people.persons}
     return render(
         request,
-        "plan_list.html",
+        "plans/list.html",
         status=status,
         visit=visit,
         years=years,

@@ -16,14 +16,14 @@ from services.desk import Desk
 from services.planning.plans import check_divisions
 from services.rehearsal.rehearse_apart import Job, Played, mark_of, rehearse_apart
 from storage.drafts import Trial
-from web.door import Visit
-from web.failures import sentence_of, status_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
 from web.pages.plans.calendar import STEPS, WEEKDAYS, months
 from web.pages.plans.review import Fields, texts_of
 from web.pages.plans.revision import revision_of
-from web.render import language_of, render
+from web.view.failures import sentence_of, status_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/{year:few}/{revision:few}/rehearsal")
 
@@ -51,7 +51,7 @@ def _page(
         workdays = workdays_of(desk.office.settings, desk.uow.holidays.all(), span.start.year, span.end.year + 1)
         return render(
             request,
-            "plan_rehearsal.html",
+            "plans/rehearsal.html",
             status=status,
             visit=visit,
             stored=stored,

@@ -17,13 +17,13 @@ from plans.review import Review, open_doubts, write_review
 from services.planning import drafts as plan_drafts
 from services.planning.drafts import DraftStaleError
 from storage.drafts import StoredDraft
-from web.door import Visit
-from web.failures import sentence_of, status_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
 from web.pages.plans.row import correction_in, numbers_in, row_page, typed_of
 from web.pages.plans.sources import questions
-from web.render import language_of, render
+from web.view.failures import sentence_of, status_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/drafts/{draft_id}")
 
@@ -79,7 +79,7 @@ def _page(
     asked = questions(review, reading)
     return render(
         request,
-        "plan_draft.html",
+        "plans/draft.html",
         status=status,
         visit=visit,
         stored=stored,
@@ -206,7 +206,7 @@ def _head_page(
     values = {"title": review.title, "year": str(review.fiscal_year_be or "")}
     asked = [one for one in questions(review, plan_drafts.reading_in(stored)) if one.row is None and one.is_correctable]
     return render(
-        request, "plan_head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
+        request, "plans/head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
         here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), words=words,
         settled=[*settled, *(one.at for one in asked if one.is_corrected)],
     )  # fmt: skip

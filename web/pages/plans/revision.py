@@ -22,13 +22,13 @@ from services.schedule.schedule import MeasureKey
 from services.schedule.wake import DEAF
 from storage.offices import PlanRevision
 from web.changes import changing_alone, commit_and_replan
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
 from web.pages.plans.changes import Group, differing, groups
 from web.pages.plans.review import yaml_file
-from web.render import language_of, render
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/{year:few}/{revision:few}")
 
@@ -66,7 +66,7 @@ def show(
         }
         return render(
             request,
-            "plan_revision.html",
+            "plans/revision.html",
             visit=visit,
             stored=stored,
             here=f"/admin/plans/{year}/{revision}",
@@ -175,7 +175,7 @@ def _confirm(
         except BadInputError as error:
             held, status = {"since": sentence_of(error, language_of(request))}, 422
     return render(
-        request, "plan_activate.html", status=status, visit=visit, stored=stored, outlook=outlook, base=base,
+        request, "plans/activate.html", status=status, visit=visit, stored=stored, outlook=outlook, base=base,
         here=f"/admin/plans/{year}/{revision}", since=since, faults=held, words=words,
     )  # fmt: skip
 

@@ -17,13 +17,13 @@ from domain.fiscal import FiscalYear
 from domain.thai import arabic_digits
 from services.planning.roll_over import RolledOver, roll_over
 from web.changes import changing_alone
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.admin.administration import Acting, Looking
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.admin.health import Acting, Looking
+from web.pages.plans import labels as words
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, text_of
-from web.render import language_of, render
+from web.view.failures import sentence_of
+from web.view.render import language_of, render
 
 router = APIRouter(prefix="/admin/plans/roll-over")
 
@@ -123,7 +123,7 @@ def _page(
     known = catalogue().year(done.imported.stored.plan.fiscal_year_be) if done else None
     return render(
         request,
-        "plan_roll_over.html",
+        "plans/roll_over.html",
         status=status,
         visit=visit,
         years=years,

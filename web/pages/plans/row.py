@@ -20,11 +20,11 @@ from services.planning import drafts as plan_drafts
 from services.planning.drafts import Correction
 from services.record import LONGEST, TooLongError, storable
 from storage.drafts import StoredDraft
-from web.door import Visit
-from web.failures import sentence_of
-from web.pages.plans import words
+from web.door.visit import Visit
+from web.pages.plans import labels as words
 from web.pages.plans.sources import cells_of_row, questions
-from web.render import render
+from web.view.failures import sentence_of
+from web.view.render import render
 
 FIELDS: Final = ("number", "title", "indicators", "steps", "responsible", "start", "end", "cadence", "duties")
 CADENCES: Final = ("quarterly", "specified_quarters", "monthly", "semiannual", "annual")
@@ -62,7 +62,7 @@ def row_page(
     asked = [one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)]
     return render(
         request,
-        "plan_row.html",
+        "plans/row.html",
         status=status,
         visit=visit,
         stored=stored,

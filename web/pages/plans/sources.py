@@ -12,7 +12,7 @@ from plans.places import cell_place, place
 from plans.review import CORRECTED, Review, ReviewDoubt
 from plans.review.model import Printed
 from services.planning.drafts import is_about_the_file
-from web.pages.plans import words
+from web.pages.plans import labels as words
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BLANKS: Final = re.compile(r"[ \t]*\n\s*")

@@ -1,0 +1,1 @@
+"""What every request passes: limits, sizes, headers, addresses that name nothing."""

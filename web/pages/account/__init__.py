@@ -1,0 +1,1 @@
+"""Pages of everybody's own account: signing in, sessions, tokens, calendars."""

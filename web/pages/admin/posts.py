@@ -1,0 +1,188 @@
+"""ตำแหน่งและผู้รักษาราชการแทน: who holds, and who acts for, each post of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import BadInputError
+from domain.people import Post
+from services.days import day_of
+from services.desk import Desk
+from services.office import offices, posts
+from web.changes import changing_alone, commit_and_replan
+from web.door.visit import NotForYouError, Posting, Visit, Visiting, standing_of
+from web.view.failures import sentence_of, status_of
+from web.view.form_state import BLANK, Refused
+from web.view.render import language_of, render
+
+router = APIRouter()
+
+Short = Annotated[str, Form(max_length=200)]
+_SAID: Final = {"named": "กำหนดผู้รับผิดชอบแล้ว มีผลตั้งแต่วันที่กำหนด", "ended": "กำหนดวันสิ้นสุดแล้ว"}
+"""What is confirmed, by what the address says was done."""
+
+
+def check_administrator(visit: Visit, desk: Desk) -> None:
+    """Let only the office's administrator pass.
+
+    Raises:
+        NotForYouError: The visitor holds another post, or none.
+    """
+    if not standing_of(visit, desk).is_administrator:
+        raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is to be in charge of a post, as the form said."""
+
+    person: str
+    first: date
+    last: date | None
+    is_acting: bool
+
+
+@router.get("/admin/people")
+def everybody(request: Request, visit: Visiting) -> Response:
+    """Divisions with their posts: who is in charge today, what is vacant."""
+    with visit.reading() as desk:
+        check_administrator(visit, desk)
+        today = desk.workdays.local_day(visit.now)
+        found = posts.units(desk.people, today)
+        names = {person.key: person.name for person in desk.people.persons}
+    vacant = sum(not seat.in_charge for unit in found for seat in unit.seats)
+    return render(request, "admin/posts.html", visit=visit, units=found, today=today, vacant=vacant, names=names)
+
+
+@router.get("/posts/{post}")
+def show(request: Request, visit: Visiting, post: str, done: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """One post, for the administrator and for the supervisor who holds it."""
+    return _page(request, visit, post, said=_SAID.get(done, ""))
+
+
+def _page(
+    request: Request,
+    visit: Visit,
+    post: str,
+    refused: Refused = BLANK,
+    said: str = "",
+) -> Response:
+    with visit.reading() as desk:
+        found, is_administrator = _post_for(visit, desk, post)
+        today = desk.workdays.local_day(visit.now)
+        blank = {"who": "", "first": "", "last": "", "kind": "acting", "person": "", "start": "", "until": ""}
+        return render(
+            request,
+            "admin/post.html",
+            status=refused.status,
+            visit=visit,
+            seat=posts.seat(desk.people, found, today),
+            division=desk.people.division(found.division) if found.division else None,
+            holdings=posts.holdings_from(desk.people, found.key, today),
+            persons=desk.people.persons,
+            names={person.key: person.name for person in desk.people.persons},
+            is_administrator=is_administrator,
+            today=today,
+            faults=refused.faults,
+            typed=blank | dict(refused.typed),
+            said=said,
+        )
+
+
+def _post_for(visit: Visit, desk: Desk, key: str) -> tuple[Post, bool]:
+    """The post, if the visitor may name who is in charge of it, and whether as the administrator."""
+    if standing_of(visit, desk).is_administrator:
+        return posts.post_of(desk.people, key), True
+    today = desk.workdays.local_day(visit.now)
+    fillable = {post.key: post for post in posts.may_fill(desk.people, visit.person, today)}
+    if key not in fillable:
+        raise NotForYouError(
+            who="the administrator, and the supervisor who holds the post or one above it in its line",
+            who_thai="ผู้ดูแลระบบ และผู้บังคับบัญชาที่ดำรงตำแหน่งนี้หรือตำแหน่งที่สูงกว่าในสายงาน",
+        )
+    return fillable[key], False
+
+
+@router.post("/posts/{post}/holder")
+def name_holder(
+    request: Request, visit: Posting, post: str, who: Short = "", first: Short = "", last: Short = "", kind: Short = ""
+) -> Response:
+    """Name who acts for a post or, as the administrator, who holds it, from a day on."""
+    typed = {"who": who, "first": first, "last": last, "kind": kind}
+    with changing_alone(visit) as desk:
+        found, is_administrator = _post_for(visit, desk, post)
+        named, faults = _named(typed, {p.key for p in desk.people.persons}, language_of(request))
+        if kind != "acting" and not (is_administrator and kind == "holder"):
+            faults["kind"] = "โปรดเลือกว่าดำรงตำแหน่งหรือรักษาราชการแทน"
+        if named is not None and not faults:
+            faults = _put_in_charge(desk, visit, found.key, named, language_of(request))
+        if not faults:
+            commit_and_replan(visit, desk)
+    if faults:
+        return _page(request, visit, post, Refused(faults, typed))
+    return RedirectResponse(f"/posts/{quote(found.key)}?done=named", status_code=303)
+
+
+def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: str) -> dict[str, str]:
+    """Change who is in charge; what speaks against it, by field, and then the door must not commit."""
+    first, last = named.first, named.last
+    offices.put_in_charge(
+        desk, post, named.person, first, last, is_acting=named.is_acting, by=visit.person, at=visit.now
+    )
+    if last is not None:
+        try:
+            posts.check_administrator_stays(desk.people, desk.uow.people.get(), last)
+        except posts.LastAdministratorError as error:
+            return {"last": sentence_of(error, language)}
+    return {}
+
+
+def _named(typed: Mapping[str, str], known: set[str], language: str) -> tuple[Named | None, dict[str, str]]:
+    """What the form says, or what is wrong with it, by field."""
+    faults = {} if typed["who"] in known else {"who": "โปรดเลือกบุคคล"}
+    days: dict[str, date | None] = {"first": None, "last": None}
+    for field in ("first", "last"):
+        if field == "first" or typed[field].strip():
+            try:
+                days[field] = day_of(typed[field])
+            except BadInputError as error:
+                faults[field] = sentence_of(error, language)
+    first, last = days["first"], days["last"]
+    if first is None:
+        return None, faults
+    if last is not None and last < first:
+        faults["last"] = "วันสุดท้ายอยู่ก่อนวันแรก"
+    return Named(typed["who"], first, last, typed["kind"] == "acting"), faults
+
+
+@router.post("/posts/{post}/end")
+def end(
+    request: Request, visit: Posting, post: str, person: Short = "", start: Short = "", until: Short = ""
+) -> Response:
+    """Let a holding end with a day; whoever holds a post may only end what others do for it."""
+    typed = {"person": person, "start": start, "until": until}
+    try:
+        with changing_alone(visit) as desk:
+            found, is_administrator = _post_for(visit, desk, post)
+            first = day_of(start)
+            if not is_administrator and not _is_acting(desk, found.key, person, first):
+                raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
+            posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, at=visit.now)
+            commit_and_replan(visit, desk)
+    except BadInputError as error:
+        faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
+        return _page(request, visit, post, Refused(faults, typed, status_of(error)))
+    return RedirectResponse(f"/posts/{quote(found.key)}?done=ended", status_code=303)
+
+
+def _is_acting(desk: Desk, post: str, person: str, start_on: date) -> bool:
+    return any(
+        (h.post, h.person, h.start_on, h.is_acting) == (post, person, start_on, True) for h in desk.people.holdings
+    )

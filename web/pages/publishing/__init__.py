@@ -1,0 +1,1 @@
+"""Pages on which is decided what the public may read."""

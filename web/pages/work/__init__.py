@@ -1,0 +1,1 @@
+"""Pages of the divisions' work: inbox, one assignment, its report, its review."""

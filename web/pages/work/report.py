@@ -1,0 +1,245 @@
+"""The report of a division: typed, kept as a draft, handed in for one assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Final, TypeVar
+
+from fastapi import APIRouter, Depends, Form, Header, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from domain.errors import BadInputError, SucharitError
+from domain.figures import Answer, EvidenceLine
+from services.assignments import drafts
+from services.assignments import hand_in as work
+from services.assignments.evidence import checked, checked_link
+from services.assignments.hand_in import Attachment
+from services.days import day_of
+from services.record import TooLongError, words_of
+from storage.files import FileStore
+from web.door.visit import Place, PostingAt, check_sees
+from web.pages.work.assignment import Short, Text, Version, act, refused, sheet_page
+from web.view.failures import sentence_of, status_of
+from web.view.render import Words, language_of
+
+router = APIRouter()
+
+MOST_LINKS: Final = 20
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a report as they came, and the files with them."""
+
+    fields: Mapping[str, str]
+    files: tuple[UploadFile, ...]
+    are_files_held: bool = False
+    """Our script still has the files that were chosen; a browser alone forgets them when the page comes again."""
+
+    def too_long(self, language: str) -> dict[str, str]:
+        """What is longer than it may be, by field."""
+        found: dict[str, str] = {}
+        for heading, (what, what_thai) in work.WHAT.items():
+            try:
+                words_of(self.fields[heading], what=what, what_thai=what_thai)
+            except TooLongError as error:
+                found[heading] = sentence_of(error, language)
+        return found
+
+    def faults(self) -> dict[str, str]:
+        """What is not answered, by field."""
+        found = {} if self.fields["result"].strip() else {"result": "โปรดกรอกผลการดำเนินการ"}
+        for heading in ("problems", "suggestions"):
+            is_told, is_none = bool(self.fields[heading].strip()), bool(self.fields[f"no_{heading}"])
+            if is_told == is_none:
+                found[heading] = (_BOTH if is_told else _MISSING)[heading]
+        return found
+
+    def result(self) -> work.Result:
+        """The report.
+
+        Raises:
+            BadInputError: The day is none.
+        """
+        day = self.fields["effective_on"].strip()
+        return work.Result(
+            result=self.fields["result"],
+            problems=self._answer("problems"),
+            suggestions=self._answer("suggestions"),
+            effective_on=day_of(day) if day else None,
+        )
+
+    def _answer(self, heading: str) -> Answer:
+        return Answer(text=self.fields[heading].strip(), is_none_confirmed=bool(self.fields[f"no_{heading}"]))
+
+    def links(self) -> list[EvidenceLine]:
+        """The addresses, each once.
+
+        Raises:
+            BadInputError: One is no address, or there are too many.
+        """
+        given = dict.fromkeys(line.strip() for line in self.fields["links"].splitlines() if line.strip())
+        if len(given) > MOST_LINKS:
+            raise BadInputError(
+                problem=f"There are {len(given)} addresses.",
+                problem_thai=f"มีลิงก์ {len(given)} รายการ",
+                remedy=f"Give at most {MOST_LINKS}.",
+                remedy_thai=f"ใส่ได้ไม่เกิน {MOST_LINKS} รายการ",
+            )
+        return [checked_link(line) for line in given]
+
+
+# Each names its heading, for they stand together at the top of the page.
+_MISSING: Final = {
+    "problems": "โปรดกรอกปัญหา/อุปสรรค หรือทำเครื่องหมายว่าไม่มี",
+    "suggestions": "โปรดกรอกข้อเสนอแนะ หรือทำเครื่องหมายว่าไม่มี",
+}
+_BOTH: Final = {
+    "problems": "มีทั้งข้อความปัญหา/อุปสรรคและเครื่องหมายว่าไม่มี โปรดเลือกอย่างเดียว",
+    "suggestions": "มีทั้งข้อความข้อเสนอแนะและเครื่องหมายว่าไม่มี โปรดเลือกอย่างเดียว",
+}
+_AGAIN: Final = "โปรดเลือกไฟล์อีกครั้ง เบราว์เซอร์ไม่เก็บไฟล์ที่เลือกไว้"
+
+
+Marks = Annotated[list[str] | None, Form(max_length=200)]
+
+
+def typed(
+    result: Text = "",
+    problems: Text = "",
+    no_problems: Short = "",
+    suggestions: Text = "",
+    no_suggestions: Short = "",
+    effective_on: Short = "",
+    links: Text = "",
+    earlier: Marks = None,
+    left: Marks = None,
+    files: list[UploadFile] | None = None,
+    x_files_held: Annotated[str, Header(max_length=10)] = "",
+) -> Typed:
+    """The report's form; a browser sends an empty file where none is chosen.
+
+    `earlier` are the files of an earlier round that the form showed, `left` those of them that still belong to it.
+    """
+    fields = {
+        "result": result,
+        "problems": problems,
+        "no_problems": no_problems,
+        "suggestions": suggestions,
+        "no_suggestions": no_suggestions,
+        "effective_on": effective_on,
+        "links": links,
+        "left_out": " ".join(sorted(set(earlier or ()) - set(left or ()))),
+    }
+    return Typed(fields, tuple(one for one in files or [] if one.filename), are_files_held=bool(x_files_held))
+
+
+AsTyped = Annotated[Typed, Depends(typed)]
+
+
+def seen_by(
+    draft_seen: Annotated[str | None, Form(max_length=40)] = None,
+    draft_window: Annotated[str, Form(max_length=20, pattern="^[a-z0-9]*$")] = "",
+    draft_turn: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+) -> drafts.Seen:
+    """What the page knew of the draft when it saved."""
+    return drafts.Seen(draft_seen, draft_window, draft_turn)
+
+
+AsSeen = Annotated[drafts.Seen, Depends(seen_by)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A report that can be handed in, its evidence kept already."""
+
+    told: work.Result
+    evidence: list[EvidenceLine]
+
+
+def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, str]:
+    """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
+    faults = given.faults() | given.too_long(language)
+    told = _read(given.result, "effective_on", faults, language)
+    links = _read(given.links, "links", faults, language)
+    # All files are looked at before the first is kept.
+    _read(lambda: sum(1 for _ in _attachments(given.files)), "files", faults, language)
+    if faults or told is None or links is None:
+        if given.files and not given.are_files_held:
+            faults.setdefault("files", _AGAIN)
+        return faults
+    return Ready(told, [*work.keep(files, _attachments(given.files)), *links])
+
+
+def _read(read: Callable[[], Found], field: str, faults: dict[str, str], language: str) -> Found | None:
+    """What is read, or None with a sentence at its field."""
+    try:
+        return read()
+    except BadInputError as error:
+        faults[field] = sentence_of(error, language)
+        return None
+
+
+def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
+    """The files one after the other, each checked; only one is in memory at a time."""
+    return (checked(one.filename or "file", one.file) for one in files)
+
+
+@router.post("/assignments/{assignment_id}/hand-in")
+@router.post("/link/{token}/hand-in")
+def hand_in(request: Request, at: PostingAt, version: Version, given: AsTyped) -> Response:
+    """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
+    try:
+        with at.visit.reading() as desk:
+            work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
+    except SucharitError as error:
+        return refused(request, at, error, "result", given.fields)
+    found = ready(at.visit.system.files, given, language_of(request))
+    if not isinstance(found, Ready):
+        _keep_refused(at, given)
+        return sheet_page(request, at, status=422, faults=found, typed=given.fields)
+    left_out = given.fields["left_out"].split()
+    stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
+    return act(request, at, stored, "result", given.fields, version=version, done="sent")
+
+
+def _keep_refused(at: Place, given: Typed) -> None:
+    """What was typed stays as a draft, also where whoever typed it leaves the refused page at once."""
+    with suppress(SucharitError), at.visit.changing() as desk:
+        drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now)
+        desk.uow.commit()
+
+
+@router.post("/assignments/{assignment_id}/draft")
+@router.post("/link/{token}/draft")
+def save_draft(request: Request, at: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
+    """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
+    words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
+    try:
+        with at.visit.changing() as desk:
+            kept = drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=seen)
+            desk.uow.commit()
+    except SucharitError as error:
+        if not is_script:
+            return refused(request, at, error, "result", given.fields)
+        return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
+    if is_script:
+        said = words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))
+        said = " ".join([said, *given.too_long(words.language).values()])
+        return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
+    return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
+
+
+@router.post("/assignments/{assignment_id}/draft/discard")
+@router.post("/link/{token}/draft/discard")
+def discard_draft(at: PostingAt) -> Response:
+    """Throw the draft away."""
+    with at.visit.changing() as desk:
+        check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
+        drafts.discard(desk, at.assignment_id, by=at.visit.person)
+        desk.uow.commit()
+    return RedirectResponse(at.path, status_code=303)

@@ -1,0 +1,102 @@
+"""ตรวจงาน: what waits for a supervisor, and what is late in their divisions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import SucharitError
+from services.assignments import review
+from services.desk import Desk
+from services.office.posts import is_vacant, own_posts, posts_below
+from services.overview import inbox
+from services.overview.inbox import Filter
+from web.changes import move
+from web.door.visit import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
+from web.view.address import Address, number_of
+from web.view.render import render
+
+router = APIRouter()
+
+Text = Annotated[str, Query(max_length=120)]
+Number = Annotated[str, Query(max_length=6)]
+
+
+@router.get("/review")
+def queue(
+    request: Request,
+    visit: Visiting,
+    division: Text = "",
+    measure: Text = "",
+    page: Number = "",
+    late: Number = "",
+    accepted: Number = "",
+    failed: Number = "",
+) -> Response:
+    """The queue of a supervisor, narrowed by what the address says."""
+    wanted = Filter(measure=measure or None, page=number_of(page) or 1)
+    with visit.reading() as desk:
+        standing = _check_supervisor(visit, desk)
+        divisions = [d for d in desk.people.divisions if d.key in standing.supervised]
+        chosen = [d for d in divisions if d.key == division] or divisions
+        found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
+        day = desk.workdays.local_day(visit.now)
+        posts = own_posts(desk.people, visit.person, day)
+        vacant = [post for post in posts_below(desk.people, visit.person, day) if is_vacant(desk.people, post, day)]
+        measures = _measures(desk)
+    narrowed = {"division": division if len(chosen) == 1 < len(divisions) else "", "measure": measure}
+    return render(
+        request,
+        "work/review.html",
+        visit=visit,
+        found=found,
+        divisions=divisions,
+        measures=measures,
+        narrowed=narrowed,
+        posts=posts,
+        vacant=vacant,
+        address=Address("/review", narrowed),
+        accepted=number_of(accepted) or 0,
+        failed=number_of(failed) or 0,
+    )
+
+
+def _measures(desk: Desk) -> dict[str, tuple[int, str]]:
+    """Measures of the plans in force by key, with number and title; the latest plan's words."""
+    return {measure.key: (measure.number, measure.title) for stored in desk.plans for measure in stored.plan.measures}
+
+
+def _check_supervisor(visit: Visit, desk: Desk) -> Standing:
+    standing = standing_of(visit, desk)
+    if not standing.is_supervisor:
+        raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
+    return standing
+
+
+@router.post("/review/accept")
+def accept_many(
+    visit: Posting,
+    chosen: Annotated[list[str] | None, Form()] = None,
+    division: Annotated[str, Form(max_length=120)] = "",
+    measure: Annotated[str, Form(max_length=120)] = "",
+) -> Response:
+    """Accept several at once, each at the version that was seen; what changed meanwhile is left and counted."""
+    with visit.reading() as desk:
+        _check_supervisor(visit, desk)
+    accepted = failed = 0
+    for one in (chosen or [])[:200]:
+        assignment_id, _, version = one.rpartition("@")
+        try:
+            move(
+                visit,
+                lambda desk, key=assignment_id, seen=version: review.accept(  # type: ignore[misc]
+                    desk, key, by=visit.person, at=visit.now, version=int(seen)
+                ),
+            )
+            accepted += 1
+        except (SucharitError, ValueError):
+            failed += 1
+    back = Address("/review", {"division": division, "measure": measure})
+    return RedirectResponse(back(accepted=accepted, failed=failed), status_code=303)
