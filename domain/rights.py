@@ -1,16 +1,20 @@
-"""Who may make which move: officers report, supervisors decide, the administrator helps out.
+"""Who may make which move, and who may see, publish and administer what: both tables, and their only place.
 
-Whoever is told because a post is vacant may do what its holder could (`People.answers_for`).
+Officers report, supervisors decide, the administrator helps out. Whoever is told because a post is vacant may do what
+its holder could (`People.answers_for`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from domain.assignment import Move
 from domain.errors import SucharitError
-from domain.people import SUPERVISORS, Level, People
+from domain.people import SUPERVISORS, Division, Level, People
 from domain.thai import long_date
 
 _OWN_WORK: Final = frozenset({Level.OFFICER, Level.HEAD, Level.ADMINISTRATOR})
@@ -83,3 +87,103 @@ def _holders(levels: frozenset[Level], division: str, people: People, day: date)
     return {
         f"{who.person.name} ({who.person.key})" for level in levels for who in people.addressees(level, division, day)
     }
+
+
+class Role(StrEnum):
+    """What gives a right: a post for the whole office, or one in the line of a division."""
+
+    ADMINISTRATOR = "administrator"
+    OVER_ALL = "over all"  # clerk and mayor
+    SUPERVISOR = "supervisor"  # of some division
+    MEMBER = "member"  # officer or head of the division in question
+    ITS_SUPERVISOR = "its supervisor"  # of the division in question
+
+
+class Right(StrEnum):
+    """What somebody may do beside the moves of an assignment."""
+
+    ADMINISTER = "administer"
+    OVERSEE = "oversee"  # the overview, the quarterly reports, the list of what is public
+    REVIEW = "review"  # the queue of what waits for a decision
+    SPEAK_FOR_OFFICE = "speak for the office"  # freeze its reports, publish its plan and reports
+    SEE_DIVISION = "see a division"  # its assignments with their evidence, which may hold personal data
+    REPORT_FOR_DIVISION = "report for a division"
+    OVERSEE_DIVISION = "oversee a division"  # its figures, what it publishes, the address of its calendar
+
+
+GIVES: Final[Mapping[Right, frozenset[Role]]] = {
+    Right.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Right.OVERSEE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    Right.REVIEW: frozenset({Role.SUPERVISOR}),
+    Right.SPEAK_FOR_OFFICE: frozenset({Role.ADMINISTRATOR, Role.OVER_ALL}),
+    Right.SEE_DIVISION: frozenset({Role.ADMINISTRATOR, Role.MEMBER, Role.ITS_SUPERVISOR}),
+    Right.REPORT_FOR_DIVISION: frozenset({Role.ADMINISTRATOR, Role.MEMBER}),
+    Right.OVERSEE_DIVISION: frozenset({Role.ADMINISTRATOR, Role.ITS_SUPERVISOR}),
+}
+"""Roles of which one is enough."""
+
+_WHO: Final[Mapping[Right, tuple[str, str]]] = {
+    Right.ADMINISTER: ("administrators", "ผู้ดูแลระบบ"),
+    Right.OVERSEE: ("supervisors and administrators", "ผู้บังคับบัญชาและผู้ดูแลระบบ"),
+    Right.REVIEW: ("supervisors", "ผู้บังคับบัญชา"),
+    Right.SPEAK_FOR_OFFICE: ("the clerk, the mayor and administrators", "ปลัด นายก และผู้ดูแลระบบ"),
+    Right.SEE_DIVISION: ("those who work in or supervise {division}", "ผู้ที่อยู่ในหรือกำกับดูแล{division}"),
+    Right.REPORT_FOR_DIVISION: ("those who work in the division", "ผู้ที่อยู่ในกองนี้"),
+    Right.OVERSEE_DIVISION: ("supervisors of the division", "ผู้บังคับบัญชาของกองเจ้าของงาน"),
+}
+
+
+class NotForYouError(SucharitError):
+    """A page for people with another post."""
+
+    english = "This page is for {who}. If it should be yours, ask the administrator for the post."
+    thai = "หน้านี้สำหรับ{who_thai} หากควรเป็นของท่าน โปรดแจ้งผู้ดูแลระบบให้กำหนดตำแหน่ง"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What a person is in the office on a day: keys of the divisions they belong to and of those they supervise."""
+
+    divisions: tuple[str, ...]
+    supervised: tuple[str, ...]
+    is_administrator: bool
+    is_over_all: bool
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Somebody's results come to them."""
+        return bool(self.supervised)
+
+    def has(self, right: Right, division: str | None = None) -> bool:
+        """Tell whether one of the roles gives the right; `division` is a key, for rights over one."""
+        held = {
+            Role.ADMINISTRATOR: self.is_administrator,
+            Role.OVER_ALL: self.is_over_all,
+            Role.SUPERVISOR: self.is_supervisor,
+            Role.MEMBER: division in self.divisions,
+            Role.ITS_SUPERVISOR: division in self.supervised,
+        }
+        return any(held[role] for role in GIVES[right])
+
+
+def roles_of(people: People, person: str, day: date) -> Roles:
+    """What a person is on a day, by their own posts and by vacant ones whose notices come to them."""
+    wide = {post.level for post in people.posts_of(person, day) if post.division is None}
+    levels = {d.key: set(people.answers_for(person, d.key, day)) for d in people.divisions}
+    return Roles(
+        divisions=tuple(key for key, found in levels.items() if found & {Level.OFFICER, Level.HEAD}),
+        supervised=tuple(key for key, found in levels.items() if found & set(SUPERVISORS)),
+        is_administrator=Level.ADMINISTRATOR in wide,
+        is_over_all=bool({Level.CLERK, Level.MAYOR} & wide),
+    )
+
+
+def check_right(roles: Roles, right: Right, division: Division | None = None) -> None:
+    """Let pass whoever has the right.
+
+    Raises:
+        NotForYouError: None of the roles gives it; says to whom it belongs.
+    """
+    if not roles.has(right, division.key if division else None):
+        who, thai = (text.format(division=division.name if division else "") for text in _WHO[right])
+        raise NotForYouError(who=who, who_thai=thai)

@@ -18,7 +18,7 @@ from web.middleware.headers import SafeHeaders
 from web.middleware.limits import RULES, Limits, Rule
 from web.middleware.nul_bytes import OddAddresses
 from web.middleware.sizes import Sizes
-from web.pages.account import calendars, sign_in, single_sign_on, tokens
+from web.pages.account import account, calendars, sign_in, single_sign_on, tokens
 from web.pages.admin import (
     accounts,
     deadlines,
@@ -53,6 +53,7 @@ _PAGES = (
     overview,
     posts,
     accounts,
+    account,
     holidays,
     health,
     about,

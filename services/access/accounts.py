@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.errors import NotFoundError, SucharitError, there
+from domain.errors import BadInputError, NotFoundError, SucharitError, there
 from domain.ledger import Entry
 from notifications.policy import check_address
 from services.desk import Desk
@@ -32,6 +32,13 @@ class NoAddressError(SucharitError):
 
     english = "“{person}” has no e-mail address to sign in with. Give one: `sucharit account add {person} --email …`."
     thai = "“{person}” ไม่มีอีเมลสำหรับเข้าใช้ระบบ โปรดระบุด้วยคำสั่ง sucharit account add {person} --email …"
+
+
+class OwnAccountError(BadInputError):
+    """An administrator would lock themselves out."""
+
+    english = "This is your own account. Another administrator can disable it."
+    thai = "บัญชีนี้เป็นของท่านเอง ต้องให้ผู้ดูแลระบบคนอื่นเป็นผู้ปิด"
 
 
 class UnknownLanguageError(SucharitError):
@@ -133,6 +140,18 @@ def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:
     desk.uow.accounts.expire_links(person, at)
     desk.uow.tokens.revoke_all(person, at)
     desk.uow.ledger.note(Entry(at, "account.disabled", by, person, {}))
+
+
+def close_account(desk: Desk, person: str, at: datetime, by: str) -> None:
+    """Disable an account on a page or by a program, where the one who acts could not let themselves in again.
+
+    Raises:
+        OwnAccountError: It is their own.
+        NotFoundError: The person has no account.
+    """
+    if person == by:
+        raise OwnAccountError
+    disable_account(desk, person, at, by)
 
 
 def set_language(uow: UnitOfWork, person: str, language: str) -> None:

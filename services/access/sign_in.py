@@ -261,8 +261,8 @@ def end_session(store: Store, token: str) -> None:
             uow.commit()
 
 
-def end_session_by_id(desk: Desk, person: str, session: str) -> None:
-    """End one of a person's sessions, e.g. on a lost telephone; the door commits.
+def end_session_by_id(desk: Desk, person: str, session: str, now: datetime, by: str) -> None:
+    """End one of a person's sessions, e.g. on a lost telephone, and note who did; the door commits.
 
     Raises:
         NotFoundError: The person has no such session.
@@ -275,6 +275,7 @@ def end_session_by_id(desk: Desk, person: str, session: str) -> None:
             remedy="It has ended already.",
             remedy_thai="สิ้นสุดไปแล้ว",
         )
+    desk.uow.ledger.note(Entry(now, "account.session_ended", by, person, {}))
 
 
 def ask_link(store: Store, email: str, *, at: datetime) -> str | None:

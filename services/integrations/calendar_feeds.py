@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import SucharitError
 from domain.ledger import Entry
 from domain.people import SUPERVISORS, Level
+from domain.rights import Right, Roles
 from domain.thai import short_date, thai_digits
 from reports.calendar import Deadline, as_ical
 from services.desk import Desk
@@ -60,6 +62,41 @@ def token_for(desk: Desk, secret: bytes, kind: FeedKind, subject: str) -> str:
     """What stands in the address of a feed until it is renewed."""
     edition = desk.uow.feeds.edition(kind.value, subject)
     return signed(secret, _FORM, desk.office.key, kind.value, subject, str(edition))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a calendar program finds a calendar that somebody may see. `can_renew`: it is theirs to change."""
+
+    kind: FeedKind
+    subject: str
+    name: str
+    address: str
+    can_renew: bool
+
+    @property
+    def subscription(self) -> str:
+        """The address as calendar programs open it at once."""
+        parts = urlsplit(self.address)
+        return f"webcal://{parts.netloc}{parts.path}"
+
+
+def addresses(desk: Desk, roles: Roles, person: str, secret: bytes, site: str) -> list[Address]:
+    """The person's own calendar first, then the divisions' in the office's order.
+
+    Everybody of a division has to subscribe again after a renewal: that is for those who oversee it.
+    """
+
+    def address(kind: FeedKind, subject: str, name: str, *, can_renew: bool) -> Address:
+        token = token_for(desk, secret, kind, subject)
+        return Address(kind, subject, name, f"{site}/calendar/{token}.ics", can_renew)
+
+    own = address(FeedKind.PERSON, person, desk.person_name(person), can_renew=True)
+    seen = (one for one in desk.people.divisions if roles.has(Right.SEE_DIVISION, one.key))
+    return [
+        own,
+        *(address(FeedKind.DIVISION, d.key, d.name, can_renew=roles.has(Right.OVERSEE_DIVISION, d.key)) for d in seen),
+    ]
 
 
 def read_token(secret: bytes, token: str) -> tuple[Feed, int]:

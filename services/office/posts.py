@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.errors import BadInputError, there
 from domain.ledger import Entry
 from domain.people import SUPERVISORS, Division, Holding, Level, People, Person, Post
+from domain.rights import NotForYouError, Right, Roles
 from domain.thai import long_date
 from services.desk import Desk
 
@@ -119,6 +120,24 @@ def posts_below(people: People, person: str, day: date) -> list[Post]:
 def may_fill(people: People, person: str, day: date) -> list[Post]:
     """Posts for which a person may name who acts: the supervisor's own, and those of the line below."""
     return list(dict.fromkeys([*own_posts(people, person, day), *posts_below(people, person, day)]))
+
+
+def post_to_fill(people: People, roles: Roles, person: str, key: str, day: date) -> Post:
+    """The post, if the person may name who is in charge of it on `day`.
+
+    Raises:
+        NotFoundError: The office has no such post; only an administrator is told.
+        NotForYouError: The post is not theirs to fill.
+    """
+    if roles.has(Right.ADMINISTER):
+        return post_of(people, key)
+    found = next((post for post in may_fill(people, person, day) if post.key == key), None)
+    if found is None:
+        raise NotForYouError(
+            who="the administrator, and the supervisor who holds the post or one above it in its line",
+            who_thai="ผู้ดูแลระบบ และผู้บังคับบัญชาที่ดำรงตำแหน่งนี้หรือตำแหน่งที่สูงกว่าในสายงาน",
+        )
+    return found
 
 
 def is_vacant(people: People, post: Post, day: date) -> bool:

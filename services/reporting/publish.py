@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
@@ -20,6 +21,7 @@ from domain.plan import Measure, Scope, Step
 from domain.public_report import public_snapshot
 from domain.publication import CLEAN, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
 from domain.quarter import responsible_label
+from domain.rights import NotForYouError, Right, Roles
 from domain.thai import thai_digits
 from reports.quarter import render_quarter
 from services.desk import Desk
@@ -163,6 +165,27 @@ def publish_report(
     subject = f"{year}-q{quarter}"
     name = file_name(found)
     return _publish(desk, PublicKind.REPORT, subject, year, thai_digits(title), name, content, by=by, at=at)
+
+
+def withdrawable(desk: Desk, roles: Roles, published: Iterable[Publication]) -> list[Publication]:
+    """What somebody may take back: all for those who speak for the office, of files those of divisions they oversee."""
+    if roles.has(Right.SPEAK_FOR_OFFICE):
+        return list(published)
+    # The subject of a file is its assignment with the beginning of the file's hash.
+    owners = {one: one.subject.rpartition("-")[0] for one in published if one.kind is PublicKind.EVIDENCE}
+    found = desk.uow.assignments.many(owners.values())
+    mine = {key for key, a in found.items() if roles.has(Right.OVERSEE_DIVISION, a.division)}
+    return [one for one, owner in owners.items() if owner in mine]
+
+
+def check_withdrawable(desk: Desk, roles: Roles, made: Publication) -> None:
+    """Let pass who may take the document back.
+
+    Raises:
+        NotForYouError: Somebody else.
+    """
+    if not withdrawable(desk, roles, [made]):
+        raise NotForYouError(who="those who may publish it", who_thai="ผู้มีสิทธิเผยแพร่เอกสารนี้")
 
 
 def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment, EvidenceLine]:

@@ -16,7 +16,7 @@ from pydantic import Field
 from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, Move, State
 from domain.errors import BadInputError, NotFoundError
 from domain.people import Level
-from domain.rights import moves_of
+from domain.rights import Right, moves_of
 from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Shelf
@@ -24,7 +24,8 @@ from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Limit, Model, Sha256
-from web.door.visit import Visit, check_sees, standing_of
+from web.door.rights import check_over, divisions_with, roles_of
+from web.door.visit import Visit
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
 
@@ -172,10 +173,8 @@ def page(
 
 
 def _seen(visit: Visit, desk: Desk, division: str) -> tuple[str, ...]:
-    standing = standing_of(visit, desk)
-    keys = {*standing.divisions, *standing.supervised}
-    seen = (d.key for d in desk.people.divisions if standing.is_administrator or d.key in keys)
-    return tuple(key for key in seen if division in ("", key))
+    seen = divisions_with(desk, roles_of(visit, desk), Right.SEE_DIVISION)
+    return tuple(one.key for one in seen if division in ("", one.key))
 
 
 def _overdue(desk: Desk, wanted: Wanted, now: datetime) -> Wanted:
@@ -218,7 +217,7 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
         NotForYouError: It is another division's.
     """
     found = inbox.sheet(desk, assignment_id, visit.now)
-    check_sees(visit, desk, found.assignment.division)
+    check_over(visit, desk, Right.SEE_DIVISION, found.assignment.division)
     day = desk.workdays.local_day(visit.now)
     allowed = moves_of(visit.person, found.assignment.division, desk.people, day)
     may = [move for move in inbox.possible(found.assignment) if move in allowed]
@@ -280,7 +279,7 @@ def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
 def history(visit: Reading, assignment_id: AssignmentId) -> list[Happened]:
     """What happened to an assignment, the oldest first."""
     with visit.reading() as desk:
-        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         lines = list(desk.uow.ledger.lines(assignment_id))[-HISTORY_SHOWN:]
     return [
         Happened(
@@ -298,7 +297,7 @@ def history(visit: Reading, assignment_id: AssignmentId) -> list[Happened]:
 def evidence(visit: Reading, assignment_id: AssignmentId) -> list[EvidenceFile]:
     """Files handed in with an assignment, by name."""
     with visit.reading() as desk:
-        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         found = desk.uow.evidence.of(assignment_id)
     return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in found]
 
@@ -313,7 +312,7 @@ FILE: Final[dict[int | str, dict[str, object]]] = {
 def download(visit: Reading, assignment_id: AssignmentId, sha256: Sha256) -> FileResponse:
     """One file, as it was handed in."""
     with visit.reading() as desk:
-        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         names = _names(e.name for e in desk.uow.evidence.of(assignment_id) if e.sha256 == sha256)
     return attachment(visit, sha256, names)
 

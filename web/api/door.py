@@ -9,11 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from domain.errors import SucharitError
+from domain.rights import Right
 from services.access.sign_in import Session
 from services.access.tokens import Scope, check_scope, token_of
 from storage.tokens import Token
+from web.door.rights import check
 from web.door.visit import Visit, system_of
-from web.pages.admin.posts import check_administrator
 
 
 class TokenMissingError(SucharitError):
@@ -89,7 +90,7 @@ def administrator(visit: Annotated[Visit, Security(caller)]) -> Visit:
         NotForYouError: The person does not hold the post today.
     """
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
     return visit
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import Field
 
+from services.integrations import calendar_feeds as feeds
 from services.integrations.calendar_feeds import FeedKind
 from web.api.door import Reading
 from web.api.values import Model
-from web.door.visit import standing_of
-from web.pages.account.calendars import lines_of
+from web.door.rights import roles_of
 
 router = APIRouter(prefix="/feeds", tags=["calendar"])
 
@@ -28,5 +28,5 @@ def every_feed(request: Request, visit: Reading) -> list[FeedView]:
     """The person's own calendar, then those of their divisions."""
     site = f"{request.url.scheme}://{request.url.netloc}"
     with visit.reading() as desk:
-        lines = lines_of(desk, standing_of(visit, desk), visit.person, visit.system.secret, site)
+        lines = feeds.addresses(desk, roles_of(visit, desk), visit.person, visit.system.secret, site)
     return [FeedView(kind=one.kind, subject=one.subject, name=one.name, address=one.address) for one in lines]

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from domain.assignment import Assignment, CannotDoReason
 from domain.figures import Answer
+from domain.rights import Right
 from services.assignments import hand_in as work
 from services.assignments import review
 from services.assignments.evidence import checked, checked_link
@@ -21,7 +22,8 @@ from web.api.assignments import AssignmentId, AssignmentView, EvidenceFile, Shee
 from web.api.door import Reviewing, Working
 from web.api.values import Day, Flag, Model, Name, NonEmpty, Seen, Words
 from web.changes import move
-from web.door.visit import Visit, check_sees
+from web.door.rights import check_over
+from web.door.visit import Visit
 
 router = APIRouter(prefix="/assignments/{assignment_id}", tags=["moves"])
 together = APIRouter(prefix="/hand-ins", tags=["moves"])
@@ -140,7 +142,7 @@ def send_evidence(visit: Working, assignment_id: AssignmentId, file: UploadFile)
     """Send a file ahead; it belongs to the assignment only when it is handed in. Checked by content, at most 50 MB."""
     with visit.reading() as desk:
         # Nothing is kept for an assignment that is not there, or not theirs to see.
-        check_sees(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
     (kept,) = work.keep(visit.system.files, [checked(file.filename or "file", file.file)])
     token = receipt(visit.system.secret, visit.office, assignment_id, visit.person, kept)
     return Received(name=kept.name, sha256=kept.sha256, size_bytes=kept.size_bytes, receipt=token)

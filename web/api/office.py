@@ -18,7 +18,8 @@ from services.office.posts import Seat
 from web.api.door import Administering, Reading, token_in
 from web.api.values import Day, Flag, Key, Model, Name
 from web.changes import changing_alone, commit_and_replan
-from web.door.visit import Visit, standing_of
+from web.door.rights import roles_of
+from web.door.visit import Visit
 
 router = APIRouter(tags=["office"])
 
@@ -113,16 +114,16 @@ def me(request: Request, visit: Reading) -> Me:
     """Whom the token stands for."""
     token = token_in(request)
     with visit.reading() as desk:
-        standing, name = standing_of(visit, desk), desk.person_name(visit.person)
+        roles, name = roles_of(visit, desk), desk.person_name(visit.person)
     return Me(
         office=visit.office,
         person=visit.person,
         name=name,
         scopes=[Scope(scope) for scope in token.scopes],
         token_expires_at=token.expires_at,
-        divisions=list(standing.divisions),
-        supervised=list(standing.supervised),
-        is_administrator=standing.is_administrator,
+        divisions=list(roles.divisions),
+        supervised=list(roles.supervised),
+        is_administrator=roles.is_administrator,
     )
 
 

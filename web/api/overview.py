@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from domain.plan import Cadence, Scope
+from domain.rights import Right
 from services.overview import inbox
 from services.overview import progress as survey
 from services.overview.inbox import Card, Filter, Shelf
 from services.overview.progress import Share
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Key, Limit, Model
-from web.door.visit import NotForYouError, standing_of
-from web.pages.overview.overview import discussed, supervised
+from web.door.rights import check, division_seen, divisions_with
 
 router = APIRouter(tags=["overview"])
 
@@ -122,7 +122,7 @@ def _figures(share: Share) -> Figures:
 def overview(visit: Reading, fiscal_year: AskedYear = None, quarter: AskedQuarter = None) -> Overview:
     """Figures of the divisions that the person supervises or administers."""
     with visit.reading() as desk:
-        divisions = supervised(desk, standing_of(visit, desk))
+        divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
         found = survey.survey(desk, divisions, visit.now, fiscal_year, quarter)
     return Overview(
         fiscal_year=found.fiscal_year_be,
@@ -149,7 +149,7 @@ def overview(visit: Reading, fiscal_year: AskedYear = None, quarter: AskedQuarte
 def agenda(visit: Reading, division: Key, limit: Limit = 100) -> Agenda:
     """What is late in a division and what comes; for those who work in it or supervise it."""
     with visit.reading() as desk:
-        found = discussed(desk, standing_of(visit, desk), division)
+        found = division_seen(visit, desk, division)
         told = survey.agenda(desk, found, visit.now, limit)
     return Agenda(
         division=found.key,
@@ -190,9 +190,7 @@ def queue(
 ) -> QueueView:
     """What waits for the person as a supervisor: reports handed in, more time asked for."""
     with visit.reading() as desk:
-        seen = standing_of(visit, desk).supervised
-        if not seen:
-            raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
+        seen = check(visit, desk, Right.REVIEW).supervised
         chosen = [key for key in seen if division in ("", key)]
         wanted = Filter(measure=measure.replace("\0", "") or None, page=page)
         found = inbox.queue(desk, chosen, visit.now, wanted).waiting

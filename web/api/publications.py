@@ -9,13 +9,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from domain.publication import Publication, PublicKind
+from domain.rights import Right
 from services.reporting import publish
 from web.api.assignments import AssignmentId
 from web.api.door import Reviewing
 from web.api.values import Key, Line, Model, Number, Quarter, Sha256, Year
 from web.changes import changing_alone
+from web.door.rights import check, check_for_office, check_over
 from web.door.visit import Visit
-from web.pages.publishing import publications as pages
 
 router = APIRouter(prefix="/publications", tags=["publications"])
 
@@ -78,7 +79,7 @@ def _view(visit: Visit, made: Publication) -> PublicationView:
 def every_publication(visit: Reviewing) -> list[PublicationView]:
     """Everything that is or was public."""
     with visit.reading() as desk:
-        pages.check_publisher(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         return [_view(visit, made) for made in desk.uow.publications.all()]
 
 
@@ -86,7 +87,7 @@ def every_publication(visit: Reviewing) -> list[PublicationView]:
 def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
     """Make the plan in force public."""
     with visit.reading() as desk:
-        pages.check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         content = publish.document_of(publish.public_plan(desk, given.fiscal_year))
     visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
@@ -100,7 +101,7 @@ def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
     """Make a final report public."""
     year, quarter, revision = given.fiscal_year, given.quarter, given.revision
     with visit.reading() as desk:
-        pages.check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
@@ -116,7 +117,7 @@ def evidence(
 ) -> PublicationView:
     """Make one file of an accepted result public, after a person has looked through it."""
     with visit.reading() as desk:
-        pages.check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.OVERSEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         _, line = publish.evidence_of(desk, assignment_id, sha256)
     content = publish.evidence_for_all(visit.system.files, line)
     with changing_alone(visit) as desk:
@@ -132,7 +133,7 @@ def withdraw(visit: Reviewing, kind: PublicKind, subject: Key, version: Number) 
     """Take a version back; its address stays and says so."""
     with changing_alone(visit) as desk:
         made = publish.publication_of(desk, kind, subject, version)
-        pages.check_theirs(visit, desk, made)
+        publish.check_withdrawable(desk, check(visit, desk, Right.OVERSEE), made)
         after = publish.withdraw(desk, made, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _view(visit, after)

@@ -11,12 +11,13 @@ from pydantic import Field
 from domain.errors import NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
+from domain.rights import Right
 from services.desk import Desk
 from storage.records import Report
 from web.api.assignments import FILE, attachment
 from web.api.door import Administering, Reading
 from web.api.values import Model, Number, PathQuarter, PathYear, Quarter, Year
-from web.door.visit import check_oversees
+from web.door.rights import check
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -71,7 +72,7 @@ def _view(report: Report, file_sha256: str | None = None) -> ReportView:
 def every_report(visit: Reading) -> list[ReportView]:
     """Reports by year, quarter and revision."""
     with visit.reading() as desk:
-        check_oversees(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         return [_view(report) for report in desk.uow.reports.all()]
 
 
@@ -103,7 +104,7 @@ def _report(desk: Desk, year: int, quarter: int, revision: int) -> Report:
 def one(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> Snapshot:
     """The frozen figures: all that the document is made from."""
     with visit.reading() as desk:
-        check_oversees(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         return _report(desk, fiscal_year, quarter, revision).snapshot
 
 
@@ -111,7 +112,7 @@ def one(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: N
 def document(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> FileResponse:
     """The document, for Word."""
     with visit.reading() as desk:
-        check_oversees(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         found = _report(desk, fiscal_year, quarter, revision)
     if found.file_sha256 is None:
         raise NotFoundError(

@@ -1,70 +1,25 @@
-"""Who is at the door: the signed-in visit, its desk, and the check that a form was ours."""
+"""The signed-in visit: who asks, with which session, and when."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Final, cast
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Request
 from starlette.datastructures import URL
 
-from domain.errors import SucharitError
-from domain.people import SUPERVISORS, Level, People
+from domain.rights import Roles
 from services import clock
-from services.access.links import LinkForeignError, read_link
 from services.access.sign_in import Session, session_of
 from services.desk import Desk
 from services.wiring import System
+from web.view.refusals import SignInNeededError
 
 SESSION_COOKIE: Final = "sucharit_session"
-
-
-class SignInNeededError(SucharitError):
-    """The page is for people who have signed in."""
-
-    english = "Sign in first."
-    thai = "โปรดเข้าสู่ระบบก่อน"
-
-    def __init__(self, back: str = "/", *, has_ended: bool = False) -> None:
-        """Remember the page to go back to, and whether a session was there before."""
-        super().__init__()
-        self.back = back
-        self.has_ended = has_ended
-
-
-class ForgedFormError(SucharitError):
-    """A form that this session did not get from us, or whose session has ended."""
-
-    english = "This form is no longer valid. Go back, load the page again and repeat."
-    thai = "แบบฟอร์มนี้ใช้ไม่ได้แล้ว โปรดย้อนกลับ เปิดหน้าใหม่ แล้วทำรายการอีกครั้ง"
-
-
-class NotForYouError(SucharitError):
-    """A page for people with another post."""
-
-    english = "This page is for {who}. If it should be yours, ask the administrator for the post."
-    thai = "หน้านี้สำหรับ{who_thai} หากควรเป็นของท่าน โปรดแจ้งผู้ดูแลระบบให้กำหนดตำแหน่ง"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a person is in the office on a day: for which divisions at which levels."""
-
-    divisions: tuple[str, ...]
-    supervised: tuple[str, ...]
-    is_administrator: bool
-    is_over_all: bool
-
-    @property
-    def is_supervisor(self) -> bool:
-        """Somebody's results come to them."""
-        return bool(self.supervised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +30,8 @@ class Visit:
     session: Session
     now: datetime
     is_link: bool = False
-    known: dict[str, Standing] = field(default_factory=dict, compare=False)
+    asked: list[Roles] = field(default_factory=list, compare=False)
+    """What the visitor is, once a page has asked for it (`web.door.rights`)."""
 
     @property
     def office(self) -> str:
@@ -86,6 +42,11 @@ class Visit:
     def person(self) -> str:
         """Key of the person."""
         return self.session.person
+
+    @property
+    def roles(self) -> Roles | None:
+        """What the visitor is today, for the menu; None before a page has asked for it, which most do anyway."""
+        return self.asked[-1] if self.asked else None
 
     def reading(self) -> AbstractContextManager[Desk]:
         """The office to look at."""
@@ -101,51 +62,6 @@ class Visit:
         with self.system.desk(self.office) as desk:
             clock.check(desk.uow, self.now)
             yield desk
-
-
-def standing_of(visit: Visit, desk: Desk) -> Standing:
-    """What the visitor is today; heads belong to their division and supervise it. The menu shows what it allows."""
-    found = standing(desk.people, visit.person, desk.workdays.local_day(visit.now))
-    visit.known["standing"] = found
-    return found
-
-
-def check_sees(visit: Visit, desk: Desk, division: str) -> Standing:
-    """What the visitor is, if the work of a division is theirs to see: evidence may hold personal data.
-
-    Raises:
-        NotForYouError: They neither belong to the division nor supervise it.
-    """
-    found = standing_of(visit, desk)
-    if not found.is_administrator and division not in {*found.divisions, *found.supervised}:
-        unit = desk.people.division(division)
-        name = unit.name if unit else division
-        raise NotForYouError(who=f"those who work in or supervise {name}", who_thai=f"ผู้ที่อยู่ในหรือกำกับดูแล{name}")
-    return found
-
-
-def check_oversees(visit: Visit, desk: Desk) -> Standing:
-    """What the visitor is, if results of others come to them.
-
-    Raises:
-        NotForYouError: They are no supervisor and no administrator.
-    """
-    found = standing_of(visit, desk)
-    if not (found.is_supervisor or found.is_administrator):
-        raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
-    return found
-
-
-def standing(people: People, person: str, day: date) -> Standing:
-    """What a person is on a day, by their own posts and by vacant ones whose notices come to them."""
-    wide = {post.level for post in people.posts_of(person, day) if post.division is None}
-    levels = {d.key: set(people.answers_for(person, d.key, day)) for d in people.divisions}
-    return Standing(
-        divisions=tuple(key for key, found in levels.items() if found & {Level.OFFICER, Level.HEAD}),
-        supervised=tuple(key for key, found in levels.items() if found & set(SUPERVISORS)),
-        is_administrator=Level.ADMINISTRATOR in wide,
-        is_over_all=bool({Level.CLERK, Level.MAYOR} & wide),
-    )
 
 
 def system_of(request: Request) -> System:
@@ -189,82 +105,3 @@ def _page_asked(request: Request) -> str:
 
 
 Visiting = Annotated[Visit, Depends(visit)]
-
-
-def from_here(request: Request) -> None:
-    """Let a form pass that was not sent by another site's page: it could sign people in as somebody else.
-
-    Raises:
-        ForgedFormError: It was.
-    """
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise ForgedFormError
-
-
-def own_form(request: Request, visitor: Visiting, csrf: Annotated[str, Form()] = "") -> Visit:
-    """The visit, if the form carries the session's own token and comes from our pages.
-
-    Raises:
-        ForgedFormError: It does not.
-    """
-    from_here(request)
-    if not hmac.compare_digest(csrf.encode(), visitor.session.csrf.encode()):
-        raise ForgedFormError
-    return visitor
-
-
-Posting = Annotated[Visit, Depends(own_form)]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One assignment as a visitor came to it: from the list, or by the link of a letter."""
-
-    visit: Visit
-    assignment_id: str
-    path: str
-
-
-def place(request: Request) -> Place:
-    """The assignment that the address names; a link of a letter opens its own and nothing else, without a password.
-
-    Raises:
-        SignInNeededError: It was not opened by a link, and nobody has signed in.
-        LinkForgedError, LinkOutdatedError, LinkForeignError: The link does not open it any more, or never did.
-    """
-    token = request.path_params.get("token")
-    if token is None:
-        found = str(request.path_params["assignment_id"])
-        path = f"/assignments/{found}"
-        try:
-            return Place(visit(request), found, path)
-        except SignInNeededError as error:
-            if request.method == "GET":
-                raise
-            raise SignInNeededError(quote(path, safe="/"), has_ended=error.has_ended) from error
-    system = system_of(request)
-    now = system.clock()
-    scope = read_link(system.secret, token, now)
-    with system.reading(scope.office) as desk:
-        account = desk.uow.accounts.get(scope.person)
-        if desk.people.person(scope.person) is None or (account is not None and account.is_disabled):
-            raise LinkForeignError
-    mark = hashlib.sha256(f"csrf:{token}".encode()).hexdigest()
-    session = Session(scope.office, scope.person, f"link:{mark[32:]}", now, now, now, "", mark[:32])
-    return Place(Visit(system, session, now, is_link=True), scope.assignment_id, f"/link/{token}")
-
-
-AtPlace = Annotated[Place, Depends(place)]
-
-
-def own_form_at(request: Request, at: AtPlace, csrf: Annotated[str, Form()] = "") -> Place:
-    """The assignment, if the form is ours.
-
-    Raises:
-        ForgedFormError: It is not.
-    """
-    own_form(request, at.visit, csrf)
-    return at
-
-
-PostingAt = Annotated[Place, Depends(own_form_at)]

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from domain.rights import NotAllowedError
+from domain.rights import NotAllowedError, NotForYouError
 from plans.errors import IncompletePlanError
 from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
 from services.access.links import LinkForeignError, LinkForgedError, LinkOutdatedError
@@ -43,9 +43,9 @@ from services.rehearsal.rehearse_apart import RehearsalFailedError
 from services.reporting.public_copy import NotCleanableError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
-from web.door.visit import ForgedFormError, NotForYouError, SignInNeededError
-from web.middleware.headers import FIXED
+from web.view.refusals import ForgedFormError, SignInNeededError
 from web.view.render import Words, language_of, render
+from web.view.safe_headers import FIXED
 
 STATUS: Final[Mapping[type[SucharitError], int]] = {
     NotFoundError: 404,
@@ -128,9 +128,9 @@ def sentence_of(error: SucharitError, language: str) -> str:
     return error.in_thai() if language == "th" else str(error)
 
 
-def page_of(request: Request, status: int, sentence: str) -> Response:
-    """The page for a failure: what happened, what to do, and the way back."""
-    title = _TITLES.get(status, "ทำรายการไม่สำเร็จ")
+def page_of(request: Request, status: int, sentence: str, title: str = "") -> Response:
+    """The page for a failure: what happened, what to do, and the way back; the title follows from the status."""
+    title = title or _TITLES.get(status, "ทำรายการไม่สำเร็จ")
     return render(request, "layout/failure.html", status=status, title=title, sentence=sentence)
 
 

@@ -235,16 +235,16 @@ def test_signing_out_ends_this_session_only(live: LiveOffice) -> None:
 def test_a_lost_telephone_is_signed_out_from_elsewhere(live: LiveOffice) -> None:
     lost = _enter(live)
     with live.desk() as desk:
-        end_session_by_id(desk, HEAD, lost.session.id)
+        end_session_by_id(desk, HEAD, lost.session.id, NOW, HEAD)
     assert sessions_of(live.store, live.key, HEAD, at=NOW) == []
     with live.desk() as desk, pytest.raises(NotFoundError):
-        end_session_by_id(desk, HEAD, lost.session.id)
+        end_session_by_id(desk, HEAD, lost.session.id, NOW, HEAD)
 
 
 def test_nobody_ends_a_session_of_somebody_else(live: LiveOffice) -> None:
     theirs = _enter(live)
     with live.desk() as desk, pytest.raises(NotFoundError):
-        end_session_by_id(desk, "the-clerk", theirs.session.id)
+        end_session_by_id(desk, "the-clerk", theirs.session.id, NOW, "the-clerk")
     assert session_of(live.store, theirs.token, NOW) is not None
 
 

@@ -13,7 +13,9 @@ from services.access import sign_in as door
 from services.access.own_password import OldPasswordError, asks_old, change_password
 from services.access.send_link import send_sign_in_link
 from services.overview import inbox
-from web.door.visit import SESSION_COOKIE, Posting, Visit, Visiting, from_here, standing_of, system_of, visit_if_any
+from web.door.form import Posting, from_here
+from web.door.rights import roles_of
+from web.door.visit import SESSION_COOKIE, Visit, Visiting, system_of, visit_if_any
 from web.view.failures import sentence_of, status_of
 from web.view.render import LANGUAGE_COOKIE, language_of, render
 
@@ -51,10 +53,10 @@ def first_page(request: Request) -> Response:
     if visit is None:
         return RedirectResponse("/sign-in", status_code=303)
     with visit.reading() as desk:
-        standing = standing_of(visit, desk)
-        waits = standing.is_supervisor and inbox.number_waiting(desk, standing.supervised, visit.now)
-    is_reviewer = standing.is_supervisor and (waits or not standing.divisions)
-    only_administers = standing.is_administrator and not standing.is_supervisor and not standing.divisions
+        roles = roles_of(visit, desk)
+        waits = roles.is_supervisor and inbox.number_waiting(desk, roles.supervised, visit.now)
+    is_reviewer = roles.is_supervisor and (waits or not roles.divisions)
+    only_administers = roles.is_administrator and not roles.is_supervisor and not roles.divisions
     led = "/review" if is_reviewer else "/admin" if only_administers else "/inbox"
     return RedirectResponse(led, status_code=303)
 
@@ -136,7 +138,7 @@ def password_form(request: Request, visit: Visiting) -> Response:
 
 def _password(request: Request, visit: Visit, faults: dict[str, str]) -> Response:
     with visit.reading() as desk:
-        standing_of(visit, desk)  # the menu asks for it
+        roles_of(visit, desk)  # the menu asks for it
         account = desk.uow.accounts.get(visit.person)
     email = account.email if account else ""
     asks = asks_old(visit.system.store, visit.session, visit.now)

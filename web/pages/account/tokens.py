@@ -9,10 +9,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.rights import Right
 from services.access.tokens import Scope, TokenWishError, Wish, make_token, revoke_token
 from services.desk import Desk
-from web.door.visit import Posting, Visit, Visiting, standing_of
-from web.pages.admin.posts import check_administrator
+from web.door.form import Posting
+from web.door.rights import check, roles_of
+from web.door.visit import Visit, Visiting
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -47,7 +49,7 @@ def _page(
     secret: str = "",
 ) -> Response:
     with visit.reading() as desk:
-        standing_of(visit, desk)  # the menu asks for it
+        roles_of(visit, desk)  # the menu asks for it
         found = desk.uow.tokens.all(visit.person)
     return render(
         request,
@@ -99,7 +101,7 @@ def revoke(visit: Posting, token: Short = "") -> Response:
 def everybody(request: Request, visit: Visiting) -> Response:
     """Tokens of everybody."""
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         found = desk.uow.tokens.all()
         names = _names(desk, [token.person for token in found])
     return render(
@@ -115,7 +117,7 @@ def _names(desk: Desk, persons: list[str]) -> dict[str, str]:
 def revoke_any(visit: Posting, token: Short = "") -> Response:
     """Take anybody's token back, e.g. that of a program nobody knows."""
     with visit.changing() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         revoke_token(desk, token, visit.now, visit.person)
         desk.uow.commit()
     return RedirectResponse("/admin/tokens", status_code=303)

@@ -1,42 +1,33 @@
-"""บัญชีผู้ใช้: who may sign in, and everybody's own account."""
+"""บัญชีผู้ใช้: who may sign in, for the administrator."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.errors import BadInputError, NotFoundError
-from domain.ledger import Entry
+from domain.errors import NotFoundError
+from domain.rights import Right
 from notifications.faults import DeliveryError
 from services.access import accounts
 from services.access.sign_in import end_session_by_id, sessions_of
 from services.desk import Desk
-from services.office import posts
 from storage.accounts import Account
 from storage.errors import AlreadyThereError
-from web.door.visit import Posting, Visit, Visiting, standing_of
-from web.pages.admin.posts import check_administrator
+from web.door.form import Posting
+from web.door.rights import check
+from web.door.visit import Visit, Visiting
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused
-from web.view.render import LANGUAGE_COOKIE, language_of, render
+from web.view.render import language_of, render
 
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=300)]
-
-_YEAR_S: Final = 365 * 86400
-
-
-class OwnAccountError(BadInputError):
-    """An administrator would lock themselves out."""
-
-    english = "This is your own account. Another administrator can disable it."
-    thai = "บัญชีนี้เป็นของท่านเอง ต้องให้ผู้ดูแลระบบคนอื่นเป็นผู้ปิด"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ def _row(desk: Desk, person: str) -> Row:
 def everybody(request: Request, visit: Visiting) -> Response:
     """Every person, with or without an account."""
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         rows = _rows(desk)
     return render(request, "admin/accounts.html", visit=visit, rows=rows)
 
@@ -89,7 +80,7 @@ def _page(
     done: str = "",
 ) -> Response:
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         row = _row(desk, person)
     sessions = sessions_of(visit.system.store, visit.office, person, at=visit.now) if row.account else []
     return render(
@@ -109,7 +100,7 @@ def _page(
 def _change(visit: Visit, act: Callable[[Desk], object]) -> None:
     """Make an administrator's change and commit it."""
     with visit.changing() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         act(desk)
         desk.uow.commit()
 
@@ -144,24 +135,18 @@ def _open(desk: Desk, visit: Visit, person: str, email: str) -> None:
 def close(request: Request, visit: Posting, person: str) -> Response:
     """Sign a person out everywhere and let nobody in under their account."""
     try:
-        _change(visit, lambda desk: _close(desk, visit, person))
-    except OwnAccountError as error:
+        _change(visit, lambda desk: accounts.close_account(desk, person, visit.now, visit.person))
+    except accounts.OwnAccountError as error:
         faults = {"close": sentence_of(error, language_of(request))}
         return _page(request, visit, person, Refused(faults))
     return _back(person, "closed")
-
-
-def _close(desk: Desk, visit: Visit, person: str) -> None:
-    if person == visit.person:
-        raise OwnAccountError
-    accounts.disable_account(desk, person, visit.now, visit.person)
 
 
 @router.post("/admin/accounts/{person}/link")
 def make_link(request: Request, visit: Posting, person: str) -> Response:
     """A link with which the person sets a password: shown on this answer and nowhere else."""
     with visit.changing() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         token = accounts.link_to_set_password(desk, person, visit.now, visit.person)
         desk.uow.commit()
     site = visit.system.settings.address  # never the one that the request names: the link opens an account
@@ -171,50 +156,5 @@ def make_link(request: Request, visit: Posting, person: str) -> Response:
 @router.post("/admin/accounts/{person}/end-session")
 def end_session(visit: Posting, person: str, session: Short = "") -> Response:
     """Sign a person out of one browser."""
-    _change(visit, lambda desk: _end(desk, visit, person, session))
+    _change(visit, lambda desk: end_session_by_id(desk, person, session, visit.now, visit.person))
     return _back(person)
-
-
-def _end(desk: Desk, visit: Visit, person: str, session: str) -> None:
-    end_session_by_id(desk, person, session)
-    desk.uow.ledger.note(Entry(visit.now, "account.session_ended", visit.person, person, {}))
-
-
-@router.get("/account")
-def own(request: Request, visit: Visiting, done: Annotated[str, Query(max_length=10)] = "") -> Response:
-    """Where I am signed in, my password, my language, and the posts for which I may name who acts."""
-    with visit.reading() as desk:
-        standing_of(visit, desk)  # the menu asks for it
-        own_posts = posts.own_posts(desk.people, visit.person, desk.workdays.local_day(visit.now))
-        name, account = desk.person_name(visit.person), desk.uow.accounts.get(visit.person)
-    sessions = sessions_of(visit.system.store, visit.office, visit.person, at=visit.now)
-    return render(
-        request,
-        "account/account.html",
-        visit=visit,
-        name=name,
-        email=account.email if account else "",
-        sessions=sessions,
-        posts=own_posts,
-        done=done,
-    )
-
-
-@router.post("/account/end-session")
-def end_own_session(visit: Posting, session: Short = "") -> Response:
-    """Sign out of another browser of mine, e.g. on a lost telephone."""
-    with visit.changing() as desk:
-        _end(desk, visit, visit.person, session)
-        desk.uow.commit()
-    return RedirectResponse("/account", status_code=303)
-
-
-@router.post("/account/language")
-def choose_language(visit: Posting, language: Short = "") -> Response:
-    """Thai or English: kept with the account, and used in this browser at once."""
-    with visit.changing() as desk:
-        accounts.set_language(desk.uow, visit.person, language)
-        desk.uow.commit()
-    answer = RedirectResponse("/account", status_code=303)
-    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="lax")
-    return answer

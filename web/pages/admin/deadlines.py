@@ -19,8 +19,8 @@ from services.desk import Desk
 from services.record import reason_of
 from services.schedule.schedule import MeasureKey, check_in_force
 from web.changes import commit_and_replan
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.admin.moved_deadlines import mark_of
 from web.view.failures import sentence_of
 from web.view.form_state import Refused

@@ -16,8 +16,8 @@ from services.desk import Desk
 from services.office import posts, structure
 from services.record import plain_lines, storable
 from web.changes import changing_alone, commit_and_replan
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.view import labels as words
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused

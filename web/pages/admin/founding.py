@@ -14,8 +14,8 @@ from notifications.policy import check_address
 from services.record import storable
 from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found, may_be_founded
 from services.setup.remove_demo import remove_demo
+from web.door.administrator import Acting, Looking
 from web.door.visit import SESSION_COOKIE, Visit
-from web.pages.admin.health import Acting, Looking
 from web.view import labels as words
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError, SucharitError
@@ -22,8 +22,8 @@ from services.operations.doctor import examine
 from services.operations.mend_clock import mends_of, span_of
 from services.outbox import resend
 from services.record import CLOCK
-from web.door.visit import Posting, Visit, Visiting
-from web.pages.admin.posts import check_administrator
+from web.door.administrator import Acting, Looking
+from web.door.visit import Visit
 from web.view import labels as words
 from web.view.address import Address, number_of
 from web.view.failures import sentence_of
@@ -56,34 +56,6 @@ class Part:
     def first_place(self) -> int:
         """Place of the first letter in the whole list, counted from 1."""
         return (self.number - 1) * LETTERS_SHOWN + 1
-
-
-def _refuse_others(visit: Visit) -> Visit:
-    with visit.reading() as desk:
-        check_administrator(visit, desk)
-    return visit
-
-
-def administrator(visit: Visiting) -> Visit:
-    """The visit of an administrator.
-
-    Raises:
-        NotForYouError: The visitor does not hold the post today.
-    """
-    return _refuse_others(visit)
-
-
-def administrator_acting(visit: Posting) -> Visit:
-    """The visit of an administrator who sent one of our forms.
-
-    Raises:
-        NotForYouError: The visitor does not hold the post today.
-    """
-    return _refuse_others(visit)
-
-
-Looking = Annotated[Visit, Depends(administrator)]
-Acting = Annotated[Visit, Depends(administrator_acting)]
 
 
 @router.get("")

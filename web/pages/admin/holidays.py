@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
+from domain.rights import Right
 from domain.workdays import HolidayOverride
 from services.calendar import official_holidays
 from services.days import day_of
@@ -19,9 +20,10 @@ from services.desk import Desk
 from services.office import holidays
 from services.record import storable
 from web.changes import changing_alone, commit_and_replan
-from web.door.visit import Posting, Visit, Visiting
+from web.door.form import Posting
+from web.door.rights import check
+from web.door.visit import Visit, Visiting
 from web.pages.admin.moved_deadlines import mark_of, moving
-from web.pages.admin.posts import check_administrator
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused
 from web.view.render import language_of, render
@@ -71,7 +73,7 @@ def _page(
     moved: int | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         years = _years(desk, visit)
         days = _days(desk, years)
         running = FiscalYear.of(desk.workdays.local_day(visit.now)).be
@@ -134,7 +136,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
     is_saved = False
     try:
         with changing_alone(visit) as desk:
-            check_administrator(visit, desk)
+            check(visit, desk, Right.ADMINISTER)
             moved = _made(desk, wanted, visit)
             mark = mark_of(f"{one.id} {one.before} {one.after}" for one in moved)
             if seen == mark:

@@ -18,8 +18,8 @@ from services.days import day_of
 from services.desk import Desk
 from services.office import ladder as ladders
 from web.changes import changing_alone, commit_and_replan
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.view import labels as words
 from web.view.failures import sentence_of
 from web.view.render import language_of, render

@@ -20,8 +20,8 @@ from services.office.office_file import OfficeFile, OfficeFileError, as_yaml, pa
 from services.office.office_settings import ChangedOffice
 from services.record import storable
 from web.changes import changing_alone, commit_and_replan
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.admin.moved_deadlines import mark_of, moving
 from web.view import labels as words
 from web.view.failures import sentence_of

@@ -18,8 +18,8 @@ from services.office import structure
 from services.office.posts import person_of
 from services.record import storable
 from web.changes import changing_alone
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused
 from web.view.render import language_of, render

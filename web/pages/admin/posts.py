@@ -13,11 +13,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
 from domain.people import Post
+from domain.rights import Right
 from services.days import day_of
 from services.desk import Desk
 from services.office import offices, posts
 from web.changes import changing_alone, commit_and_replan
-from web.door.visit import NotForYouError, Posting, Visit, Visiting, standing_of
+from web.door.form import Posting
+from web.door.rights import check, roles_of
+from web.door.visit import Visit, Visiting
 from web.view.failures import sentence_of, status_of
 from web.view.form_state import BLANK, Refused
 from web.view.render import language_of, render
@@ -27,16 +30,6 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=200)]
 _SAID: Final = {"named": "กำหนดผู้รับผิดชอบแล้ว มีผลตั้งแต่วันที่กำหนด", "ended": "กำหนดวันสิ้นสุดแล้ว"}
 """What is confirmed, by what the address says was done."""
-
-
-def check_administrator(visit: Visit, desk: Desk) -> None:
-    """Let only the office's administrator pass.
-
-    Raises:
-        NotForYouError: The visitor holds another post, or none.
-    """
-    if not standing_of(visit, desk).is_administrator:
-        raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Named:
 def everybody(request: Request, visit: Visiting) -> Response:
     """Divisions with their posts: who is in charge today, what is vacant."""
     with visit.reading() as desk:
-        check_administrator(visit, desk)
+        check(visit, desk, Right.ADMINISTER)
         today = desk.workdays.local_day(visit.now)
         found = posts.units(desk.people, today)
         names = {person.key: person.name for person in desk.people.persons}
@@ -98,16 +91,9 @@ def _page(
 
 def _post_for(visit: Visit, desk: Desk, key: str) -> tuple[Post, bool]:
     """The post, if the visitor may name who is in charge of it, and whether as the administrator."""
-    if standing_of(visit, desk).is_administrator:
-        return posts.post_of(desk.people, key), True
-    today = desk.workdays.local_day(visit.now)
-    fillable = {post.key: post for post in posts.may_fill(desk.people, visit.person, today)}
-    if key not in fillable:
-        raise NotForYouError(
-            who="the administrator, and the supervisor who holds the post or one above it in its line",
-            who_thai="ผู้ดูแลระบบ และผู้บังคับบัญชาที่ดำรงตำแหน่งนี้หรือตำแหน่งที่สูงกว่าในสายงาน",
-        )
-    return fillable[key], False
+    roles = roles_of(visit, desk)
+    found = posts.post_to_fill(desk.people, roles, visit.person, key, desk.workdays.local_day(visit.now))
+    return found, roles.has(Right.ADMINISTER)
 
 
 @router.post("/posts/{post}/holder")
@@ -170,10 +156,10 @@ def end(
     typed = {"person": person, "start": start, "until": until}
     try:
         with changing_alone(visit) as desk:
-            found, is_administrator = _post_for(visit, desk, post)
+            found, _ = _post_for(visit, desk, post)
             first = day_of(start)
-            if not is_administrator and not _is_acting(desk, found.key, person, first):
-                raise NotForYouError(who="administrators", who_thai="ผู้ดูแลระบบ")
+            if not _is_acting(desk, found.key, person, first):
+                check(visit, desk, Right.ADMINISTER)  # who acts may be ended by the post's supervisor as well
             posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, at=visit.now)
             commit_and_replan(visit, desk)
     except BadInputError as error:

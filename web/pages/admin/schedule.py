@@ -21,9 +21,9 @@ from services.overview.upcoming import coming
 from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
 from services.schedule.wake import DEAF, apply_schedules
 from services.scheduler import DeploymentView
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
 from web.pages.admin import runs
-from web.pages.admin.health import Acting, Looking
 from web.view import labels as words
 from web.view.failures import sentence_of
 from web.view.render import language_of, render

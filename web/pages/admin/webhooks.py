@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from notifications.webhook import Answer, HookAddressError
 from services.integrations import webhooks as hooks
 from storage.hooks import HookState
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 

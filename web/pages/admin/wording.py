@@ -17,8 +17,8 @@ from services.outbox import wording as letter_words
 from services.outbox.wording import Checked, OwnAddressMissingError
 from storage.wordings import Wording
 from web.changes import changing_alone
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.view import labels as words
 from web.view.failures import sentence_of
 from web.view.render import language_of, render

@@ -9,10 +9,12 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from domain.errors import NotFoundError
 from domain.escalation import Skipped
-from services.desk import Desk
+from domain.rights import Right
 from services.reporting import quarter_report as report
 from services.reporting.quarters import headline, quarters
-from web.door.visit import NotForYouError, Posting, Visit, Visiting, check_oversees, standing_of
+from web.door.form import Posting
+from web.door.rights import check
+from web.door.visit import Visiting
 from web.view.render import render
 
 router = APIRouter()
@@ -24,17 +26,11 @@ Number = Annotated[int, Path(ge=1, le=4)]
 Revision = Annotated[int, Path(ge=1, le=9999)]
 
 
-def _check_for_the_office(visit: Visit, desk: Desk) -> None:
-    standing = standing_of(visit, desk)
-    if not (standing.is_administrator or standing.is_over_all):
-        raise NotForYouError(who="the clerk, the mayor and administrators", who_thai="ปลัด นายก และผู้ดูแลระบบ")
-
-
 @router.get("/reports")
 def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Every quarter: what is still to come in, and the revisions there are."""
     with visit.reading() as desk:
-        check_oversees(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         found = quarters(desk, visit.now)
     return render(request, "overview/reports.html", visit=visit, quarters=found, said=said)
 
@@ -43,7 +39,7 @@ def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_lengt
 def freeze(visit: Posting, year: Year, quarter: Number) -> Response:
     """Freeze the figures as they stand and write the document; the same figures again change nothing."""
     with visit.changing() as desk:
-        _check_for_the_office(visit, desk)
+        check(visit, desk, Right.SPEAK_FOR_OFFICE)
         frozen = report.freeze(desk, year, quarter, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     system = visit.system
@@ -57,7 +53,7 @@ def freeze(visit: Posting, year: Year, quarter: Number) -> Response:
 def document(visit: Visiting, year: Year, quarter: Number, revision: Revision) -> Response:
     """The document of a revision."""
     with visit.reading() as desk:
-        check_oversees(visit, desk)
+        check(visit, desk, Right.OVERSEE)
         found = headline(desk, year, quarter, revision)
     assert found.file_sha256 is not None
     path = visit.system.files.path(found.file_sha256)

@@ -19,8 +19,8 @@ from services.planning import drafts as plan_drafts
 from services.planning.match_units import UnitQuestion, settle_units, unit_questions
 from services.planning.plans import import_plan, preview
 from web.changes import changing_alone
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.pages.plans.changes import differing, groups
 from web.pages.plans.listing import NoYearError, year_of

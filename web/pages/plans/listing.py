@@ -20,8 +20,8 @@ from services.planning.plans import waiting
 from services.planning.uploads import MOST_BYTES, ReadIn, read_in, review_in, safe_name
 from storage.drafts import StoredDraft
 from storage.offices import PlanRevision
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.view.failures import sentence_of, status_of
 from web.view.render import language_of, render

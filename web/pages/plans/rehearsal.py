@@ -16,8 +16,8 @@ from services.desk import Desk
 from services.planning.plans import check_divisions
 from services.rehearsal.rehearse_apart import Job, Played, mark_of, rehearse_apart
 from storage.drafts import Trial
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.pages.plans.calendar import STEPS, WEEKDAYS, months
 from web.pages.plans.review import Fields, texts_of

@@ -17,8 +17,8 @@ from plans.review import Review, open_doubts, write_review
 from services.planning import drafts as plan_drafts
 from services.planning.drafts import DraftStaleError
 from storage.drafts import StoredDraft
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.pages.plans.row import correction_in, numbers_in, row_page, typed_of
 from web.pages.plans.sources import questions

@@ -22,8 +22,8 @@ from services.schedule.schedule import MeasureKey
 from services.schedule.wake import DEAF
 from storage.offices import PlanRevision
 from web.changes import changing_alone, commit_and_replan
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.pages.plans.changes import Group, differing, groups
 from web.pages.plans.review import yaml_file

@@ -17,8 +17,8 @@ from domain.fiscal import FiscalYear
 from domain.thai import arabic_digits
 from services.planning.roll_over import RolledOver, roll_over
 from web.changes import changing_alone
+from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.admin.health import Acting, Looking
 from web.pages.plans import labels as words
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, text_of

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.routing import Mount
 
-from web.door.visit import standing_of, visit_if_any
+from web.door.rights import roles_of
+from web.door.visit import visit_if_any
 from web.view.render import render
 
 router = APIRouter()
@@ -35,7 +36,7 @@ def interface(request: Request) -> Response:
     visit = visit_if_any(request)
     if visit is not None:
         with visit.reading() as desk:
-            standing_of(visit, desk)  # the menu asks for it
+            roles_of(visit, desk)  # the menu asks for it
     document = _document(request)
     groups: dict[str, list[Operation]] = {}
     for tag, operation in _operations(document):

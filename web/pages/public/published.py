@@ -20,6 +20,7 @@ from services.reporting.quarter_report import file_name
 from services.setup.clean_published import former_hashes
 from services.wiring import System
 from web.door.visit import system_of
+from web.view.failures import page_of
 from web.view.render import Words, language_of, render
 
 router = APIRouter()
@@ -206,7 +207,7 @@ def _gone(request: Request, made: Publication) -> Response:
     sentence = words(
         "หน่วยงานถอนการเผยแพร่เอกสารนี้เมื่อ {moment} ที่อยู่นี้จะไม่ใช้กับเอกสารอื่น", moment=words.moment(made.withdrawn_at)
     )
-    return render(request, "layout/failure.html", status=410, title="เอกสารนี้ถอนการเผยแพร่แล้ว", sentence=sentence)
+    return page_of(request, 410, sentence, title="เอกสารนี้ถอนการเผยแพร่แล้ว")
 
 
 def _is_known(request: Request, etag: str) -> bool:

@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import BadInputError
 from domain.public_report import left_out, to_read_closely
-from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind
+from domain.publication import LICENCE, LICENCE_ADDRESS, PublicKind
+from domain.rights import Right, Roles
 from services.desk import Desk
 from services.overview.progress import year_shown
 from services.record import storable
@@ -19,7 +20,9 @@ from services.reporting.public_copy import NotCleanableError
 from services.reporting.quarter_report import file_name
 from storage.records import AcceptedFile
 from web.changes import changing_alone
-from web.door.visit import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
+from web.door.form import Posting
+from web.door.rights import check, check_for_office, check_over, divisions_with
+from web.door.visit import Visit, Visiting
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -37,44 +40,6 @@ AssignmentId = Annotated[str, Path(max_length=200)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
-def check_publisher(visit: Visit, desk: Desk) -> Standing:
-    """What the visitor is, if it lets them publish something.
-
-    Raises:
-        NotForYouError: It does not.
-    """
-    standing = standing_of(visit, desk)
-    if not (standing.is_supervisor or standing.is_administrator):
-        raise NotForYouError(who="supervisors and administrators", who_thai="ผู้บังคับบัญชาและผู้ดูแลระบบ")
-    return standing
-
-
-def _is_for_the_office(standing: Standing) -> bool:
-    """Tell whether they may speak for the office: its plan, its reports."""
-    return standing.is_administrator or standing.is_over_all
-
-
-def check_for_the_office(visit: Visit, desk: Desk) -> None:
-    """Let pass who speaks for the office.
-
-    Raises:
-        NotForYouError: Somebody else.
-    """
-    if not _is_for_the_office(check_publisher(visit, desk)):
-        raise NotForYouError(who="the clerk, the mayor and administrators", who_thai="ปลัด นายก และผู้ดูแลระบบ")
-
-
-def check_for_division(visit: Visit, desk: Desk, division: str) -> None:
-    """Let pass who supervises the division, and the administrator.
-
-    Raises:
-        NotForYouError: Somebody else.
-    """
-    standing = check_publisher(visit, desk)
-    if not (standing.is_administrator or division in standing.supervised):
-        raise NotForYouError(who="supervisors of the division", who_thai="ผู้บังคับบัญชาของกองเจ้าของงาน")
-
-
 @router.get("")
 def show(
     request: Request,
@@ -84,7 +49,7 @@ def show(
 ) -> Response:
     """What is public, and what could be."""
     with visit.reading() as desk:
-        standing = check_publisher(visit, desk)
+        roles = check(visit, desk, Right.OVERSEE)
         chosen = year_shown(desk, visit.now, int(year) if year.isascii() and year.isdecimal() else None)
         published = desk.uow.publications.all()
         public = {(one.subject, one.file_name) for one in published if one.is_public}
@@ -97,11 +62,11 @@ def show(
         values: dict[str, Any] = {
             "years": sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True),
             "year": chosen,
-            "published": _theirs(desk, standing, published),
+            "published": publish.withdrawable(desk, roles, published),
             "reports": reports,
             "files": [
                 one
-                for one in _files(desk, standing, chosen)
+                for one in _files(desk, roles, chosen)
                 if publish.subject_of(one.assignment, one.sha256) not in shown
             ],
             "names": {division.key: division.name for division in desk.people.divisions},
@@ -109,16 +74,16 @@ def show(
             "steps": {step.key: step.text for _, step in desk.document(chosen).steps()} if chosen else {},
         }
     return render(
-        request, "publishing/publications.html", visit=visit, done=done, is_for_office=_is_for_the_office(standing),
-        files_shown=FILES_SHOWN, office=visit.office, **values,
+        request, "publishing/publications.html", visit=visit, done=done,
+        is_for_office=roles.has(Right.SPEAK_FOR_OFFICE), files_shown=FILES_SHOWN, office=visit.office, **values,
     )  # fmt: skip
 
 
-def _files(desk: Desk, standing: Standing, year: int | None) -> list[AcceptedFile]:
+def _files(desk: Desk, roles: Roles, year: int | None) -> list[AcceptedFile]:
     """Files of accepted results that the visitor may publish; none of measures about complaints."""
     if year is None:
         return []
-    divisions = [d.key for d in desk.people.divisions if standing.is_administrator or d.key in standing.supervised]
+    divisions = [one.key for one in divisions_with(desk, roles, Right.OVERSEE_DIVISION)]
     plan = desk.document(year)
     secret = {step.key for measure, step in plan.steps() if publish.step_is_about_complaints(measure, step)}
     measures = [m.key for m in plan.measures if any(step.key not in secret for step in m.steps)]
@@ -126,21 +91,11 @@ def _files(desk: Desk, standing: Standing, year: int | None) -> list[AcceptedFil
     return [one for one in found if one.step_key not in secret]
 
 
-def _theirs(desk: Desk, standing: Standing, published: list[Publication]) -> list[Publication]:
-    """What the visitor may take back: everything for the office's own, of a division's files those they supervise."""
-    if _is_for_the_office(standing):
-        return published
-    # The subject of a file is its assignment with the beginning of the file's hash.
-    owners = {one: one.subject.rpartition("-")[0] for one in published if one.kind is PublicKind.EVIDENCE}
-    found = desk.uow.assignments.many(owners.values())
-    return [one for one, owner in owners.items() if owner in found and found[owner].division in standing.supervised]
-
-
 @router.get("/plan/{year}")
 def preview_plan(request: Request, visit: Visiting, year: Year) -> Response:
     """The plan as the public would read it."""
     with visit.reading() as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         plan = publish.public_plan(desk, year)
     return render(
         request, "publishing/plan.html", visit=visit, plan=plan, licence=LICENCE, licence_address=LICENCE_ADDRESS
@@ -151,11 +106,11 @@ def preview_plan(request: Request, visit: Visiting, year: Year) -> Response:
 def plan(visit: Posting, year: Year) -> Response:
     """Make the plan in force public."""
     with visit.reading() as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         content = publish.document_of(publish.public_plan(desk, year))
     visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         publish.publish_plan(desk, content, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _done("published")
@@ -176,7 +131,7 @@ def _report_page(
     faults: Mapping[str, str] = _NOTHING,
 ) -> Response:
     with visit.reading() as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         found = publish.final_report(desk, *wanted)
         figures = publish.frozen(desk, found).snapshot
     return render(
@@ -195,7 +150,7 @@ def _report_page(
 def report_document(visit: Visiting, year: Year, quarter: Quarter, revision: Revision) -> Response:
     """The report as the public would read it, to be read before it is published."""
     with visit.reading() as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         found = publish.final_report(desk, year, quarter, revision)
         kept = publish.frozen(desk, found)
     headers = {"content-disposition": f'attachment; filename="public-{file_name(found)}"'}
@@ -211,7 +166,7 @@ def report(
         faults = {"checked": "โปรดอ่านเอกสารแล้วยืนยัน"}
         return _report_page(request, visit, (year, quarter, revision), status=422, faults=faults)
     with visit.reading() as desk:
-        check_for_the_office(visit, desk)
+        check_for_office(visit, desk)
         kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
@@ -238,7 +193,7 @@ def _evidence_page(
     title: str | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.OVERSEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         found, line = publish.evidence_of(desk, assignment_id, sha256)
         proposed = publish.title_for(desk, found)
         division = desk.division_name(found.division)
@@ -264,7 +219,7 @@ def evidence(
     if faults:
         return _evidence_page(request, visit, assignment_id, sha256, status=422, faults=faults, title=title)
     with visit.reading() as desk:
-        check_for_division(visit, desk, desk.uow.assignments.get(assignment_id).division)
+        check_over(visit, desk, Right.OVERSEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
         _, line = publish.evidence_of(desk, assignment_id, sha256)
     try:
         content = publish.evidence_for_all(visit.system.files, line)
@@ -286,20 +241,10 @@ def withdraw(
     """Take a document back; its address stays and says so."""
     with changing_alone(visit) as desk:
         made = publish.publication_of(desk, kind, storable(subject), version)
-        check_theirs(visit, desk, made)
+        publish.check_withdrawable(desk, check(visit, desk, Right.OVERSEE), made)
         publish.withdraw(desk, made, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _done("withdrawn")
-
-
-def check_theirs(visit: Visit, desk: Desk, made: Publication) -> None:
-    """Let pass who may take the document back.
-
-    Raises:
-        NotForYouError: Somebody else.
-    """
-    if not _theirs(desk, check_publisher(visit, desk), [made]):
-        raise NotForYouError(who="those who may publish it", who_thai="ผู้มีสิทธิเผยแพร่เอกสารนี้")
 
 
 def _done(what: str) -> Response:

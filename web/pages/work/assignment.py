@@ -15,7 +15,7 @@ from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
 from domain.people import SUPERVISORS, Level
-from domain.rights import STANDS_IN, moves_of
+from domain.rights import STANDS_IN, Right, moves_of
 from services.assignments import hand_in as work
 from services.assignments import review
 from services.assignments.drafts import FIELDS, DraftNewerError
@@ -26,7 +26,9 @@ from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Sheet
 from web.changes import move
-from web.door.visit import AtPlace, Place, PostingAt, Visit, check_sees
+from web.door.rights import check_over
+from web.door.target import AtTarget, PostingAt, Target
+from web.door.visit import Visit
 from web.pages.work.confirmation import confirmation
 from web.view.failures import sentence_of, status_of
 from web.view.labels import LEDGER
@@ -53,17 +55,17 @@ _NOTHING: Final[Mapping[str, str]] = {}
 @router.get("/link/{token}")
 def show(
     request: Request,
-    at: AtPlace,
+    target: AtTarget,
     saved: str = "",
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The assignment, with the form if the visitor may report."""
-    return sheet_page(request, at, saved=saved, done=done)
+    return sheet_page(request, target, saved=saved, done=done)
 
 
 def sheet_page(
     request: Request,
-    at: Place,
+    target: Target,
     *,
     status: int = 200,
     faults: Mapping[str, str] = _NOTHING,
@@ -77,22 +79,22 @@ def sheet_page(
     Args:
         newer: Another window saved another draft meanwhile: it is shown beside what was typed.
     """
-    with at.visit.reading() as desk:
-        sheet = inbox.sheet(desk, at.assignment_id, at.visit.now, at.visit.person)
-        standing = check_sees(at.visit, desk, sheet.assignment.division)
-        levels = _levels(desk, at.visit, sheet.assignment)
-        allowed = moves_of(at.visit.person, sheet.assignment.division, desk.people, _today(desk, at.visit))
-        person_name = desk.person_name(at.visit.person)
+    with target.visit.reading() as desk:
+        sheet = inbox.sheet(desk, target.assignment_id, target.visit.now, target.visit.person)
+        roles = check_over(target.visit, desk, Right.SEE_DIVISION, sheet.assignment.division)
+        levels = _levels(desk, target.visit, sheet.assignment)
+        allowed = moves_of(target.visit.person, sheet.assignment.division, desk.people, _today(desk, target.visit))
+        person_name = desk.person_name(target.visit.person)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
-        confirmed = confirmation(desk, at.visit, standing, sheet.assignment, done)
+        confirmed = confirmation(desk, target.visit, roles, sheet.assignment, done)
         reporter = desk.person_name(sheet.assignment.handed_in_by)
-        is_stand_in = Level.OFFICER not in levels and has_officer(desk, at.visit, sheet.assignment)
+        is_stand_in = Level.OFFICER not in levels and has_officer(desk, target.visit, sheet.assignment)
     return render(
         request,
         "work/assignment.html",
         status=status,
-        visit=at.visit,
-        here=at.path,
+        visit=target.visit,
+        here=target.path,
         sheet=sheet,
         may={str(kind.value) for kind in inbox.possible(sheet.assignment) if kind in allowed},
         reviews=bool(levels & set(SUPERVISORS)),
@@ -105,14 +107,14 @@ def sheet_page(
         person_name=person_name,
         kinds=LEDGER,
         stands_in=STANDS_IN,
-        standing=standing,
+        roles=roles,
         faults=dict(faults),
         typed=_typed(sheet, typed),
         unsent=_unsent(status, typed),
         newer=newer,
         saved=saved,
         reasons=list(CannotDoReason),
-        shown={line.sha256: _shown_as(at, line) for line in sheet.evidence if line.url is None},
+        shown={line.sha256: _shown_as(target, line) for line in sheet.evidence if line.url is None},
     )
 
 
@@ -169,7 +171,7 @@ def _unsent(status: int, typed: Mapping[str, str]) -> dict[str, str]:
 
 def act(
     request: Request,
-    at: Place,
+    target: Target,
     make: Callable[..., Assignment],
     field: str,
     typed: Mapping[str, str] = _NOTHING,
@@ -180,17 +182,17 @@ def act(
     """Make a move of the assignment as the visitor saw it; what is wrong comes back with everything that was typed."""
 
     def moved(desk: Desk) -> Assignment:
-        return make(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
+        return make(desk, target.assignment_id, by=target.visit.person, at=target.visit.now, version=version)
 
     try:
-        move(at.visit, moved)
+        move(target.visit, moved)
     except SucharitError as error:
-        return refused(request, at, error, field, typed)
-    return RedirectResponse(f"{at.path}?done={done}", status_code=303)
+        return refused(request, target, error, field, typed)
+    return RedirectResponse(f"{target.path}?done={done}", status_code=303)
 
 
 def refused(
-    request: Request, at: Place, error: SucharitError, field: str, typed: Mapping[str, str] = _NOTHING
+    request: Request, target: Target, error: SucharitError, field: str, typed: Mapping[str, str] = _NOTHING
 ) -> Response:
     """The page with what is wrong at its field; what is not there has no page."""
     if isinstance(error, NotFoundError):
@@ -198,44 +200,46 @@ def refused(
     where = "effective_on" if isinstance(error, work.NotYetError) else field
     faults = {where: sentence_of(error, language_of(request))}
     newer = isinstance(error, DraftNewerError)
-    return sheet_page(request, at, status=status_of(error), faults=faults, typed=typed, newer=newer)
+    return sheet_page(request, target, status=status_of(error), faults=faults, typed=typed, newer=newer)
 
 
 @router.post("/assignments/{assignment_id}/withdraw")
 @router.post("/link/{token}/withdraw")
-def withdraw(request: Request, at: PostingAt, version: Version) -> Response:
+def withdraw(request: Request, target: PostingAt, version: Version) -> Response:
     """Take the report back while nobody has reviewed it."""
-    return act(request, at, work.withdraw, "result", version=version, done="withdrawn")
+    return act(request, target, work.withdraw, "result", version=version, done="withdrawn")
 
 
 @router.post("/assignments/{assignment_id}/cannot-do")
 @router.post("/link/{token}/cannot-do")
-def cannot_do(request: Request, at: PostingAt, version: Version, kind: Short = "", reason: Text = "") -> Response:
+def cannot_do(request: Request, target: PostingAt, version: Version, kind: Short = "", reason: Text = "") -> Response:
     """State with one of the official reasons that it cannot be carried out."""
     typed = {"kind": kind, "reason": reason}
     if kind not in set(CannotDoReason):
-        return sheet_page(request, at, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
+        return sheet_page(request, target, status=422, faults={"kind": "โปรดเลือกเหตุผล"}, typed=typed)
     stated = partial(work.state_cannot_do, kind=CannotDoReason(kind), reason=reason)
-    return act(request, at, stated, "kind", typed, version=version, done="cannot")
+    return act(request, target, stated, "kind", typed, version=version, done="cannot")
 
 
 @router.post("/assignments/{assignment_id}/ask-extension")
 @router.post("/link/{token}/ask-extension")
-def ask_extension(request: Request, at: PostingAt, version: Version, until: Short = "", reason: Text = "") -> Response:
+def ask_extension(
+    request: Request, target: PostingAt, version: Version, until: Short = "", reason: Text = ""
+) -> Response:
     """Ask the supervisor for a later deadline."""
     typed = {"until": until, "reason": reason}
     try:
         day = day_of(until)
     except BadInputError as error:
         faults = {"until": sentence_of(error, language_of(request))}
-        return sheet_page(request, at, status=422, faults=faults, typed=typed)
+        return sheet_page(request, target, status=422, faults=faults, typed=typed)
     asked = partial(review.ask_extension, due_on=day, reason=reason)
-    return act(request, at, asked, "until", typed, version=version, done="asked")
+    return act(request, target, asked, "until", typed, version=version, done="asked")
 
 
 @router.post("/assignments/{assignment_id}/decide")
 @router.post("/link/{token}/decide")
-def decide(request: Request, at: PostingAt, version: Version, decision: Short = "", reason: Text = "") -> Response:
+def decide(request: Request, target: PostingAt, version: Version, decision: Short = "", reason: Text = "") -> Response:
     """A supervisor's decision: accept, return with a reason, grant or refuse more time, take note."""
     acts: dict[str, Callable[..., Assignment]] = {
         "accept": review.accept,
@@ -247,7 +251,7 @@ def decide(request: Request, at: PostingAt, version: Version, decision: Short = 
     if decision not in acts:
         raise UnknownDecisionError
     typed = {"reason": reason}
-    return act(request, at, acts[decision], "reason", typed, version=version, done=decision)
+    return act(request, target, acts[decision], "reason", typed, version=version, done=decision)
 
 
 _UNRUNNABLE: Final = {"content-security-policy": "default-src 'none'; sandbox"}
@@ -256,11 +260,11 @@ _HEAD: Final = 16
 
 @router.get("/assignments/{assignment_id}/evidence/{sha256}")
 @router.get("/link/{token}/evidence/{sha256}")
-def evidence(sha256: str, at: AtPlace) -> Response:
+def evidence(sha256: str, target: AtTarget) -> Response:
     """A file handed in with an assignment, as an attachment that no browser runs."""
-    line = _file_of(at, sha256)
+    line = _file_of(target, sha256)
     return FileResponse(
-        at.visit.system.files.path(line.sha256),
+        target.visit.system.files.path(line.sha256),
         media_type="application/octet-stream",
         filename=line.name,
         headers=_UNRUNNABLE,
@@ -269,19 +273,19 @@ def evidence(sha256: str, at: AtPlace) -> Response:
 
 @router.get("/assignments/{assignment_id}/evidence/{sha256}/image")
 @router.get("/link/{token}/evidence/{sha256}/image")
-def image(sha256: str, at: AtPlace) -> Response:
+def image(sha256: str, target: AtTarget) -> Response:
     """A photograph handed in with an assignment, or the first page of a PDF, to look at on the page.
 
     Only the four kinds that no browser runs are shown, told by their first bytes. A PDF is shown as a picture that
     we draw: a browser's viewer does not work under a sandbox, and without one a stranger's document would speak for
     our own address.
     """
-    line = _file_of(at, sha256)
-    path, kind, name = at.visit.system.files.path(line.sha256), _shown_as(at, line), line.name
+    line = _file_of(target, sha256)
+    path, kind, name = target.visit.system.files.path(line.sha256), _shown_as(target, line), line.name
     if kind is None:
         raise _no_evidence(sha256)
     if kind == PDF:
-        path = first_page(path, at.visit.system.settings.folder / "previews")
+        path = first_page(path, target.visit.system.settings.folder / "previews")
         kind, name = "image/png", f"{line.name}.png"
     return FileResponse(
         path,
@@ -292,18 +296,18 @@ def image(sha256: str, at: AtPlace) -> Response:
     )
 
 
-def _file_of(at: Place, sha256: str) -> EvidenceLine:
-    with at.visit.reading() as desk:
-        check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
-        lines = [one for one in desk.uow.evidence.of(at.assignment_id) if one.sha256 == sha256 and one.url is None]
-    if not lines or not at.visit.system.files.path(sha256).is_file():
+def _file_of(target: Target, sha256: str) -> EvidenceLine:
+    with target.visit.reading() as desk:
+        check_over(target.visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(target.assignment_id).division)
+        lines = [one for one in desk.uow.evidence.of(target.assignment_id) if one.sha256 == sha256 and one.url is None]
+    if not lines or not target.visit.system.files.path(sha256).is_file():
         raise _no_evidence(sha256)
     return lines[0]
 
 
-def _shown_as(at: Place, line: EvidenceLine) -> str | None:
+def _shown_as(target: Target, line: EvidenceLine) -> str | None:
     """Type of a file that the page shows, by its first bytes; None for any other, and where it is gone."""
-    path = at.visit.system.files.path(line.sha256)
+    path = target.visit.system.files.path(line.sha256)
     if not path.is_file():
         return None
     with path.open("rb") as file:

@@ -7,11 +7,12 @@ from typing import Final
 
 from domain.assignment import Assignment, State
 from domain.people import Level
+from domain.rights import Roles
 from services.desk import Desk
 from services.office.posts import told_names
 from services.overview import inbox
 from services.overview.inbox import Filter
-from web.door.visit import Standing, Visit
+from web.door.visit import Visit
 
 _SAID: Final = {
     "sent": (State.HANDED_IN, "ส่งรายงานแล้ว รอ {who} ตรวจ"),
@@ -45,7 +46,7 @@ class Confirmation:
     following: str = ""
 
 
-def confirmation(desk: Desk, visit: Visit, standing: Standing, found: Assignment, done: str) -> Confirmation | None:
+def confirmation(desk: Desk, visit: Visit, roles: Roles, found: Assignment, done: str) -> Confirmation | None:
     """What to confirm; None where nothing was done, or something else has happened since."""
     if done == "sent" and found.state is State.ACCEPTED:
         done = "counted"
@@ -56,6 +57,6 @@ def confirmation(desk: Desk, visit: Visit, standing: Standing, found: Assignment
     who = ", ".join(heads) or "ผู้บังคับบัญชา"
     if done not in _DECISIONS or visit.is_link:
         return Confirmation(sentence, who)
-    waiting = inbox.queue(desk, standing.supervised, visit.now, Filter()).waiting
+    waiting = inbox.queue(desk, roles.supervised, visit.now, Filter()).waiting
     following = next((one.id for one in waiting.cards if one.id != found.id), "")
     return Confirmation(sentence, who, waiting.total, following)

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from domain.people import Division
-from services.desk import Desk
+from domain.rights import Right
 from services.overview import inbox as work
 from services.overview.inbox import Filter, Shelf
-from web.door.visit import Standing, Visiting, standing_of
+from web.door.rights import divisions_with, roles_of
+from web.door.visit import Visiting
 from web.view.address import Address, number_of
 from web.view.render import render
 
@@ -42,8 +42,8 @@ def inbox(
         page=number_of(page) or 1,
     )
     with visit.reading() as desk:
-        standing = standing_of(visit, desk)
-        divisions = _seen(desk, standing)
+        roles = roles_of(visit, desk)
+        divisions = divisions_with(desk, roles, Right.SEE_DIVISION)
         chosen = [d for d in divisions if d.key == division] or divisions
         found = work.inbox(desk, [d.key for d in chosen], visit.now, wanted)
     place = {"division": division if len(chosen) == 1 < len(divisions) else ""}
@@ -57,7 +57,7 @@ def inbox(
         division=place["division"],
         closed=found.closed_year if wanted.shelf in work.CLOSED else 0,
         shelves=[*work.TO_DO, Shelf.WAITING, Shelf.DONE, Shelf.CANNOT],
-        standing=standing,
+        roles=roles,
         sent=number_of(sent) or 0,
         address=Address("/inbox", _fields(wanted) | place),
     )
@@ -72,9 +72,3 @@ def _shelf(text: str) -> Shelf | None:
     with suppress(ValueError):
         return Shelf(text)
     return None
-
-
-def _seen(desk: Desk, standing: Standing) -> list[Division]:
-    """Divisions whose work a person sees: their own, those they supervise, all for the administrator."""
-    keys = {*standing.divisions, *standing.supervised}
-    return [d for d in desk.people.divisions if standing.is_administrator or d.key in keys]

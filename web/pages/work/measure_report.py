@@ -10,13 +10,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.assignment import Assignment, StaleError
 from domain.errors import SucharitError
+from domain.rights import NotForYouError, Right
 from services.assignments import hand_in as work
 from services.assignments.drafts import FIELDS
 from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import TO_DO, Card, Filter
 from web.changes import move
-from web.door.visit import NotForYouError, Posting, Visit, Visiting, standing_of
+from web.door.form import Posting
+from web.door.rights import check_over
+from web.door.visit import Visit, Visiting
 from web.pages.work.report import AsTyped, Ready, ready
 from web.view.address import Address, number_of
 from web.view.failures import sentence_of, status_of
@@ -53,7 +56,7 @@ def _page(
     chosen: Sequence[str] | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        _check_own(visit, desk, division)
+        check_over(visit, desk, Right.REPORT_FOR_DIVISION, division)
         cards = _owed(desk, visit, division, measure, number_of(year))
         name = desk.division_name(division)
     return render(
@@ -74,12 +77,6 @@ def _page(
 def _owed(desk: Desk, visit: Visit, division: str, measure: str, year: int | None) -> list[Card]:
     selection = inbox.selected(desk, [division], visit.now, Filter(measure=measure, year=year))
     return [inbox.card(desk, a, visit.now) for a in desk.uow.lists.page(selection, TO_DO, first=0, most=MOST)]
-
-
-def _check_own(visit: Visit, desk: Desk, division: str) -> None:
-    standing = standing_of(visit, desk)
-    if not standing.is_administrator and division not in standing.divisions:
-        raise NotForYouError(who="those who work in the division", who_thai="ผู้ที่อยู่ในกองนี้")
 
 
 @router.post("/inbox/measure")
@@ -105,7 +102,7 @@ def hand_in_all(
     seen = [(key, number_of(version) or 0) for key, _, version in (one.rpartition("@") for one in ticked)]
     try:
         with visit.reading() as desk:
-            _check_own(visit, desk, division)
+            check_over(visit, desk, Right.REPORT_FOR_DIVISION, division)
             for key, version in seen:
                 _check_of(desk.uow.assignments.get(key), division, measure)
                 work.check_can_hand_in(desk, key, by=visit.person, at=visit.now, version=version)

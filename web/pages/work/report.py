@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.errors import BadInputError, SucharitError
 from domain.figures import Answer, EvidenceLine
+from domain.rights import Right
 from services.assignments import drafts
 from services.assignments import hand_in as work
 from services.assignments.evidence import checked, checked_link
@@ -20,7 +21,8 @@ from services.assignments.hand_in import Attachment
 from services.days import day_of
 from services.record import TooLongError, words_of
 from storage.files import FileStore
-from web.door.visit import Place, PostingAt, check_sees
+from web.door.rights import check_over
+from web.door.target import PostingAt, Target
 from web.pages.work.assignment import Short, Text, Version, act, refused, sheet_page
 from web.view.failures import sentence_of, status_of
 from web.view.render import Words, language_of
@@ -191,55 +193,59 @@ def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
 
 @router.post("/assignments/{assignment_id}/hand-in")
 @router.post("/link/{token}/hand-in")
-def hand_in(request: Request, at: PostingAt, version: Version, given: AsTyped) -> Response:
+def hand_in(request: Request, target: PostingAt, version: Version, given: AsTyped) -> Response:
     """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
     try:
-        with at.visit.reading() as desk:
-            work.check_can_hand_in(desk, at.assignment_id, by=at.visit.person, at=at.visit.now, version=version)
+        with target.visit.reading() as desk:
+            work.check_can_hand_in(
+                desk, target.assignment_id, by=target.visit.person, at=target.visit.now, version=version
+            )
     except SucharitError as error:
-        return refused(request, at, error, "result", given.fields)
-    found = ready(at.visit.system.files, given, language_of(request))
+        return refused(request, target, error, "result", given.fields)
+    found = ready(target.visit.system.files, given, language_of(request))
     if not isinstance(found, Ready):
-        _keep_refused(at, given)
-        return sheet_page(request, at, status=422, faults=found, typed=given.fields)
+        _keep_refused(target, given)
+        return sheet_page(request, target, status=422, faults=found, typed=given.fields)
     left_out = given.fields["left_out"].split()
     stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
-    return act(request, at, stored, "result", given.fields, version=version, done="sent")
+    return act(request, target, stored, "result", given.fields, version=version, done="sent")
 
 
-def _keep_refused(at: Place, given: Typed) -> None:
+def _keep_refused(target: Target, given: Typed) -> None:
     """What was typed stays as a draft, also where whoever typed it leaves the refused page at once."""
-    with suppress(SucharitError), at.visit.changing() as desk:
-        drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now)
+    with suppress(SucharitError), target.visit.changing() as desk:
+        drafts.save(desk, target.assignment_id, given.fields, by=target.visit.person, at=target.visit.now)
         desk.uow.commit()
 
 
 @router.post("/assignments/{assignment_id}/draft")
 @router.post("/link/{token}/draft")
-def save_draft(request: Request, at: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
+def save_draft(request: Request, target: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
     """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
     words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
     try:
-        with at.visit.changing() as desk:
-            kept = drafts.save(desk, at.assignment_id, given.fields, by=at.visit.person, at=at.visit.now, seen=seen)
+        with target.visit.changing() as desk:
+            kept = drafts.save(
+                desk, target.assignment_id, given.fields, by=target.visit.person, at=target.visit.now, seen=seen
+            )
             desk.uow.commit()
     except SucharitError as error:
         if not is_script:
-            return refused(request, at, error, "result", given.fields)
+            return refused(request, target, error, "result", given.fields)
         return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
     if is_script:
-        said = words("บันทึกร่างแล้ว {at}", at=words.moment(at.visit.now))
+        said = words("บันทึกร่างแล้ว {at}", at=words.moment(target.visit.now))
         said = " ".join([said, *given.too_long(words.language).values()])
         return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
-    return RedirectResponse(f"{at.path}?saved=draft", status_code=303)
+    return RedirectResponse(f"{target.path}?saved=draft", status_code=303)
 
 
 @router.post("/assignments/{assignment_id}/draft/discard")
 @router.post("/link/{token}/draft/discard")
-def discard_draft(at: PostingAt) -> Response:
+def discard_draft(target: PostingAt) -> Response:
     """Throw the draft away."""
-    with at.visit.changing() as desk:
-        check_sees(at.visit, desk, desk.uow.assignments.get(at.assignment_id).division)
-        drafts.discard(desk, at.assignment_id, by=at.visit.person)
+    with target.visit.changing() as desk:
+        check_over(target.visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(target.assignment_id).division)
+        drafts.discard(desk, target.assignment_id, by=target.visit.person)
         desk.uow.commit()
-    return RedirectResponse(at.path, status_code=303)
+    return RedirectResponse(target.path, status_code=303)

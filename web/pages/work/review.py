@@ -8,13 +8,16 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import SucharitError
+from domain.rights import Right
 from services.assignments import review
 from services.desk import Desk
 from services.office.posts import is_vacant, own_posts, posts_below
 from services.overview import inbox
 from services.overview.inbox import Filter
 from web.changes import move
-from web.door.visit import NotForYouError, Posting, Standing, Visit, Visiting, standing_of
+from web.door.form import Posting
+from web.door.rights import check
+from web.door.visit import Visiting
 from web.view.address import Address, number_of
 from web.view.render import render
 
@@ -38,8 +41,8 @@ def queue(
     """The queue of a supervisor, narrowed by what the address says."""
     wanted = Filter(measure=measure or None, page=number_of(page) or 1)
     with visit.reading() as desk:
-        standing = _check_supervisor(visit, desk)
-        divisions = [d for d in desk.people.divisions if d.key in standing.supervised]
+        roles = check(visit, desk, Right.REVIEW)
+        divisions = [d for d in desk.people.divisions if d.key in roles.supervised]
         chosen = [d for d in divisions if d.key == division] or divisions
         found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
         day = desk.workdays.local_day(visit.now)
@@ -68,13 +71,6 @@ def _measures(desk: Desk) -> dict[str, tuple[int, str]]:
     return {measure.key: (measure.number, measure.title) for stored in desk.plans for measure in stored.plan.measures}
 
 
-def _check_supervisor(visit: Visit, desk: Desk) -> Standing:
-    standing = standing_of(visit, desk)
-    if not standing.is_supervisor:
-        raise NotForYouError(who="supervisors", who_thai="ผู้บังคับบัญชา")
-    return standing
-
-
 @router.post("/review/accept")
 def accept_many(
     visit: Posting,
@@ -84,7 +80,7 @@ def accept_many(
 ) -> Response:
     """Accept several at once, each at the version that was seen; what changed meanwhile is left and counted."""
     with visit.reading() as desk:
-        _check_supervisor(visit, desk)
+        check(visit, desk, Right.REVIEW)
     accepted = failed = 0
     for one in (chosen or [])[:200]:
         assignment_id, _, version = one.rpartition("@")

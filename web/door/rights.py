@@ -1,0 +1,68 @@
+"""What a visitor may see and decide; the table stands in `domain.rights`, pages and interface only ask."""
+
+from __future__ import annotations
+
+from domain.errors import there
+from domain.people import Division
+from domain.rights import Right, Roles, check_right
+from domain.rights import roles_of as roles_on
+from services.desk import Desk
+from web.door.visit import Visit
+
+
+def roles_of(visit: Visit, desk: Desk) -> Roles:
+    """What the visitor is today; heads belong to their division and supervise it. The menu shows what it allows."""
+    roles = roles_on(desk.people, visit.person, desk.workdays.local_day(visit.now))
+    visit.asked.append(roles)
+    return roles
+
+
+def check(visit: Visit, desk: Desk, right: Right) -> Roles:
+    """What the visitor is, if it gives the right.
+
+    Raises:
+        NotForYouError: It does not.
+    """
+    roles = roles_of(visit, desk)
+    check_right(roles, right)
+    return roles
+
+
+def check_over(visit: Visit, desk: Desk, right: Right, division: str) -> Roles:
+    """What the visitor is, if it gives a right over a division.
+
+    Raises:
+        NotForYouError: It does not.
+    """
+    roles = roles_of(visit, desk)
+    check_right(roles, right, desk.people.division(division) or Division(division, division))
+    return roles
+
+
+def check_for_office(visit: Visit, desk: Desk) -> Roles:
+    """What the visitor is, if they publish for the office; who publishes nothing at all is told so first.
+
+    Raises:
+        NotForYouError: They may not.
+    """
+    check(visit, desk, Right.OVERSEE)
+    return check(visit, desk, Right.SPEAK_FOR_OFFICE)
+
+
+def divisions_with(desk: Desk, roles: Roles, right: Right) -> list[Division]:
+    """Divisions over which the roles give a right, in the office's order."""
+    return [division for division in desk.people.divisions if roles.has(right, division.key)]
+
+
+def division_seen(visit: Visit, desk: Desk, key: str) -> Division:
+    """A division whose work the visitor may see.
+
+    Raises:
+        NotFoundError: There is no such division.
+        NotForYouError: They neither work in it nor supervise it.
+    """
+    remedy, thai = "Choose one on the overview.", "โปรดเลือกกองจากหน้าภาพรวม"
+    found = desk.people.division(key)
+    division = there(found, what="division", what_thai="กอง", key=key, remedy=remedy, remedy_thai=thai)
+    check_right(roles_of(visit, desk), Right.SEE_DIVISION, division)
+    return division
