@@ -12,7 +12,7 @@ from services.office.holidays import Moved
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class DeadlineChange:
     """A deadline that a change moves, in words."""
 
     id: str
@@ -22,12 +22,12 @@ class Moving:
     after: date
 
 
-def moving(desk: Desk, moved: Moved) -> Moving:
+def moving(desk: Desk, moved: Moved) -> DeadlineChange:
     """The deadline with its step and division."""
     found = desk.uow.assignments.get(moved.id)
     wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
     step = wording[1].text if wording else moved.id
-    return Moving(moved.id, step, desk.division_name(found.division), moved.before, moved.after)
+    return DeadlineChange(moved.id, step, desk.division_name(found.division), moved.before, moved.after)
 
 
 def mark_of(lines: Iterable[object]) -> str:
