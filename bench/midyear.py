@@ -27,7 +27,7 @@ from services.clock import confirm
 from services.desk import Desk
 from services.office import offices
 from services.office.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
-from services.outbox.deliver import BATCH, Postman
+from services.outbox.deliver import BATCH, MailSender
 from services.planning.plans import activate, import_plan
 from services.rehearsal.play import NowhereChannel, Play, SimulatedClock
 from services.rehearsal.rehearse import SENDER
@@ -74,8 +74,8 @@ def make(store: Store, files: FileStore) -> None:
         activate(desk, stored, by=ADMINISTRATOR, at=start, on=YEAR.start)
         uow.commit()
     clock = SimulatedClock(start)
-    postman = Postman(NowhereChannel(), SENDER, MAIL_DOMAIN, "played", clock, records_at_once=BATCH)
-    play = Play(store, files, OFFICE, YEAR, postman, clock, silent=frozenset({SILENT}), until=LAST_PLAYED)
+    mail_sender = MailSender(NowhereChannel(), SENDER, MAIL_DOMAIN, "played", clock, records_at_once=BATCH)
+    play = Play(store, files, OFFICE, YEAR, mail_sender, clock, silent=frozenset({SILENT}), until=LAST_PLAYED)
     asyncio.run(play.run())
     with store.unit_of_work(OFFICE) as uow:
         confirm(uow, now(), by=ADMINISTRATOR)  # a year that is played makes no daily mark

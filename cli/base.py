@@ -130,8 +130,8 @@ def follow(desk: Desk, *measures: MeasureKey) -> str | None:
     """
     scheduler, now = system().scheduler, system().clock()  # the time after the commit: see `tell_measure`
     for measure in measures:
-        if deaf := wake_measure(scheduler, measure, now):
-            return deaf
+        if unheard := wake_measure(scheduler, measure, now):
+            return unheard
     newest = desk.uow.ledger.newest
     return wake_schedules(scheduler, desk.office.key, newest) if newest else None
 

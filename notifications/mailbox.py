@@ -17,7 +17,7 @@ from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications.maildir import FileChannel, MailFolder, StoredMail, read_mailbox
+from notifications.mail_folder import FileChannel, MailFolder, StoredMail, read_mailbox
 
 __all__ = ["FileChannel", "Keeper", "MailFolder", "StoredMail", "main", "open_mailbox", "read_mailbox"]
 

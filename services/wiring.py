@@ -20,9 +20,9 @@ from services.access.installation import known_secret
 from services.access.links import assignment_link
 from services.access.single_sign_on import Provider
 from services.desk import Desk
-from services.integrations.send_webhooks import Teller
+from services.integrations.send_webhooks import WebhookSender
 from services.outbox.compose import Link
-from services.outbox.deliver import Postman
+from services.outbox.deliver import MailSender
 from services.outbox.mail_server import local_mailbox, mail_server
 from services.outbox.send_at_once import SendAtOnce
 from services.schedule.waker import Waker
@@ -154,11 +154,11 @@ class System:
         with self.store.reader(office) as uow:
             yield Desk.open(uow)
 
-    def postman(self, office: Office) -> Postman:
+    def mail_sender(self, office: Office) -> MailSender:
         """How the office's letters leave. A demonstration's never leave the machine."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
         channel, link = self._channel(office), self._link(office.key)
-        return Postman(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
+        return MailSender(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
 
     @property
     def mail_domain(self) -> str:
@@ -168,11 +168,13 @@ class System:
     @cached_property
     def send_at_once(self) -> SendAtOnce:
         """Sends from this process what somebody waits for."""
-        return SendAtOnce(lambda: self.store, self.postman)
+        return SendAtOnce(lambda: self.store, self.mail_sender)
 
-    def teller(self) -> Teller:
+    def webhook_sender(self) -> WebhookSender:
         """How programs are told what happens."""
-        return Teller(self.secret, self.settings.webhooks_private, f"{socket.gethostname()}:{os.getpid()}", self.clock)
+        return WebhookSender(
+            self.secret, self.settings.webhooks_private, f"{socket.gethostname()}:{os.getpid()}", self.clock
+        )
 
     def _link(self, office: str) -> Link:
         """Addresses in letters: each opens one assignment for one person, for as long as a letter matters."""

@@ -27,4 +27,4 @@ async def tell_office(office: str) -> Told:
 def _tell(office: str) -> Told:
     with system().store.reader(office) as uow:
         check(uow, system().clock())  # at a wrong one a program would be given up that did not answer for a minute
-    return tell_hooks(system().store, office, system().teller())
+    return tell_hooks(system().store, office, system().webhook_sender())

@@ -30,8 +30,8 @@ async def offices_with_mail() -> list[str]:
 async def deliver_office(office: str) -> Delivered:
     """Compose and send the letters of an office; at a clock that does not fit, only links to sign in leave."""
     with system().store.reader(office) as uow:
-        postman, refusal = system().postman(uow.office), clock.refusal(uow, system().clock())
-    done = await deliver(system().store, office, replace(postman, only_links=refusal is not None))
+        mail_sender, refusal = system().mail_sender(uow.office), clock.refusal(uow, system().clock())
+    done = await deliver(system().store, office, replace(mail_sender, only_links=refusal is not None))
     return replace(done, stopped_by=done.stopped_by or str(refusal)) if refusal else done
 
 

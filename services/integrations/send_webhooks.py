@@ -31,7 +31,7 @@ GIVEN_UP_AFTER: Final = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class WebhookSender:
     """How programs are told.
 
     Attributes:
@@ -59,23 +59,23 @@ class Told:
     faults: tuple[str, ...] = ()
 
 
-def tell_hooks(store: Store, office: str, teller: Teller) -> Told:
+def tell_hooks(store: Store, office: str, sender: WebhookSender) -> Told:
     """Tell every program of the office that is due and behind.
 
     Raises:
         DatabaseDownError: The database cannot be used; what was recorded stays.
     """
     with store.unit_of_work(office) as uow:
-        leased = uow.hooks.lease(teller.owner, teller.clock(), for_=LEASE)
+        leased = uow.hooks.lease(sender.owner, sender.clock(), for_=LEASE)
         uow.commit()
     done = Told()
     for hook in leased:
         try:
-            taken, after = _tell(store, office, teller, hook)
+            taken, after = _tell(store, office, sender, hook)
         except DatabaseDownError:
             raise
         except Exception as fault:  # noqa: BLE001 -- whatever one program's webhook stumbles over, the others are told
-            taken, after = 0, _held_up(store, office, teller, hook, fault)
+            taken, after = 0, _held_up(store, office, sender, hook, fault)
             done = replace(done, faults=(*done.faults, f"webhook {hook.id}: {words_of(fault)}"))
         done = replace(
             done,
@@ -86,35 +86,35 @@ def tell_hooks(store: Store, office: str, teller: Teller) -> Told:
     return done
 
 
-def _held_up(store: Store, office: str, teller: Teller, hook: Hook, fault: Exception) -> Hook:
+def _held_up(store: Store, office: str, sender: WebhookSender, hook: Hook, fault: Exception) -> Hook:
     """Let a webhook wait for its next try, with the reason, from the last line that is recorded as told."""
     with store.reader(office) as uow:
         present = uow.hooks.get(hook.id) or hook
-    now = teller.clock()
+    now = sender.clock()
     after = _failed(present, words_of(fault), now)
-    _settle(store, office, teller, after, is_over=True)
+    _settle(store, office, sender, after, is_over=True)
     return after
 
 
-def _tell(store: Store, office: str, teller: Teller, hook: Hook) -> tuple[int, Hook]:
-    taken, patient_until = 0, teller.clock() + PATIENCE
-    secret = secret_of(teller.secret, office, hook.id)
+def _tell(store: Store, office: str, sender: WebhookSender, hook: Hook) -> tuple[int, Hook]:
+    taken, patient_until = 0, sender.clock() + PATIENCE
+    secret = secret_of(sender.secret, office, hook.id)
     while lines := _lines(store, office, hook.seq):
         for line in lines:
             body = body_of(line, hook.events)
             if body is None:
                 hook = replace(hook, seq=line.seq)
                 continue
-            now = teller.clock()
-            answer = call(hook.url, message_id_of(line), body, secret, now, allows_private=teller.allows_private)
-            hook = _after(hook, line, answer, teller.clock())
+            now = sender.clock()
+            answer = call(hook.url, message_id_of(line), body, secret, now, allows_private=sender.allows_private)
+            hook = _after(hook, line, answer, sender.clock())
             taken += answer.is_taken
             is_over = not answer.is_taken or now > patient_until
-            present = _settle(store, office, teller, hook, is_over=is_over)
+            present = _settle(store, office, sender, hook, is_over=is_over)
             if is_over or present is None:
                 return taken, hook
             hook = present
-    _settle(store, office, teller, hook, is_over=True)
+    _settle(store, office, sender, hook, is_over=True)
     return taken, hook
 
 
@@ -149,15 +149,15 @@ def wait_after(failures: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)
 
 
-def _settle(store: Store, office: str, teller: Teller, hook: Hook, *, is_over: bool) -> Hook | None:
+def _settle(store: Store, office: str, sender: WebhookSender, hook: Hook, *, is_over: bool) -> Hook | None:
     """Record a try; the webhook as a person may have changed it meanwhile, None where it is not to be told on."""
     with store.unit_of_work(office) as uow:
-        held = uow.hooks.settle(hook, teller.owner, is_over=is_over)
+        held = uow.hooks.settle(hook, sender.owner, is_over=is_over)
         if held and hook.state is HookState.GIVEN_UP:
-            uow.ledger.note(Entry(teller.clock(), "hook.given_up", CLOCK, hook.id, {"attempts": hook.attempts}))
+            uow.ledger.note(Entry(sender.clock(), "hook.given_up", CLOCK, hook.id, {"attempts": hook.attempts}))
         present = uow.hooks.get(hook.id) if held else None
         if present is not None and present.state is not HookState.ON and not is_over:
-            uow.hooks.settle(hook, teller.owner, is_over=True)
+            uow.hooks.settle(hook, sender.owner, is_over=True)
             present = None
         uow.commit()
     return present

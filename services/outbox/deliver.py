@@ -44,7 +44,7 @@ _Outcome = tuple[Letter, Sent | Failed]
 
 
 @dataclass(frozen=True, slots=True)
-class Postman:
+class MailSender:
     """How an office's letters leave.
 
     Attributes:
@@ -91,7 +91,7 @@ class Delivered:
         return replace(self, sent=self.sent + sent, faults=(*self.faults, *faults))
 
 
-async def deliver(store: Store, office: str, postman: Postman, known: Desk | None = None) -> Delivered:
+async def deliver(store: Store, office: str, mail_sender: MailSender, known: Desk | None = None) -> Delivered:
     """Compose the office's waiting notices and send every letter that is due.
 
     Args:
@@ -101,13 +101,13 @@ async def deliver(store: Store, office: str, postman: Postman, known: Desk | Non
         DatabaseDownError: The database cannot be used; letters under way keep their lease and are sent later.
     """
     with store.reader(office) as uow:
-        if not uow.notices.is_any_waiting() and not uow.letters.is_any_due(postman.clock()):
+        if not uow.notices.is_any_waiting() and not uow.letters.is_any_due(mail_sender.clock()):
             return _counted(uow, Delivered())
-    done = _composed(store, office, postman, known)
+    done = _composed(store, office, mail_sender, known)
     batch: Sequence[Letter] | None = None
     while not done.stopped_by and (batch is None or len(batch) == BATCH):
-        batch = _lease(store, office, postman)
-        done = await _send(store, office, postman, batch, done)
+        batch = _lease(store, office, mail_sender)
+        done = await _send(store, office, mail_sender, batch, done)
     with store.reader(office) as uow:
         return _counted(uow, done)
 
@@ -117,11 +117,11 @@ def _counted(uow: UnitOfWork, done: Delivered) -> Delivered:
     return replace(done, waiting=counts.waiting, parked=counts.parked, to_print=counts.to_print)
 
 
-def _composed(store: Store, office: str, postman: Postman, known: Desk | None) -> Delivered:
-    if postman.only_links:
+def _composed(store: Store, office: str, mail_sender: MailSender, known: Desk | None) -> Delivered:
+    if mail_sender.only_links:
         return Delivered()
     try:
-        return Delivered(composed=_compose(store, office, postman, known))
+        return Delivered(composed=_compose(store, office, mail_sender, known))
     except DatabaseDownError:
         raise
     except Exception as fault:  # letters that wait already must not wait for notices that make none
@@ -130,27 +130,27 @@ def _composed(store: Store, office: str, postman: Postman, known: Desk | None) -
         return Delivered(faults=(f"New letters could not be composed: {words_of(fault)}",))
 
 
-def _compose(store: Store, office: str, postman: Postman, known: Desk | None) -> int:
+def _compose(store: Store, office: str, mail_sender: MailSender, known: Desk | None) -> int:
     with store.unit_of_work(office) as uow:
         desk = known.at(uow) if known else Desk.open(uow)
-        composed = compose(desk, postman.clock(), domain=postman.domain, link=postman.link)
+        composed = compose(desk, mail_sender.clock(), domain=mail_sender.domain, link=mail_sender.link)
         uow.commit()
     return composed.letters
 
 
-def _lease(store: Store, office: str, postman: Postman) -> list[Letter]:
+def _lease(store: Store, office: str, mail_sender: MailSender) -> list[Letter]:
     with store.unit_of_work(office) as uow:
         batch = uow.letters.lease(
-            postman.owner, postman.clock(), limit=BATCH, for_=LEASE, only_links=postman.only_links
+            mail_sender.owner, mail_sender.clock(), limit=BATCH, for_=LEASE, only_links=mail_sender.only_links
         )
         uow.commit()
     return batch
 
 
 async def deliver_held(
-    store: Store, office: str, postman: Postman, letter: Letter, *, patience: timedelta
+    store: Store, office: str, mail_sender: MailSender, letter: Letter, *, patience: timedelta
 ) -> Delivered:
-    """Send one letter that is on lease to `postman.owner`, and record what became of it; it is not composed anew.
+    """Send one letter that is on lease to `mail_sender.owner`, and record what became of it; it is not composed anew.
 
     Args:
         patience: For all of it; what took longer waits in the outbox as every letter does.
@@ -160,64 +160,66 @@ async def deliver_held(
     """
     try:
         async with asyncio.timeout(patience.total_seconds()):
-            return await _send(store, office, postman, [letter], Delivered())
+            return await _send(store, office, mail_sender, [letter], Delivered())
     except TimeoutError:
         slow = TryLaterError(to=letter.address, reply=f"no answer within {patience.total_seconds():g} s")
-        return _settled(store, office, postman, [(letter, Failed(slow))], Delivered())
+        return _settled(store, office, mail_sender, [(letter, Failed(slow))], Delivered())
 
 
-async def _send(store: Store, office: str, postman: Postman, batch: Sequence[Letter], done: Delivered) -> Delivered:
-    mails, done = _mails(store, office, postman, batch, done)
+async def _send(
+    store: Store, office: str, mail_sender: MailSender, batch: Sequence[Letter], done: Delivered
+) -> Delivered:
+    mails, done = _mails(store, office, mail_sender, batch, done)
     left = {letter.id: letter for letter in batch if letter.id in {mail.key for mail in mails}}
-    patient_until = postman.clock() + PATIENCE
+    patient_until = mail_sender.clock() + PATIENCE
     known: list[_Outcome] = []
     try:
-        async with aclosing(postman.channel.send(mails)) as deliveries:
+        async with aclosing(mail_sender.channel.send(mails)) as deliveries:
             async for delivery in deliveries:
                 known.append((left.pop(delivery.letter.key), delivery.outcome))
-                if len(known) >= postman.records_at_once:
-                    done = _settled(store, office, postman, known, done)
+                if len(known) >= mail_sender.records_at_once:
+                    done = _settled(store, office, mail_sender, known, done)
                     known = []
                 if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
                     # The rest of the batch would only wait for the same fault, one time-out each.
                     known += [(letter, delivery.outcome) for letter in left.values()]
                     done = replace(done, stopped_by=str(delivery.outcome.error))
                     break
-                if left and postman.clock() > patient_until:
-                    _put_back(store, office, postman, list(left.values()))
+                if left and mail_sender.clock() > patient_until:
+                    _put_back(store, office, mail_sender, list(left.values()))
                     break
     except DatabaseDownError:
         raise
     except Exception as fault:  # noqa: BLE001 -- whatever breaks the channel holds up the letter it was busy with
         if not left:
-            done = _settled(store, office, postman, known, done)
+            done = _settled(store, office, mail_sender, known, done)
             return done.plus(faults=[f"The mail channel broke after its last letter: {words_of(fault)}"])
         # A channel that breaks was busy with the first letter that has no outcome yet; the others go by themselves.
         first, *others = left.values()
-        done = _settled(store, office, postman, [*known, (first, _unforeseen(first, fault))], done)
-        return await _send(store, office, postman, others, done)
-    return _settled(store, office, postman, known, done)
+        done = _settled(store, office, mail_sender, [*known, (first, _unforeseen(first, fault))], done)
+        return await _send(store, office, mail_sender, others, done)
+    return _settled(store, office, mail_sender, known, done)
 
 
 def _mails(
-    store: Store, office: str, postman: Postman, batch: Sequence[Letter], done: Delivered
+    store: Store, office: str, mail_sender: MailSender, batch: Sequence[Letter], done: Delivered
 ) -> tuple[list[Mail], Delivered]:
     """Build the mails; an address nobody may write to, or words that make no mail, harm their letter and no other."""
     mails = []
     for letter in batch:
-        built = _mail(postman, letter)
+        built = _mail(mail_sender, letter)
         if isinstance(built, Failed):
-            done = _settled(store, office, postman, [(letter, built)], done)
+            done = _settled(store, office, mail_sender, [(letter, built)], done)
         else:
             mails.append(built)
     return mails, done
 
 
-def _mail(postman: Postman, letter: Letter) -> Mail | Failed:
+def _mail(mail_sender: MailSender, letter: Letter) -> Mail | Failed:
     words = Rendered(letter.subject, letter.text, letter.html)
     to = letter.address or ""
     try:
-        mail = build(words, sender=postman.sender, to=to, message_id=letter.message_id, date=letter.created_at)
+        mail = build(words, sender=mail_sender.sender, to=to, message_id=letter.message_id, date=letter.created_at)
     except DeliveryError as error:
         return Failed(error)
     except ValueError as error:
@@ -231,31 +233,33 @@ def _unforeseen(letter: Letter, fault: Exception) -> Failed:
     return Failed(UnforeseenFaultError(to=letter.address, key=letter.id, reply=words_of(fault)))
 
 
-def _settled(store: Store, office: str, postman: Postman, known: Sequence[_Outcome], done: Delivered) -> Delivered:
+def _settled(
+    store: Store, office: str, mail_sender: MailSender, known: Sequence[_Outcome], done: Delivered
+) -> Delivered:
     """Record what became of letters; one whose record is refused is recorded in plain words, after all others."""
     try:
-        sent = _settle(store, office, postman, known)
+        sent = _settle(store, office, mail_sender, known)
     except DatabaseDownError:
         raise
     except Exception as fault:  # noqa: BLE001 -- one letter's answer must not keep others from being recorded
         if len(known) == 1:
-            return _settled_plainly(store, office, postman, known[0], fault, done)
+            return _settled_plainly(store, office, mail_sender, known[0], fault, done)
         for outcome in known:
-            done = _settled(store, office, postman, [outcome], done)
+            done = _settled(store, office, mail_sender, [outcome], done)
         return done
     errors = [outcome.error for _, outcome in known if isinstance(outcome, Failed)]
     return done.plus(sent=sent, faults=[str(error) for error in errors if error.is_unforeseen])
 
 
 def _settled_plainly(
-    store: Store, office: str, postman: Postman, known: _Outcome, fault: Exception, done: Delivered
+    store: Store, office: str, mail_sender: MailSender, known: _Outcome, fault: Exception, done: Delivered
 ) -> Delivered:
     """Record a letter without the words that could not be stored; what was sent stays sent, or it would go twice."""
     letter, outcome = known
     why = words_of(fault)
     plain = Sent(f"sent; the answer could not be recorded: {why}") if isinstance(outcome, Sent) else None
     try:
-        sent = _settle(store, office, postman, [(letter, plain or _unforeseen(letter, fault))])
+        sent = _settle(store, office, mail_sender, [(letter, plain or _unforeseen(letter, fault))])
     except DatabaseDownError:
         raise
     except Exception as again:  # noqa: BLE001 -- it keeps its lease, and is tried again when that runs out
@@ -263,52 +267,54 @@ def _settled_plainly(
     return done.plus(sent=sent, faults=[f"The answer about letter {letter.id} could not be recorded: {why}"])
 
 
-def _settle(store: Store, office: str, postman: Postman, known: Sequence[_Outcome]) -> int:
+def _settle(store: Store, office: str, mail_sender: MailSender, known: Sequence[_Outcome]) -> int:
     """Record what became of letters, in one transaction; return how many were sent and still ours to record."""
     if not known:
         return 0
-    now = postman.clock()
+    now = mail_sender.clock()
     with store.unit_of_work(office) as uow:
         sent = sum(
-            _record_sent(uow, postman, letter, outcome, now)
+            _record_sent(uow, mail_sender, letter, outcome, now)
             if isinstance(outcome, Sent)
-            else _record_failure(uow, postman, letter, outcome.error, now)
+            else _record_failure(uow, mail_sender, letter, outcome.error, now)
             for letter, outcome in known
         )
         uow.commit()
     return sent
 
 
-def _record_sent(uow: UnitOfWork, postman: Postman, letter: Letter, outcome: Sent, now: datetime) -> bool:
+def _record_sent(uow: UnitOfWork, mail_sender: MailSender, letter: Letter, outcome: Sent, now: datetime) -> bool:
     held = uow.letters.settle(
-        letter.id, postman.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+        letter.id, mail_sender.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
     )
     if held:
         facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
-        _note(uow, postman, Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
+        _note(uow, mail_sender, Entry(now, "letter.sent", CLOCK, letter.id, {**facts, "reply": outcome.reply}))
     return held
 
 
-def _record_failure(uow: UnitOfWork, postman: Postman, letter: Letter, error: DeliveryError, now: datetime) -> bool:
+def _record_failure(
+    uow: UnitOfWork, mail_sender: MailSender, letter: Letter, error: DeliveryError, now: datetime
+) -> bool:
     again = None if error.permanent else next_try(letter.attempts, letter.first_tried_at or now, now)
     state = LetterState.WAITING if again else LetterState.PARKED
-    held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
+    held = uow.letters.settle(letter.id, mail_sender.owner, state, at=now, remark=str(error), next_try_at=again)
     if held and state is LetterState.PARKED:
         facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
-        _note(uow, postman, Entry(now, "letter.parked", CLOCK, letter.id, facts))
+        _note(uow, mail_sender, Entry(now, "letter.parked", CLOCK, letter.id, facts))
     return False
 
 
-def _note(uow: UnitOfWork, postman: Postman, entry: Entry) -> None:
-    uow.ledger.note(at_any_clock(uow, entry) if postman.only_links else entry)
+def _note(uow: UnitOfWork, mail_sender: MailSender, entry: Entry) -> None:
+    uow.ledger.note(at_any_clock(uow, entry) if mail_sender.only_links else entry)
 
 
-def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Letter]) -> None:
+def _put_back(store: Store, office: str, mail_sender: MailSender, letters: Sequence[Letter]) -> None:
     """Letters that were not tried wait for the next batch, of whatever worker."""
-    now = postman.clock()
+    now = mail_sender.clock()
     with store.unit_of_work(office) as uow:
         for letter in letters:
             uow.letters.settle(
-                letter.id, postman.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
+                letter.id, mail_sender.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
             )
         uow.commit()

@@ -20,7 +20,7 @@ from typing import Final
 
 from domain.office import Office
 from domain.outbox import Letter
-from services.outbox.deliver import Postman, deliver_held
+from services.outbox.deliver import MailSender, deliver_held
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -42,11 +42,11 @@ class SendAtOnce:
 
     Attributes:
         store: Opens the database, or gives the one that is open.
-        postman: How the letters of an office leave.
+        mail_sender: How the letters of an office leave.
     """
 
     store: Callable[[], Store]
-    postman: Callable[[Office], Postman]
+    mail_sender: Callable[[Office], MailSender]
     patience: timedelta = PATIENCE
     _free: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
     _under_way: set[Thread] = field(default_factory=set)
@@ -62,13 +62,13 @@ class SendAtOnce:
             yield
             return
         try:
-            postman = self.postman(uow.office)
-            held = uow.letters.lease(postman.owner, postman.clock(), limit=1, for_=LEASE, only=letter_id)
+            mail_sender = self.mail_sender(uow.office)
+            held = uow.letters.lease(mail_sender.owner, mail_sender.clock(), limit=1, for_=LEASE, only=letter_id)
             yield
         except BaseException:
             self._free.release()
             raise
-        self._begin(uow.office_id, postman, held)
+        self._begin(uow.office_id, mail_sender, held)
 
     def finish(self, within_s: float) -> bool:
         """Wait for the letters under way; False if some are not done in time, which the outbox will send."""
@@ -79,9 +79,9 @@ class SendAtOnce:
             thread.join(max(0.0, until - monotonic()))
         return not any(thread.is_alive() for thread in threads)
 
-    def _begin(self, office: str, postman: Postman, held: list[Letter]) -> None:
+    def _begin(self, office: str, mail_sender: MailSender, held: list[Letter]) -> None:
         # A daemon: a mail server that hangs must not hold up the end of the process.
-        thread = Thread(target=self._send, args=(office, postman, held), name="letter-at-once", daemon=True)
+        thread = Thread(target=self._send, args=(office, mail_sender, held), name="letter-at-once", daemon=True)
         with self._lock:
             self._under_way.add(thread)
         try:
@@ -89,10 +89,10 @@ class SendAtOnce:
         except RuntimeError:  # the machine has no thread left; the lease runs out, and the outbox sends it
             self._done(thread)
 
-    def _send(self, office: str, postman: Postman, held: list[Letter]) -> None:
+    def _send(self, office: str, mail_sender: MailSender, held: list[Letter]) -> None:
         try:
             for letter in held:
-                done = asyncio.run(deliver_held(self.store(), office, postman, letter, patience=self.patience))
+                done = asyncio.run(deliver_held(self.store(), office, mail_sender, letter, patience=self.patience))
                 for fault in done.faults:
                     _LOG.error("%s: %s", office, fault)
         except Exception:  # noqa: BLE001 -- the last place of this thread; nothing is lost, and the log says why

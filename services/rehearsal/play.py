@@ -21,7 +21,7 @@ from services.assignments.advance import advance
 from services.assignments.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
 from services.assignments.review import accept, return_
 from services.desk import Desk
-from services.outbox.deliver import Postman, deliver
+from services.outbox.deliver import MailSender, deliver
 from services.reporting.quarter_report import freeze, render, unrendered
 from services.schedule.schedule import measure_keys, moments_of
 from storage.files import FileStore
@@ -73,7 +73,7 @@ class Play:
     files: FileStore
     office: str
     year: FiscalYear
-    postman: Postman
+    mail_sender: MailSender
     clock: SimulatedClock
     silent: frozenset[str] = frozenset()
     until: date | None = None
@@ -133,7 +133,7 @@ class Play:
 
     async def _deliver(self) -> None:
         self._has_moved = False
-        await deliver(self.store, self.office, self.postman, self._desk)
+        await deliver(self.store, self.office, self.mail_sender, self._desk)
 
     def _reviews(self, day: date) -> None:
         if not self._waits_for_review:

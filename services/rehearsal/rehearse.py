@@ -24,14 +24,14 @@ from domain.outbox import Letter
 from domain.people import Level, People
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
-from notifications.maildir import FileChannel
+from notifications.mail_folder import FileChannel
 from plans.errors import MissingFileError
 from plans.guard import guarded_read_plan
 from plans.review import Review, open_doubts, review_of
 from plans.review.to_plan import to_plan
 from services.desk import Desk
 from services.office.usual_office import ADMINISTRATOR, MAIL_DOMAIN
-from services.outbox.deliver import BATCH, Postman
+from services.outbox.deliver import BATCH, MailSender
 from services.overview.rows import division_key
 from services.planning.plans import activate, import_plan
 from services.planning.uploads import REVIEW_SUFFIXES, review_in
@@ -209,8 +209,8 @@ def _play(
         clock = SimulatedClock(datetime.combine(year.start, office.settings.notify_at, office.settings.zone))
         _set_up(store, office, people, overrides, plan, clock.now)
         channel = FileChannel(folder / "out" / "mails") if keeps_mails else NowhereChannel()
-        postman = Postman(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
-        play = Play(store, files, office.key, year, postman, clock, silent)
+        mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
+        play = Play(store, files, office.key, year, mail_sender, clock, silent)
         asyncio.run(play.run())
         return replace(_result(store, files, office, year, tuple(play.faults)), lacking=_lacking(play, people))
     finally:

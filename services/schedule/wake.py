@@ -8,7 +8,7 @@ from uuid import UUID
 from services.schedule.schedule import MeasureKey
 from services.scheduler import NotScheduledError, Scheduler, SchedulerDownError, SchedulerRefusedError
 
-DEAF = (SchedulerDownError, NotScheduledError, SchedulerRefusedError)
+SCHEDULER_ERRORS = (SchedulerDownError, NotScheduledError, SchedulerRefusedError)
 """What it means that the clockwork was not reached: the next moment, or the sweep, makes up for it."""
 
 
@@ -32,8 +32,8 @@ def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | 
     """As `tell_measure`, for somebody who waits; None, or the sentence that says why nobody was reached."""
     try:
         tell_measure(scheduler, key, now)
-    except DEAF as deaf:
-        return str(deaf)
+    except SCHEDULER_ERRORS as error:
+        return str(error)
     return None
 
 
@@ -65,6 +65,6 @@ def wake_schedules(scheduler: Scheduler, office: str, version: int) -> str | Non
     """As `tell_schedules`, for somebody who waits; None, or the sentence that says why nobody was reached."""
     try:
         tell_schedules(scheduler, office, version)
-    except DEAF as deaf:
-        return str(deaf)
+    except SCHEDULER_ERRORS as error:
+        return str(error)
     return None

@@ -9,7 +9,7 @@ from threading import Condition, Thread
 from typing import Final
 
 from services.schedule.schedule import MeasureKey
-from services.schedule.wake import DEAF, tell_measure, tell_schedules
+from services.schedule.wake import SCHEDULER_ERRORS, tell_measure, tell_schedules
 from services.scheduler import Scheduler, SchedulerDownError
 
 MOST_WAITING: Final = 1_000
@@ -82,8 +82,8 @@ class Waker:
                 self._say_deaf(down)
                 if self._rests():
                     return
-            except DEAF as deaf:
-                _LOG.warning("%s", deaf)
+            except SCHEDULER_ERRORS as error:
+                _LOG.warning("%s", error)
             except Exception:  # noqa: BLE001 -- the thread serves every later change, too
                 _LOG.exception("The clockwork could not be told of %s; the daily sweep makes up for it.", what)
             else:

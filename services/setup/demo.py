@@ -17,7 +17,7 @@ from plans.review.to_plan import to_plan
 from services.desk import Desk
 from services.office import offices
 from services.office.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
-from services.outbox.deliver import BATCH, Postman
+from services.outbox.deliver import BATCH, MailSender
 from services.planning.plans import activate, import_plan
 from services.record import CLOCK
 from services.rehearsal.play import NowhereChannel, Play, SimulatedClock
@@ -80,8 +80,8 @@ async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> N
         _take_plan(Desk.open(uow), year, start)
         uow.commit()
     channel: Channel = NowhereChannel()
-    postman = Postman(channel, SENDER, MAIL_DOMAIN, "demonstration", clock, records_at_once=BATCH)
-    await Play(store, files, DEMO_KEY, year, postman, clock).run()
+    mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, "demonstration", clock, records_at_once=BATCH)
+    await Play(store, files, DEMO_KEY, year, mail_sender, clock).run()
 
 
 def _start_this_year(store: Store, year: FiscalYear, now: datetime) -> None:

@@ -18,7 +18,7 @@ from services.access.links import assignment_link
 from services.outbox.deliver import deliver
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_journeys import OFFICER, PNG, first, opened, report, sign_in
-from tests.services.live_office import make_postman
+from tests.services.live_office import make_mail_sender
 from tests.services.mail import mailbox
 from tests.web.conftest import PASSWORD, Pages
 
@@ -42,9 +42,9 @@ def morning(pages: Pages, site: str, port: int, when: str) -> None:
         token = assignment_link(pages.system.secret, pages.office.key, assignment, person, now.date().replace(month=6))
         return f"{site}/link/{token}"
 
-    postman = replace(make_postman(port, lambda: now), link=link)
+    mail_sender = replace(make_mail_sender(port, lambda: now), link=link)
     with ThreadPoolExecutor(1) as thread:  # the browser's loop is running in this one
-        thread.submit(lambda: asyncio.run(deliver(pages.office.store, pages.office.key, postman))).result()
+        thread.submit(lambda: asyncio.run(deliver(pages.office.store, pages.office.key, mail_sender))).result()
 
 
 def link_for(folder: Path, to: str) -> str:

@@ -285,7 +285,7 @@ def delivered(sucharit: Sucharit, port: int, **login: str) -> Delivered:
     running = System(Settings(home=sucharit.home, **told))
     with running.reading(KEY) as desk:
         office = desk.office
-    done = asyncio.run(deliver(running.store, KEY, running.postman(office)))
+    done = asyncio.run(deliver(running.store, KEY, running.mail_sender(office)))
     running.store.close()
     return done
 

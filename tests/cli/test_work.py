@@ -11,7 +11,7 @@ from domain.thai import BANGKOK
 from services.outbox.deliver import deliver
 from tests.cli.command import Sucharit
 from tests.cli.conftest import KEY, assignment, last_year
-from tests.services.live_office import make_postman
+from tests.services.live_office import make_mail_sender
 from tests.services.mail import mailbox
 
 OFFICER, HEAD = ("--by", "the-chang-officer"), ("--by", "the-chang-head")
@@ -98,7 +98,7 @@ def test_the_mail_of_a_delivery_is_seen_in_outbox_and_mailbox(sucharit: Sucharit
     assert sucharit.done("audit").startswith("Clean: everything due has happened")
     store = sucharit.store()
     with mailbox(sucharit.home / "mailbox") as port:
-        sent = asyncio.run(deliver(store, KEY, make_postman(port, lambda: datetime.now(UTC)))).sent
+        sent = asyncio.run(deliver(store, KEY, make_mail_sender(port, lambda: datetime.now(UTC)))).sent
     store.close()
     assert sent
     assert f"0 wait, {sent} sent, 0 parked, 0 to print." in sucharit.done("outbox")

@@ -114,7 +114,7 @@ def _waiting(store: Store) -> int:
 def _run(url: str, port: int, now: datetime, server: CountingServer, *, life_s: float | None) -> bool:
     """Run one process; tell whether it was killed before it was done."""
     server.took_one.clear()
-    command = [sys.executable, "-m", "tests.kill.postman", url, KEY, str(port), now.isoformat(), f"started {now}"]
+    command = [sys.executable, "-m", "tests.kill.mail_sender", url, KEY, str(port), now.isoformat(), f"started {now}"]
     with subprocess.Popen(command, cwd=ROOT) as process:
         if life_s is not None:
             server.took_one.wait(30)

@@ -1,4 +1,4 @@
-"""A postman as a program of its own, to be killed: `python -m tests.kill.postman URL OFFICE PORT NOW OWNER`."""
+"""A mail_sender as a program of its own, to be killed: `python -m tests.kill.mail_sender URL OFFICE PORT NOW OWNER`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from time import monotonic
 
 from services.outbox.deliver import deliver
 from storage.store import Store
-from tests.services.live_office import make_postman
+from tests.services.live_office import make_mail_sender
 
 
 def main(url: str, office: str, port: str, now: str, owner: str) -> None:
     """Deliver everything that is due, on a clock that begins at `now`."""
     store = Store(url)
-    postman = make_postman(int(port), _clock_from(datetime.fromisoformat(now)), owner=owner)
-    asyncio.run(deliver(store, office, postman))
+    mail_sender = make_mail_sender(int(port), _clock_from(datetime.fromisoformat(now)), owner=owner)
+    asyncio.run(deliver(store, office, mail_sender))
     store.close()
 
 

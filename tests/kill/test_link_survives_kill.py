@@ -13,7 +13,7 @@ from services.outbox.send_at_once import LEASE
 from tests.factories import at
 from tests.kill.killing import ROOT
 from tests.notifications.servers import Server
-from tests.services.live_office import LiveOffice, make_postman
+from tests.services.live_office import LiveOffice, make_mail_sender
 from tests.services.mail import serving
 
 NOW = at("2023-01-04 10:00")
@@ -43,4 +43,4 @@ def test_a_link_whose_process_is_killed_before_it_left_is_sent_once_when_its_lea
 
 
 def _sent(live: LiveOffice, port: int, now: datetime) -> int:
-    return asyncio.run(deliver(live.store, live.key, make_postman(port, lambda: now))).sent
+    return asyncio.run(deliver(live.store, live.key, make_mail_sender(port, lambda: now))).sent

@@ -133,9 +133,9 @@ def test_every_address_can_receive_nothing(demo: Made) -> None:
 def test_its_mail_never_goes_to_the_server_that_is_set(demo: Made, tmp_path: Path) -> None:
     running = System(Settings(home=tmp_path, smtp_host="mail.example.go.th", mailbox_port=1, prefect_port=2))
     with demo.store.reader(DEMO_KEY) as uow:
-        postman = running.postman(uow.office)
-    assert "mail.example.go.th" not in repr(vars(postman.channel))
-    assert "127.0.0.1" in repr(vars(postman.channel))
+        mail_sender = running.mail_sender(uow.office)
+    assert "mail.example.go.th" not in repr(vars(mail_sender.channel))
+    assert "127.0.0.1" in repr(vars(mail_sender.channel))
 
 
 def test_made_twice_it_has_played_the_same_year(demo: Made, empty: Made) -> None:

@@ -19,7 +19,7 @@ from docx import Document
 from domain.fiscal import FiscalYear
 from domain.thai import BANGKOK
 from domain.workdays import HolidayOverride
-from notifications.maildir import SUFFIX
+from notifications.mail_folder import SUFFIX
 from plans.examples import plan_2566
 from services.office import offices
 from services.office.usual_office import usual_office, usual_people

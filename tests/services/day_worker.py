@@ -9,7 +9,7 @@ from typing import Protocol
 
 from services.outbox.deliver import deliver
 from storage.store import Store
-from tests.services.live_office import LiveOffice, make_postman
+from tests.services.live_office import LiveOffice, make_mail_sender
 
 MEASURES = ("m1", "m2")
 
@@ -33,7 +33,7 @@ def run_once(store: Store, office: str, port: int, now: datetime, *, owner: str 
     for measure in MEASURES:
         done = live.advance(now, measure)
         assert done.faults == ()
-    sent = asyncio.run(deliver(store, office, make_postman(port, lambda: now, owner=owner)))
+    sent = asyncio.run(deliver(store, office, make_mail_sender(port, lambda: now, owner=owner)))
     assert sent.stopped_by == ""
 
 

@@ -22,7 +22,7 @@ from services.desk import Desk
 from services.office import offices
 from services.operations.audit import Audit, audit
 from services.outbox.compose import Composed, compose
-from services.outbox.deliver import Postman
+from services.outbox.deliver import MailSender
 from services.planning.plans import activate, import_plan
 from storage.store import Store
 from storage.tables import OfficeRow
@@ -118,7 +118,9 @@ def vouch(store: Store, key: str, until: datetime) -> None:
         connection.execute(update(OfficeRow).where(OfficeRow.office_id == key).values(vouched_at=until))
 
 
-def make_postman(port: int, clock: Callable[[], datetime], *, owner: str = "worker", timeout_s: float = 5) -> Postman:
-    """A postman whose letters go over real SMTP to `port` on loopback."""
+def make_mail_sender(
+    port: int, clock: Callable[[], datetime], *, owner: str = "worker", timeout_s: float = 5
+) -> MailSender:
+    """A mail_sender whose letters go over real SMTP to `port` on loopback."""
     channel = EmailChannel(make_settings(port, timeout_s=timeout_s))
-    return Postman(channel, "เทศบาล <ita@office.example>", DOMAIN, owner, clock)
+    return MailSender(channel, "เทศบาล <ita@office.example>", DOMAIN, owner, clock)

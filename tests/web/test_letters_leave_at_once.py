@@ -84,8 +84,8 @@ def links(pages: Pages) -> list[Letter]:
 def run(pages: Pages, after: timedelta = timedelta()) -> Delivered:
     """One delivery of the outbox by a worker."""
     with pages.office.reading() as desk:
-        postman = replace(pages.system.postman(desk.office), owner="worker", clock=lambda: NOW + after)
-    return asyncio.run(deliver(pages.office.store, pages.office.key, postman))
+        mail_sender = replace(pages.system.mail_sender(desk.office), owner="worker", clock=lambda: NOW + after)
+    return asyncio.run(deliver(pages.office.store, pages.office.key, mail_sender))
 
 
 @contextmanager

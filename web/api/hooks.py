@@ -84,11 +84,11 @@ def every_hook(visit: Administering) -> list[HookView]:
 @router.post("", status_code=201)
 def make(visit: Administering, given: NewHook) -> MadeHook:
     """Tell a program from now on. Only public https addresses, unless the installation allows others."""
-    teller = visit.system.teller()
+    sender = visit.system.webhook_sender()
     with visit.changing() as desk:
         made = hooks.make_hook(
-            desk, teller.secret, given.url, {event.value for event in given.events}, by=visit.person, at=visit.now,
-            allows_private=teller.allows_private,
+            desk, sender.secret, given.url, {event.value for event in given.events}, by=visit.person, at=visit.now,
+            allows_private=sender.allows_private,
         )  # fmt: skip
         desk.uow.commit()
     return MadeHook(hook=_view(made.hook), secret=made.secret)
@@ -115,10 +115,10 @@ def resume(visit: Administering, hook: Key) -> HookView:
 @router.post("/{hook}/test")
 def test(visit: Administering, hook: Key) -> Tried:
     """Send a signed message that tells nothing, at once."""
-    teller = visit.system.teller()
+    sender = visit.system.webhook_sender()
     with visit.reading() as desk:
         found = hooks.hook_of(desk, hook)
-    answer = hooks.try_hook(found, teller.secret, visit.office, visit.now, allows_private=teller.allows_private)
+    answer = hooks.try_hook(found, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
     return Tried(is_taken=answer.is_taken, status=answer.status, said=answer.said)
 
 

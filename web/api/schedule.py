@@ -14,7 +14,7 @@ from services.assignments import deadlines
 from services.assignments.deadlines import ChangedDeadline
 from services.desk import Desk
 from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
-from services.schedule.wake import DEAF
+from services.schedule.wake import SCHEDULER_ERRORS
 from services.scheduler import DeploymentView, RunView
 from web.api.assignments import AssignmentId
 from web.api.door import Administering
@@ -98,7 +98,7 @@ def schedule(visit: Administering) -> list[MeasureSchedule]:
 def _views(visit: Visit) -> dict[str, DeploymentView]:
     try:
         return {view.name: view for view in visit.system.scheduler.show()}
-    except DEAF:
+    except SCHEDULER_ERRORS:
         return {}
 
 

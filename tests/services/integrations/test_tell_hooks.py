@@ -11,7 +11,7 @@ import pytest
 
 from domain.ledger import Entry
 from notifications.webhook import HookAddressError, signature
-from services.integrations.send_webhooks import GIVEN_UP_AFTER, LEASE, Teller, Told, tell_hooks, wait_after
+from services.integrations.send_webhooks import GIVEN_UP_AFTER, LEASE, Told, WebhookSender, tell_hooks, wait_after
 from services.integrations.webhooks import (
     EVENTS,
     HookWishError,
@@ -46,8 +46,8 @@ class Hooked:
     times: list[datetime] = field(default_factory=lambda: [NOW])
 
     def tell(self, owner: str = "worker") -> Told:
-        teller = Teller(INSTALLATION, allows_private=True, owner=owner, clock=lambda: self.times[-1])
-        return tell_hooks(self.office.store, self.office.key, teller)
+        webhook_sender = WebhookSender(INSTALLATION, allows_private=True, owner=owner, clock=lambda: self.times[-1])
+        return tell_hooks(self.office.store, self.office.key, webhook_sender)
 
     def note(self, kind: str = "plan.imported", **facts: object) -> int:
         with self.office.desk() as desk:
@@ -187,7 +187,7 @@ def test_what_nobody_foresaw_holds_up_one_program_and_no_other(hooked: Hooked, r
 
     broken: list[datetime] = []
     done = tell_hooks(
-        hooked.office.store, hooked.office.key, Teller(INSTALLATION, allows_private=True, owner="w", clock=clock)
+        hooked.office.store, hooked.office.key, WebhookSender(INSTALLATION, allows_private=True, owner="w", clock=clock)
     )
     assert (done.taken, done.waiting) == (1, 1)
     assert done.faults == (f"webhook {hooked.hook.id}: RuntimeError: nobody foresaw แ",)

@@ -12,7 +12,7 @@ from services.outbox.deliver import deliver
 from storage.store import Store
 from tests.factories import DIVISIONS, at, make_people
 from tests.notifications.servers import Server
-from tests.services.live_office import LiveOffice, make_postman
+from tests.services.live_office import LiveOffice, make_mail_sender
 from tests.services.mail import serving
 from tests.storage.rows import make_letter, make_notice, sql
 
@@ -25,7 +25,7 @@ def _run(live: LiveOffice) -> LiveOffice:
     """One normal morning: the measure, then the mail."""
     live.advance(NOW)
     with serving(Server()) as port:
-        asyncio.run(deliver(live.store, live.key, make_postman(port, lambda: NOW)))
+        asyncio.run(deliver(live.store, live.key, make_mail_sender(port, lambda: NOW)))
     return live
 
 

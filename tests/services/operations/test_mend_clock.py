@@ -46,7 +46,7 @@ from storage.hooks import Hook
 from storage.tokens import Token
 from tests.factories import NONE_CONFIRMED, at
 from tests.notifications.servers import Server
-from tests.services.live_office import ADMIN, LiveOffice, make_postman
+from tests.services.live_office import ADMIN, LiveOffice, make_mail_sender
 from tests.services.mail import serving
 from tests.storage.rows import make_letter
 
@@ -132,8 +132,8 @@ def test_only_links_to_sign_in_leave_at_a_clock_that_does_not_fit(live: LiveOffi
         desk.uow.letters.add([make_letter(id="link", notices=()), make_letter(id="news")])
     before = _times(live)
     with serving(Server()) as port:
-        postman = replace(make_postman(port, lambda: AHEAD), only_links=True)
-        done = asyncio.run(deliver(live.store, live.key, postman))
+        mail_sender = replace(make_mail_sender(port, lambda: AHEAD), only_links=True)
+        done = asyncio.run(deliver(live.store, live.key, mail_sender))
     assert (done.composed, done.sent) == (0, 1)
     assert [letter.id for letter in live.letters(LetterState.SENT)] == ["link"]
     assert _times(live) == before

@@ -15,12 +15,12 @@ from domain.outbox import Letter, LetterState
 from domain.people import Person
 from notifications.channel import Delivery, Sent
 from notifications.channel import Letter as Mail
-from services.outbox.deliver import BATCH, LEASE, Delivered, Postman, deliver
+from services.outbox.deliver import BATCH, LEASE, Delivered, MailSender, deliver
 from services.rehearsal.play import SimulatedClock
 from storage.store import Store
 from tests.factories import at
 from tests.notifications.servers import Server
-from tests.services.live_office import DOMAIN, LiveOffice, make_postman
+from tests.services.live_office import DOMAIN, LiveOffice, make_mail_sender
 from tests.services.mail import serving
 from tests.storage.rows import KEY, add_office, make_letter
 
@@ -40,7 +40,7 @@ def _fill(store: Store, count: int, **facts: Any) -> None:
 def _deliver(
     store: Store, port: int, now: datetime = NOW, *, owner: str = "worker", timeout_s: float = 5, office: str = KEY
 ) -> Delivered:
-    return asyncio.run(deliver(store, office, make_postman(port, lambda: now, owner=owner, timeout_s=timeout_s)))
+    return asyncio.run(deliver(store, office, make_mail_sender(port, lambda: now, owner=owner, timeout_s=timeout_s)))
 
 
 def _letters(store: Store) -> list[Letter]:
@@ -300,8 +300,8 @@ def test_a_slow_server_never_holds_a_letter_past_its_lease(store: Store) -> None
             uow.commit()
 
     channel = _SlowChannel(clock, meanwhile)
-    postman = Postman(channel, "ita@office.example", DOMAIN, "slow", clock)
-    asyncio.run(deliver(store, KEY, postman))
+    mail_sender = MailSender(channel, "ita@office.example", DOMAIN, "slow", clock)
+    asyncio.run(deliver(store, KEY, mail_sender))
     assert not set(channel.sent) & set(taken)
     assert len(channel.sent) == len(set(channel.sent))
 

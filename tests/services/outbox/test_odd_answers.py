@@ -18,7 +18,7 @@ from storage.store import Store
 from tests.factories import at
 from tests.notifications.odd_server import OddServer
 from tests.notifications.servers import make_settings
-from tests.services.live_office import LiveOffice, make_postman
+from tests.services.live_office import LiveOffice, make_mail_sender
 from tests.storage.rows import KEY, add_office, make_letter
 
 NOW = at("2023-01-11 08:30")
@@ -45,7 +45,7 @@ def fill(store: Store, count: int = 3) -> None:
 
 def send(store: Store, server: OddServer) -> Delivered:
     with server.serving() as port:
-        return asyncio.run(deliver(store, KEY, make_postman(port, lambda: NOW)))
+        return asyncio.run(deliver(store, KEY, make_mail_sender(port, lambda: NOW)))
 
 
 def letter(store: Store, key: str) -> Letter:
@@ -102,8 +102,8 @@ def test_a_login_refused_in_any_bytes_is_told(store: Store, said: bytes, shown: 
     server = OddServer({"EHLO": b"250-odd.example\r\n250 AUTH PLAIN", "AUTH": b"535" + said[3:]})
     with server.serving() as port:
         channel = EmailChannel(make_settings(port, username="ita", password="x"))
-        postman = replace(make_postman(port, lambda: NOW), channel=channel)
-        done = asyncio.run(deliver(store, KEY, postman))
+        mail_sender = replace(make_mail_sender(port, lambda: NOW), channel=channel)
+        done = asyncio.run(deliver(store, KEY, mail_sender))
     assert "refused the login" in done.stopped_by
     assert f"535{shown[3:]}" in letter(store, "l0").remark
 
@@ -123,8 +123,8 @@ class BreaksAt:
 
 def test_a_channel_that_breaks_at_one_letter_holds_up_that_letter_only(store: Store) -> None:
     fill(store, 4)
-    postman = replace(make_postman(1, lambda: NOW), channel=BreaksAt("l1"))
-    done = asyncio.run(deliver(store, KEY, postman))
+    mail_sender = replace(make_mail_sender(1, lambda: NOW), channel=BreaksAt("l1"))
+    done = asyncio.run(deliver(store, KEY, mail_sender))
     assert (done.sent, done.waiting, done.parked, done.stopped_by) == (3, 1, 0, "")
     (fault,) = done.faults
     assert "RuntimeError: nobody foresaw l1 แ" in fault
@@ -146,8 +146,8 @@ class Echo:
 @pytest.mark.parametrize("records_at_once", [1, 10])
 def test_a_letter_whose_record_is_refused_stays_sent_and_stops_no_other(store: Store, records_at_once: int) -> None:
     fill(store)
-    postman = replace(make_postman(1, lambda: NOW), channel=Echo("250 \udce1"), records_at_once=records_at_once)
-    done = asyncio.run(deliver(store, KEY, postman))
+    mail_sender = replace(make_mail_sender(1, lambda: NOW), channel=Echo("250 \udce1"), records_at_once=records_at_once)
+    done = asyncio.run(deliver(store, KEY, mail_sender))
     assert (done.sent, done.waiting) == (3, 0)
     assert len(done.faults) == 1
     assert letter(store, "l1").state is LetterState.SENT
@@ -168,8 +168,8 @@ def test_notices_that_make_no_letter_hold_up_no_letter_that_waits(office: Callab
 
     server = OddServer({})
     with server.serving() as port:
-        postman = replace(make_postman(port, lambda: NOW), link=broken)
-        done = asyncio.run(deliver(live.store, live.key, postman))
+        mail_sender = replace(make_mail_sender(port, lambda: NOW), link=broken)
+        done = asyncio.run(deliver(live.store, live.key, mail_sender))
     assert (done.composed, done.sent, server.taken) == (0, 1, ["p0@example.test"])
     assert done.faults == ("New letters could not be composed: KeyError: 'nobody foresaw this'",)
     with live.reading() as desk:

@@ -19,7 +19,7 @@ from services.desk import Desk
 from services.overview.inbox import Card, card
 from services.overview.upcoming import coming
 from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
-from services.schedule.wake import DEAF, apply_schedules
+from services.schedule.wake import SCHEDULER_ERRORS, apply_schedules
 from services.scheduler import DeploymentView
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
@@ -97,11 +97,11 @@ def schedule(
     to: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Every measure in force; what the clockwork says is left out while it does not answer."""
-    views, deaf = _views(visit, language_of(request))
+    views, unheard = _views(visit, language_of(request))
     with visit.reading() as desk:
         rows = _rows(desk, visit.now, views)
     return render(
-        request, "admin/schedule.html", visit=visit, rows=rows, deaf=deaf, done=done, to=to, words=words,
+        request, "admin/schedule.html", visit=visit, rows=rows, deaf=unheard, done=done, to=to, words=words,
         runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
@@ -128,8 +128,8 @@ def _views(visit: Visit, language: str, prefix: str = "") -> tuple[dict[str, Dep
     """Deployments by name, and the sentence that says why there are none."""
     try:
         return {view.name: view for view in visit.system.scheduler.show(prefix)}, ""
-    except DEAF as deaf:
-        return {}, sentence_of(deaf, language)
+    except SCHEDULER_ERRORS as error:
+        return {}, sentence_of(error, language)
 
 
 @router.get("/{year}/{measure}")
@@ -143,7 +143,7 @@ def show(
 ) -> Response:
     """One measure: what comes and whom it reaches, what ran, what is asked of whom."""
     key = _key(visit, year, measure)
-    views, deaf = _views(visit, language_of(request), key.deployment)
+    views, unheard = _views(visit, language_of(request), key.deployment)
     with visit.reading() as desk:
         found = next(one for one in desk.document(year).measures if one.key == measure)
         comes = coming(desk, key, visit.now)
@@ -151,7 +151,7 @@ def show(
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
         request, "admin/measure.html", visit=visit, row=row,
-        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=deaf, done=done, changed=changed,
+        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=unheard, done=done, changed=changed,
         words=words, runs=runs,
     )  # fmt: skip
 

@@ -77,12 +77,12 @@ def make(
     request: Request, visit: Acting, url: Short = "", event: Annotated[list[str] | None, Form()] = None
 ) -> Response:
     """A new webhook: its secret is shown on this answer and nowhere else."""
-    teller, chosen = visit.system.teller(), event or []
+    sender, chosen = visit.system.webhook_sender(), event or []
     try:
         with visit.changing() as desk:
             made = hooks.make_hook(
-                desk, teller.secret, url.strip(), chosen, by=visit.person, at=visit.now,
-                allows_private=teller.allows_private,
+                desk, sender.secret, url.strip(), chosen, by=visit.person, at=visit.now,
+                allows_private=sender.allows_private,
             )  # fmt: skip
             desk.uow.commit()
     except (HookAddressError, hooks.HookWishError) as error:
@@ -94,10 +94,10 @@ def make(
 @router.post("/{hook}/test")
 def test(request: Request, visit: Acting, hook: str) -> Response:
     """Send a message that tells nothing, and show what came of it."""
-    teller = visit.system.teller()
+    sender = visit.system.webhook_sender()
     with visit.reading() as desk:
         found = hooks.hook_of(desk, hook)
-    tried = hooks.try_hook(found, teller.secret, visit.office, visit.now, allows_private=teller.allows_private)
+    tried = hooks.try_hook(found, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
     return _page(request, visit, tried=tried)
 
 

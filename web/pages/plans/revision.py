@@ -19,7 +19,7 @@ from services.planning.apply_revision import Effect
 from services.planning.export_plan import as_review
 from services.planning.plans import Coming, PastQuartersError, Preview, preview, put_into_force, told_at_once, waiting
 from services.schedule.schedule import MeasureKey
-from services.schedule.wake import DEAF
+from services.schedule.wake import SCHEDULER_ERRORS
 from storage.offices import PlanRevision
 from web.changes import changing_alone, commit_and_replan
 from web.door.administrator import Acting, Looking
@@ -54,7 +54,7 @@ def show(
     request: Request, visit: Looking, year: int, revision: int, done: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """The plan's measures and steps, what it would change, and what can be done with it."""
-    scheduled, deaf = _scheduled(visit, language_of(request))
+    scheduled, unheard = _scheduled(visit, language_of(request))
     with visit.reading() as desk:
         stored = revision_of(desk, year, revision)
         holds = any((p.plan.fiscal_year_be, p.revision) == (year, revision) for p in desk.plans)
@@ -79,7 +79,7 @@ def show(
             draft=drafts[0] if drafts else None,
             by=desk.person_name(stored.imported_by),
             scheduled={key for key, name in names.items() if name in scheduled},
-            deaf=deaf,
+            deaf=unheard,
             done=done,
             words=words,
         )
@@ -96,8 +96,8 @@ def _seen(desk: Desk, stored: PlanRevision, visit: Visit, language: str) -> tupl
 def _scheduled(visit: Visit, language: str) -> tuple[set[str], str]:
     try:
         return {view.name for view in visit.system.scheduler.show()}, ""
-    except DEAF as deaf:
-        return set(), sentence_of(deaf, language)
+    except SCHEDULER_ERRORS as error:
+        return set(), sentence_of(error, language)
 
 
 @router.get("/review.yaml")
