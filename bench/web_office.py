@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.assignment import Assignment, State, Submission
 from domain.figures import Answer
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
+from domain.moves import Assignment, State, Submission
 from domain.office import Office, OfficeKind
 from domain.opening import obligations, opened
 from domain.people import Division, Holding, Level, People, Person, Post

@@ -22,9 +22,9 @@ from cli.base import (
     say_woken,
     the_office,
 )
-from domain.assignment import Assignment, CannotDoReason, State
 from domain.errors import BadInputError
 from domain.figures import Answer
+from domain.moves import Assignment, CannotDoReason, State
 from domain.rights import STANDS_IN
 from domain.thai import BANGKOK
 from services.assignments import hand_in as work

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
 from domain.ladder import Rung
+from domain.moves import ACTIONABLE, MOVES, Assignment, Move
 from domain.notice import NoticeKind
 from domain.people import Level
 from domain.workdays import Workdays

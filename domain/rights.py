@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from domain.assignment import Move
 from domain.errors import SucharitError
+from domain.moves import Move
 from domain.people import SUPERVISORS, Level, People
 from domain.thai import long_date
 

@@ -11,7 +11,10 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, literal, select, tuple_, update
 
-from domain.assignment import (
+from domain.errors import NotFoundError
+from domain.fiscal import Span
+from domain.ladder import Ladder
+from domain.moves import (
     ACTIONABLE,
     Assignment,
     CannotDoReason,
@@ -21,9 +24,6 @@ from domain.assignment import (
     State,
     Submission,
 )
-from domain.errors import NotFoundError
-from domain.fiscal import Span
-from domain.ladder import Ladder
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import AssignmentRow

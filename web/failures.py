@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.assignment import IncompleteError, MoveRefusedError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.moves import IncompleteError, MoveRefusedError, StaleError
 from domain.rights import NotAllowedError
 from plans.errors import IncompletePlanError
 from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError

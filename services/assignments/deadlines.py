@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import ACTIONABLE, Assignment, IncompleteError, Move
+from domain import moves as rules
 from domain.escalation import next_notice, told_of
+from domain.moves import ACTIONABLE, Assignment, IncompleteError, Move
 from domain.thai import BE_OFFSET, long_date
 from services.desk import Desk
 from services.office.posts import told_names

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import Assignment, Move
+from domain import moves as rules
 from domain.errors import SucharitError
+from domain.moves import Assignment, Move
 from services.desk import Desk
 from services.record import find, storable
 from storage.report_drafts import Draft

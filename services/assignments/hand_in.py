@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import Assignment, CannotDoReason, Move, Submission
+from domain import moves as rules
 from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
+from domain.moves import Assignment, CannotDoReason, Move, Submission
 from domain.thai import long_date
 from services.days import EARLIEST
 from services.desk import Desk

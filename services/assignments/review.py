@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain import assignment as rules
-from domain.assignment import Assignment, Move
+from domain import moves as rules
+from domain.moves import Assignment, Move
 from domain.thai import long_date
 from services.assignments.deadlines import check_near
 from services.desk import Desk

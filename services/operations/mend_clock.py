@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from domain.assignment import Move
 from domain.errors import SucharitError
 from domain.ledger import LEAST_AHEAD, MENDED, Entry, LedgerLine, stamp
+from domain.moves import Move
 from domain.people import Level
 from notifications.policy import LATER_WAIT
 from services.access.sign_in import IDLE, LONGEST_LOCK

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
+from domain.moves import ACTIONABLE, Assignment, CannotDoReason, State
 from domain.people import Level
 from notifications.channel import Delivery, Letter, Sent
 from services.assignments.advance import advance

@@ -8,7 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from domain.assignment import (
+from domain.errors import SucharitError
+from domain.escalation import Escalated, decide, told_of
+from domain.figures import Answer
+from domain.moves import (
     ACTIONABLE,
     MOVES,
     Assignment,
@@ -25,9 +28,6 @@ from domain.assignment import (
     return_,
     state_cannot_do,
 )
-from domain.errors import SucharitError
-from domain.escalation import Escalated, decide, told_of
-from domain.figures import Answer
 from domain.quarter import outcome
 from tests.factories import NONE_CONFIRMED, at, make_assignment, make_submission, make_workdays
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import (
+from domain.figures import Answer
+from domain.ladder import NO_RUNG
+from domain.moves import (
     ACTIONABLE,
     MOVES,
     Assignment,
@@ -27,8 +29,6 @@ from domain.assignment import (
     return_,
     state_cannot_do,
 )
-from domain.figures import Answer
-from domain.ladder import NO_RUNG
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import ACTIONABLE, Assignment, Move, State, acknowledge, decide_extension, hand_in, return_
-from domain.assignment import ExtensionRequest as Request
 from domain.escalation import ESCALATION_KINDS, Escalated, NoticeIntent, Skipped, decide, next_notice, told_of
 from domain.ladder import DEFAULT_LADDER
+from domain.moves import ACTIONABLE, Assignment, Move, State, acknowledge, decide_extension, hand_in, return_
+from domain.moves import ExtensionRequest as Request
 from domain.notice import NoticeKind
 from domain.people import Level
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assignment import Assignment, CannotDoReason, State
 from domain.figures import Answer, DivisionResult, EvidenceLine, Outcome, Snapshot, Totals
+from domain.moves import Assignment, CannotDoReason, State
 from domain.people import Holding
 from domain.plan import Party, Responsible, Scope
 from domain.quarter import QuarterInput, outcome, responsible_label, snapshot, totals

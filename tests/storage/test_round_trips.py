@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.assignment import CannotDoReason, ExtensionRequest, State
 from domain.figures import Answer, EvidenceLine, Snapshot
 from domain.ladder import Ladder, Rung
 from domain.ledger import Entry
+from domain.moves import CannotDoReason, ExtensionRequest, State
 from domain.office import OfficeKind, OfficeSettings
 from domain.outbox import LetterState
 from domain.people import Holding, Level, Person

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import StatementError
 
-from domain.assignment import Move, StaleError, State, apply
 from domain.errors import NotFoundError
 from domain.ledger import Entry
+from domain.moves import Move, StaleError, State, apply
 from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.records import Report
 from storage.store import Store

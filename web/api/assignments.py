@@ -13,8 +13,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 from pydantic import Field
 
-from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, Move, State
 from domain.errors import BadInputError, NotFoundError
+from domain.moves import ACTIONABLE, Assignment, CannotDoReason, Move, State
 from domain.people import Level
 from domain.rights import moves_of
 from services.desk import Desk

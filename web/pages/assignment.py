@@ -10,10 +10,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from domain.assignment import Assignment, CannotDoReason, Move, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
+from domain.moves import Assignment, CannotDoReason, Move, StaleError
 from domain.people import SUPERVISORS, Level
 from domain.rights import STANDS_IN, moves_of
 from services.assignments import hand_in as work

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 import pytest
 
-from domain.assignment import (
+from domain.errors import NotFoundError, SucharitError
+from domain.figures import Answer
+from domain.moves import (
     Assignment,
     CannotDoReason,
     ExtensionRequest,
@@ -21,8 +23,6 @@ from domain.assignment import (
     StaleError,
     State,
 )
-from domain.errors import NotFoundError, SucharitError
-from domain.figures import Answer
 from domain.notice import NoticeKind
 from domain.office import OfficeSettings
 from domain.people import Holding

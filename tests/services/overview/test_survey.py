@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from domain.assignment import CannotDoReason
 from domain.fiscal import FiscalYear
+from domain.moves import CannotDoReason
 from domain.plan import Cadence
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.assignment import CannotDoReason
 from domain.catalogue import Certainty, catalogue
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
+from domain.moves import CannotDoReason
 from domain.plan import Plan, Scope, Step
 from domain.revision import difference
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
