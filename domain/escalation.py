@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment
 from domain.ladder import Rung
-from domain.moves import ACTIONABLE, MOVES, Assignment, Move
+from domain.moves import Move, apply
 from domain.notice import NoticeKind
 from domain.people import Level
 from domain.workdays import Workdays
@@ -82,8 +83,7 @@ def decide(assignment: Assignment, workdays: Workdays, now: datetime) -> Escalat
     rung = assignment.ladder.rung(reached)
     if rung.is_escalation and assignment.is_acknowledged(workdays, now):
         return Skipped(f"acknowledged until {assignment.acknowledged_until}")
-    moved = replace(assignment, state=MOVES[assignment.state, Move.ESCALATE], rung=reached)
-    moved = replace(moved, version=assignment.version + 1)
+    moved = replace(apply(assignment, Move.ESCALATE), rung=reached)
     return Escalated(moved, tuple(_intent(moved, reached, rung, level) for level in rung.to))
 
 

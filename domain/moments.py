@@ -9,8 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from domain.assignment import ACTIONABLE, FINAL, Assignment
 from domain.ladder import Ladder
-from domain.moves import ACTIONABLE, FINAL, Assignment
 from domain.office import OfficeSettings
 from domain.opening import Obligation, PlanInForce, obligations
 from domain.workdays import Workdays

@@ -1,43 +1,18 @@
-"""One step, one division, one period: what people decide about it, and the table of all moves."""
+"""The table of all moves, the one function that makes a move, and what each move asks and changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError, State, replan
 from domain.errors import SucharitError
-from domain.figures import Answer
-from domain.fiscal import Span
-from domain.ladder import NO_RUNG, Ladder
+from domain.submission import CannotDoReason, Submission
 from domain.thai import long_date
 from domain.workdays import Workdays
-
-
-class State(StrEnum):
-    """Stored facts only. Due soon and overdue are not states: the clock decides them."""
-
-    PLANNED = "planned"
-    """รอดำเนินการ: in the plan, not opened yet; such an assignment is computed, never stored."""
-    OPEN = "open"
-    """อยู่ระหว่างดำเนินการ: the division must act."""
-    HANDED_IN = "handed_in"
-    """รอตรวจ: result and evidence are there; the supervisor must act."""
-    RETURNED = "returned"
-    """ส่งกลับแก้ไข: sent back with a reason; the division must act."""
-    ACCEPTED = "accepted"
-    """ดำเนินการแล้วเสร็จ: final, counts as done."""
-    CANNOT_DO = "cannot_do"
-    """ไม่สามารถดำเนินการได้: with the official reason; the supervisor may send it back."""
-    CANCELLED = "cancelled"
-    """ยกเลิก: taken out of the plan."""
-
-    @property
-    def label(self) -> str:
-        """The state in Thai."""
-        return _STATE_LABELS[self]
 
 
 class Move(StrEnum):
@@ -63,15 +38,6 @@ class Move(StrEnum):
         return _MOVE_LABELS[self]
 
 
-_STATE_LABELS: Final = {
-    State.PLANNED: "รอดำเนินการ",
-    State.OPEN: "อยู่ระหว่างดำเนินการ",
-    State.HANDED_IN: "รอตรวจ",
-    State.RETURNED: "ส่งกลับแก้ไข",
-    State.ACCEPTED: "ดำเนินการแล้วเสร็จ",
-    State.CANNOT_DO: "ไม่สามารถดำเนินการได้",
-    State.CANCELLED: "ยกเลิก",
-}
 _MOVE_LABELS: Final = {
     Move.OPEN: "เริ่มดำเนินการ",
     Move.HAND_IN: "รายงานผล",
@@ -87,12 +53,6 @@ _MOVE_LABELS: Final = {
     Move.ACKNOWLEDGE: "รับทราบ",
     Move.ESCALATE: "แจ้งผู้บังคับบัญชาตามลำดับชั้น",
 }
-
-ACTIONABLE: Final = frozenset({State.OPEN, State.RETURNED})
-"""States in which the division must act; only here does the ladder run."""
-
-FINAL: Final = frozenset({State.ACCEPTED, State.CANCELLED})
-"""States that no move leaves."""
 
 REPLANS: Final = frozenset(
     {
@@ -136,28 +96,6 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 }
 
 
-class CannotDoReason(StrEnum):
-    """The four reasons officials know from the NACC's reporting form (research, thai-domain 2)."""
-
-    NO_BUDGET = "no_budget"
-    POLICY_CHANGED = "policy_changed"
-    NO_STAFF = "no_staff"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The reason as the form words it."""
-        return _REASON_LABELS[self]
-
-
-_REASON_LABELS: Final = {
-    CannotDoReason.NO_BUDGET: "ไม่ได้รับงบประมาณ",
-    CannotDoReason.POLICY_CHANGED: "นโยบายผู้บริหารเปลี่ยนแปลง",
-    CannotDoReason.NO_STAFF: "บุคลากรไม่เพียงพอ",
-    CannotDoReason.OTHER: "อื่น ๆ",
-}
-
-
 class MoveRefusedError(SucharitError):
     """The table has no such move from this state."""
 
@@ -165,132 +103,8 @@ class MoveRefusedError(SucharitError):
     thai = "งานนี้อยู่ในสถานะ “{state}” จึงทำรายการ “{move}” ไม่ได้ โปรดดูสถานะปัจจุบันแล้วเลือกใหม่"
 
 
-class StaleError(SucharitError):
-    """Somebody else changed the assignment since it was read."""
-
-    english = "{id} was changed by somebody else meanwhile. Nothing was overwritten: read it again and repeat."
-    thai = "มีผู้อื่นแก้ไขงานนี้ไปแล้ว ระบบไม่ได้เขียนทับ โปรดเปิดใหม่แล้วทำรายการอีกครั้ง"
-
-
-class IncompleteError(SucharitError):
-    """A move lacks something it needs."""
-
-    english = "{id}: {what} is missing. {remedy}"
-    thai = "ยังขาด{what} {remedy}"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days an assignment reports on.
-
-    Attributes:
-        key: `q1`, `m10`, `h1`, `y` or `once`.
-        quarter: Quarter (1 to 4) in whose report it is printed.
-    """
-
-    key: str
-    label: str
-    span: Span
-    quarter: int
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What a division reports. Problems and suggestions are text, or `ไม่มี` confirmed by a person.
-
-    Attributes:
-        effective_on: Local date to which the result belongs, which may be earlier than the day of handing in.
-        evidence: SHA-256 of each file, in the order given.
-    """
-
-    result: str
-    problems: Answer
-    suggestions: Answer
-    effective_on: date
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionRequest:
-    """A division asks for a later deadline."""
-
-    due_on: date
-    reason: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One step × one division × one period, with its deadline, state and frozen ladder.
-
-    Attributes:
-        id: `2570-m3.1-chang-q1`: unique within the office, the same wherever it is named.
-        due_on: Local date; the deadline passes at the office's closing time.
-        deadline_version: Grows whenever `due_on` changes; part of every notice's key.
-        rung: Index of the last rung that fired for this deadline.
-        version: Grows with every stored change; compare-and-set checks it.
-        visit: Grows with every return, so that a second round is told anew.
-        late_workdays: Most working days by which a hand-in came after its deadline.
-        acknowledged_until: Local date on which a supervisor's acknowledgment lapses (in the morning).
-    """
-
-    id: str
-    fiscal_year_be: int
-    measure_key: str
-    step_key: str
-    division: str
-    period: Period
-    due_on: date
-    ladder: Ladder
-    plan_revision: int
-    state: State = State.OPEN
-    version: int = 1
-    deadline_version: int = 1
-    rung: int = NO_RUNG
-    visit: int = 1
-    opened_at: datetime | None = None
-    handed_in_at: datetime | None = None
-    handed_in_by: str = ""
-    late_workdays: int = 0
-    submission: Submission | None = None
-    cannot_do: CannotDoReason | None = None
-    reason: str = ""
-    extension: ExtensionRequest | None = None
-    acknowledged_until: date | None = None
-    acknowledged_by: str = ""
-
-    def is_overdue(self, workdays: Workdays, now: datetime) -> bool:
-        """Tell whether the division must act and the deadline has passed at `now`."""
-        return self.state in ACTIONABLE and workdays.closing_instant(self.due_on) < now
-
-    def is_due_soon(self, workdays: Workdays, now: datetime, within: timedelta = timedelta(days=10)) -> bool:
-        """Tell whether the division must act and the deadline comes within `within` (calendar days)."""
-        left = workdays.closing_instant(self.due_on) - now
-        return self.state in ACTIONABLE and timedelta(0) <= left <= within
-
-    def is_acknowledged(self, workdays: Workdays, now: datetime) -> bool:
-        """Tell whether an acknowledgment silences the escalation; it lapses exactly at the notice hour of its day.
-
-        A day that has become a holiday since is put off to the next working day.
-        """
-        until = self.acknowledged_until
-        return until is not None and now < workdays.notice_instant(workdays.on_or_after(until))
-
-    def workdays_late(self, workdays: Workdays, at: datetime) -> int:
-        """Working days by which something done at `at` is late; 0 exactly as long as the deadline has not passed.
-
-        After the closing hour and on a day off it counts for the next working day.
-        """
-        if at <= workdays.closing_instant(self.due_on):
-            return 0
-        day = workdays.local_day(at)
-        if at > workdays.closing_instant(day):
-            day += timedelta(days=1)
-        return workdays.between(self.due_on, workdays.on_or_after(day))
-
-
-def apply(assignment: Assignment, move: Move, **changes: object) -> Assignment:
-    """Make one move by the table; `changes` are the fields the move carries.
+def apply(assignment: Assignment, move: Move) -> Assignment:
+    """Make one move by the table: the state after it, and one version more. What the move carries, its caller sets.
 
     Raises:
         MoveRefusedError: The table has no such move from this state.
@@ -304,7 +118,7 @@ def apply(assignment: Assignment, move: Move, **changes: object) -> Assignment:
             move=move,
             move_thai=move.label,
         )
-    return replace(assignment, state=after, version=assignment.version + 1, **changes)  # type: ignore[arg-type]
+    return replace(assignment, state=after, version=assignment.version + 1)
 
 
 def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
@@ -313,9 +127,8 @@ def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
     Raises:
         MoveRefusedError: The division is at it, or has done it.
     """
-    return apply(
-        assignment,
-        Move.OPEN,
+    return replace(
+        apply(assignment, Move.OPEN),
         opened_at=at,
         submission=None,
         cannot_do=None,
@@ -354,9 +167,8 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
                 remedy="Write it, or confirm “ไม่มี”.",
                 remedy_thai="โปรดระบุ หรือยืนยันว่า “ไม่มี”",
             )
-    return apply(
-        assignment,
-        Move.HAND_IN,
+    return replace(
+        apply(assignment, Move.HAND_IN),
         submission=submission,
         handed_in_at=at,
         handed_in_by=by,
@@ -375,8 +187,9 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
         IncompleteError: The reason is empty.
         MoveRefusedError: There is nothing to send back.
     """
-    _need_reason(assignment, reason, remedy="Say what must be corrected.", remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข")
-    moved = apply(assignment, Move.RETURN, reason=reason.strip(), visit=assignment.visit + 1, cannot_do=None)
+    need_reason(assignment, reason, remedy="Say what must be corrected.", remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข")
+    moved = apply(assignment, Move.RETURN)
+    moved = replace(moved, reason=reason.strip(), visit=assignment.visit + 1, cannot_do=None)
     due_on = max(moved.due_on, workdays.add(workdays.local_day(at), correction))
     return replan(moved, due_on, workdays, at) if due_on != moved.due_on else moved
 
@@ -396,90 +209,8 @@ def state_cannot_do(assignment: Assignment, kind: CannotDoReason, *, reason: str
             remedy="“Other” needs words.",
             remedy_thai="เหตุผล “อื่น ๆ” ต้องมีคำอธิบาย",
         )
-    return apply(
-        assignment, Move.CANNOT_DO, cannot_do=kind, reason=reason.strip(), extension=None, acknowledged_until=None
-    )
-
-
-def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str, workdays: Workdays) -> Assignment:
-    """Ask for a later deadline; a day off moves to the next working day.
-
-    Raises:
-        IncompleteError: No reason, or the day is not later than the deadline in force.
-        MoveRefusedError: The division need not act.
-    """
-    _need_reason(assignment, reason, remedy="Say why more time is needed.", remedy_thai="โปรดระบุเหตุผลที่ขอขยายเวลา")
-    if due_on <= assignment.due_on:
-        raise IncompleteError(
-            id=assignment.id,
-            what="a later day",
-            what_thai="วันที่ใหม่",
-            remedy=f"Name a day after {assignment.due_on}.",
-            remedy_thai=f"โปรดระบุวันหลังวันที่ {long_date(assignment.due_on)}",
-        )
-    asked = ExtensionRequest(workdays.on_or_after(due_on), reason.strip(), by)
-    return apply(assignment, Move.ASK_EXTENSION, extension=asked)
-
-
-def decide_extension(
-    assignment: Assignment, *, granted: bool, at: datetime, workdays: Workdays, reason: str = ""
-) -> Assignment:
-    """Grant or refuse the request that waits; a refusal needs a reason.
-
-    Raises:
-        IncompleteError: No request waits, or it is refused without a reason.
-    """
-    asked = assignment.extension
-    if asked is None:
-        raise IncompleteError(
-            id=assignment.id,
-            what="a request for more time",
-            what_thai="คำขอขยายเวลา",
-            remedy="The division must ask first.",
-            remedy_thai="ส่วนราชการต้องยื่นคำขอก่อน",
-        )
-    if not granted:
-        remedy, thai = "Say why no more time is granted.", "โปรดระบุเหตุผลที่ไม่อนุมัติ"
-        _need_reason(assignment, reason, remedy=remedy, remedy_thai=thai)
-        return apply(assignment, Move.REFUSE_EXTENSION, extension=None)
-    moved = apply(assignment, Move.GRANT_EXTENSION, extension=None, acknowledged_until=None)
-    due_on = workdays.on_or_after(asked.due_on)
-    # The deadline may have moved past the day asked for since; granting never takes days away.
-    return replan(moved, due_on, workdays, at) if due_on > moved.due_on else moved
-
-
-def change_deadline(
-    assignment: Assignment, due_on: date, *, reason: str, at: datetime, workdays: Workdays
-) -> Assignment:
-    """Set another deadline, earlier or later; a day off moves to the next working day.
-
-    A request for more time that the new day grants is answered by it; one for a still later day goes on waiting.
-
-    Raises:
-        IncompleteError: No reason, a day that has passed, or the deadline in force already.
-        MoveRefusedError: The division need not act.
-    """
-    _need_reason(assignment, reason, remedy="Say why the deadline changes.", remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด")
-    day = workdays.on_or_after(due_on)
-    if day == assignment.due_on or workdays.closing_instant(day) <= at:
-        raise IncompleteError(
-            id=assignment.id,
-            what="another day",
-            what_thai="วันที่ใหม่",
-            remedy=f"Name a day that is still to come and is not {assignment.due_on}.",
-            remedy_thai=f"โปรดระบุวันที่ยังไม่ผ่านไป และไม่ใช่วันที่ {long_date(assignment.due_on)}",
-        )
-    asked = assignment.extension
-    waits = asked if asked is not None and asked.due_on > day else None
-    moved = apply(assignment, Move.CHANGE_DEADLINE, extension=waits, acknowledged_until=None, acknowledged_by="")
-    return replan(moved, day, workdays, at)
-
-
-def _need_reason(assignment: Assignment, reason: str, *, remedy: str, remedy_thai: str) -> None:
-    if not reason.strip():
-        raise IncompleteError(
-            id=assignment.id, what="the reason", what_thai="เหตุผล", remedy=remedy, remedy_thai=remedy_thai
-        )
+    moved = apply(assignment, Move.CANNOT_DO)
+    return replace(moved, cannot_do=kind, reason=reason.strip(), extension=None, acknowledged_until=None)
 
 
 def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Workdays) -> Assignment:
@@ -498,17 +229,16 @@ def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Work
             remedy_thai=f"ครบกำหนดวันที่ {long_date(assignment.due_on)}",
         )
     until = workdays.add(workdays.local_day(at), assignment.ladder.acknowledgment_lasts)
-    return apply(assignment, Move.ACKNOWLEDGE, acknowledged_until=until, acknowledged_by=by)
+    return replace(apply(assignment, Move.ACKNOWLEDGE), acknowledged_until=until, acknowledged_by=by)
 
 
-def replan(assignment: Assignment, due_on: date, workdays: Workdays, at: datetime) -> Assignment:
-    """Change the deadline: notices are counted from the new one, and rungs of it that lie behind stay silent.
+def need_reason(assignment: Assignment, reason: str, *, remedy: str, remedy_thai: str) -> None:
+    """Refuse a move that says nothing of why it is made.
 
-    The version is the caller's: a deadline changes as part of a move.
+    Raises:
+        IncompleteError: The reason is empty; the remedy says what to write.
     """
-    return replace(
-        assignment,
-        due_on=due_on,
-        deadline_version=assignment.deadline_version + 1,
-        rung=assignment.ladder.reached(due_on, workdays, at),
-    )
+    if not reason.strip():
+        raise IncompleteError(
+            id=assignment.id, what="the reason", what_thai="เหตุผล", remedy=remedy, remedy_thai=remedy_thai
+        )

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
+from domain.assignment import Assignment, Period
 from domain.errors import SucharitError
 from domain.fiscal import QUARTERS, FiscalYear, Span
 from domain.matching import match_unit
-from domain.moves import Assignment, Period
 from domain.office import OfficeSettings
 from domain.people import Division, DivisionKind, People
 from domain.plan import Cadence, Measure, Responsible, Scope, Step

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.figures import (
     Answer,
     DivisionFigures,
@@ -20,7 +21,6 @@ from domain.figures import (
     StepResult,
     Totals,
 )
-from domain.moves import ACTIONABLE, Assignment, State
 from domain.office import Office
 from domain.opening import PlanInForce
 from domain.people import Level, People

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.moves import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.workdays import ONE_DAY, Workdays
 
 SOON: Final = timedelta(days=10)

@@ -11,19 +11,11 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, literal, select, tuple_, update
 
+from domain.assignment import ACTIONABLE, Assignment, Period, StaleError, State
 from domain.errors import NotFoundError
 from domain.fiscal import Span
 from domain.ladder import Ladder
-from domain.moves import (
-    ACTIONABLE,
-    Assignment,
-    CannotDoReason,
-    ExtensionRequest,
-    Period,
-    StaleError,
-    State,
-    Submission,
-)
+from domain.submission import CannotDoReason, ExtensionRequest, Submission
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import AssignmentRow

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, or_, select
 
-from domain.moves import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.shelf import BY_STATE, Shelf, Today
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository

@@ -12,9 +12,9 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.assignment import State
 from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import MENDED, Entry, LedgerLine, chain, vouched
-from domain.moves import State
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import AssignmentRow, EvidenceRow, LedgerRow, OfficeRow, ReportRow

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import Row, Table, bindparam, case, func, select
 
-from domain.moves import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository
 from storage.tables import AssignmentRow

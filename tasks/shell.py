@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from prefect.client.schemas.objects import State
 
-from domain.moves import StaleError
+from domain.assignment import StaleError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from storage.errors import DatabaseDownError
 

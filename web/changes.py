@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from domain.moves import Assignment
+from domain.assignment import Assignment
 from services.desk import Desk
 from services.record import replans
 from services.schedule.schedule import MeasureKey

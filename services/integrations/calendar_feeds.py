@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import SucharitError
 from domain.ledger import Entry
-from domain.moves import ACTIONABLE, Assignment, State
 from domain.people import SUPERVISORS, Level
 from domain.thai import short_date, thai_digits
 from reports.calendar import Deadline, as_ical

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from domain.assignment import ACTIONABLE
 from domain.fiscal import FiscalYear
 from domain.ladder import Ladder
 from domain.ledger import Entry
-from domain.moves import ACTIONABLE
 from domain.people import Level
 from domain.workdays import Workdays
 from services.calendar import workdays_of

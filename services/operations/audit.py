@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain import opening
+from domain.assignment import ACTIONABLE
 from domain.errors import SucharitError
 from domain.escalation import Escalated, decide
 from domain.ledger import LedgerBrokenError, verify
-from domain.moves import ACTIONABLE
 from domain.outbox import LetterState
 from domain.thai import date_time, thai_digits
 from services.desk import Desk

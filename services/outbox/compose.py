@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.escalation import ESCALATION_KINDS, NoticeIntent, next_notice
 from domain.ladder import Rung
 from domain.ledger import Entry
-from domain.moves import ACTIONABLE, Assignment, State
 from domain.notice import Message, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Addressee

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from domain.assignment import Assignment, StaleError
 from domain.errors import BadInputError
 from domain.ledger import Entry
-from domain.moves import Assignment, StaleError
 from domain.notice import Message, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Level

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment
 from domain.escalation import next_notice
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
-from domain.moves import ACTIONABLE, MOVES, Assignment, Move
+from domain.moves import MOVES, Move
 from domain.plan import Measure, Step
 from domain.shelf import TO_DO, Shelf, Today
 from services.assignments.drafts import draft_of

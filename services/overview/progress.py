@@ -10,9 +10,9 @@ from heapq import nsmallest
 from itertools import repeat
 from typing import Final
 
+from domain.assignment import State
 from domain.catalogue import YearOfItems, catalogue
 from domain.fiscal import QUARTERS, FiscalYear
-from domain.moves import State
 from domain.opening import opened
 from domain.people import Division
 from domain.plan import Measure

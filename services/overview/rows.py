@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.assignment import ACTIONABLE, Assignment
 from domain.errors import NotFoundError
 from domain.escalation import next_notice
-from domain.moves import ACTIONABLE, Assignment
 from domain.people import People
 from services.desk import Desk
 from services.schedule.schedule import MeasureKey

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment
 from domain.errors import SucharitError
 from domain.ladder import Ladder
 from domain.moments import MomentKind, ladder_days
-from domain.moves import ACTIONABLE, Assignment
 from domain.opening import Obligation, divisions_of, obligations
 from domain.people import Level
 from services.desk import Desk

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.assignment import ACTIONABLE, Assignment, State, replan
 from domain.escalation import told_of
 from domain.ledger import Entry
-from domain.moves import ACTIONABLE, Assignment, Move, State, apply, open_again, replan
+from domain.moves import Move, apply, open_again
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
 from domain.people import Division
 from services.desk import Desk

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.assignment import Assignment
 from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.ledger import Entry
-from domain.moves import Assignment, Move
+from domain.moves import Move
 from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
 from domain.people import People
 from domain.plan import Plan

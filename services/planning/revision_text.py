@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from domain.assignment import Assignment
 from domain.fiscal import FiscalYear, Span
-from domain.moves import Assignment
 from domain.opening import PlanInForce, obligations
 from domain.plan import Cadence, Party, Scope, Step
 from domain.revision import ChangeKind, Difference, Field, FieldChange, MeasureChange, Placed, StepChange

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Final
 
+from domain.assignment import FINAL, Assignment, State
 from domain.catalogue import Catalogue, Certainty, catalogue, items_in, with_items, with_years, years_in
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.matching import letters
-from domain.moves import FINAL, Assignment, State
 from domain.opening import UnknownDivisionError, assignment_id, divisions_of, obligations
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from services.desk import Desk

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
-from domain.moves import ACTIONABLE, Assignment, CannotDoReason, State
 from domain.people import Level
+from domain.submission import CannotDoReason
 from notifications.channel import Delivery, Letter, Sent
 from services.assignments.advance import advance
 from services.assignments.hand_in import Attachment, Result, hand_in, keep, state_cannot_do

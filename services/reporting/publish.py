@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 
+from domain.assignment import Assignment, State
 from domain.complaints import is_about_complaints as is_about
 from domain.errors import BadInputError, NotFoundError, there
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
-from domain.moves import Assignment, State
 from domain.office import Office
 from domain.opening import UnknownDivisionError, divisions_of, periods
 from domain.plan import Measure, Scope, Step

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain import opening
+from domain.assignment import State
 from domain.errors import BadInputError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
 from domain.fiscal import QUARTERS
 from domain.ledger import Entry
-from domain.moves import State
 from domain.opening import UnknownDivisionError
 from domain.quarter import QuarterInput, snapshot
 from domain.thai import long_date, thai_digits

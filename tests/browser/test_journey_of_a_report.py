@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from domain.moves import State
+from domain.assignment import State
 from notifications.mailbox import read_mailbox
 from services.access.links import assignment_link
 from services.outbox.deliver import deliver

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from domain.moves import State
+from domain.assignment import State
 from tests.browser.conftest import DESK, PHONE, serious_faults
 from tests.web.conftest import PASSWORD, Pages
 

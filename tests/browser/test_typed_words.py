@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from domain.moves import State
+from domain.assignment import State
 from storage.report_drafts import Draft
 from tests.browser.conftest import PHONE
 from tests.browser.test_journeys import OFFICER, PNG, first, opened, report, sign_in

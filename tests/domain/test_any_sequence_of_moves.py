@@ -8,27 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from domain.assignment import ACTIONABLE, Assignment, State
+from domain.deadline import ask_extension, change_deadline, decide_extension
 from domain.errors import SucharitError
 from domain.escalation import Escalated, decide, told_of
 from domain.figures import Answer
-from domain.moves import (
-    ACTIONABLE,
-    MOVES,
-    Assignment,
-    CannotDoReason,
-    Move,
-    State,
-    acknowledge,
-    apply,
-    ask_extension,
-    change_deadline,
-    decide_extension,
-    hand_in,
-    open_again,
-    return_,
-    state_cannot_do,
-)
+from domain.moves import MOVES, Move, acknowledge, apply, hand_in, open_again, return_, state_cannot_do
 from domain.quarter import outcome
+from domain.submission import CannotDoReason
 from tests.factories import NONE_CONFIRMED, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()

@@ -9,26 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError, State
+from domain.deadline import ask_extension, decide_extension
 from domain.figures import Answer
 from domain.ladder import NO_RUNG
-from domain.moves import (
-    ACTIONABLE,
-    MOVES,
-    Assignment,
-    CannotDoReason,
-    ExtensionRequest,
-    IncompleteError,
-    Move,
-    MoveRefusedError,
-    State,
-    acknowledge,
-    apply,
-    ask_extension,
-    decide_extension,
-    hand_in,
-    return_,
-    state_cannot_do,
-)
+from domain.moves import MOVES, Move, MoveRefusedError, acknowledge, apply, hand_in, return_, state_cannot_do
+from domain.submission import CannotDoReason, ExtensionRequest
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()

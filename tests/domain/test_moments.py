@@ -11,10 +11,10 @@ from typing import Final
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from domain.assignment import Assignment, State
 from domain.escalation import Escalated, decide
 from domain.ladder import DEFAULT_LADDER, Ladder, Rung
 from domain.moments import REPEATS_PLANNED, MomentKind, moments
-from domain.moves import Assignment, State
 from domain.office import OfficeSettings
 from domain.opening import PlanInForce, due
 from domain.people import Level

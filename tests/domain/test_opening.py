@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.assignment import Assignment, State
 from domain.ladder import NO_RUNG
-from domain.moves import Assignment, State
 from domain.office import OfficeSettings
 from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, due, obligations, periods
 from domain.plan import Cadence, Party, Responsible, Scope, Step

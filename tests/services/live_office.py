@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from domain.assignment import Assignment
 from domain.ledger import LedgerLine
-from domain.moves import Assignment
 from domain.office import Office
 from domain.outbox import Letter, LetterState
 from domain.people import People

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from domain.moves import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.shelf import TO_DO, Shelf, Today
 from storage.lists import Selection, Word
 from storage.store import Store

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import pytest
 
+from domain.assignment import StaleError, State
 from domain.errors import NotFoundError
 from domain.figures import EvidenceLine
 from domain.ledger import Entry, verify
-from domain.moves import Move, StaleError, State, apply
+from domain.moves import Move, apply
 from domain.outbox import LetterState
 from domain.people import People, Person
 from domain.publication import Publication, PublicKind

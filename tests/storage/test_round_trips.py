@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.assignment import State
 from domain.figures import Answer, EvidenceLine, Snapshot
 from domain.ladder import Ladder, Rung
 from domain.ledger import Entry
-from domain.moves import CannotDoReason, ExtensionRequest, State
 from domain.office import OfficeKind, OfficeSettings
 from domain.outbox import LetterState
 from domain.people import Holding, Level, Person
+from domain.submission import CannotDoReason, ExtensionRequest
 from domain.workdays import HolidayOverride
 from storage.offices import Listed
 from storage.records import Report

@@ -13,8 +13,8 @@ from typing import Any, Final
 from starlette.testclient import TestClient
 
 from bench import midyear
+from domain.assignment import Assignment, State
 from domain.figures import Answer
-from domain.moves import Assignment, State
 from domain.workdays import HolidayOverride
 from plans.examples import plan_2566
 from services.access.accounts import link_to_set_password

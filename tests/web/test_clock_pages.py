@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from domain.assignment import State
 from domain.ledger import Entry
-from domain.moves import State
 from services.operations.mend_clock import mend
 from tests.factories import at
 from tests.services.live_office import vouch

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, PNG, STRANGER, first, form_of
 

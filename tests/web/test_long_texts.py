@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from domain.moves import State
+from domain.assignment import State
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, first, form_of, hand_in
 

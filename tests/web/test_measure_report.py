@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from tests.factories import make_assignment, make_period
 from tests.web.conftest import Pages, token_of
 from tests.web.test_work_pages import ANSWERED, OFFICER, STRANGER, hand_in

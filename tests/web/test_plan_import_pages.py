@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from domain.moves import State
+from domain.assignment import State
 from plans.review import read_review
 from tests.web.carried_plans import ANSWERED, OPEN, Carrier, carrier
 from tests.web.conftest import Pages

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from services.access.links import assignment_link
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, STRANGER, first, form_of, hand_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from domain.moves import State
+from domain.assignment import State
 from tests.factories import at, make_assignment, make_submission
 from tests.web.conftest import Pages, token_of
 from tests.web.test_work_pages import ANSWERED, OFFICER, hand_in

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from domain.notice import NoticeKind
 from services.settings import Settings
 from tests.factories import at, make_measure, make_plan, make_responsible, make_step

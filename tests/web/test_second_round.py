@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from tests.web.browsers import browser_of
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, PNG, first, form_of, hand_in

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from domain.moves import State
+from domain.assignment import State
 from tests.web.conftest import Pages
 from tests.web.test_work_pages import ANSWERED, OFFICER, first, form_of
 from web.door import SESSION_COOKIE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.moves import State
+from domain.assignment import State
 from tests.factories import make_assignment, make_submission
 from tests.web.conftest import Pages
 from tests.web.statements import statements

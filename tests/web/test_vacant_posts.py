@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from tests.api.conftest import Program, program
 from tests.factories import make_people
 from tests.services.live_office import LiveOffice

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from starlette.testclient import TestClient
 
-from domain.moves import State
+from domain.assignment import State
 from services.access.accounts import disable_account
 from services.access.links import assignment_link
 from tests.web.conftest import Pages, token_of

@@ -13,10 +13,12 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 from pydantic import Field
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import BadInputError, NotFoundError
-from domain.moves import ACTIONABLE, Assignment, CannotDoReason, Move, State
+from domain.moves import Move
 from domain.people import Level
 from domain.rights import moves_of
+from domain.submission import CannotDoReason
 from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Shelf

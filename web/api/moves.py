@@ -9,8 +9,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, UploadFile
 from pydantic import Field, model_validator
 
+from domain.assignment import Assignment
 from domain.figures import Answer
-from domain.moves import Assignment, CannotDoReason
+from domain.submission import CannotDoReason
 from services.assignments import hand_in as work
 from services.assignments import review
 from services.assignments.evidence import checked, checked_link

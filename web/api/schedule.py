@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter
 from pydantic import Field
 
-from domain.moves import StaleError
+from domain.assignment import StaleError
 from services.assignments import deadlines
 from services.assignments.deadlines import ChangedDeadline
 from services.desk import Desk

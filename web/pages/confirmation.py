@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from domain.moves import Assignment, State
+from domain.assignment import Assignment, State
 from domain.people import Level
 from services.desk import Desk
 from services.office.posts import told_names

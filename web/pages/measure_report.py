@@ -8,8 +8,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.assignment import Assignment, StaleError
 from domain.errors import SucharitError
-from domain.moves import Assignment, StaleError
 from services.assignments import hand_in as work
 from services.assignments.drafts import FIELDS
 from services.desk import Desk

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.assignment import State
 from domain.errors import NotFoundError
-from domain.moves import State
 from domain.notice import NoticeKind
 from domain.people import Level
 from domain.plan import Plan, Responsible, Scope

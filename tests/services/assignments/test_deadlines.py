@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from domain.moves import IncompleteError
+from domain.assignment import IncompleteError
 from domain.rights import NotAllowedError
 from services.assignments.deadlines import can_change, change
 from services.assignments.review import ask_extension

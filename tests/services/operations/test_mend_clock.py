@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.assignment import Assignment, State
 from domain.ledger import CLOCK, CONFIRMED, MENDED, Entry, LedgerBrokenError, stamp, verify
-from domain.moves import Assignment, State
 from domain.outbox import Letter, LetterState
 from services import clock
 from services.access.accounts import make_account

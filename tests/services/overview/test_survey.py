@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from domain.fiscal import FiscalYear
-from domain.moves import CannotDoReason
 from domain.plan import Cadence
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept
 from services.desk import Desk

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.moves import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.opening import assignment_id, divisions_of, obligations, opened
 from domain.plan import Cadence, Plan, Scope
 from domain.shelf import BY_STATE, Shelf

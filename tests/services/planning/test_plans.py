@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from domain.assignment import State
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
-from domain.moves import State
 from domain.plan import Plan, Step
 from services.assignments.hand_in import Result, hand_in
 from services.assignments.review import accept

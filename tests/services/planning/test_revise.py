@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.assignment import Assignment, State
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
-from domain.moves import Assignment, State
 from domain.opening import due
 from domain.plan import Cadence, Plan, Step
 from services.assignments.hand_in import Result, hand_in

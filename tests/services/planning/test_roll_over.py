@@ -9,9 +9,9 @@ import pytest
 from domain.catalogue import Certainty, catalogue
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
-from domain.moves import CannotDoReason
 from domain.plan import Plan, Scope, Step
 from domain.revision import difference
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept
 from services.planning.plans import activate, import_plan

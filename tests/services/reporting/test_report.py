@@ -12,7 +12,7 @@ import pytest
 from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Answer
-from domain.moves import CannotDoReason
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept, return_
 from services.reporting.quarter_report import file_name, freeze, quarters_in_question, render, unrendered

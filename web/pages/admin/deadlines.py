@@ -10,8 +10,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.assignment import Assignment, IncompleteError
 from domain.errors import BadInputError
-from domain.moves import Assignment, IncompleteError
 from services.assignments import deadlines
 from services.assignments.deadlines import ChangedDeadline
 from services.days import day_of

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from domain.assignment import StaleError
 from domain.errors import NotFoundError
-from domain.moves import StaleError
 from notifications.message import Rendered, standard_words
 from notifications.own_words import LONGEST, NAMES, ONE_LINE, PARTS, Part
 from services.outbox import wording as letter_words

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.assignment import ACTIONABLE, Assignment
 from domain.ledger import Entry
 from domain.moments import Moment
-from domain.moves import ACTIONABLE, Assignment
 from domain.plan import Measure
 from services.desk import Desk
 from services.overview.inbox import Card, card

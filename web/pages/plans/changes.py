@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from domain.moves import Assignment
+from domain.assignment import Assignment
 from domain.revision import ChangeKind, Field, FieldChange, MeasureChange, StepChange
 from domain.thai import short_date
 from services.desk import Desk
