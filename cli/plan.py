@@ -316,7 +316,7 @@ def roll_over_(
             say(line)
         say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
         say("\n".join(told))
-        if done.to_carry and not carry:
+        if done.leftover.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
         say(to_activate(done.imported.stored, key))
 

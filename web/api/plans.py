@@ -298,8 +298,8 @@ def carry_over(visit: Administering, given: RollOver) -> Rolled:
         return Rolled(
             revision=_view(done.imported.stored, desk),
             is_new=done.imported.is_new,
-            unfinished=len(done.unfinished),
-            notes=list(done.notes),
+            unfinished=len(done.leftover.unfinished),
+            notes=list(done.shift.notes),
         )
 
 
