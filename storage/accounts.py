@@ -12,9 +12,10 @@ from typing import Final, Protocol, TypeVar
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
+from storage.access_tables import AccountRow, OneTimeLinkRow, SessionRow, SignInTryRow
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AccountRow, OneTimeLinkRow, PersonRow, SessionRow, SignInTryRow
+from storage.tables import PersonRow
 
 KEPT_TRIES: Final = timedelta(days=1)
 """Failed tries under an address are forgotten when nobody has tried for so long."""

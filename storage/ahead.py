@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, literal, or_, select, update
 
 from domain.outbox import LetterState
-from storage.access_tables import HookRow, TokenRow
+from storage.access_tables import HookRow, OneTimeLinkRow, SessionRow, SignInTryRow, TokenRow
+from storage.outbox_tables import LetterRow, NoticeRow
 from storage.repository import Repository
-from storage.tables import Base, LetterRow, NoticeRow, OneTimeLinkRow, ReportDraftRow, SessionRow, SignInTryRow
+from storage.tables import Base
 from storage.types import UtcDateTime
+from storage.work_tables import ReportDraftRow
 
 
 @dataclass(frozen=True, slots=True)

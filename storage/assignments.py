@@ -18,7 +18,7 @@ from domain.ladder import Ladder
 from domain.submission import CannotDoReason, ExtensionRequest, Submission
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AssignmentRow
+from storage.work_tables import AssignmentRow
 
 _SUBMISSION = TypeAdapter(Submission)
 _EXTENSION = TypeAdapter(ExtensionRequest)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from storage.plan_tables import PlanDraftRow, PlanTrialRow
 from storage.repository import Repository
-from storage.tables import PlanDraftRow, PlanTrialRow
 
 
 @dataclass(frozen=True, slots=True)

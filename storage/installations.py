@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.tables import InstallationRow, LetterRow
+from storage.outbox_tables import LetterRow
+from storage.tables import InstallationRow
 
 _NUMBER: Final = 1
 _LINK: Final = "/link/"

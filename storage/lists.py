@@ -13,7 +13,7 @@ from domain.assignment import ACTIONABLE, Assignment, State
 from domain.shelf import BY_STATE, Shelf, Today
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository
-from storage.tables import AssignmentRow
+from storage.work_tables import AssignmentRow
 
 _A: Final = cast("Table", AssignmentRow.__table__).c
 _ACTIONABLE: Final = [state.value for state in ACTIONABLE]

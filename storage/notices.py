@@ -16,8 +16,9 @@ from domain.notice import NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
+from storage.outbox_tables import LetterRow, NoticeRow
 from storage.repository import Repository
-from storage.tables import LetterRow, NoticeRow, PersonRow
+from storage.tables import PersonRow
 from storage.types import UtcDateTime
 
 

@@ -15,9 +15,10 @@ from domain.office import Office, OfficeKind
 from domain.people import Division, Holding, People, Post
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
+from storage.plan_tables import PlanRow
 from storage.repository import Repository
 from storage.surroundings import settings_of, surroundings, undamaged
-from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
+from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PostRow
 
 
 class Offices(Repository):

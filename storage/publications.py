@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Table, insert, select, update
 
 from domain.publication import Publication, PublicKind
 from storage.repository import Repository
-from storage.tables import PublicationRow
+from storage.work_tables import PublicationRow
 
 _TABLE = cast("Table", PublicationRow.__table__)
 

@@ -17,7 +17,8 @@ from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import MENDED, Entry, LedgerLine, chain, vouched
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AssignmentRow, EvidenceRow, LedgerRow, OfficeRow, ReportRow
+from storage.tables import LedgerRow, OfficeRow
+from storage.work_tables import AssignmentRow, EvidenceRow, ReportRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import ReportDraftRow
+from storage.work_tables import ReportDraftRow
 
 _T: Final = cast("Table", ReportDraftRow.__table__)
 _WINDOW: Final = "window"

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.access_tables import TokenRow
+from storage.access_tables import AccountRow, TokenRow
 from storage.accounts import Connect
 from storage.repository import Repository
-from storage.tables import AccountRow, PersonRow
+from storage.tables import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
