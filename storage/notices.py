@@ -11,8 +11,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.escalation import NoticeIntent
-from domain.notice import NoticeKind
+from domain.notice import NoticeIntent, NoticeKind, deadline_version_of
 from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
@@ -105,6 +104,7 @@ def _notice(row: NoticeRow) -> NoticeIntent:
         row.rung_offset,
         row.by,
         row.reason,
+        deadline_version_of(row.key),  # no column: the key has had it since the first row
     )
 
 

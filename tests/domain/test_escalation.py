@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from domain.assignment import ACTIONABLE, Assignment, State
 from domain.deadline import decide_extension
-from domain.escalation import ESCALATION_KINDS, Escalated, NoticeIntent, Skipped, decide, next_notice, told_of
+from domain.escalation import ESCALATION_KINDS, Escalated, Skipped, decide, next_notice, told_of
 from domain.ladder import DEFAULT_LADDER
 from domain.moves import Move, acknowledge, hand_in, return_
-from domain.notice import NoticeKind
+from domain.notice import NoticeIntent, NoticeKind
 from domain.people import Level
 from domain.submission import ExtensionRequest as Request
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays

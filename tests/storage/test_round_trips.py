@@ -183,6 +183,15 @@ def test_notices_wait_oldest_first_until_composed(store: Store) -> None:
         assert uow.notices.keys() == {"k1", "k2"}
 
 
+def test_a_notice_read_back_has_the_version_of_its_deadline(store: Store) -> None:
+    rung = make_notice("2566-m1.1-chang-q2/v2/d13/r3/officer", deadline_version=13)
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.notices.add([rung], NOW)
+        uow.notices.write()
+        assert uow.notices.waiting() == [rung]
+
+
 @pytest.mark.parametrize("state", LetterState)
 def test_a_letter_comes_back_whatever_its_state(store: Store, state: LetterState) -> None:
     given = make_letter(state=state, attempts=3, first_tried_at=NOW, settled_at=NOW, remark="250 ได้")
