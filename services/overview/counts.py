@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from domain.bucket import Today
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, assignment_id, divisions_of, obligations
-from domain.shelf import Today
 from services.desk import Desk
 from storage.tallies import Group
 
 PLANNED: Final = "planned"
-"""Mark of what the plan asks for and is not open yet; it lies on no shelf."""
+"""Mark of what the plan asks for and is not open yet; it lies on no bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def tally(desk: Desk, divisions: Iterable[str], now: datetime, year: int) -> Tal
     groups = desk.uow.tallies.groups(years, keys)
     ahead = tuple(_ahead(desk, groups, keys, year, now))
     opened = [
-        Alike(g.measure_key, g.quarter, today.shelf_at(g.state, g.due_on), g.divisions)
+        Alike(g.measure_key, g.quarter, today.bucket_at(g.state, g.due_on), g.divisions)
         for g in groups
         if g.fiscal_year_be == year
     ]

@@ -11,12 +11,12 @@ from itertools import repeat
 from typing import Final
 
 from domain.assignment import State
+from domain.bucket import Bucket, Today
 from domain.catalogue import YearOfItems, catalogue
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.opening import opened
 from domain.people import Division
 from domain.plan import Measure
-from domain.shelf import Shelf, Today
 from services.desk import Desk
 from services.overview.counts import PLANNED, Ahead, Tally, tally
 from services.overview.inbox import Card, card
@@ -29,15 +29,15 @@ LISTED: Final = 20
 INDICATORS: Final = range(1, 11)
 
 _URGENCY: Final = (
-    Shelf.LATE,
-    Shelf.RETURNED,
-    Shelf.SOON,
-    Shelf.WAITING,
-    Shelf.OPEN,
+    Bucket.LATE,
+    Bucket.RETURNED,
+    Bucket.SOON,
+    Bucket.WAITING,
+    Bucket.OPEN,
     PLANNED,
-    Shelf.CANNOT,
-    Shelf.DONE,
-    Shelf.CANCELLED,
+    Bucket.CANNOT,
+    Bucket.DONE,
+    Bucket.CANCELLED,
 )
 
 
@@ -53,17 +53,17 @@ class Share:
     @property
     def total(self) -> int:
         """What is asked for; what was cancelled is not asked for any more."""
-        return self.counts.total() - self.counts[Shelf.CANCELLED]
+        return self.counts.total() - self.counts[Bucket.CANCELLED]
 
     @property
     def done(self) -> int:
         """Accepted, in time or late."""
-        return self.counts[Shelf.DONE]
+        return self.counts[Bucket.DONE]
 
     @property
     def late(self) -> int:
         """The division must act and its deadline has passed."""
-        return self.counts[Shelf.LATE]
+        return self.counts[Bucket.LATE]
 
     @property
     def percent_done(self) -> int:

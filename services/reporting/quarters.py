@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.bucket import Bucket
 from domain.errors import NotFoundError
 from domain.fiscal import QUARTERS
-from domain.shelf import Shelf
 from services.desk import Desk
 from services.overview.counts import tally
 from storage.records import Headline
 
-_CLOSED = frozenset({Shelf.DONE, Shelf.CANNOT, Shelf.CANCELLED})
+_CLOSED = frozenset({Bucket.DONE, Bucket.CANNOT, Bucket.CANCELLED})
 
 
 class Stage(StrEnum):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -20,8 +21,10 @@ LADDER = {*ESCALATION_KINDS.values(), NoticeKind.REMINDER}
 REQUEST = ExtensionRequest(date(2023, 4, 28), "รอผล", "somsri")
 
 
-def notice(kind: NoticeKind, **facts: int) -> NoticeIntent:
-    return NoticeIntent("k", kind, "2566-m1.1-chang-q2", "chang", Level.OFFICER, **facts)
+def notice(kind: NoticeKind, rung_offset: int | None = None, deadline_version: int | None = None) -> NoticeIntent:
+    assignment = make_assignment()
+    plain = NoticeIntent("k", kind, assignment.id, assignment.division, Level.OFFICER)
+    return replace(plain, rung_offset=rung_offset, deadline_version=deadline_version)
 
 
 def after(state: State, move: Move) -> Assignment:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from domain.assignment import StaleError, State
+from domain.bucket import Bucket, Today
 from domain.errors import NotFoundError
 from domain.figures import EvidenceLine
 from domain.ledger import Entry, verify
@@ -17,7 +18,6 @@ from domain.moves import Move, apply
 from domain.outbox import LetterState
 from domain.people import People, Person
 from domain.publication import Publication, PublicKind
-from domain.shelf import Shelf, Today
 from domain.workdays import HolidayOverride
 from storage.drafts import StoredDraft, Trial
 from storage.lists import Selection
@@ -85,7 +85,7 @@ def _nothing_of_lists(uow: UnitOfWork) -> list[Any]:
     ours = make_assignment()
     wanted = Selection((2566,), (ours.division,), Today(NOW.date(), NOW.date()))
     counted = [*uow.lists.counts(wanted), *[1] * uow.lists.number_waiting(wanted)]
-    return [*counted, *uow.lists.page(wanted, Shelf, first=0, most=9), *uow.lists.waiting(wanted, first=0, most=9)]
+    return [*counted, *uow.lists.page(wanted, Bucket, first=0, most=9), *uow.lists.waiting(wanted, first=0, most=9)]
 
 
 READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {

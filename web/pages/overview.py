@@ -12,7 +12,7 @@ from domain.people import Division
 from services.desk import Desk
 from services.overview import progress as survey
 from services.overview.counts import PLANNED
-from services.overview.inbox import Shelf
+from services.overview.inbox import Bucket
 from web.door import NotForYouError, Standing, Visiting, standing_of
 from web.render import render
 
@@ -34,7 +34,7 @@ def overview(
         divisions = supervised(desk, standing_of(visit, desk))
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         found = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
-    return render(request, "overview.html", visit=visit, found=found, shelves=list(Shelf), planned=PLANNED)
+    return render(request, "overview.html", visit=visit, found=found, shelves=list(Bucket), planned=PLANNED)
 
 
 @router.get("/meeting/{division}")
