@@ -94,7 +94,7 @@ class Assignment:
         deadline_version: Grows whenever `due_on` changes; part of every notice's key.
         rung: Index of the last rung that fired for this deadline.
         version: Grows with every stored change; compare-and-set checks it.
-        visit: Grows with every return, so that a second round is told anew.
+        round: Grows with every return, so that a second round is told anew.
         late_workdays: Most working days by which a hand-in came after its deadline.
         acknowledged_until: Local date on which a supervisor's acknowledgment lapses (in the morning).
     """
@@ -112,7 +112,7 @@ class Assignment:
     version: int = 1
     deadline_version: int = 1
     rung: int = NO_RUNG
-    visit: int = 1
+    round: int = 1
     opened_at: datetime | None = None
     handed_in_at: datetime | None = None
     handed_in_by: str = ""

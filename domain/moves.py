@@ -189,7 +189,7 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
     """
     need_reason(assignment, reason, remedy="Say what must be corrected.", remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข")
     moved = apply(assignment, Move.RETURN)
-    moved = replace(moved, reason=reason.strip(), visit=assignment.visit + 1, cannot_do=None)
+    moved = replace(moved, reason=reason.strip(), round=assignment.round + 1, cannot_do=None)
     due_on = max(moved.due_on, workdays.add(workdays.local_day(at), correction))
     return replan(moved, due_on, workdays, at) if due_on != moved.due_on else moved
 

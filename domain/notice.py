@@ -91,7 +91,7 @@ _LADDER_KEY: Final = re.compile(r".+/v\d+/d(?P<deadline>\d+)/r\d+/[^/]+")
 
 def ladder_key(assignment: Assignment, index: int, level: Level) -> str:
     """The key under which a level is told of a rung; stored for ever, so its form never changes."""
-    return f"{assignment.id}/v{assignment.visit}/d{assignment.deadline_version}/r{index}/{level}"
+    return f"{assignment.id}/v{assignment.round}/d{assignment.deadline_version}/r{index}/{level}"
 
 
 def deadline_version_of(key: str) -> int | None:

@@ -61,7 +61,7 @@ class AssignmentRow(OwnedByOffice):
     version: Mapped[int]
     deadline_version: Mapped[int]
     rung: Mapped[int]
-    visit: Mapped[int]
+    visit: Mapped[int]  # the round, under the name it was first stored with
     opened_at: Mapped[datetime | None]
     handed_in_at: Mapped[datetime | None]
     handed_in_by: Mapped[str] = mapped_column(KEY)

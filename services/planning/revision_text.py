@@ -16,7 +16,7 @@ from domain.workdays import Workdays
 from services.calendar import workdays_of
 from services.desk import Desk
 from services.planning.apply_revision import Effect, Opening
-from services.planning.plans import Coming, Preview
+from services.planning.plans import Preview, UpcomingWork
 from services.planning.roll_over import RolledOver
 
 _EXCERPT: Final = 70
@@ -306,7 +306,7 @@ def early_lines(done: RolledOver) -> Iterator[str]:
         yield f"The year before is not over: it ends on {done.leftover.ends_on}. What is not due yet is not counted."
 
 
-def coming_lines(opens: Coming, desk: Desk) -> Iterator[str]:
+def upcoming_lines(opens: UpcomingWork, desk: Desk) -> Iterator[str]:
     """What opens at once and what opens next, with its day and hour."""
     if opens.at_once:
         yield f"{_counted(opens.at_once)} open at once."

@@ -54,7 +54,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
         assert after.state is MOVES[before.state, move]
         assert after.version == before.version + 1
         assert after.deadline_version - before.deadline_version == (after.due_on != before.due_on)
-        assert after.visit - before.visit == (move is Move.RETURN)
+        assert after.round - before.round == (move is Move.RETURN)
         assert after.due_on >= before.due_on or move is Move.CHANGE_DEADLINE
         assert after.late_workdays >= before.late_workdays
 

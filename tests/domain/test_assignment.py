@@ -178,9 +178,9 @@ def test_a_return_that_moves_the_deadline_starts_its_notices_anew() -> None:
     assert (moved.deadline_version, moved.rung) == (2, 0)  # seven days before 20 April lie behind, one day before ahead
 
 
-def test_every_return_is_a_new_visit_with_its_reason() -> None:
-    moved = returned("2023-04-12 16:00", visit=2)
-    assert (moved.visit, moved.reason) == (3, "แนบภาพกิจกรรม")
+def test_every_return_is_a_new_round_with_its_reason() -> None:
+    moved = returned("2023-04-12 16:00", round=2)
+    assert (moved.round, moved.reason) == (3, "แนบภาพกิจกรรม")
 
 
 def test_a_return_without_a_reason_is_refused() -> None:

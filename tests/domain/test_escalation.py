@@ -91,8 +91,8 @@ def test_an_acknowledgment_silences_no_reminder() -> None:
     assert [notice.kind for notice in said(assignment, "2023-04-07 08:30").notices] == [NoticeKind.REMINDER]
 
 
-def test_a_rungs_key_names_visit_deadline_rung_and_level() -> None:
-    assignment = make_assignment(visit=2, deadline_version=3)
+def test_a_rungs_key_names_round_deadline_rung_and_level() -> None:
+    assignment = make_assignment(round=2, deadline_version=3)
     assert keys(said(assignment, "2023-04-11 08:30").notices) == [
         "2566-m1.1-chang-q2/v2/d3/r3/officer",
         "2566-m1.1-chang-q2/v2/d3/r3/head",

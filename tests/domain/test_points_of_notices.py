@@ -69,7 +69,7 @@ def test_a_request_for_more_time_has_a_point_while_it_waits(*, waits: bool) -> N
 
 
 def test_a_notice_of_the_ladder_carries_the_version_of_its_deadline_in_field_and_key() -> None:
-    decided = decide(make_assignment(visit=2, deadline_version=13), make_workdays(), at("2023-04-11 08:30"))
+    decided = decide(make_assignment(round=2, deadline_version=13), make_workdays(), at("2023-04-11 08:30"))
     assert isinstance(decided, Escalated)
     assert {(n.deadline_version, deadline_version_of(n.key)) for n in decided.notices} == {(13, 13)}
 

@@ -109,7 +109,7 @@ def test_an_assignment_comes_back_with_everything_people_decided(store: Store) -
         version=9,
         deadline_version=3,
         rung=4,
-        visit=2,
+        round=2,
         handed_in_at=NOW,
         handed_in_by="the-chang-officer",
         late_workdays=2,

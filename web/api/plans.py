@@ -312,7 +312,7 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
         commit_and_replan(visit, desk)
     with visit.reading() as desk:
         shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)
-    opens = done.coming
+    opens = done.upcoming
     return Activated(revision=shown, open_at_once=[a.id for a in opens.at_once], next_open_at=opens.opens_at)
 
 

@@ -103,7 +103,7 @@ def test_the_quick_count_is_that_of_the_slow_way(office: Found, seed: int, divis
     with live.reading() as desk:
         slow = read_one_by_one(desk, divisions, now)
         quick = Counter[tuple[str, str, int, str]]()
-        for one in tally(desk, divisions, now, 2566).alike:
+        for one in tally(desk, divisions, now, 2566).groups:
             quick.update((one.measure, division, one.quarter, str(one.mark)) for division in one.divisions)
         found = survey(desk, [d for d in DIVISIONS if d.key in divisions], now)
         stored = [a for a in desk.uow.assignments.all() if a.division in divisions and a.state in ACTIONABLE]
@@ -119,7 +119,7 @@ def test_a_step_of_an_unknown_division_is_asked_of_nobody(office: Found) -> None
     with live.desk() as desk:
         desk.uow.people.save(make_people(divisions=tuple(d for d in DIVISIONS if d.key != "chang")))
     with live.reading() as desk:
-        assert tally(desk, KEYS, at("2023-01-04 09:00"), 2566).ahead == ()
+        assert tally(desk, KEYS, at("2023-01-04 09:00"), 2566).unopened == ()
 
 
 def test_the_first_to_act_on_are_cut_and_the_rest_is_counted(office: Found) -> None:
