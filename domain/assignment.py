@@ -141,20 +141,20 @@ class Assignment:
         until = self.acknowledged_until
         return until is not None and now < workdays.notice_instant(workdays.on_or_after(until))
 
-    def workdays_late(self, workdays: Workdays, at: datetime) -> int:
-        """Working days by which something done at `at` is late; 0 exactly as long as the deadline has not passed.
+    def workdays_late(self, workdays: Workdays, done_at: datetime) -> int:
+        """Working days by which something done at `done_at` is late; 0 exactly as long as the deadline has not passed.
 
         After the closing hour and on a day off it counts for the next working day.
         """
-        if at <= workdays.closing_instant(self.due_on):
+        if done_at <= workdays.closing_instant(self.due_on):
             return 0
-        day = workdays.local_day(at)
-        if at > workdays.closing_instant(day):
+        day = workdays.local_day(done_at)
+        if done_at > workdays.closing_instant(day):
             day += timedelta(days=1)
         return workdays.between(self.due_on, workdays.on_or_after(day))
 
 
-def replan(assignment: Assignment, due_on: date, workdays: Workdays, at: datetime) -> Assignment:
+def replan(assignment: Assignment, due_on: date, workdays: Workdays, now: datetime) -> Assignment:
     """Change the deadline: notices are counted from the new one, and rungs of it that lie behind stay silent.
 
     The version is the caller's: a deadline changes as part of a move.
@@ -163,5 +163,5 @@ def replan(assignment: Assignment, due_on: date, workdays: Workdays, at: datetim
         assignment,
         due_on=due_on,
         deadline_version=assignment.deadline_version + 1,
-        rung=assignment.ladder.reached(due_on, workdays, at),
+        rung=assignment.ladder.reached(due_on, workdays, now),
     )

@@ -33,7 +33,7 @@ def ask_extension(assignment: Assignment, due_on: date, *, reason: str, by: str,
 
 
 def decide_extension(
-    assignment: Assignment, *, granted: bool, at: datetime, workdays: Workdays, reason: str = ""
+    assignment: Assignment, *, granted: bool, now: datetime, workdays: Workdays, reason: str = ""
 ) -> Assignment:
     """Grant or refuse the request that waits; a refusal needs a reason.
 
@@ -56,11 +56,11 @@ def decide_extension(
     moved = replace(apply(assignment, Move.GRANT_EXTENSION), extension=None, acknowledged_until=None)
     due_on = workdays.on_or_after(asked.due_on)
     # The deadline may have moved past the day asked for since; granting never takes days away.
-    return replan(moved, due_on, workdays, at) if due_on > moved.due_on else moved
+    return replan(moved, due_on, workdays, now) if due_on > moved.due_on else moved
 
 
 def change_deadline(
-    assignment: Assignment, due_on: date, *, reason: str, at: datetime, workdays: Workdays
+    assignment: Assignment, due_on: date, *, reason: str, now: datetime, workdays: Workdays
 ) -> Assignment:
     """Set another deadline, earlier or later; a day off moves to the next working day.
 
@@ -72,7 +72,7 @@ def change_deadline(
     """
     need_reason(assignment, reason, remedy="Say why the deadline changes.", remedy_thai="โปรดระบุเหตุผลที่เปลี่ยนกำหนด")
     day = workdays.on_or_after(due_on)
-    if day == assignment.due_on or workdays.closing_instant(day) <= at:
+    if day == assignment.due_on or workdays.closing_instant(day) <= now:
         raise IncompleteError(
             id=assignment.id,
             what="another day",
@@ -84,4 +84,4 @@ def change_deadline(
     waits = asked if asked is not None and asked.due_on > day else None
     moved = apply(assignment, Move.CHANGE_DEADLINE)
     moved = replace(moved, extension=waits, acknowledged_until=None, acknowledged_by="")
-    return replan(moved, day, workdays, at)
+    return replan(moved, day, workdays, now)

@@ -121,7 +121,7 @@ def apply(assignment: Assignment, move: Move) -> Assignment:
     return replace(assignment, state=after, version=assignment.version + 1)
 
 
-def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
+def open_again(assignment: Assignment, *, now: datetime) -> Assignment:
     """Open as if it were new what an earlier revision of the plan had dropped.
 
     Raises:
@@ -129,7 +129,7 @@ def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
     """
     return replace(
         apply(assignment, Move.OPEN),
-        opened_at=at,
+        opened_at=now,
         submission=None,
         cannot_do=None,
         reason="",
@@ -139,7 +139,9 @@ def open_again(assignment: Assignment, *, at: datetime) -> Assignment:
     )
 
 
-def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: datetime, workdays: Workdays) -> Assignment:
+def hand_in(
+    assignment: Assignment, submission: Submission, *, by: str, now: datetime, workdays: Workdays
+) -> Assignment:
     """Hand the result in. Lateness is settled here, against the deadline in force now.
 
     Raises:
@@ -170,9 +172,9 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
     return replace(
         apply(assignment, Move.HAND_IN),
         submission=submission,
-        handed_in_at=at,
+        handed_in_at=now,
         handed_in_by=by,
-        late_workdays=max(assignment.late_workdays, assignment.workdays_late(workdays, at)),
+        late_workdays=max(assignment.late_workdays, assignment.workdays_late(workdays, now)),
         reason="",
         cannot_do=None,
         acknowledged_until=None,
@@ -180,7 +182,7 @@ def hand_in(assignment: Assignment, submission: Submission, *, by: str, at: date
     )
 
 
-def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Workdays, correction: int) -> Assignment:
+def return_(assignment: Assignment, *, reason: str, now: datetime, workdays: Workdays, correction: int) -> Assignment:
     """Send back with a reason. The division gets at least `correction` working days.
 
     Raises:
@@ -190,8 +192,8 @@ def return_(assignment: Assignment, *, reason: str, at: datetime, workdays: Work
     need_reason(assignment, reason, remedy="Say what must be corrected.", remedy_thai="โปรดระบุสิ่งที่ต้องแก้ไข")
     moved = apply(assignment, Move.RETURN)
     moved = replace(moved, reason=reason.strip(), round=assignment.round + 1, cannot_do=None)
-    due_on = max(moved.due_on, workdays.add(workdays.local_day(at), correction))
-    return replan(moved, due_on, workdays, at) if due_on != moved.due_on else moved
+    due_on = max(moved.due_on, workdays.add(workdays.local_day(now), correction))
+    return replan(moved, due_on, workdays, now) if due_on != moved.due_on else moved
 
 
 def state_cannot_do(assignment: Assignment, kind: CannotDoReason, *, reason: str) -> Assignment:
@@ -213,14 +215,14 @@ def state_cannot_do(assignment: Assignment, kind: CannotDoReason, *, reason: str
     return replace(moved, cannot_do=kind, reason=reason.strip(), extension=None, acknowledged_until=None)
 
 
-def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Workdays) -> Assignment:
+def acknowledge(assignment: Assignment, *, by: str, now: datetime, workdays: Workdays) -> Assignment:
     """Take note of an escalation: it is silent until the acknowledgment lapses.
 
     Raises:
         IncompleteError: The deadline has not passed, so there is nothing to acknowledge.
         MoveRefusedError: The division need not act.
     """
-    if assignment.state in ACTIONABLE and not assignment.is_overdue(workdays, at):
+    if assignment.state in ACTIONABLE and not assignment.is_overdue(workdays, now):
         raise IncompleteError(
             id=assignment.id,
             what="an escalation",
@@ -228,7 +230,7 @@ def acknowledge(assignment: Assignment, *, by: str, at: datetime, workdays: Work
             remedy=f"It is due on {assignment.due_on}.",
             remedy_thai=f"ครบกำหนดวันที่ {long_date(assignment.due_on)}",
         )
-    until = workdays.add(workdays.local_day(at), assignment.ladder.acknowledgment_lasts)
+    until = workdays.add(workdays.local_day(now), assignment.ladder.acknowledgment_lasts)
     return replace(apply(assignment, Move.ACKNOWLEDGE), acknowledged_until=until, acknowledged_by=by)
 
 

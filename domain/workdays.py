@@ -124,6 +124,6 @@ class Workdays:
         """Instant at which a deadline on `day` has passed."""
         return datetime.combine(day, self.close_at, self.zone)
 
-    def local_day(self, at: datetime) -> date:
+    def local_day(self, instant: datetime) -> date:
         """Date of an aware instant in the office's zone."""
-        return at.astimezone(self.zone).date()
+        return instant.astimezone(self.zone).date()

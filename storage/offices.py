@@ -250,13 +250,13 @@ class Plans(Repository):
             _PARSED.put(self._office_id, content_hash, plan)
         return parsed
 
-    def add(self, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
+    def add(self, plan: Plan, *, by: str, now: datetime) -> PlanRevision:
         """Store a new revision, not yet in force. The same content again is the revision already there."""
         known = self.of_year(plan.fiscal_year_be)
         same = next((found for found in known if found.plan.content_hash == plan.content_hash), None)
         if same is not None:
             return same
-        added = PlanRevision(len(known) + 1, plan, at, by, None)
+        added = PlanRevision(len(known) + 1, plan, now, by, None)
         self._session.execute(
             insert(PlanRow).values(
                 office_id=self._office_id,
@@ -264,7 +264,7 @@ class Plans(Repository):
                 revision=added.revision,
                 content_hash=plan.content_hash,
                 document=plan.model_dump_json(),
-                imported_at=at,
+                imported_at=now,
                 imported_by=by,
             )
         )

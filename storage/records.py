@@ -38,9 +38,9 @@ class AcceptedFile:
 class Evidence(Repository):
     """Files and links handed in with assignments."""
 
-    def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, at: datetime) -> None:
+    def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, now: datetime) -> None:
         """Note files for an assignment; the same file twice is noted once."""
-        common = {"office_id": self._office_id, "assignment": assignment, "added_at": at, "added_by": by}
+        common = {"office_id": self._office_id, "assignment": assignment, "added_at": now, "added_by": by}
         rows = [common | line.model_dump() for line in lines]
         if rows:
             self._session.connection().execute(insert_or_ignore(self._session, EvidenceRow), rows)
@@ -289,9 +289,13 @@ class Ledger(Repository):
         found = select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id)
         return self._session.scalar(found.where(LedgerRow.seq >= self._mended_seq()))
 
-    def later_than(self, at: datetime) -> list[LedgerLine]:
+    def later_than(self, instant: datetime) -> list[LedgerLine]:
         """Lines of a later instant since the ledger was last mended, in order."""
-        conditions = (LedgerRow.office_id == self._office_id, LedgerRow.seq >= self._mended_seq(), LedgerRow.at > at)
+        conditions = (
+            LedgerRow.office_id == self._office_id,
+            LedgerRow.seq >= self._mended_seq(),
+            LedgerRow.at > instant,
+        )
         rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq))
         return [_ledger_line(row) for row in rows]
 

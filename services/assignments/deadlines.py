@@ -87,7 +87,7 @@ def change(
 
 def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:
     before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, at=at, version=known.version)
-    after = deadline.change_deadline(before, due_on, reason=reason, at=at, workdays=desk.workdays)
+    after = deadline.change_deadline(before, due_on, reason=reason, now=at, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
     record(desk, before, after, Move.CHANGE_DEADLINE, by=by, at=at, facts=facts, reason=words)

@@ -124,7 +124,7 @@ def hand_in(
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
     told = _stored(result)
     _check_effective(told.effective_on, desk.workdays.local_day(at))
-    desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
+    desk.uow.evidence.add(assignment_id, evidence, by=by, now=at)
     submission = Submission(
         result=told.result,
         problems=told.problems,
@@ -132,7 +132,7 @@ def hand_in(
         effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(at)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
-    after = moves.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
+    after = moves.hand_in(before, submission, by=by, now=at, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
     if desk.office.settings.is_reviewed:
         return record(desk, before, after, Move.HAND_IN, by=by, at=at, facts=facts)

@@ -33,7 +33,7 @@ def return_(
     """
     before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
     after = moves.return_(
-        before, reason=reason_of(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
+        before, reason=reason_of(reason), now=at, workdays=desk.workdays, correction=desk.office.settings.correction
     )
     return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
 
@@ -76,7 +76,7 @@ def decide_extension(
     if granted and before.extension is not None:
         check_near(before, before.extension.due_on, desk.workdays.local_day(at))
     why = reason_of(reason)
-    after = deadline.decide_extension(before, granted=granted, at=at, workdays=desk.workdays, reason=why)
+    after = deadline.decide_extension(before, granted=granted, now=at, workdays=desk.workdays, reason=why)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
     facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})
     return record(desk, before, after, move, by=by, at=at, facts=facts, reason=words)
@@ -89,6 +89,6 @@ def acknowledge(desk: Desk, assignment_id: str, *, by: str, at: datetime, versio
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, at=at, version=version)
-    after = moves.acknowledge(before, by=by, at=at, workdays=desk.workdays)
+    after = moves.acknowledge(before, by=by, now=at, workdays=desk.workdays)
     facts = {"until": after.acknowledged_until.isoformat() if after.acknowledged_until else ""}
     return record(desk, before, after, Move.ACKNOWLEDGE, by=by, at=at, facts=facts)

@@ -281,7 +281,7 @@ def _settle(store: Store, office: str, postman: Postman, known: Sequence[_Outcom
 
 def _record_sent(uow: UnitOfWork, postman: Postman, letter: Letter, outcome: Sent, now: datetime) -> bool:
     held = uow.letters.settle(
-        letter.id, postman.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+        letter.id, postman.owner, LetterState.SENT, now=now, remark=outcome.reply, next_try_at=None
     )
     if held:
         facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
@@ -292,7 +292,7 @@ def _record_sent(uow: UnitOfWork, postman: Postman, letter: Letter, outcome: Sen
 def _record_failure(uow: UnitOfWork, postman: Postman, letter: Letter, error: DeliveryError, now: datetime) -> bool:
     again = None if error.permanent else next_try(letter.attempts, letter.first_tried_at or now, now)
     state = LetterState.WAITING if again else LetterState.PARKED
-    held = uow.letters.settle(letter.id, postman.owner, state, at=now, remark=str(error), next_try_at=again)
+    held = uow.letters.settle(letter.id, postman.owner, state, now=now, remark=str(error), next_try_at=again)
     if held and state is LetterState.PARKED:
         facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
         _note(uow, postman, Entry(now, "letter.parked", CLOCK, letter.id, facts))
@@ -309,6 +309,6 @@ def _put_back(store: Store, office: str, postman: Postman, letters: Sequence[Let
     with store.unit_of_work(office) as uow:
         for letter in letters:
             uow.letters.settle(
-                letter.id, postman.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
+                letter.id, postman.owner, LetterState.WAITING, now=now, remark=letter.remark, next_try_at=now
             )
         uow.commit()

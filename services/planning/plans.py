@@ -63,7 +63,7 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
 
 
 def _add(desk: Desk, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
-    stored = desk.uow.plans.add(plan, by=by, at=at)
+    stored = desk.uow.plans.add(plan, by=by, now=at)
     facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
     desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
     return stored

@@ -102,14 +102,14 @@ def test_a_rungs_key_names_round_deadline_rung_and_level() -> None:
 def test_after_a_changed_deadline_the_same_rung_is_said_under_another_key() -> None:
     first = said(make_assignment(), "2023-04-11 08:30")
     asked = make_assignment(rung=3, extension=Request(date(2023, 4, 28), "รอผล", "somsri"))
-    later = decide_extension(asked, granted=True, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    later = decide_extension(asked, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert not set(keys(first.notices)) & set(keys(said(later, "2023-05-01 08:30").notices))
 
 
 def test_after_a_return_the_same_rung_is_said_under_another_key() -> None:
     first = said(make_assignment(), "2023-04-11 08:30")
-    handed = hand_in(first.assignment, make_submission(), by="x", at=at("2023-04-11 10:00"), workdays=WORKDAYS)
-    back = return_(handed, reason="แก้ไข", at=at("2023-04-12 10:00"), workdays=WORKDAYS, correction=3)
+    handed = hand_in(first.assignment, make_submission(), by="x", now=at("2023-04-11 10:00"), workdays=WORKDAYS)
+    back = return_(handed, reason="แก้ไข", now=at("2023-04-12 10:00"), workdays=WORKDAYS, correction=3)
     assert keys(said(back, "2023-04-21 08:30").notices) == [
         "2566-m1.1-chang-q2/v2/d2/r3/officer",
         "2566-m1.1-chang-q2/v2/d2/r3/head",
@@ -177,7 +177,7 @@ def test_no_notice_comes_where_the_ladder_rests_or_has_ended() -> None:
 
 
 def test_an_acknowledgment_puts_the_next_notice_off_to_the_rung_reached_when_it_lapses() -> None:
-    silent = acknowledge(make_assignment(rung=3), by="clerk", at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    silent = acknowledge(make_assignment(rung=3), by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert next_notice(silent, WORKDAYS, at("2023-04-12 10:00")) == (date(2023, 4, 24), DEFAULT_LADDER.rung(5))
 
 

@@ -52,12 +52,12 @@ def both(store: Store) -> Store:
 def _fill(uow: UnitOfWork) -> None:
     uow.people.save(make_people())
     uow.holidays.put(HolidayOverride(DAY, is_holiday=True, name="หยุด"))
-    uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", at=NOW).revision, DAY)
+    uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", now=NOW).revision, DAY)
     uow.plan_drafts.add(DRAFT)
     uow.plan_drafts.add(replace(DRAFT, id="d2", became=(2566, 1)))
     uow.plan_trials.put(TRIAL, most=1)
     uow.assignments.add([make_assignment()])
-    uow.evidence.add(make_assignment().id, [FILE], by="x", at=NOW)
+    uow.evidence.add(make_assignment().id, [FILE], by="x", now=NOW)
     uow.notices.add([make_notice("k1")], NOW - timedelta(hours=2))
     uow.letters.add([make_letter(message_id=f"<{uow.office_id}@office.example>")])
     uow.reports.add(REPORT)
@@ -146,7 +146,7 @@ def _moves_others_assignments(uow: UnitOfWork) -> None:
 
 
 def _settles_anothers_letter(uow: UnitOfWork) -> None:
-    assert not uow.letters.settle("letter-1", "w", LetterState.SENT, at=NOW, remark="", next_try_at=None)
+    assert not uow.letters.settle("letter-1", "w", LetterState.SENT, now=NOW, remark="", next_try_at=None)
 
 
 WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
@@ -161,7 +161,7 @@ WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
     "letters": _settles_anothers_letter,
     "a letter to send again": lambda uow: uow.letters.send_again("letter-1", NOW),
     "reports": lambda uow: uow.reports.attach(REPORT, "cd" * 32),
-    "publications": lambda uow: uow.publications.withdraw(PUBLIC, by="x", at=NOW),
+    "publications": lambda uow: uow.publications.withdraw(PUBLIC, by="x", now=NOW),
     "ledger": lambda uow: uow.ledger.note(Entry(NOW, "x.y", "clock", "s", {})),
     "all the same keys": _fill,
     "itself": lambda uow: uow.offices.remove(),

@@ -22,7 +22,7 @@ def test_leaving_without_a_commit_leaves_nothing(store: Store) -> None:
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.people.save(make_people())
-        uow.plans.add(make_plan(), by="the-admin", at=NOW)
+        uow.plans.add(make_plan(), by="the-admin", now=NOW)
         uow.assignments.add([make_assignment()])
         uow.letters.add([make_letter()])
         uow.notices.add([make_notice("k1")], NOW)
@@ -161,8 +161,8 @@ def test_a_notices_key_is_stored_once_for_ever(store: Store) -> None:
 def test_the_same_plan_is_one_revision(store: Store) -> None:
     add_office(store)
     with store.unit_of_work(KEY) as uow:
-        revisions = [uow.plans.add(plan, by="x", at=NOW).revision for plan in (make_plan(), make_plan())]
-        other = uow.plans.add(make_plan(title="อื่น"), by="x", at=NOW)
+        revisions = [uow.plans.add(plan, by="x", now=NOW).revision for plan in (make_plan(), make_plan())]
+        other = uow.plans.add(make_plan(title="อื่น"), by="x", now=NOW)
     assert (revisions, other.revision) == ([1, 1], 2)
 
 
