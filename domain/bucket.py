@@ -35,7 +35,7 @@ BY_STATE: Final = {
     State.CANNOT_DO: Bucket.CANNOT,
     State.CANCELLED: Bucket.CANCELLED,
 }
-"""Buckets on which the clock has no say."""
+"""Buckets in which the clock has no say."""
 
 
 @dataclass(frozen=True, slots=True)

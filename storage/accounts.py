@@ -153,13 +153,13 @@ class Accounts(Repository):
 
     def links_since(self, person: str, purpose: LinkPurpose, since: datetime) -> int:
         """Number of links made for a person after `since`."""
-        found = self._session.scalar(
+        count = self._session.scalar(
             select(func.count())
             .select_from(OneTimeLinkRow)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
             .where(OneTimeLinkRow.purpose == purpose.value, OneTimeLinkRow.created_at > since)
         )
-        return found or 0
+        return count or 0
 
     def spend_link(self, link: str, now: datetime) -> bool:
         """Use a link up; False where it was used, is expired at `now`, or is not there."""
@@ -174,13 +174,13 @@ class Accounts(Repository):
 
     def was_link_used(self, person: str, used_at: datetime) -> bool:
         """Tell whether a person used a link at an instant."""
-        found = self._session.scalar(
+        link = self._session.scalar(
             select(OneTimeLinkRow.token_hash)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
             .where(OneTimeLinkRow.used_at == used_at)
             .limit(1)
         )
-        return found is not None
+        return link is not None
 
     def expire_links(self, person: str, now: datetime) -> None:
         """Let no unused link of a person work from `now` on."""

@@ -73,8 +73,8 @@ class Assignments(Repository):
         Raises:
             NotFoundError: The office has none of this id.
         """
-        found = self._run(_BY_ID, wanted=assignment_id)
-        if not found:
+        assignments = self._run(_BY_ID, wanted=assignment_id)
+        if not assignments:
             raise NotFoundError(
                 what="assignment",
                 what_thai="งาน",
@@ -82,7 +82,7 @@ class Assignments(Repository):
                 remedy="`sucharit assignments` lists those that are open.",
                 remedy_thai="โปรดเปิดจากรายการงานของกอง",
             )
-        return found[0]
+        return assignments[0]
 
     def all(self, fiscal_year_be: int | None = None) -> list[Assignment]:
         """Assignments (of one fiscal year, if named) by deadline, then id."""
@@ -113,7 +113,7 @@ class Assignments(Repository):
         """Those of the ids that exist, by id."""
         wanted = sorted(set(ids))
         chunks = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
-        return {found.id: found for chunk in chunks for found in self._run(_AMONG, ids=chunk)}
+        return {assignment.id: assignment for chunk in chunks for assignment in self._run(_AMONG, ids=chunk)}
 
     def page(self, wanted: Wanted, after: tuple[date, str] | None, limit: int) -> list[Assignment]:
         """At most `limit` of the wanted assignments by deadline and id, those that follow `after`."""

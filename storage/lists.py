@@ -44,14 +44,14 @@ class Lists(Repository):
     """Lists of one office's assignments."""
 
     def counts(self, wanted: Selection) -> dict[Bucket, int]:
-        """How many of the selection lie on each bucket."""
-        found = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
-        return {Bucket(name): count for name, count in found}
+        """How many of the selection lie in each bucket."""
+        rows = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
+        return {Bucket(name): count for name, count in rows}
 
     def page(
         self, wanted: Selection, buckets: Iterable[Bucket], *, first: int, most: int, newest_first: bool = False
     ) -> list[Assignment]:
-        """Those on the buckets: the late, the returned, then the others; each by year, quarter, measure, deadline.
+        """Those in the buckets: the late, the returned, then the others; each by year, quarter, measure, deadline.
 
         Args:
             newest_first: Let the latest year and quarter stand first, as of work that is done.
@@ -72,7 +72,7 @@ class Lists(Repository):
         return [assignment_of(row) for row in rows]
 
     def _values(self, wanted: Selection) -> dict[str, object]:
-        found: dict[str, object] = {
+        values: dict[str, object] = {
             "office": self._office_id,
             "years": list(wanted.years),
             "divisions": list(wanted.divisions),
@@ -83,8 +83,8 @@ class Lists(Repository):
         }
         for n, word in enumerate(wanted.words):
             text = word.text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-            found |= {f"word{n}": f"%{text}%", f"steps{n}": list(word.steps), f"divisions{n}": list(word.divisions)}
-        return found
+            values |= {f"word{n}": f"%{text}%", f"steps{n}": list(word.steps), f"divisions{n}": list(word.divisions)}
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,16 @@ def _shape(wanted: Selection) -> _Shape:
 
 
 def _selected(shape: _Shape) -> list[ColumnElement[bool]]:
-    found = [
+    conditions = [
         _A.office_id == bindparam("office"),
         _A.fiscal_year_be.in_(bindparam("years", expanding=True)),
         _A.division.in_(bindparam("divisions", expanding=True)),
     ]
     if shape.by_quarter:
-        found.append(_A.quarter == bindparam("quarter"))
+        conditions.append(_A.quarter == bindparam("quarter"))
     if shape.by_measure:
-        found.append(_A.measure_key == bindparam("measure"))
-    return [*found, *map(_has, range(shape.words))]
+        conditions.append(_A.measure_key == bindparam("measure"))
+    return [*conditions, *map(_has, range(shape.words))]
 
 
 def _has(n: int) -> ColumnElement[bool]:

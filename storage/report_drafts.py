@@ -71,5 +71,5 @@ class ReportDrafts(Repository):
         self._session.execute(delete(_T).where(*conditions))
 
     def _of(self, assignment: str, *person: str) -> list[ColumnElement[bool]]:
-        found = [_T.c.office_id == self._office_id, _T.c.assignment == assignment]
-        return [*found, *(_T.c.person == one for one in person)]
+        conditions = [_T.c.office_id == self._office_id, _T.c.assignment == assignment]
+        return [*conditions, *(_T.c.person == key for key in person)]

@@ -116,8 +116,8 @@ class Store:
             for table in reversed(owned):
                 target.execute(delete(table).where(table.c.office_id == office))
             for table in owned:
-                found = origin.execute(select(table).where(table.c.office_id == office)).mappings()
-                rows = [dict(row) for row in found]
+                stored = origin.execute(select(table).where(table.c.office_id == office)).mappings()
+                rows = [dict(row) for row in stored]
                 if rows:
                     target.execute(insert(table), rows)
             target.commit()

@@ -116,7 +116,7 @@ def _made(rows: tuple[Fact, ...]) -> Surroundings:
         persons=tuple(Person(key, name, email) for _, key, name, email, *_ in by_kind.get("person", ())),
         holdings=tuple(map(_holding, by_kind.get("holding", ()))),
     )
-    holidays = sorted(map(_holiday, by_kind.get("holiday", ())), key=lambda found: found.day)
+    holidays = sorted(map(_holiday, by_kind.get("holiday", ())), key=lambda holiday: holiday.day)
     return Surroundings(next(map(_office, by_kind.get("office", ())), None), people, tuple(holidays))
 
 

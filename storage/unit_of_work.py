@@ -144,11 +144,11 @@ class UnitOfWork:
         Raises:
             NotFoundError: It was never created.
         """
-        found = surroundings(self._session, self.office_id)
-        return self._there(found.office), found
+        around = surroundings(self._session, self.office_id)
+        return self._there(around.office), around
 
-    def _there(self, found: Office | None) -> Office:
-        if found is None:
+    def _there(self, office: Office | None) -> Office:
+        if office is None:
             raise NotFoundError(
                 what="office",
                 what_thai="หน่วยงาน",
@@ -156,7 +156,7 @@ class UnitOfWork:
                 remedy="`sucharit office list` shows those there are.",
                 remedy_thai="`sucharit office list` แสดงหน่วยงานที่มี",
             )
-        return found
+        return office
 
 
 def _already_there() -> AlreadyThereError:

@@ -15,7 +15,7 @@ from services.desk import Desk
 from storage.tallies import Group
 
 PLANNED: Final = "planned"
-"""Mark of what the plan asks for and is not open yet; it lies on no bucket."""
+"""Mark of what the plan asks for and is not open yet; it lies in no bucket."""
 
 
 @dataclass(frozen=True, slots=True)
