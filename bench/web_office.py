@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.assignment import Assignment, State, Submission
+from domain.assignment import Assignment, State
 from domain.figures import Answer
 from domain.fiscal import FiscalYear
 from domain.ledger import Entry
@@ -15,6 +15,7 @@ from domain.office import Office, OfficeKind
 from domain.opening import obligations, opened
 from domain.people import Division, Holding, Level, People, Person, Post
 from domain.plan import Cadence, Measure, Plan, Reporting, Responsible, Scope, Step
+from domain.submission import Submission
 from services.access.accounts import fingerprint
 from services.desk import Desk
 from services.office.offices import create

@@ -211,7 +211,7 @@ def activate(
 ) -> None:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
     from services.planning.plans import put_into_force  # noqa: PLC0415
-    from services.planning.revision_text import coming_lines, effect_lines  # noqa: PLC0415
+    from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415
 
     with in_words():
         key, at, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
@@ -221,7 +221,7 @@ def activate(
             kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
             done = put_into_force(desk, wanted, by=by, at=at, on=on, accepts_past=yes)
             told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
-            told += coming_lines(done.coming, done.desk)
+            told += upcoming_lines(done.upcoming, done.desk)
             desk.uow.commit()
         stored = done.stored
         if stored is not wanted:
@@ -316,7 +316,7 @@ def roll_over_(
             say(line)
         say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
         say("\n".join(told))
-        if done.to_carry and not carry:
+        if done.leftover.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
         say(to_activate(done.imported.stored, key))
 

@@ -22,10 +22,11 @@ from cli.base import (
     say_woken,
     the_office,
 )
-from domain.assignment import Assignment, CannotDoReason, State
+from domain.assignment import Assignment, State
 from domain.errors import BadInputError
 from domain.figures import Answer
 from domain.rights import STANDS_IN
+from domain.submission import CannotDoReason
 from domain.thai import BANGKOK
 from services.assignments import hand_in as work
 from services.assignments import review as decide

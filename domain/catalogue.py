@@ -90,7 +90,7 @@ class Catalogue(Value):
 
     def year(self, fiscal_year_be: int) -> YearOfItems | None:
         """Items of a fiscal year; None where nothing is known of it."""
-        return next((found for found in self.years if found.fiscal_year_be == fiscal_year_be), None)
+        return next((items for items in self.years if items.fiscal_year_be == fiscal_year_be), None)
 
     def indicator(self, number: int, fiscal_year_be: int) -> Indicator | None:
         """An indicator as it is called in a fiscal year."""
@@ -124,22 +124,22 @@ def catalogue() -> Catalogue:
 
 def items_in(text: str) -> Iterator[int]:
     """Numbers of the O-items a text names, in order."""
-    return (int(arabic_digits(found[2])) for found in _ITEM.finditer(text))
+    return (int(arabic_digits(match[2])) for match in _ITEM.finditer(text))
 
 
 def years_in(text: str) -> Iterator[int]:
     """Buddhist-era years a text names, in order."""
-    return (int(arabic_digits(found[1])) for found in _YEAR.finditer(text))
+    return (int(arabic_digits(match[1])) for match in _YEAR.finditer(text))
 
 
 def with_items(text: str, renumber: Callable[[int], int]) -> str:
     """`text` with the O-items renumbered, in the digits it is written in."""
-    return _ITEM.sub(lambda found: found[1] + _as_written(found[2], renumber), text)
+    return _ITEM.sub(lambda match: match[1] + _as_written(match[2], renumber), text)
 
 
 def with_years(text: str, by: int) -> str:
     """`text` with every Buddhist-era year moved, in the digits it is written in."""
-    return _YEAR.sub(lambda found: _as_written(found[1], lambda year: year + by), text)
+    return _YEAR.sub(lambda match: _as_written(match[1], lambda year: year + by), text)
 
 
 def _as_written(digits: str, change: Callable[[int], int]) -> str:

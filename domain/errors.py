@@ -41,18 +41,18 @@ class NotFoundError(SucharitError):
     thai = "ไม่พบ{what} “{key}” {remedy}"
 
 
-Found = TypeVar("Found")
+Thing = TypeVar("Thing")
 
 
-def there(found: Found | None, *, what: str, what_thai: str, key: object, remedy: str, remedy_thai: str) -> Found:
+def there(thing: Thing | None, *, what: str, what_thai: str, key: object, remedy: str, remedy_thai: str) -> Thing:
     """What was looked for.
 
     Raises:
         NotFoundError: There is none.
     """
-    if found is None:
+    if thing is None:
         raise NotFoundError(what=what, what_thai=what_thai, key=key, remedy=remedy, remedy_thai=remedy_thai)
-    return found
+    return thing
 
 
 class BadInputError(SucharitError):

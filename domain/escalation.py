@@ -6,31 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
+from domain.assignment import ACTIONABLE, Assignment
 from domain.ladder import Rung
-from domain.notice import NoticeKind
+from domain.moves import Move, apply
+from domain.notice import NoticeIntent, NoticeKind, ladder_key
 from domain.people import Level
 from domain.workdays import Workdays
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeIntent:
-    """Somebody must be told. `key` makes a repeat harmless: one notice for one key, for ever.
-
-    Attributes:
-        level: Level told; who that is on the day of sending is looked up then.
-        rung_offset: Working days from the deadline, when the ladder is the reason.
-        by: Key of the person whose move is the reason.
-    """
-
-    key: str
-    kind: NoticeKind
-    assignment: str
-    division: str
-    level: Level
-    rung_offset: int | None = None
-    by: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +63,20 @@ def decide(assignment: Assignment, workdays: Workdays, now: datetime) -> Escalat
     rung = assignment.ladder.rung(reached)
     if rung.is_escalation and assignment.is_acknowledged(workdays, now):
         return Skipped(f"acknowledged until {assignment.acknowledged_until}")
-    moved = replace(assignment, state=MOVES[assignment.state, Move.ESCALATE], rung=reached)
-    moved = replace(moved, version=assignment.version + 1)
+    moved = replace(apply(assignment, Move.ESCALATE), rung=reached)
     return Escalated(moved, tuple(_intent(moved, reached, rung, level) for level in rung.to))
 
 
 def _intent(assignment: Assignment, index: int, rung: Rung, level: Level) -> NoticeIntent:
     kind = ESCALATION_KINDS[level] if rung.is_escalation else NoticeKind.REMINDER
     return NoticeIntent(
-        key=f"{assignment.id}/v{assignment.visit}/d{assignment.deadline_version}/r{index}/{level}",
+        key=ladder_key(assignment, index, level),
         kind=kind,
         assignment=assignment.id,
         division=assignment.division,
         level=level,
         rung_offset=rung.offset,
+        deadline_version=assignment.deadline_version,
     )
 
 

@@ -137,9 +137,9 @@ class _Times:
         return _Times(entry.at if is_higher else self.highest, vouched(self.vouched, entry))
 
 
-def stamp(at: datetime) -> str:
+def stamp(instant: datetime) -> str:
     """An instant as a line's facts hold it: UTC with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def verify(lines: Iterable[LedgerLine], *, timed_after: int = 0) -> tuple[int, str]:

@@ -102,9 +102,9 @@ class Match:
 
 def match_unit(name: str, people: People) -> Match:
     """Divisions that a party of a plan means, or the question to ask about it."""
-    if found := _by_name(name, people.divisions):
-        kind = MatchKind.EXACT if any(letters(name) in (letters(d.name), d.key) for d in found) else MatchKind.ALIAS
-        return Match(name, kind, found)
+    if divisions := _by_name(name, people.divisions):
+        kind = MatchKind.EXACT if any(letters(name) in (letters(d.name), d.key) for d in divisions) else MatchKind.ALIAS
+        return Match(name, kind, divisions)
     for match in (_by_post(name, people), _by_section(name, people.divisions), _by_likeness(name, people.divisions)):
         if match is not None:
             return match
@@ -132,19 +132,19 @@ def _by_name(name: str, divisions: tuple[Division, ...]) -> tuple[Division, ...]
     wanted = letters(name)
     if not wanted:
         return ()
-    for found in (
+    for meant in (
         [d for d in divisions if wanted in (letters(d.name), d.key)][:1],
         [d for d in divisions if wanted in {letters(alias) for alias in d.aliases}],
         _only(d for d in divisions if _is_cut(name, d)),
         _only(d for d in divisions if _is_usual(name, d)),
     ):
-        if found:
-            return tuple(found)
+        if meant:
+            return tuple(meant)
     return ()
 
 
-def _only(found: Iterable[Division]) -> list[Division]:
-    several = list(found)
+def _only(divisions: Iterable[Division]) -> list[Division]:
+    several = list(divisions)
     return several if len(several) == 1 else []
 
 
@@ -211,12 +211,12 @@ def _by_section(name: str, divisions: tuple[Division, ...]) -> Match | None:
 
 def _by_likeness(name: str, divisions: tuple[Division, ...]) -> Match | None:
     related = _only(d for d in divisions if _family(name) is not None and _family(d.name) == _family(name))
-    found = sorted((near for d in divisions if (near := _nearness(name, d)) is not None), key=lambda n: n[0])
-    is_tied = len(found) > 1 and found[0][0] == found[1][0]
-    best = related or [division for _, division in found[:1] if not is_tied]
+    likely = sorted((near for d in divisions if (near := _nearness(name, d)) is not None), key=lambda n: n[0])
+    is_tied = len(likely) > 1 and likely[0][0] == likely[1][0]
+    best = related or [division for _, division in likely[:1] if not is_tied]
     if not best:
         return None
-    return Match(name, MatchKind.NEAR, candidates=_ordered(divisions, [*best, *(d for _, d in found)]))
+    return Match(name, MatchKind.NEAR, candidates=_ordered(divisions, [*best, *(d for _, d in likely)]))
 
 
 def _nearness(name: str, division: Division) -> tuple[float, Division] | None:
@@ -241,11 +241,11 @@ def edit_distance(left: str, right: str) -> int:
     """Fewest letters to insert, drop, exchange or swap with their neighbour to make `right` of `left`."""
     before: list[int] = []
     row = list(range(len(right) + 1))
-    for i, one in enumerate(left, 1):
+    for i, letter in enumerate(left, 1):
         above, row, two_above = row, [i], before
         for j, other in enumerate(right, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (one != other))
-            is_swap = i > 1 and j > 1 and one == right[j - 2] and left[i - 2] == other
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != other))
+            is_swap = i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other
             row.append(min(cost, two_above[j - 2] + 1) if is_swap else cost)
         before = above
     return row[-1]

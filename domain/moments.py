@@ -54,10 +54,10 @@ def moments(
         assignments: Those already open: their own deadlines and ladders count instead of the plan's.
     """
     own = [a for a in assignments if (a.measure_key, a.fiscal_year_be) == (measure_key, plan.year.be)]
-    found: defaultdict[datetime, dict[tuple[MomentKind, str], None]] = defaultdict(dict)
+    reasons: defaultdict[datetime, dict[tuple[MomentKind, str], None]] = defaultdict(dict)
     for day, kind, period in _days(plan, measure_key, workdays, settings, own):
-        found[workdays.notice_instant(day)][kind, period] = None
-    return tuple(Moment(at, tuple(found[at])) for at in sorted(found))
+        reasons[workdays.notice_instant(day)][kind, period] = None
+    return tuple(Moment(instant, tuple(reasons[instant])) for instant in sorted(reasons))
 
 
 def _days(
@@ -81,8 +81,8 @@ def _deadlines(
     """Those of the assignments that can still move, also of steps that left the plan; the plan's before opening."""
     opened = {(a.step_key, a.period.key) for a in existing}
     coming = (o for o in planned if (o.step.key, o.period.key) not in opened)
-    found = {(o.period.key, o.due_on, settings.ladder): None for o in coming}
-    return found | {(a.period.key, a.due_on, a.ladder): None for a in existing if a.state not in FINAL}
+    unopened = {(o.period.key, o.due_on, settings.ladder): None for o in coming}
+    return unopened | {(a.period.key, a.due_on, a.ladder): None for a in existing if a.state not in FINAL}
 
 
 def ladder_days(ladder: Ladder, due_on: date, workdays: Workdays) -> Iterator[tuple[date, MomentKind]]:

@@ -1,10 +1,15 @@
-"""What somebody must be told: kinds of notices, and the message a person gets from them."""
+"""What somebody must be told: kinds of notices, how long each has a point, and the message a person gets from them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.people import Level
 from domain.values import Value
 
@@ -31,6 +36,68 @@ class NoticeKind(StrEnum):
     """To the supervisor: a result waits for review."""
     OPENED = "opened"
     ACCEPTED = "accepted"
+
+
+WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
+    NoticeKind.ESCALATION_MAYOR: ACTIONABLE,
+    NoticeKind.ESCALATION_CLERK: ACTIONABLE,
+    NoticeKind.ESCALATION_HEAD: ACTIONABLE,
+    NoticeKind.OVERDUE: ACTIONABLE,
+    NoticeKind.RETURNED: ACTIONABLE,
+    NoticeKind.REMINDER: ACTIONABLE,
+    NoticeKind.EXTENSION_ASKED: frozenset(State),  # as long as the request waits, whatever the state
+    NoticeKind.EXTENSION_DECIDED: frozenset(State),
+    NoticeKind.DEADLINE_CHANGED: ACTIONABLE,
+    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO}),
+    NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
+    NoticeKind.OPENED: ACTIONABLE,
+    NoticeKind.ACCEPTED: frozenset(State),
+}
+"""Where a notice has a point: one that asks somebody to act only where the assignment asks for that, news always."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeIntent:
+    """Somebody must be told. `key` makes a repeat harmless: one notice for one key, for ever.
+
+    Attributes:
+        level: Level told; who that is on the day of sending is looked up then.
+        rung_offset: Working days from the deadline, when the ladder is the reason.
+        by: Key of the person whose move is the reason.
+        deadline_version: The deadline from which the ladder was counted; None when a move is the reason.
+    """
+
+    key: str
+    kind: NoticeKind
+    assignment: str
+    division: str
+    level: Level
+    rung_offset: int | None = None
+    by: str = ""
+    reason: str = ""
+    deadline_version: int | None = None
+
+    def has_a_point(self, assignment: Assignment) -> bool:
+        """Tell whether the assignment, as it stands now, still is what the notice speaks of."""
+        if self.rung_offset is not None and self.deadline_version != assignment.deadline_version:
+            return False  # the deadline has moved since, and with it the ladder
+        if self.kind is NoticeKind.EXTENSION_ASKED and assignment.extension is None:
+            return False
+        return assignment.state in WANTED_IN[self.kind]
+
+
+_LADDER_KEY: Final = re.compile(r".+/v\d+/d(?P<deadline>\d+)/r\d+/[^/]+")
+
+
+def ladder_key(assignment: Assignment, index: int, level: Level) -> str:
+    """The key under which a level is told of a rung; stored for ever, so its form never changes."""
+    return f"{assignment.id}/v{assignment.round}/d{assignment.deadline_version}/r{index}/{level}"
+
+
+def deadline_version_of(key: str) -> int | None:
+    """The deadline's version in a stored key of the ladder; None in the key of a move."""
+    ladder = _LADDER_KEY.fullmatch(key)
+    return int(ladder["deadline"]) if ladder else None
 
 
 class NoticeItem(Value):

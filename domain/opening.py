@@ -148,12 +148,12 @@ def _named(unit: str, people: People, step_key: str) -> tuple[Division, ...]:
     match = match_unit(unit, people)
     if match.is_certain:
         return match.divisions
-    known = ", ".join(division.name for division in people.divisions)
+    names = ", ".join(division.name for division in people.divisions)
     raise UnknownDivisionError(
         unit=unit,
         step=step_key,
-        remedy=f"Add it, add an alias, or correct the plan. The office has: {known}.",
-        remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่อเรียกอื่น หรือแก้ไขแผน หน่วยงานมี: {known}",
+        remedy=f"Add it, add an alias, or correct the plan. The office has: {names}.",
+        remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่อเรียกอื่น หรือแก้ไขแผน หน่วยงานมี: {names}",
     )
 
 

@@ -18,14 +18,14 @@ _LOOSE_MARK: Final = re.compile(r"(?<![ก-๎])[ัิ-ฺ็-๎]")
 """A vowel or tone mark that stands on no Thai letter: then the bytes were no Thai (é of Latin-1 is such a mark)."""
 
 
-def readable(said: str | bytes, longest: int = LONGEST) -> str:
+def readable(answer: str | bytes, longest: int = LONGEST) -> str:
     """What was said, on one line that any database keeps and any page shows; stray bytes stand as hexadecimal digits.
 
     Args:
-        said: Bytes, or text decoded with `surrogateescape`, as mail libraries do it.
+        answer: Bytes, or text decoded with `surrogateescape`, as mail libraries do it.
         longest: Characters at most; a longer one ends with `…`.
     """
-    text = _decoded(said if isinstance(said, bytes) else _bytes_of(said))
+    text = _decoded(answer if isinstance(answer, bytes) else _bytes_of(answer))
     shown = "".join(map(_shown, " ".join(text.split())))
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
@@ -44,20 +44,20 @@ def _bytes_of(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def _decoded(said: bytes) -> str:
+def _decoded(answer: bytes) -> str:
     """UTF-8 if it is, also when it was cut or damaged somewhere; else Thai if it is; else what is ASCII in it."""
-    text = said.decode("utf-8", "surrogateescape")
+    text = answer.decode("utf-8", "surrogateescape")
     strays = sum("\udc80" <= char <= "\udcff" for char in text)
     if strays and strays > sum(not char.isascii() for char in text) - strays:
-        thai = _as_thai(said)
+        thai = _as_thai(answer)
         if thai is not None:
             return thai
-    return said.decode("utf-8", "backslashreplace")
+    return answer.decode("utf-8", "backslashreplace")
 
 
-def _as_thai(said: bytes) -> str | None:
+def _as_thai(answer: bytes) -> str | None:
     try:
-        text = said.decode(_THAI_CHARSET)
+        text = answer.decode(_THAI_CHARSET)
     except UnicodeDecodeError:
         return None
     return None if _LOOSE_MARK.search(text) else text

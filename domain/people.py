@@ -108,13 +108,13 @@ class _Index:
     @classmethod
     def of(cls, people: People) -> _Index:
         divisions = {division.key: division for division in reversed(people.divisions)}
-        found = cls(divisions, {person.key: person for person in reversed(people.persons)}, {}, {}, {})
+        index = cls(divisions, {person.key: person for person in reversed(people.persons)}, {}, {}, {})
         for post in people.posts:
-            found.posts.setdefault((post.level, post.division), []).append(post)
+            index.posts.setdefault((post.level, post.division), []).append(post)
         for holding in people.holdings:
-            found.holdings.setdefault(holding.post, []).append(holding)
-            found.held_by.setdefault(holding.person, []).append(holding.post)
-        return found
+            index.holdings.setdefault(holding.post, []).append(holding)
+            index.held_by.setdefault(holding.person, []).append(holding.post)
+        return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ class People:
         """Persons in charge of a post on `day` with whether they act; acting holders displace the holder."""
         current = [h for h in self._index.holdings.get(post.key, ()) if h.covers(day)]
         acting = [h for h in current if h.is_acting]
-        found = ((self.person(h.person), h.is_acting) for h in acting or current)
-        return [(person, is_acting) for person, is_acting in found if person is not None]
+        holders = ((self.person(h.person), h.is_acting) for h in acting or current)
+        return [(person, is_acting) for person, is_acting in holders if person is not None]
 
     def addressees(self, level: Level, division: str | None, day: date) -> list[Addressee]:
         """Who is told on `day` when a notice goes to `level` of `division`, each person once.
@@ -161,10 +161,10 @@ class People:
         the highest filled post, and where nobody is left it goes to the administrator. Empty only when the
         office has no administrator either.
         """
-        known = self._addressees.get((level, division, day))
-        if known is None:
-            known = self._addressees[level, division, day] = self._look_up(level, division, day)
-        return list(known)
+        addressees = self._addressees.get((level, division, day))
+        if addressees is None:
+            addressees = self._addressees[level, division, day] = self._look_up(level, division, day)
+        return list(addressees)
 
     def _look_up(self, level: Level, division: str | None, day: date) -> list[Addressee]:
         vacant: list[str] = []

@@ -60,20 +60,20 @@ def _step(measure: MeasureResult, step: StepResult, numbers: dict[str, int]) -> 
 
 def _counted(result: DivisionResult) -> DivisionResult:
     """How it stands, and nothing that was written or attached."""
-    kept = Answer(text=COUNTED)
-    told = {"result": COUNTED, "problems": kept, "suggestions": kept, "reason": "", "evidence": ()}
-    return result.model_copy(update=told)
+    answer = Answer(text=COUNTED)
+    shown = {"result": COUNTED, "problems": answer, "suggestions": answer, "reason": "", "evidence": ()}
+    return result.model_copy(update=shown)
 
 
 def _public(result: DivisionResult, numbers: dict[str, int]) -> DivisionResult:
-    told = {
+    shown = {
         "result": _text(result.result),
         "reason": _text(result.reason),
         "problems": result.problems.model_copy(update={"text": _text(result.problems.text)}),
         "suggestions": result.suggestions.model_copy(update={"text": _text(result.suggestions.text)}),
         "evidence": tuple(_numbered(line, numbers) for line in result.evidence),
     }
-    return result.model_copy(update=told)
+    return result.model_copy(update=shown)
 
 
 def _text(words: str) -> str:

@@ -50,32 +50,32 @@ class QuarterInput:
     revision: int
 
 
-def snapshot(given: QuarterInput, workdays: Workdays, now: datetime) -> Snapshot:
+def snapshot(inputs: QuarterInput, workdays: Workdays, now: datetime) -> Snapshot:
     """Freeze the quarter as it stands at `now`. Every measure of the plan is in it, also those with nothing due."""
     day = workdays.local_day(now)
-    results = {a.id: _division_result(a, given, workdays, now) for a in given.assignments}
-    span = given.plan.year.quarter(given.quarter)
-    mayor = given.people.posts_at(Level.MAYOR, None)
-    prepared_by = given.people.division(given.office.settings.prepared_by)
+    results = {a.id: _division_result(a, inputs, workdays, now) for a in inputs.assignments}
+    span = inputs.plan.year.quarter(inputs.quarter)
+    mayor = inputs.people.posts_at(Level.MAYOR, None)
+    prepared_by = inputs.people.division(inputs.office.settings.prepared_by)
     return Snapshot(
-        office_name=given.office.name,
-        district=given.office.district,
-        province=given.office.province,
-        is_demo=given.office.is_demo,
-        fiscal_year_be=given.plan.year.be,
-        quarter=given.quarter,
+        office_name=inputs.office.name,
+        district=inputs.office.district,
+        province=inputs.office.province,
+        is_demo=inputs.office.is_demo,
+        fiscal_year_be=inputs.plan.year.be,
+        quarter=inputs.quarter,
         start=span.start,
         end=span.end,
         frozen_on=day,
-        revision=given.revision,
-        plan_title=given.plan_title,
-        prepared_by=prepared_by.name if prepared_by else given.office.name,
+        revision=inputs.revision,
+        plan_title=inputs.plan_title,
+        prepared_by=prepared_by.name if prepared_by else inputs.office.name,
         addressee=mayor[0].title if mayor else "",
-        signatories=tuple(_signatory(given.people, level, now, workdays) for level in (Level.CLERK, Level.MAYOR)),
+        signatories=tuple(_signatory(inputs.people, level, now, workdays) for level in (Level.CLERK, Level.MAYOR)),
         totals=totals(result.outcome for result in results.values()),
-        divisions=_by_division(given, results),
-        measures=tuple(_measure_result(measure, given, results) for measure in given.plan.measures),
-        unanswered=tuple(a.id for a in given.assignments if not _is_answered(results[a.id])),
+        divisions=_by_division(inputs, results),
+        measures=tuple(_measure_result(measure, inputs, results) for measure in inputs.plan.measures),
+        unanswered=tuple(a.id for a in inputs.assignments if not _is_answered(results[a.id])),
     )
 
 
@@ -105,8 +105,8 @@ def _is_answered(result: DivisionResult) -> bool:
     return bool(result.result) and result.problems.is_answered and result.suggestions.is_answered
 
 
-def _division_result(a: Assignment, given: QuarterInput, workdays: Workdays, now: datetime) -> DivisionResult:
-    division = given.people.division(a.division)
+def _division_result(a: Assignment, inputs: QuarterInput, workdays: Workdays, now: datetime) -> DivisionResult:
+    division = inputs.people.division(a.division)
     how = outcome(a, workdays, now)
     done = a.submission if a.state in _STANDING else None
     late = a.workdays_late(workdays, now) if how is Outcome.OVERDUE else a.late_workdays
@@ -122,7 +122,7 @@ def _division_result(a: Assignment, given: QuarterInput, workdays: Workdays, now
         suggestions=done.suggestions if done else Answer(),
         reason=_reason(a),
         evidence=tuple(
-            given.evidence[a.id, sha] for sha in (done.evidence if done else ()) if (a.id, sha) in given.evidence
+            inputs.evidence[a.id, sha] for sha in (done.evidence if done else ()) if (a.id, sha) in inputs.evidence
         ),
     )
 
@@ -133,10 +133,10 @@ def _reason(assignment: Assignment) -> str:
     return " ".join(part for part in (assignment.cannot_do.label, assignment.reason) if part)
 
 
-def _measure_result(measure: Measure, given: QuarterInput, results: Mapping[str, DivisionResult]) -> MeasureResult:
-    rank = {division.key: place for place, division in enumerate(given.people.divisions)}
+def _measure_result(measure: Measure, inputs: QuarterInput, results: Mapping[str, DivisionResult]) -> MeasureResult:
+    rank = {division.key: place for place, division in enumerate(inputs.people.divisions)}
     own = sorted(
-        (a for a in given.assignments if a.measure_key == measure.key), key=lambda a: rank.get(a.division, len(rank))
+        (a for a in inputs.assignments if a.measure_key == measure.key), key=lambda a: rank.get(a.division, len(rank))
     )
     return MeasureResult(
         key=measure.key,
@@ -182,11 +182,11 @@ def responsible_label(step: Step) -> str:
     return ", ".join("/".join(filter(None, (p.unit, p.subunit))) for p in step.responsible.parties)
 
 
-def _by_division(given: QuarterInput, results: Mapping[str, DivisionResult]) -> tuple[DivisionFigures, ...]:
+def _by_division(inputs: QuarterInput, results: Mapping[str, DivisionResult]) -> tuple[DivisionFigures, ...]:
     return tuple(
         DivisionFigures(name=division.name, totals=totals(results[a.id].outcome for a in own))
-        for division in given.people.divisions
-        if (own := [a for a in given.assignments if a.division == division.key])
+        for division in inputs.people.divisions
+        if (own := [a for a in inputs.assignments if a.division == division.key])
     )
 
 

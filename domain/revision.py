@@ -161,9 +161,9 @@ def rekeyed(new: Plan, old: Plan, earlier: Sequence[Plan] = (), taken: Collectio
 
 def alike(left: str, right: str) -> float:
     """How alike two texts are, 0 to 1: the share of neighbouring letters they have in common."""
-    one, other = _neighbours(letters(left)), _neighbours(letters(right))
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else float(letters(left) == letters(right))
+    first, second = _neighbours(letters(left)), _neighbours(letters(right))
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else float(letters(left) == letters(right))
 
 
 @lru_cache(maxsize=4096)
@@ -178,13 +178,13 @@ def _placed(plan: Plan) -> list[Placed]:
 
 def _best_pairs(scores: Iterable[tuple[float, int, int]]) -> dict[int, int]:
     """The likeliest partner of each, new to old, everyone once; the first of equals is taken."""
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     taken: set[int] = set()
     for _, old, new in sorted(scores, key=lambda score: -score[0]):
-        if new not in found and old not in taken:
-            found[new] = old
+        if new not in partners and old not in taken:
+            partners[new] = old
             taken.add(old)
-    return found
+    return partners
 
 
 def _pairs_of_measures(old: Sequence[Measure], new: Sequence[Measure]) -> dict[int, int]:
@@ -210,8 +210,8 @@ def _alike_measures(old: Measure, new: Measure) -> float | None:
 def _shared(old: Measure, new: Measure) -> float:
     if not old.steps or not new.steps:
         return 0
-    kept = sum(any(alike(a.text, b.text) >= LIKE for a in old.steps) for b in new.steps)
-    return kept / max(len(old.steps), len(new.steps))
+    likely = sum(any(alike(a.text, b.text) >= LIKE for a in old.steps) for b in new.steps)
+    return likely / max(len(old.steps), len(new.steps))
 
 
 def _pairs_of_steps(
@@ -229,11 +229,11 @@ def _pairs_of_steps(
 
 def _alike_steps(old: Placed, new: Placed) -> float | None:
     """By their words; what else is the same decides between steps with the same words. None for two steps."""
-    one, other = old.step, new.step
-    words = max(alike(one.text, other.text), alike(_whole(one), _whole(other)))
-    if words < LIKE or one.carried_from != other.carried_from:
+    before, after = old.step, new.step
+    words = max(alike(before.text, after.text), alike(_whole(before), _whole(after)))
+    if words < LIKE or before.carried_from != after.carried_from:
         return None
-    same = (_who(one) == _who(other)) + (one.span == other.span) + (_cadence(one) == _cadence(other))
+    same = (_who(before) == _who(after)) + (before.span == after.span) + (_cadence(before) == _cadence(after))
     return words + same / 20 + (old.place == new.place) / 50
 
 
@@ -296,8 +296,8 @@ def _measure_changes(old: Plan, new: Plan, pairs: Mapping[int, int]) -> Iterator
         fields = tuple(_fields(_OF_MEASURE, before, after)) if before else ()
         if before is None or fields:
             yield MeasureChange(before, after, fields)
-    kept = set(pairs.values())
-    yield from (MeasureChange(before, None) for o, before in enumerate(old.measures) if o not in kept)
+    paired = set(pairs.values())
+    yield from (MeasureChange(before, None) for o, before in enumerate(old.measures) if o not in paired)
 
 
 def _step_changes(old: Plan, new: Plan, measures: Mapping[int, int], pairs: Mapping[int, int]) -> Iterator[StepChange]:
@@ -308,8 +308,8 @@ def _step_changes(old: Plan, new: Plan, measures: Mapping[int, int], pairs: Mapp
         fields = tuple(_fields(_OF_STEP, was.step, placed.step)) if was else ()
         if was is None or fields or n in moved:
             yield StepChange(was, placed, fields, n in moved)
-    kept = set(pairs.values())
-    yield from (StepChange(was, None) for o, was in enumerate(before) if o not in kept)
+    paired = set(pairs.values())
+    yield from (StepChange(was, None) for o, was in enumerate(before) if o not in paired)
 
 
 def _moved(
@@ -329,8 +329,8 @@ def _longest_rising(numbers: Sequence[int]) -> set[int]:
     """Members of a longest rising subsequence."""
     tails: list[list[int]] = []
     for number in numbers:
-        at = bisect_left([tail[-1] for tail in tails], number)
-        tails[at : at + 1] = [[*(tails[at - 1] if at else []), number]]
+        index = bisect_left([tail[-1] for tail in tails], number)
+        tails[index : index + 1] = [[*(tails[index - 1] if index else []), number]]
     return set(tails[-1]) if tails else set()
 
 

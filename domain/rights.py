@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from domain.assignment import Move
 from domain.errors import SucharitError
+from domain.moves import Move
 from domain.people import SUPERVISORS, Division, Level, People
 from domain.thai import long_date
 

@@ -67,9 +67,9 @@ def weekday_date(day: date) -> str:
     return f"วัน{WEEKDAYS[day.weekday()]}ที่ {long_date(day)}"
 
 
-def date_time(at: datetime, zone: ZoneInfo = BANGKOK) -> str:
+def date_time(instant: datetime, zone: ZoneInfo = BANGKOK) -> str:
     """`๕ พ.ค. ๖๖ เวลา ๐๘.๓๐ น.` of an aware instant, in `zone`."""
-    local = at.astimezone(zone)
+    local = instant.astimezone(zone)
     return f"{short_date(local.date())} เวลา {thai_digits(f'{local:%H.%M}')} น."
 
 

@@ -88,10 +88,10 @@ class Workdays:
         `day` itself is never counted; it may be a holiday. With `count` 0 the answer is the first working
         day from `day` on.
         """
-        known = self._added.get((day, count))
-        if known is None:
-            known = self._added[day, count] = self._walk(day, count)
-        return known
+        reached = self._added.get((day, count))
+        if reached is None:
+            reached = self._added[day, count] = self._walk(day, count)
+        return reached
 
     def _walk(self, day: date, count: int) -> date:
         if count == 0:
@@ -107,10 +107,10 @@ class Workdays:
         """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         if end < start:
             return -self.between(end, start)
-        known = self._counted.get((start, end))
-        if known is None:
-            known = self._counted[start, end] = self._count(start, end)
-        return known
+        count = self._counted.get((start, end))
+        if count is None:
+            count = self._counted[start, end] = self._count(start, end)
+        return count
 
     def _count(self, start: date, end: date) -> int:
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
@@ -124,6 +124,6 @@ class Workdays:
         """Instant at which a deadline on `day` has passed."""
         return datetime.combine(day, self.close_at, self.zone)
 
-    def local_day(self, at: datetime) -> date:
+    def local_day(self, instant: datetime) -> date:
         """Date of an aware instant in the office's zone."""
-        return at.astimezone(self.zone).date()
+        return instant.astimezone(self.zone).date()

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from domain import ledger
-from domain.assignment import FINAL, REPLANS, Assignment, Move, StaleError
+from domain.assignment import FINAL, Assignment, StaleError
 from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.ledger import Entry
+from domain.moves import REPLANS, Move
 from domain.rights import check, in_place_of
 from domain.thai import thai_digits
 from services.desk import Desk

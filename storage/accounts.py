@@ -12,9 +12,10 @@ from typing import Final, Protocol, TypeVar
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
+from storage.access_tables import AccountRow, OneTimeLinkRow, SessionRow, SignInTryRow
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AccountRow, OneTimeLinkRow, PersonRow, SessionRow, SignInTryRow
+from storage.tables import PersonRow
 
 KEPT_TRIES: Final = timedelta(days=1)
 """Failed tries under an address are forgotten when nobody has tried for so long."""
@@ -110,11 +111,11 @@ class Accounts(Repository):
         """Store that somebody is signed in."""
         self._session.execute(insert(SessionRow).values(self._tokens(session)))
 
-    def sessions(self, person: str, at: datetime) -> list[SignedInAt]:
-        """Sessions of a person that have not ended at `at`, the newest first."""
+    def sessions(self, person: str, now: datetime) -> list[SignedInAt]:
+        """Sessions of a person that have not ended at `now`, the newest first."""
         rows = self._session.scalars(
             select(SessionRow)
-            .where(SessionRow.office_id == self._office_id, SessionRow.person == person, SessionRow.expires_at > at)
+            .where(SessionRow.office_id == self._office_id, SessionRow.person == person, SessionRow.expires_at > now)
             .order_by(SessionRow.created_at.desc(), SessionRow.token_hash)
         )
         return [_session(row) for row in rows]
@@ -152,53 +153,53 @@ class Accounts(Repository):
 
     def links_since(self, person: str, purpose: LinkPurpose, since: datetime) -> int:
         """Number of links made for a person after `since`."""
-        found = self._session.scalar(
+        count = self._session.scalar(
             select(func.count())
             .select_from(OneTimeLinkRow)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
             .where(OneTimeLinkRow.purpose == purpose.value, OneTimeLinkRow.created_at > since)
         )
-        return found or 0
+        return count or 0
 
-    def spend_link(self, link: str, at: datetime) -> bool:
-        """Use a link up; False where it was used, is expired at `at`, or is not there."""
+    def spend_link(self, link: str, now: datetime) -> bool:
+        """Use a link up; False where it was used, is expired at `now`, or is not there."""
         spent = self._session.scalar(
             update(OneTimeLinkRow)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.token_hash == link)
-            .where(OneTimeLinkRow.used_at.is_(None), OneTimeLinkRow.expires_at > at)
-            .values(used_at=at)
+            .where(OneTimeLinkRow.used_at.is_(None), OneTimeLinkRow.expires_at > now)
+            .values(used_at=now)
             .returning(OneTimeLinkRow.token_hash)
         )
         return spent is not None
 
-    def was_link_used(self, person: str, at: datetime) -> bool:
+    def was_link_used(self, person: str, used_at: datetime) -> bool:
         """Tell whether a person used a link at an instant."""
-        found = self._session.scalar(
+        link = self._session.scalar(
             select(OneTimeLinkRow.token_hash)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
-            .where(OneTimeLinkRow.used_at == at)
+            .where(OneTimeLinkRow.used_at == used_at)
             .limit(1)
         )
-        return found is not None
+        return link is not None
 
-    def expire_links(self, person: str, at: datetime) -> None:
-        """Let no unused link of a person work from `at` on."""
+    def expire_links(self, person: str, now: datetime) -> None:
+        """Let no unused link of a person work from `now` on."""
         self._session.execute(
             update(OneTimeLinkRow)
             .where(OneTimeLinkRow.office_id == self._office_id, OneTimeLinkRow.person == person)
-            .where(OneTimeLinkRow.used_at.is_(None), OneTimeLinkRow.expires_at > at)
-            .values(expires_at=at)
+            .where(OneTimeLinkRow.used_at.is_(None), OneTimeLinkRow.expires_at > now)
+            .values(expires_at=now)
         )
 
-    def forget_expired(self, at: datetime) -> None:
+    def forget_expired(self, now: datetime) -> None:
         """Remove sessions that have ended, and links that nobody will ask about any more."""
         self._session.execute(
-            delete(SessionRow).where(SessionRow.office_id == self._office_id, SessionRow.expires_at <= at)
+            delete(SessionRow).where(SessionRow.office_id == self._office_id, SessionRow.expires_at <= now)
         )
         self._session.execute(
             delete(OneTimeLinkRow)
             .where(OneTimeLinkRow.office_id == self._office_id)
-            .where(OneTimeLinkRow.expires_at <= at - KEPT_LINKS)
+            .where(OneTimeLinkRow.expires_at <= now - KEPT_LINKS)
         )
 
     def _columns(self, account: Account) -> dict[str, object]:
@@ -267,7 +268,7 @@ class Entrance:
         with self._connect(reads_only=True) as connection, DatabaseSession(connection) as session:
             return session.scalar(query, wanted)
 
-    def count_try(self, email_hash: str, at: datetime, wait: Callable[[int], timedelta]) -> datetime | None:
+    def count_try(self, email_hash: str, now: datetime, wait: Callable[[int], timedelta]) -> datetime | None:
         """Count a try to sign in before it is judged, so that many at once are as many failures as one by one.
 
         Args:
@@ -277,22 +278,22 @@ class Entrance:
             Instant until which the address is locked, in which case the try is not counted; None if it may go on.
         """
         with self._connect() as connection, DatabaseSession(connection) as session:
-            first = {"email_hash": email_hash, "failed": 0, "last_at": at}
+            first = {"email_hash": email_hash, "failed": 0, "last_at": now}
             session.execute(insert_or_ignore(session, SignInTryRow).values(first))
             row = session.scalars(
                 select(SignInTryRow).where(SignInTryRow.email_hash == email_hash).with_for_update()
             ).one()
-            if row.locked_until is not None and row.locked_until > at:
+            if row.locked_until is not None and row.locked_until > now:
                 return row.locked_until
-            row.failed, row.last_at = row.failed + 1, at
-            row.locked_until = at + wait(row.failed)
+            row.failed, row.last_at = row.failed + 1, now
+            row.locked_until = now + wait(row.failed)
             session.commit()
             return None
 
-    def forget_tries(self, email_hash: str, at: datetime) -> None:
+    def forget_tries(self, email_hash: str, now: datetime) -> None:
         """Forget the failures of an address, after somebody showed that it is theirs, and those of long ago."""
         old = select(SignInTryRow.email_hash).where(
-            (SignInTryRow.email_hash == email_hash) | (SignInTryRow.last_at <= at - KEPT_TRIES)
+            (SignInTryRow.email_hash == email_hash) | (SignInTryRow.last_at <= now - KEPT_TRIES)
         )
         with self._connect() as connection, DatabaseSession(connection) as session:
             # Skipping what somebody else holds: two that tidy up at once must not wait for each other in a circle.

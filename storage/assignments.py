@@ -11,22 +11,14 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, literal, select, tuple_, update
 
-from domain.assignment import (
-    ACTIONABLE,
-    Assignment,
-    CannotDoReason,
-    ExtensionRequest,
-    Period,
-    StaleError,
-    State,
-    Submission,
-)
+from domain.assignment import ACTIONABLE, Assignment, Period, StaleError, State
 from domain.errors import NotFoundError
 from domain.fiscal import Span
 from domain.ladder import Ladder
+from domain.submission import CannotDoReason, ExtensionRequest, Submission
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AssignmentRow
+from storage.work_tables import AssignmentRow
 
 _SUBMISSION = TypeAdapter(Submission)
 _EXTENSION = TypeAdapter(ExtensionRequest)
@@ -81,8 +73,8 @@ class Assignments(Repository):
         Raises:
             NotFoundError: The office has none of this id.
         """
-        found = self._run(_BY_ID, wanted=assignment_id)
-        if not found:
+        assignments = self._run(_BY_ID, wanted=assignment_id)
+        if not assignments:
             raise NotFoundError(
                 what="assignment",
                 what_thai="งาน",
@@ -90,7 +82,7 @@ class Assignments(Repository):
                 remedy="`sucharit assignments` lists those that are open.",
                 remedy_thai="โปรดเปิดจากรายการงานของกอง",
             )
-        return found[0]
+        return assignments[0]
 
     def all(self, fiscal_year_be: int | None = None) -> list[Assignment]:
         """Assignments (of one fiscal year, if named) by deadline, then id."""
@@ -121,7 +113,7 @@ class Assignments(Repository):
         """Those of the ids that exist, by id."""
         wanted = sorted(set(ids))
         chunks = [wanted[start : start + 500] for start in range(0, len(wanted), 500)]
-        return {found.id: found for chunk in chunks for found in self._run(_AMONG, ids=chunk)}
+        return {assignment.id: assignment for chunk in chunks for assignment in self._run(_AMONG, ids=chunk)}
 
     def page(self, wanted: Wanted, after: tuple[date, str] | None, limit: int) -> list[Assignment]:
         """At most `limit` of the wanted assignments by deadline and id, those that follow `after`."""
@@ -195,7 +187,7 @@ class Assignments(Repository):
             "version": a.version,
             "deadline_version": a.deadline_version,
             "rung": a.rung,
-            "visit": a.visit,
+            "visit": a.round,
             "opened_at": a.opened_at,
             "handed_in_at": a.handed_in_at,
             "handed_in_by": a.handed_in_by,
@@ -235,7 +227,7 @@ def assignment_of(row: Any) -> Assignment:
         version=row.version,
         deadline_version=row.deadline_version,
         rung=row.rung,
-        visit=row.visit,
+        round=row.visit,
         opened_at=row.opened_at,
         handed_in_at=row.handed_in_at,
         handed_in_by=row.handed_in_by,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from storage.plan_tables import PlanDraftRow, PlanTrialRow
 from storage.repository import Repository
-from storage.tables import PlanDraftRow, PlanTrialRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,8 @@ class PlanTrials(Repository):
 
     def put(self, trial: Trial, *, most: int) -> None:
         """Store a result in place of the one of the same choice, and keep `most` of the revision."""
-        kept = [found for found in self.of(trial.fiscal_year_be, trial.revision) if found.silent != trial.silent]
-        for gone in [trial, *kept[most - 1 :]]:
+        others = [stored for stored in self.of(trial.fiscal_year_be, trial.revision) if stored.silent != trial.silent]
+        for gone in [trial, *others[most - 1 :]]:
             self._session.execute(
                 delete(PlanTrialRow)
                 .where(PlanTrialRow.office_id == self._office_id, PlanTrialRow.silent == gone.silent)

@@ -16,12 +16,12 @@ class Feeds(Repository):
 
     def edition(self, kind: str, subject: str) -> int:
         """Number of the address that works; FIRST until it was renewed."""
-        found = self._session.scalar(
+        number = self._session.scalar(
             select(FeedRow.edition).where(
                 FeedRow.office_id == self._office_id, FeedRow.kind == kind, FeedRow.subject == subject
             )
         )
-        return found or FIRST
+        return number or FIRST
 
     def renew(self, kind: str, subject: str) -> int:
         """Let the present address work no more; the number of the next one."""

@@ -71,9 +71,9 @@ class Hooks(Repository):
         """Tell another address, or of other events, from the next line on."""
         self._set(hook, url=url, events=" ".join(events))
 
-    def switch(self, hook: str, state: HookState, at: datetime) -> None:
-        """Pause a webhook, or have it told again at `at` whatever failed before."""
-        self._set(hook, state=state.value, attempts=0, failed_since=None, next_try_at=at)
+    def switch(self, hook: str, state: HookState, now: datetime) -> None:
+        """Pause a webhook, or have it told again at `now` whatever failed before."""
+        self._set(hook, state=state.value, attempts=0, failed_since=None, next_try_at=now)
 
     def drop(self, hook: str) -> None:
         """Remove a webhook."""

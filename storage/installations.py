@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.tables import InstallationRow, LetterRow
+from storage.outbox_tables import LetterRow
+from storage.tables import InstallationRow
 
 _NUMBER: Final = 1
 _LINK: Final = "/link/"
@@ -62,12 +63,12 @@ class Installations:
         with self._open() as connection:
             if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
                 connection.exec_driver_sql("LOCK TABLE installation IN SHARE ROW EXCLUSIVE MODE")
-            known = _known(connection)
-            if known is None:
-                known = Installation(str(uuid4()), fingerprint(_newest(connection)))
-                _add(connection, known)
+            installation = _known(connection)
+            if installation is None:
+                installation = Installation(str(uuid4()), fingerprint(_newest(connection)))
+                _add(connection, installation)
                 connection.commit()
-            return known
+            return installation
 
     def renew(self, fingerprint: str) -> None:
         """Know another secret from now on."""

@@ -10,10 +10,10 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, or_, select
 
 from domain.assignment import ACTIONABLE, Assignment, State
-from domain.shelf import BY_STATE, Shelf, Today
+from domain.bucket import BY_STATE, Bucket, Today
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository
-from storage.tables import AssignmentRow
+from storage.work_tables import AssignmentRow
 
 _A: Final = cast("Table", AssignmentRow.__table__).c
 _ACTIONABLE: Final = [state.value for state in ACTIONABLE]
@@ -43,21 +43,21 @@ class Selection:
 class Lists(Repository):
     """Lists of one office's assignments."""
 
-    def counts(self, wanted: Selection) -> dict[Shelf, int]:
-        """How many of the selection lie on each shelf."""
-        found = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
-        return {Shelf(name): count for name, count in found}
+    def counts(self, wanted: Selection) -> dict[Bucket, int]:
+        """How many of the selection lie in each bucket."""
+        rows = self._session.connection().execute(_counts(_shape(wanted)), self._values(wanted))
+        return {Bucket(name): count for name, count in rows}
 
     def page(
-        self, wanted: Selection, shelves: Iterable[Shelf], *, first: int, most: int, newest_first: bool = False
+        self, wanted: Selection, buckets: Iterable[Bucket], *, first: int, most: int, newest_first: bool = False
     ) -> list[Assignment]:
-        """Those on the shelves: the late, the returned, then the others; each by year, quarter, measure, deadline.
+        """Those in the buckets: the late, the returned, then the others; each by year, quarter, measure, deadline.
 
         Args:
             newest_first: Let the latest year and quarter stand first, as of work that is done.
         """
-        chosen = [shelf.value for shelf in shelves]
-        return self._read(_page(_shape(wanted), newest_first), wanted, shelves=chosen, first=first, most=most)
+        chosen = [bucket.value for bucket in buckets]
+        return self._read(_page(_shape(wanted), newest_first), wanted, buckets=chosen, first=first, most=most)
 
     def waiting(self, wanted: Selection, *, first: int, most: int) -> list[Assignment]:
         """What a supervisor must decide on, the longest waiting first."""
@@ -72,7 +72,7 @@ class Lists(Repository):
         return [assignment_of(row) for row in rows]
 
     def _values(self, wanted: Selection) -> dict[str, object]:
-        found: dict[str, object] = {
+        values: dict[str, object] = {
             "office": self._office_id,
             "years": list(wanted.years),
             "divisions": list(wanted.divisions),
@@ -83,8 +83,8 @@ class Lists(Repository):
         }
         for n, word in enumerate(wanted.words):
             text = word.text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-            found |= {f"word{n}": f"%{text}%", f"steps{n}": list(word.steps), f"divisions{n}": list(word.divisions)}
-        return found
+            values |= {f"word{n}": f"%{text}%", f"steps{n}": list(word.steps), f"divisions{n}": list(word.divisions)}
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,16 @@ def _shape(wanted: Selection) -> _Shape:
 
 
 def _selected(shape: _Shape) -> list[ColumnElement[bool]]:
-    found = [
+    conditions = [
         _A.office_id == bindparam("office"),
         _A.fiscal_year_be.in_(bindparam("years", expanding=True)),
         _A.division.in_(bindparam("divisions", expanding=True)),
     ]
     if shape.by_quarter:
-        found.append(_A.quarter == bindparam("quarter"))
+        conditions.append(_A.quarter == bindparam("quarter"))
     if shape.by_measure:
-        found.append(_A.measure_key == bindparam("measure"))
-    return [*found, *map(_has, range(shape.words))]
+        conditions.append(_A.measure_key == bindparam("measure"))
+    return [*conditions, *map(_has, range(shape.words))]
 
 
 def _has(n: int) -> ColumnElement[bool]:
@@ -121,15 +121,15 @@ def _has(n: int) -> ColumnElement[bool]:
     )
 
 
-def _shelf() -> ColumnElement[str]:
-    """The shelf as `Today.shelf` tells it."""
+def _bucket() -> ColumnElement[str]:
+    """The bucket as `Today.bucket` tells it."""
     must_act = _A.state.in_(_ACTIONABLE)
     return case(
-        (and_(must_act, _A.due_on <= bindparam("late_until")), Shelf.LATE.value),
-        (_A.state == State.RETURNED.value, Shelf.RETURNED.value),
-        (and_(must_act, _A.due_on <= bindparam("soon_until")), Shelf.SOON.value),
-        *((_A.state == state.value, shelf.value) for state, shelf in BY_STATE.items()),
-        else_=Shelf.OPEN.value,
+        (and_(must_act, _A.due_on <= bindparam("late_until")), Bucket.LATE.value),
+        (_A.state == State.RETURNED.value, Bucket.RETURNED.value),
+        (and_(must_act, _A.due_on <= bindparam("soon_until")), Bucket.SOON.value),
+        *((_A.state == state.value, bucket.value) for state, bucket in BY_STATE.items()),
+        else_=Bucket.OPEN.value,
     )
 
 
@@ -142,18 +142,18 @@ _WAITS: Final = and_(
 
 @cache
 def _counts(shape: _Shape) -> Select[Any]:
-    inner = select(_shelf().label("shelf")).where(*_selected(shape)).subquery()
-    return select(inner.c.shelf, func.count()).group_by(inner.c.shelf)
+    inner = select(_bucket().label("bucket")).where(*_selected(shape)).subquery()
+    return select(inner.c.bucket, func.count()).group_by(inner.c.bucket)
 
 
 @cache
 def _page(shape: _Shape, newest_first: bool) -> Select[Any]:  # noqa: FBT001 -- part of the key of the cache
-    shelf = _shelf()
-    urgency = case((shelf == Shelf.LATE.value, 0), (shelf == Shelf.RETURNED.value, 1), else_=2)
+    bucket = _bucket()
+    urgency = case((bucket == Bucket.LATE.value, 0), (bucket == Bucket.RETURNED.value, 1), else_=2)
     # Keys are `m1` … `m12`: the shorter ones come first.
     by_time = (_A.fiscal_year_be.desc(), _A.quarter.desc()) if newest_first else (_A.fiscal_year_be, _A.quarter)
     by_measure = (*by_time, func.length(_A.measure_key), _A.measure_key)
-    chosen = shelf.in_(bindparam("shelves", expanding=True))
+    chosen = bucket.in_(bindparam("buckets", expanding=True))
     return _cut([*_selected(shape), chosen], [urgency, *by_measure, _A.due_on, _A.id])
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select, union_all
 
+from storage.plan_tables import PlanDraftRow
 from storage.repository import Repository
-from storage.tables import EvidenceRow, PlanDraftRow, PublicationRow, ReportRow
+from storage.work_tables import EvidenceRow, PublicationRow, ReportRow
 
 
 class NamedFiles(Repository):

@@ -11,13 +11,13 @@ from typing import cast
 from sqlalchemy import Table, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.escalation import NoticeIntent
-from domain.notice import NoticeKind
+from domain.notice import NoticeIntent, NoticeKind, deadline_version_of
 from domain.outbox import Letter, LetterState
 from domain.people import Level
 from storage.engine import insert_or_ignore
+from storage.outbox_tables import LetterRow, NoticeRow
 from storage.repository import Repository
-from storage.tables import LetterRow, NoticeRow, PersonRow
+from storage.tables import PersonRow
 from storage.types import UtcDateTime
 
 
@@ -29,9 +29,9 @@ class Notices(Repository):
         super().__init__(session, office_id)
         self._pending: list[dict[str, object]] = []
 
-    def add(self, intents: Iterable[NoticeIntent], at: datetime) -> int:
+    def add(self, intents: Iterable[NoticeIntent], now: datetime) -> int:
         """Note notices for this unit of work; keys that are known already are left alone. Return how many came."""
-        rows = [self._row(intent, at) for intent in intents]
+        rows = [self._row(intent, now) for intent in intents]
         self._pending += rows
         return len(rows)
 
@@ -56,29 +56,31 @@ class Notices(Repository):
         waiting = select(NoticeRow.key).where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None))
         return self._session.scalar(waiting.limit(1)) is not None
 
-    def waiting_since(self, at: datetime) -> list[NoticeIntent]:
-        """Notices that were in no letter yet though they are older than `at`."""
+    def waiting_since(self, since: datetime) -> list[NoticeIntent]:
+        """Notices that were in no letter yet though they are older than `since`."""
         rows = self._session.scalars(
             select(NoticeRow)
-            .where(NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None), NoticeRow.created_at <= at)
+            .where(
+                NoticeRow.office_id == self._office_id, NoticeRow.composed_at.is_(None), NoticeRow.created_at <= since
+            )
             .order_by(NoticeRow.created_at, NoticeRow.key)
         )
         return [_notice(row) for row in rows]
 
-    def mark_composed(self, keys: Sequence[str], at: datetime) -> None:
+    def mark_composed(self, keys: Sequence[str], now: datetime) -> None:
         """Say that notices are in letters now."""
         for start in range(0, len(keys), 500):
             self._session.execute(
                 update(NoticeRow)
                 .where(NoticeRow.office_id == self._office_id, NoticeRow.key.in_(keys[start : start + 500]))
-                .values(composed_at=at)
+                .values(composed_at=now)
             )
 
     def keys(self) -> set[str]:
         """Keys of every notice ever stored; the audit compares them with what should be."""
         return set(self._session.scalars(select(NoticeRow.key).where(NoticeRow.office_id == self._office_id)))
 
-    def _row(self, intent: NoticeIntent, at: datetime) -> dict[str, object]:
+    def _row(self, intent: NoticeIntent, now: datetime) -> dict[str, object]:
         return {
             "office_id": self._office_id,
             "key": intent.key,
@@ -89,7 +91,7 @@ class Notices(Repository):
             "rung_offset": intent.rung_offset,
             "by": intent.by,
             "reason": intent.reason,
-            "created_at": at,
+            "created_at": now,
             "composed_at": None,
         }
 
@@ -104,6 +106,7 @@ def _notice(row: NoticeRow) -> NoticeIntent:
         row.rung_offset,
         row.by,
         row.reason,
+        deadline_version_of(row.key),  # no column: the key has had it since the first row
     )
 
 
@@ -202,7 +205,14 @@ class Letters(Repository):
         return sorted((_letter(row) for row in taken), key=lambda letter: (letter.created_at, letter.id))
 
     def settle(
-        self, letter_id: str, owner: str, state: LetterState, *, at: datetime, remark: str, next_try_at: datetime | None
+        self,
+        letter_id: str,
+        owner: str,
+        state: LetterState,
+        *,
+        now: datetime,
+        remark: str,
+        next_try_at: datetime | None,
     ) -> bool:
         """Record what became of a leased letter and give the lease back; False if it is no longer `owner`'s."""
         settled = self._session.connection().scalar(
@@ -214,7 +224,7 @@ class Letters(Repository):
                 "new_state": state.value,
                 "new_remark": remark,
                 "new_try": next_try_at,
-                "new_settled": None if next_try_at else at,
+                "new_settled": None if next_try_at else now,
             },
         )
         return settled is not None

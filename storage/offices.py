@@ -15,9 +15,10 @@ from domain.office import Office, OfficeKind
 from domain.people import Division, Holding, People, Post
 from domain.plan import Plan
 from domain.workdays import HolidayOverride
+from storage.plan_tables import PlanRow
 from storage.repository import Repository
 from storage.surroundings import settings_of, surroundings, undamaged
-from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PlanRow, PostRow
+from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRow, PersonRow, PostRow
 
 
 class Offices(Repository):
@@ -234,7 +235,7 @@ class Plans(Repository):
     def _read(self, statement: Select[Any]) -> list[PlanRevision]:
         rows = self._session.connection().execute(statement, {"office": self._office_id}).all()
         hashes = {row.content_hash for row in rows}
-        wanted = {each: known for each in hashes if (known := _PARSED.get(self._office_id, each)) is not None}
+        wanted = {each: plan for each in hashes if (plan := _PARSED.get(self._office_id, each)) is not None}
         if missing := sorted(hashes - wanted.keys()):
             wanted |= self._parse(missing)
         return [
@@ -243,19 +244,19 @@ class Plans(Repository):
         ]
 
     def _parse(self, hashes: list[str]) -> dict[str, Plan]:
-        found = self._session.connection().execute(_DOCUMENTS, {"office": self._office_id, "hashes": hashes})
-        parsed = {row.content_hash: Plan.model_validate_json(row.document) for row in found}
+        documents = self._session.connection().execute(_DOCUMENTS, {"office": self._office_id, "hashes": hashes})
+        parsed = {row.content_hash: Plan.model_validate_json(row.document) for row in documents}
         for content_hash, plan in parsed.items():
             _PARSED.put(self._office_id, content_hash, plan)
         return parsed
 
-    def add(self, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
+    def add(self, plan: Plan, *, by: str, now: datetime) -> PlanRevision:
         """Store a new revision, not yet in force. The same content again is the revision already there."""
-        known = self.of_year(plan.fiscal_year_be)
-        same = next((found for found in known if found.plan.content_hash == plan.content_hash), None)
+        revisions = self.of_year(plan.fiscal_year_be)
+        same = next((revision for revision in revisions if revision.plan.content_hash == plan.content_hash), None)
         if same is not None:
             return same
-        added = PlanRevision(len(known) + 1, plan, at, by, None)
+        added = PlanRevision(len(revisions) + 1, plan, now, by, None)
         self._session.execute(
             insert(PlanRow).values(
                 office_id=self._office_id,
@@ -263,7 +264,7 @@ class Plans(Repository):
                 revision=added.revision,
                 content_hash=plan.content_hash,
                 document=plan.model_dump_json(),
-                imported_at=at,
+                imported_at=now,
                 imported_by=by,
             )
         )

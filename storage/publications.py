@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Table, insert, select, update
 
 from domain.publication import Publication, PublicKind
 from storage.repository import Repository
-from storage.tables import PublicationRow
+from storage.work_tables import PublicationRow
 
 _TABLE = cast("Table", PublicationRow.__table__)
 
@@ -57,14 +57,14 @@ class Publications(Repository):
         )
         return changed is not None
 
-    def withdraw(self, made: Publication, *, by: str, at: datetime) -> bool:
+    def withdraw(self, made: Publication, *, by: str, now: datetime) -> bool:
         """Mark a version as withdrawn; False when it was already, or never was there."""
         changed = self._session.scalar(
             update(_TABLE)
             .where(_TABLE.c.office_id == self._office_id, _TABLE.c.withdrawn_at.is_(None))
             .where(_TABLE.c.kind == made.kind.value)
             .where(_TABLE.c.subject == made.subject, _TABLE.c.version == made.version)
-            .values(withdrawn_at=at, withdrawn_by=by)
+            .values(withdrawn_at=now, withdrawn_by=by)
             .returning(_TABLE.c.version)
         )
         return changed is not None

@@ -17,7 +17,8 @@ from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import MENDED, Entry, LedgerLine, chain, vouched
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import AssignmentRow, EvidenceRow, LedgerRow, OfficeRow, ReportRow
+from storage.tables import LedgerRow, OfficeRow
+from storage.work_tables import AssignmentRow, EvidenceRow, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class AcceptedFile:
 class Evidence(Repository):
     """Files and links handed in with assignments."""
 
-    def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, at: datetime) -> None:
+    def add(self, assignment: str, lines: Sequence[EvidenceLine], *, by: str, now: datetime) -> None:
         """Note files for an assignment; the same file twice is noted once."""
-        common = {"office_id": self._office_id, "assignment": assignment, "added_at": at, "added_by": by}
+        common = {"office_id": self._office_id, "assignment": assignment, "added_at": now, "added_by": by}
         rows = [common | line.model_dump() for line in lines]
         if rows:
             self._session.connection().execute(insert_or_ignore(self._session, EvidenceRow), rows)
@@ -240,13 +241,13 @@ class Ledger(Repository):
         # Updating the office's row makes writers of one office queue here, on every database.
         connection = self._session.connection()
         places = {"office": self._office_id, "count": len(self._pending)}
-        seq, previous, known = connection.execute(_TAKE_PLACES, places).one()
+        seq, previous, vouched_at = connection.execute(_TAKE_PLACES, places).one()
         lines = self._chained(seq - len(self._pending), previous)
         connection.execute(_ADD_LINES, [_ledger_row(line) for line in lines])
-        known = reduce(vouched, self._pending, known)
+        vouched_at = reduce(vouched, self._pending, vouched_at)
         self.written += tuple(self._pending)
         self.newest = seq
-        connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash, "vouched": known})
+        connection.execute(_REMEMBER_LAST, {"office": self._office_id, "last": lines[-1].hash, "vouched": vouched_at})
         self._pending = []
 
     def _chained(self, seq: int, previous: str) -> Sequence[LedgerLine]:
@@ -285,12 +286,16 @@ class Ledger(Repository):
 
     def highest_at(self) -> datetime | None:
         """Latest instant since the ledger was last mended; reads every line since then."""
-        found = select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id)
-        return self._session.scalar(found.where(LedgerRow.seq >= self._mended_seq()))
+        latest = select(func.max(LedgerRow.at)).where(LedgerRow.office_id == self._office_id)
+        return self._session.scalar(latest.where(LedgerRow.seq >= self._mended_seq()))
 
-    def later_than(self, at: datetime) -> list[LedgerLine]:
+    def later_than(self, instant: datetime) -> list[LedgerLine]:
         """Lines of a later instant since the ledger was last mended, in order."""
-        conditions = (LedgerRow.office_id == self._office_id, LedgerRow.seq >= self._mended_seq(), LedgerRow.at > at)
+        conditions = (
+            LedgerRow.office_id == self._office_id,
+            LedgerRow.seq >= self._mended_seq(),
+            LedgerRow.at > instant,
+        )
         rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq))
         return [_ledger_line(row) for row in rows]
 
@@ -304,8 +309,8 @@ class Ledger(Repository):
 
     def timed_after(self) -> int:
         """Number of the last line that was written when nobody looked at the order of instants."""
-        found = select(OfficeRow.ledger_timed_after).where(OfficeRow.office_id == self._office_id)
-        return self._session.scalar(found) or 0
+        number = select(OfficeRow.ledger_timed_after).where(OfficeRow.office_id == self._office_id)
+        return self._session.scalar(number) or 0
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last line as the office's row remembers them: a cut tail shows here."""
@@ -337,11 +342,11 @@ def _ledger_line(row: LedgerRow) -> LedgerLine:
 def _data(text: str) -> dict[str, object]:
     """Facts of a line; what somebody made unreadable is kept as it is, so that the chain names its line."""
     try:
-        found = json.loads(text)
+        facts = json.loads(text)
     except ValueError:
         return {"unreadable": text}
     # Compared as text: JSON has several spellings for the same facts, and only one was written.
-    return found if isinstance(found, dict) and _json(found) == text else {"unreadable": text}
+    return facts if isinstance(facts, dict) and _json(facts) == text else {"unreadable": text}
 
 
 def _json(data: Mapping[str, object]) -> str:

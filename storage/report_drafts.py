@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
-from storage.tables import ReportDraftRow
+from storage.work_tables import ReportDraftRow
 
 _T: Final = cast("Table", ReportDraftRow.__table__)
 _WINDOW: Final = "window"
@@ -71,5 +71,5 @@ class ReportDrafts(Repository):
         self._session.execute(delete(_T).where(*conditions))
 
     def _of(self, assignment: str, *person: str) -> list[ColumnElement[bool]]:
-        found = [_T.c.office_id == self._office_id, _T.c.assignment == assignment]
-        return [*found, *(_T.c.person == one for one in person)]
+        conditions = [_T.c.office_id == self._office_id, _T.c.assignment == assignment]
+        return [*conditions, *(_T.c.person == key for key in person)]

@@ -16,9 +16,11 @@ from storage.engine import open_engine, reading
 from storage.hooks import offices_behind
 from storage.installations import Installations
 from storage.offices import LISTED, Listed
-from storage.tables import Base, LetterRow, NoticeRow, OfficeRow, PublicationRow
+from storage.outbox_tables import LetterRow, NoticeRow
+from storage.tables import Base, OfficeRow
 from storage.tokens import Token, token_anywhere
 from storage.unit_of_work import UnitOfWork, in_words
+from storage.work_tables import PublicationRow
 
 
 class Store:
@@ -114,8 +116,8 @@ class Store:
             for table in reversed(owned):
                 target.execute(delete(table).where(table.c.office_id == office))
             for table in owned:
-                found = origin.execute(select(table).where(table.c.office_id == office)).mappings()
-                rows = [dict(row) for row in found]
+                stored = origin.execute(select(table).where(table.c.office_id == office)).mappings()
+                rows = [dict(row) for row in stored]
                 if rows:
                     target.execute(insert(table), rows)
             target.commit()

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Table, bindparam, case, func, select
 from domain.assignment import ACTIONABLE, Assignment, State
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository
-from storage.tables import AssignmentRow
+from storage.work_tables import AssignmentRow
 
 _TABLE = cast("Table", AssignmentRow.__table__)
 _BREAK: Final = "\n"

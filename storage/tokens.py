@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.access_tables import TokenRow
+from storage.access_tables import AccountRow, TokenRow
 from storage.accounts import Connect
 from storage.repository import Repository
-from storage.tables import AccountRow, PersonRow
+from storage.tables import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Token:
     seen_at: datetime | None = None
     revoked_at: datetime | None = None
 
-    def works(self, at: datetime) -> bool:
-        """Tell whether it opens anything at `at`."""
-        return self.revoked_at is None and self.expires_at > at
+    def works(self, now: datetime) -> bool:
+        """Tell whether it opens anything at `now`."""
+        return self.revoked_at is None and self.expires_at > now
 
 
 class Tokens(Repository):
@@ -57,30 +57,30 @@ class Tokens(Repository):
         values |= {"office_id": self._office_id, "token_hash": values.pop("id"), "scopes": " ".join(token.scopes)}
         self._session.execute(insert(TokenRow).values(values))
 
-    def touch(self, token: str, at: datetime) -> None:
+    def touch(self, token: str, now: datetime) -> None:
         """Note that a token was used."""
         self._session.execute(
             update(TokenRow)
             .where(TokenRow.office_id == self._office_id, TokenRow.token_hash == token)
-            .values(seen_at=at)
+            .values(seen_at=now)
         )
 
-    def revoke(self, token: str, at: datetime) -> bool:
+    def revoke(self, token: str, now: datetime) -> bool:
         """Let a token open nothing any more; False where there is none that still might."""
         gone = self._session.scalar(
             update(TokenRow)
             .where(TokenRow.office_id == self._office_id, TokenRow.token_hash == token, TokenRow.revoked_at.is_(None))
-            .values(revoked_at=at)
+            .values(revoked_at=now)
             .returning(TokenRow.token_hash)
         )
         return gone is not None
 
-    def revoke_all(self, person: str, at: datetime) -> None:
+    def revoke_all(self, person: str, now: datetime) -> None:
         """Let no token of a person open anything any more."""
         self._session.execute(
             update(TokenRow)
             .where(TokenRow.office_id == self._office_id, TokenRow.person == person, TokenRow.revoked_at.is_(None))
-            .values(revoked_at=at)
+            .values(revoked_at=now)
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.errors import NotFoundError, SucharitError
 from domain.office import Office
 from storage.accounts import Accounts
-from storage.ahead import Ahead
+from storage.ahead_of_clock import AheadOfClock
 from storage.assignments import Assignments
 from storage.drafts import PlanDrafts, PlanTrials
 from storage.engine import reading
@@ -100,9 +100,9 @@ class UnitOfWork:
         return Accounts(self._session, self.office_id)
 
     @property
-    def ahead(self) -> Ahead:
+    def ahead_of_clock(self) -> AheadOfClock:
         """What waits for a time that a wrong clock has named."""
-        return Ahead(self._session, self.office_id)
+        return AheadOfClock(self._session, self.office_id)
 
     @property
     def tokens(self) -> Tokens:
@@ -144,11 +144,11 @@ class UnitOfWork:
         Raises:
             NotFoundError: It was never created.
         """
-        found = surroundings(self._session, self.office_id)
-        return self._there(found.office), found
+        around = surroundings(self._session, self.office_id)
+        return self._there(around.office), around
 
-    def _there(self, found: Office | None) -> Office:
-        if found is None:
+    def _there(self, office: Office | None) -> Office:
+        if office is None:
             raise NotFoundError(
                 what="office",
                 what_thai="หน่วยงาน",
@@ -156,7 +156,7 @@ class UnitOfWork:
                 remedy="`sucharit office list` shows those there are.",
                 remedy_thai="`sucharit office list` แสดงหน่วยงานที่มี",
             )
-        return found
+        return office
 
 
 def _already_there() -> AlreadyThereError:

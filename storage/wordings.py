@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from storage.outbox_tables import MessageWordingRow
 from storage.repository import Repository
-from storage.tables import MessageWordingRow
 
 
 @dataclass(frozen=True, slots=True)

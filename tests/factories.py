@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from domain.assignment import Assignment, Period, Submission
+from domain.assignment import Assignment, Period
 from domain.figures import Answer
 from domain.fiscal import FiscalYear
 from domain.ladder import DEFAULT_LADDER
@@ -17,6 +17,7 @@ from domain.office import Office, OfficeKind, OfficeSettings
 from domain.opening import PlanInForce
 from domain.people import Division, DivisionKind, Holding, Level, People, Person, Post
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
+from domain.submission import Submission
 from domain.thai import BANGKOK
 from domain.workdays import HolidayOverride, Workdays
 

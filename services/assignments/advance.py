@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain import opening
-from domain.assignment import Assignment, Move
+from domain.assignment import Assignment
 from domain.errors import SucharitError
 from domain.escalation import Escalated, decide, told_of
+from domain.moves import Move
 from domain.opening import PlanInForce
 from domain.plan import Measure
 from services.desk import Desk

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import ACTIONABLE, Assignment, IncompleteError, Move
+from domain import deadline
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError
 from domain.escalation import next_notice, told_of
+from domain.moves import Move
 from domain.thai import BE_OFFSET, long_date
 from services.desk import Desk
 from services.office.posts import told_names
@@ -86,7 +87,7 @@ def change(
 
 def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:
     before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, at=at, version=known.version)
-    after = rules.change_deadline(before, due_on, reason=reason, at=at, workdays=desk.workdays)
+    after = deadline.change_deadline(before, due_on, reason=reason, now=at, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
     record(desk, before, after, Move.CHANGE_DEADLINE, by=by, at=at, facts=facts, reason=words)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import Assignment, Move
+from domain import moves
+from domain.assignment import Assignment
 from domain.errors import SucharitError
+from domain.moves import Move
 from services.desk import Desk
 from services.record import find, storable
 from storage.report_drafts import Draft
@@ -68,7 +69,7 @@ def save(
         DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
     found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
-    rules.apply(found, Move.HAND_IN)
+    moves.apply(found, Move.HAND_IN)
     typed = {name: storable(fields.get(name, "")) for name in FIELDS}
     before = draft_of(desk, found, by)
     if before is not None and seen.window and before.window == seen.window:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from domain import assignment as rules
-from domain.assignment import Assignment, CannotDoReason, Move, Submission
+from domain import moves
+from domain.assignment import Assignment
 from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
+from domain.moves import Move
+from domain.submission import CannotDoReason, Submission
 from domain.thai import long_date
 from services.days import EARLIEST
 from services.desk import Desk
@@ -96,7 +98,7 @@ def check_can_hand_in(desk: Desk, assignment_id: str, *, by: str, at: datetime, 
     Raises:
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError: They may not.
     """
-    rules.apply(find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version), Move.HAND_IN)
+    moves.apply(find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version), Move.HAND_IN)
 
 
 def hand_in(
@@ -122,7 +124,7 @@ def hand_in(
     before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
     told = _stored(result)
     _check_effective(told.effective_on, desk.workdays.local_day(at))
-    desk.uow.evidence.add(assignment_id, evidence, by=by, at=at)
+    desk.uow.evidence.add(assignment_id, evidence, by=by, now=at)
     submission = Submission(
         result=told.result,
         problems=told.problems,
@@ -130,7 +132,7 @@ def hand_in(
         effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(at)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
-    after = rules.hand_in(before, submission, by=by, at=at, workdays=desk.workdays)
+    after = moves.hand_in(before, submission, by=by, now=at, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
     if desk.office.settings.is_reviewed:
         return record(desk, before, after, Move.HAND_IN, by=by, at=at, facts=facts)
@@ -204,7 +206,7 @@ def _all_evidence(
 def _accept_at_once(
     desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, at: datetime, facts: dict[str, object]
 ) -> Assignment:
-    after = replace(rules.apply(handed_in, Move.ACCEPT), version=handed_in.version)
+    after = replace(moves.apply(handed_in, Move.ACCEPT), version=handed_in.version)
     told = {**stand_in(desk, before, Move.HAND_IN, by=by, at=at), **facts, "review": "off"}
     return record(desk, before, after, Move.ACCEPT, by=by, at=at, facts=told)
 
@@ -216,7 +218,7 @@ def withdraw(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: 
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.WITHDRAW, by=by, at=at, version=version)
-    return record(desk, before, rules.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, at=at)
+    return record(desk, before, moves.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, at=at)
 
 
 def state_cannot_do(
@@ -235,6 +237,6 @@ def state_cannot_do(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
-    after = rules.state_cannot_do(before, kind, reason=reason_of(reason))
+    after = moves.state_cannot_do(before, kind, reason=reason_of(reason))
     words = " ".join(part for part in (kind.label, after.reason) if part)
     return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)

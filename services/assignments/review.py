@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain import assignment as rules
-from domain.assignment import Assignment, Move
+from domain import deadline, moves
+from domain.assignment import Assignment
+from domain.moves import Move
 from domain.thai import long_date
 from services.assignments.deadlines import check_near
 from services.desk import Desk
@@ -19,7 +20,7 @@ def accept(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: in
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ACCEPT, by=by, at=at, version=version)
-    return record(desk, before, rules.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, at=at)
+    return record(desk, before, moves.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, at=at)
 
 
 def return_(
@@ -31,8 +32,8 @@ def return_(
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
-    after = rules.return_(
-        before, reason=reason_of(reason), at=at, workdays=desk.workdays, correction=desk.office.settings.correction
+    after = moves.return_(
+        before, reason=reason_of(reason), now=at, workdays=desk.workdays, correction=desk.office.settings.correction
     )
     return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
 
@@ -48,7 +49,7 @@ def ask_extension(
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
     check_near(before, due_on, desk.workdays.local_day(at))
     why = reason_of(reason)
-    after = rules.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
+    after = deadline.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on
     words = f"ขอขยายเวลาถึง {long_date(asked)}: {why}"
     facts = {"asked_for": asked.isoformat(), "reason": why}
@@ -75,7 +76,7 @@ def decide_extension(
     if granted and before.extension is not None:
         check_near(before, before.extension.due_on, desk.workdays.local_day(at))
     why = reason_of(reason)
-    after = rules.decide_extension(before, granted=granted, at=at, workdays=desk.workdays, reason=why)
+    after = deadline.decide_extension(before, granted=granted, now=at, workdays=desk.workdays, reason=why)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
     facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})
     return record(desk, before, after, move, by=by, at=at, facts=facts, reason=words)
@@ -88,6 +89,6 @@ def acknowledge(desk: Desk, assignment_id: str, *, by: str, at: datetime, versio
         NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
     """
     before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, at=at, version=version)
-    after = rules.acknowledge(before, by=by, at=at, workdays=desk.workdays)
+    after = moves.acknowledge(before, by=by, now=at, workdays=desk.workdays)
     facts = {"until": after.acknowledged_until.isoformat() if after.acknowledged_until else ""}
     return record(desk, before, after, Move.ACKNOWLEDGE, by=by, at=at, facts=facts)

@@ -203,7 +203,7 @@ def _ahead(desk: Desk, divisions: Collection[str], first: date, now: datetime) -
     last = max((stored.plan.fiscal_year_be for stored in desk.plans), default=None)
     if last is None:
         return
-    for one in tally(desk, divisions, now, last).ahead:
+    for one in tally(desk, divisions, now, last).unopened:
         asked = one.asked
         for division in one.divisions:
             key = one.id_for(division)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.assignment import ACTIONABLE, Assignment, Move, replan
+from domain.assignment import ACTIONABLE, Assignment, replan
 from domain.errors import NotFoundError
 from domain.escalation import told_of
 from domain.ledger import Entry
+from domain.moves import Move
 from domain.opening import obligations
 from domain.thai import long_date
 from domain.workdays import HolidayOverride

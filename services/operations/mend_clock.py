@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from domain.assignment import Move
 from domain.errors import SucharitError
 from domain.ledger import LEAST_AHEAD, MENDED, Entry, LedgerLine, stamp
+from domain.moves import Move
 from domain.people import Level
 from notifications.policy import LATER_WAIT
 from services.access.sign_in import IDLE, LONGEST_LOCK
@@ -23,7 +23,7 @@ from services.desk import Desk
 from services.integrations import send_webhooks as tell_hooks
 from services.office.posts import person_of
 from services.outbox import deliver
-from storage.ahead import Brought, Waits
+from storage.ahead_of_clock import BroughtBack, Waits
 from storage.unit_of_work import UnitOfWork
 
 WAITS: Final = Waits(
@@ -95,7 +95,7 @@ class Mended:
 
     since: datetime
     until: datetime
-    brought: Brought
+    brought: BroughtBack
     lapsed: tuple[str, ...]
     left: tuple[LedgerLine, ...]
 
@@ -120,7 +120,7 @@ def mend(desk: Desk, now: datetime, *, by: str) -> Mended:
     ahead = uow.ledger.later_than(now + SLACK)
     if ahead and highest - now < LEAST_AHEAD:
         raise AheadALittleError(office=uow.office_id, now=in_utc(now), last=in_utc(highest))
-    brought = uow.ahead.bring_back(now, WAITS)
+    brought = uow.ahead_of_clock.bring_back(now, WAITS)
     if not ahead and not brought.is_any:
         raise NothingToMendError(office=uow.office_id, now=in_utc(now))
     lapsed = _acknowledgments(desk, ahead)

@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, State
-from domain.escalation import ESCALATION_KINDS, NoticeIntent, next_notice
+from domain.assignment import Assignment
+from domain.escalation import ESCALATION_KINDS, next_notice
 from domain.ladder import Rung
 from domain.ledger import Entry
-from domain.notice import Message, NoticeItem, NoticeKind
+from domain.notice import Message, NoticeIntent, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Addressee
 from notifications.message import render
@@ -21,25 +20,6 @@ from notifications.own_words import OwnWords
 from services.desk import Desk
 from services.outbox.wording import own_words
 from services.record import CLOCK
-
-_WANTED_STATES: Final = {
-    **dict.fromkeys(
-        (
-            NoticeKind.OPENED,
-            NoticeKind.REMINDER,
-            NoticeKind.OVERDUE,
-            NoticeKind.RETURNED,
-            NoticeKind.DEADLINE_CHANGED,
-            NoticeKind.ESCALATION_HEAD,
-            NoticeKind.ESCALATION_CLERK,
-            NoticeKind.ESCALATION_MAYOR,
-        ),
-        ACTIONABLE,
-    ),
-    NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
-    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO}),
-}
-"""Notices that ask somebody to act have a point only while the assignment stands where it asks for that."""
 
 _URGENCY = {kind: rank for rank, kind in enumerate(NoticeKind)}
 
@@ -87,7 +67,7 @@ def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
         return Composed()
     today = desk.workdays.local_day(now)
     assignments = desk.uow.assignments.many(notice.assignment for notice in waiting)
-    wanted = [notice for notice in waiting if _has_a_point(notice, assignments.get(notice.assignment))]
+    wanted = [n for n in waiting if n.assignment in assignments and n.has_a_point(assignments[n.assignment])]
     mails, nobody = _by_person(desk, wanted, assignments, today, now, link)
     words = own_words(desk.uow)
     letters = [_letter(desk, mail, today, now, domain, words) for mail in mails]
@@ -98,16 +78,6 @@ def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
     for notice in nobody:
         desk.uow.ledger.note(Entry(now, "notice.nobody", CLOCK, notice.assignment, {"notice": notice.key}))
     return Composed(len(letters), len(wanted), len(waiting) - len(wanted), len(nobody))
-
-
-def _has_a_point(notice: NoticeIntent, assignment: Assignment | None) -> bool:
-    if assignment is None:
-        return False
-    if notice.rung_offset is not None and f"/d{assignment.deadline_version}/" not in notice.key:
-        return False  # the deadline has moved since, and with it the ladder
-    if notice.kind is NoticeKind.EXTENSION_ASKED:
-        return assignment.extension is not None
-    return assignment.state in _WANTED_STATES.get(notice.kind, frozenset(State))
 
 
 def _by_person(

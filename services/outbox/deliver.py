@@ -285,7 +285,7 @@ def _settle(store: Store, office: str, mail_sender: MailSender, known: Sequence[
 
 def _record_sent(uow: UnitOfWork, mail_sender: MailSender, letter: Letter, outcome: Sent, now: datetime) -> bool:
     held = uow.letters.settle(
-        letter.id, mail_sender.owner, LetterState.SENT, at=now, remark=outcome.reply, next_try_at=None
+        letter.id, mail_sender.owner, LetterState.SENT, now=now, remark=outcome.reply, next_try_at=None
     )
     if held:
         facts = {"to": letter.person, "message_id": letter.message_id, "attempt": letter.attempts}
@@ -298,7 +298,7 @@ def _record_failure(
 ) -> bool:
     again = None if error.permanent else next_try(letter.attempts, letter.first_tried_at or now, now)
     state = LetterState.WAITING if again else LetterState.PARKED
-    held = uow.letters.settle(letter.id, mail_sender.owner, state, at=now, remark=str(error), next_try_at=again)
+    held = uow.letters.settle(letter.id, mail_sender.owner, state, now=now, remark=str(error), next_try_at=again)
     if held and state is LetterState.PARKED:
         facts = {"to": letter.person, "message_id": letter.message_id, "why": str(error)}
         _note(uow, mail_sender, Entry(now, "letter.parked", CLOCK, letter.id, facts))
@@ -315,6 +315,6 @@ def _put_back(store: Store, office: str, mail_sender: MailSender, letters: Seque
     with store.unit_of_work(office) as uow:
         for letter in letters:
             uow.letters.settle(
-                letter.id, mail_sender.owner, LetterState.WAITING, at=now, remark=letter.remark, next_try_at=now
+                letter.id, mail_sender.owner, LetterState.WAITING, now=now, remark=letter.remark, next_try_at=now
             )
         uow.commit()

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from domain.bucket import Today
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, assignment_id, divisions_of, obligations
-from domain.shelf import Today
 from services.desk import Desk
 from storage.tallies import Group
 
 PLANNED: Final = "planned"
-"""Mark of what the plan asks for and is not open yet; it lies on no shelf."""
+"""Mark of what the plan asks for and is not open yet; it lies in no bucket."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class Unopened:
     """What the plan will yet ask of some divisions: one step in one period."""
 
     plan: PlanInForce
@@ -31,7 +31,7 @@ class Ahead:
         return assignment_id(self.plan.year, self.asked.step.key, division, self.asked.period)
 
 
-class Alike(NamedTuple):  # as many as there are groups
+class StatusGroup(NamedTuple):  # as many as there are groups
     """Divisions whose assignments of a measure and quarter lie alike, each as often as it has one."""
 
     measure: str
@@ -44,8 +44,8 @@ class Alike(NamedTuple):  # as many as there are groups
 class Tally:
     """A fiscal year in some divisions, and what is not open yet, of every plan in force."""
 
-    alike: tuple[Alike, ...] = ()
-    ahead: tuple[Ahead, ...] = ()
+    groups: tuple[StatusGroup, ...] = ()
+    unopened: tuple[Unopened, ...] = ()
 
 
 def tally(desk: Desk, divisions: Iterable[str], now: datetime, year: int) -> Tally:
@@ -59,31 +59,33 @@ def tally(desk: Desk, divisions: Iterable[str], now: datetime, year: int) -> Tal
     }
     today = Today.of(desk.workdays, now)
     groups = desk.uow.tallies.groups(years, keys)
-    ahead = tuple(_ahead(desk, groups, keys, year, now))
+    unopened = tuple(_unopened(desk, groups, keys, year, now))
     opened = [
-        Alike(g.measure_key, g.quarter, today.shelf_at(g.state, g.due_on), g.divisions)
+        StatusGroup(g.measure_key, g.quarter, today.bucket_at(g.state, g.due_on), g.divisions)
         for g in groups
         if g.fiscal_year_be == year
     ]
     planned = [
-        Alike(one.asked.measure.key, one.asked.period.quarter, PLANNED, one.divisions)
-        for one in ahead
-        if one.plan.year.be == year
+        StatusGroup(step.asked.measure.key, step.asked.period.quarter, PLANNED, step.divisions)
+        for step in unopened
+        if step.plan.year.be == year
     ]
-    return Tally((*opened, *planned), ahead)
+    return Tally((*opened, *planned), unopened)
 
 
-def _ahead(desk: Desk, groups: Iterable[Group], keys: Collection[str], year: int, now: datetime) -> Iterator[Ahead]:
-    known: dict[tuple[int, str, str], set[str]] = defaultdict(set)
+def _unopened(
+    desk: Desk, groups: Iterable[Group], keys: Collection[str], year: int, now: datetime
+) -> Iterator[Unopened]:
+    opened_for: dict[tuple[int, str, str], set[str]] = defaultdict(set)
     for group in groups:
-        known[group.fiscal_year_be, group.step_key, group.period_key].update(group.divisions)
+        opened_for[group.fiscal_year_be, group.step_key, group.period_key].update(group.divisions)
     for stored in desk.plans:
         plan = desk.plan(stored.plan.fiscal_year_be)
         for asked, meant in _asked(desk, plan, keys):
             if plan.year.be == year or desk.workdays.notice_instant(asked.opens_on) > now:
-                there = known[plan.year.be, asked.step.key, asked.period.key]
+                there = opened_for[plan.year.be, asked.step.key, asked.period.key]
                 if not there.issuperset(meant):
-                    yield Ahead(plan, asked, [division for division in meant if division not in there])
+                    yield Unopened(plan, asked, [division for division in meant if division not in there])
 
 
 def _asked(desk: Desk, plan: PlanInForce, keys: Collection[str]) -> Iterator[tuple[Obligation, list[str]]]:
@@ -93,6 +95,6 @@ def _asked(desk: Desk, plan: PlanInForce, keys: Collection[str]) -> Iterator[tup
         if asked.step.key not in meant:
             meant[asked.step.key] = []
             with suppress(UnknownDivisionError):  # said by every run of the measure, and by whoever looks after it
-                found = divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key)
-                meant[asked.step.key] = [division.key for division in found if division.key in keys]
+                named = divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key)
+                meant[asked.step.key] = [division.key for division in named if division.key in keys]
         yield asked, meant[asked.step.key]

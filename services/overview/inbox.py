@@ -8,20 +8,21 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
-from domain.assignment import ACTIONABLE, MOVES, Assignment, Move
+from domain.assignment import ACTIONABLE, Assignment
+from domain.bucket import TO_DO, Bucket, Today
 from domain.escalation import next_notice
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
+from domain.moves import MOVES, Move
 from domain.plan import Measure, Step
-from domain.shelf import TO_DO, Shelf, Today
 from services.assignments.drafts import draft_of
 from services.desk import Desk
 from services.office.posts import told_names
 from storage.lists import Selection, Word
 from storage.report_drafts import Draft
 
-__all__ = ["TO_DO", "Shelf"]
+__all__ = ["TO_DO", "Bucket"]
 
 PAGE: Final = 30
 """Cards on a page."""
@@ -29,8 +30,8 @@ PAGE: Final = 30
 MOST_WORDS: Final = 8
 _BEGINNING: Final = 160
 """Characters of a report that a list shows."""
-CLOSED: Final = (Shelf.DONE, Shelf.CANNOT)
-"""Shelves that only grow: they are shown of one fiscal year, the newest first."""
+CLOSED: Final = (Bucket.DONE, Bucket.CANNOT)
+"""Buckets that only grow: they are shown of one fiscal year, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Card:
     id: str
     fiscal_year_be: int
     version: int
-    shelf: Shelf
+    bucket: Bucket
     division: str
     division_name: str
     measure_key: str
@@ -85,7 +86,7 @@ class Section:
         begins: Whether its urgency, year or quarter differs from the section before.
     """
 
-    urgency: Shelf | None
+    urgency: Bucket | None
     fiscal_year_be: int
     quarter: int
     measure_key: str
@@ -95,7 +96,7 @@ class Section:
     @property
     def owes_several(self) -> bool:
         """One division owes more than one report of it."""
-        owed = [one.division for one in self.cards if one.shelf in TO_DO]
+        owed = [one.division for one in self.cards if one.bucket in TO_DO]
         return len(owed) == len(self.cards) > 1 == len(set(owed))
 
 
@@ -111,19 +112,19 @@ class Inbox:
     closed_year: int
     page: Page
     sections: tuple[Section, ...]
-    counts: dict[Shelf, int]
+    counts: dict[Bucket, int]
 
     @property
     def to_do(self) -> int:
         """How many the division must act on."""
-        return sum(self.counts.get(shelf, 0) for shelf in TO_DO)
+        return sum(self.counts.get(bucket, 0) for bucket in TO_DO)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a reader wants to see; empty fields mean everything, also of other fiscal years: last year's may be late."""
 
-    shelf: Shelf | None = None
+    bucket: Bucket | None = None
     quarter: int | None = None
     words: str = ""
     year: int | None = None
@@ -131,9 +132,9 @@ class Filter:
     page: int = 1
 
 
-def shelf_of(desk: Desk, assignment: Assignment, now: datetime) -> Shelf:
+def bucket_of(desk: Desk, assignment: Assignment, now: datetime) -> Bucket:
     """Where an assignment lies at `now`."""
-    return Today.of(desk.workdays, now).shelf(assignment)
+    return Today.of(desk.workdays, now).bucket(assignment)
 
 
 def years_of(desk: Desk) -> tuple[int, ...]:
@@ -142,20 +143,20 @@ def years_of(desk: Desk) -> tuple[int, ...]:
 
 
 def inbox(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter) -> Inbox:
-    """What the divisions must do, or the shelf that is named."""
+    """What the divisions must do, or the bucket that is named."""
     selection = selected(desk, divisions, now, wanted)
     lists, counts = desk.uow.lists, desk.uow.lists.counts(selection)
     closed_year = _closed_year(desk, now) if len(selection.years) > 1 else 0
     if closed_year:
         this_year = replace(selection, years=(closed_year,))
         own = lists.counts(this_year)
-        counts |= {shelf: own.get(shelf, 0) for shelf in CLOSED}
-        selection = this_year if wanted.shelf in CLOSED else selection
-    shelves = (wanted.shelf,) if wanted.shelf else TO_DO
-    total = sum(counts.get(shelf, 0) for shelf in shelves)
+        counts |= {bucket: own.get(bucket, 0) for bucket in CLOSED}
+        selection = this_year if wanted.bucket in CLOSED else selection
+    buckets = (wanted.bucket,) if wanted.bucket else TO_DO
+    total = sum(counts.get(bucket, 0) for bucket in buckets)
     number = clamped(wanted.page, total)
-    first, is_closed = (number - 1) * PAGE, wanted.shelf in CLOSED
-    rows = lists.page(selection, shelves, first=first, most=PAGE, newest_first=is_closed) if total else []
+    first, is_closed = (number - 1) * PAGE, wanted.bucket in CLOSED
+    rows = lists.page(selection, buckets, first=first, most=PAGE, newest_first=is_closed) if total else []
     cards = tuple(card(desk, a, now) for a in rows)
     return Inbox(years_of(desk), closed_year, Page(cards, number, total), tuple(_sections(cards)), counts)
 
@@ -203,8 +204,8 @@ def _sections(cards: Iterable[Card]) -> Iterator[Section]:
         before = (urgency, year, quarter)
 
 
-def _place(one: Card) -> tuple[Shelf | None, int, int, str]:
-    urgency = one.shelf if one.shelf in (Shelf.LATE, Shelf.RETURNED) else None
+def _place(one: Card) -> tuple[Bucket | None, int, int, str]:
+    urgency = one.bucket if one.bucket in (Bucket.LATE, Bucket.RETURNED) else None
     return urgency, one.fiscal_year_be, one.quarter, one.measure_key
 
 
@@ -215,7 +216,7 @@ def card(desk: Desk, a: Assignment, now: datetime) -> Card:
         id=a.id,
         fiscal_year_be=a.fiscal_year_be,
         version=a.version,
-        shelf=shelf_of(desk, a, now),
+        bucket=bucket_of(desk, a, now),
         division=a.division,
         division_name=desk.division_name(a.division),
         measure_key=a.measure_key,
@@ -300,14 +301,14 @@ def queue(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, l
     """The pages of both lists."""
     selection, lists = selected(desk, divisions, now, wanted), desk.uow.lists
     waits, counts = lists.number_waiting(selection), lists.counts(selection)
-    late = counts.get(Shelf.LATE, 0)
+    late = counts.get(Bucket.LATE, 0)
     number, late_number = clamped(wanted.page, waits), clamped(late_page, late)
     waiting_rows = lists.waiting(selection, first=(number - 1) * PAGE, most=PAGE) if waits else []
-    late_rows = lists.page(selection, [Shelf.LATE], first=(late_number - 1) * PAGE, most=PAGE) if late else []
+    late_rows = lists.page(selection, [Bucket.LATE], first=(late_number - 1) * PAGE, most=PAGE) if late else []
     return Queue(
         Page(tuple(card(desk, a, now) for a in waiting_rows), number, waits),
         Page(tuple(card(desk, a, now) for a in late_rows), late_number, late),
-        counts.get(Shelf.CANNOT, 0),
+        counts.get(Bucket.CANNOT, 0),
     )
 
 

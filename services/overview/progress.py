@@ -11,14 +11,14 @@ from itertools import repeat
 from typing import Final
 
 from domain.assignment import State
+from domain.bucket import Bucket, Today
 from domain.catalogue import YearOfItems, catalogue
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.opening import opened
 from domain.people import Division
 from domain.plan import Measure
-from domain.shelf import Shelf, Today
 from services.desk import Desk
-from services.overview.counts import PLANNED, Ahead, Tally, tally
+from services.overview.counts import PLANNED, Tally, Unopened, tally
 from services.overview.inbox import Card, card
 
 COMING: Final = timedelta(days=30)
@@ -29,15 +29,15 @@ LISTED: Final = 20
 INDICATORS: Final = range(1, 11)
 
 _URGENCY: Final = (
-    Shelf.LATE,
-    Shelf.RETURNED,
-    Shelf.SOON,
-    Shelf.WAITING,
-    Shelf.OPEN,
+    Bucket.LATE,
+    Bucket.RETURNED,
+    Bucket.SOON,
+    Bucket.WAITING,
+    Bucket.OPEN,
     PLANNED,
-    Shelf.CANNOT,
-    Shelf.DONE,
-    Shelf.CANCELLED,
+    Bucket.CANNOT,
+    Bucket.DONE,
+    Bucket.CANCELLED,
 )
 
 
@@ -53,17 +53,17 @@ class Share:
     @property
     def total(self) -> int:
         """What is asked for; what was cancelled is not asked for any more."""
-        return self.counts.total() - self.counts[Shelf.CANCELLED]
+        return self.counts.total() - self.counts[Bucket.CANCELLED]
 
     @property
     def done(self) -> int:
         """Accepted, in time or late."""
-        return self.counts[Shelf.DONE]
+        return self.counts[Bucket.DONE]
 
     @property
     def late(self) -> int:
         """The division must act and its deadline has passed."""
-        return self.counts[Shelf.LATE]
+        return self.counts[Bucket.LATE]
 
     @property
     def percent_done(self) -> int:
@@ -108,7 +108,7 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingCard:
     """Something with a deadline ahead; `opens_on` where it is not open yet, and so has no page."""
 
     card: Card
@@ -124,7 +124,7 @@ class Pressing:
 
     late: tuple[Card, ...] = ()
     late_in_all: int = 0
-    coming: tuple[Coming, ...] = ()
+    coming: tuple[UpcomingCard, ...] = ()
     coming_in_all: int = 0
 
 
@@ -194,7 +194,7 @@ def survey(
         items=catalogue().year(chosen),
         opening=sum(
             len(one.divisions)
-            for one in counted.ahead
+            for one in counted.unopened
             if now < desk.workdays.notice_instant(one.asked.opens_on) <= last
         ),
     )
@@ -229,7 +229,7 @@ def measure_rows(
     """Measures in the plan's order, then those that a later revision dropped and that left assignments behind."""
     cells: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     quarters: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for one in counted.alike:
+    for one in counted.groups:
         quarters[one.measure, one.quarter][one.mark] += len(one.divisions)
         if quarter in (None, one.quarter):
             cells[one.measure][one.mark] += one.divisions
@@ -286,9 +286,9 @@ def _pressing(
     day = desk.workdays.local_day(now)
     passed, until = Today.of(desk.workdays, now).late_until, day + ahead
     late, coming = desk.uow.tallies.to_act_on(divisions, passed_on=passed, until=until, most=most)
-    planned = [one for one in counted.ahead if day <= one.asked.due_on <= until]
+    planned = [one for one in counted.unopened if day <= one.asked.due_on <= until]
     each = ((one.asked.due_on, one.id_for(division), n) for n, one in enumerate(planned) for division in one.divisions)
-    first = [((a.due_on, a.id), Coming(card(desk, a, now), None)) for a in coming.first]
+    first = [((a.due_on, a.id), UpcomingCard(card(desk, a, now), None)) for a in coming.first]
     first += [((due, id_), _unopened(desk, planned[n], id_, now)) for due, id_, n in nsmallest(most, each)]
     first.sort(key=lambda found: found[0])
     return Pressing(
@@ -299,8 +299,8 @@ def _pressing(
     )
 
 
-def _unopened(desk: Desk, one: Ahead, id_: str, now: datetime) -> Coming:
+def _unopened(desk: Desk, one: Unopened, id_: str, now: datetime) -> UpcomingCard:
     division = next(d for d in desk.people.divisions if d.key in one.divisions and one.id_for(d.key) == id_)
     opens_at = desk.workdays.notice_instant(one.asked.opens_on)
     stored = opened(one.plan, one.asked, division, desk.office.settings, opens_at)
-    return Coming(card(desk, replace(stored, state=State.PLANNED), now), one.asked.opens_on)
+    return UpcomingCard(card(desk, replace(stored, state=State.PLANNED), now), one.asked.opens_on)

@@ -37,14 +37,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingMoment:
     """A moment that is still to come."""
 
     at: datetime
     reasons: tuple[Reason, ...]
 
 
-def coming(desk: Desk, key: MeasureKey, now: datetime) -> list[Coming]:
+def upcoming_moments(desk: Desk, key: MeasureKey, now: datetime) -> list[UpcomingMoment]:
     """Moments of a measure after `now`, with the people who hold, or act for, the posts on those days.
 
     Raises:
@@ -53,7 +53,7 @@ def coming(desk: Desk, key: MeasureKey, now: datetime) -> list[Coming]:
     found = [moment for moment in moments_of(desk, key) if moment.at > now]
     told = _told(desk, key)
     return [
-        Coming(
+        UpcomingMoment(
             moment.at,
             tuple(Reason(kind, period, tuple(told[moment.at, kind, period])) for kind, period in moment.reasons),
         )

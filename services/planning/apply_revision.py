@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.assignment import ACTIONABLE, Assignment, Move, State, apply, open_again, replan
+from domain.assignment import ACTIONABLE, Assignment, State, replan
 from domain.escalation import told_of
 from domain.ledger import Entry
+from domain.moves import Move, apply, open_again
 from domain.opening import Obligation, PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
 from domain.people import Division
 from services.desk import Desk
@@ -195,7 +196,7 @@ def _save(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: dat
 
 def _reopen(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: datetime) -> None:
     """The plan takes its own cancelling back: the assignment is open as if it were new."""
-    fresh = open_again(replace(after, version=before.version), at=at)
+    fresh = open_again(replace(after, version=before.version), now=at)
     desk.uow.assignments.save(fresh, expected=before.version)
     note(desk, fresh, Move.OPEN, by=by, at=at, facts={"from": before.state.value, "reason": "the plan asks it again"})
     desk.uow.notices.add(told_of(fresh, Move.OPEN, by=by), at)

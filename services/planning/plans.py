@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.assignment import Assignment, Move
+from domain.assignment import Assignment
 from domain.errors import BadInputError
 from domain.escalation import told_of
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.ledger import Entry
+from domain.moves import Move
 from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
 from domain.people import People
 from domain.plan import Plan
@@ -62,7 +63,7 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
 
 
 def _add(desk: Desk, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
-    stored = desk.uow.plans.add(plan, by=by, at=at)
+    stored = desk.uow.plans.add(plan, by=by, now=at)
     facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
     desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
     return stored
@@ -211,7 +212,7 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingWork:
     """What a plan just put into force opens.
 
     Attributes:
@@ -239,7 +240,7 @@ class Coming:
         return self.past_quarters == QUARTERS
 
 
-def coming(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> Coming:
+def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> UpcomingWork:
     """What opens at once and next, after `activate` told what it did.
 
     Args:
@@ -252,7 +253,7 @@ def coming(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> Coming:
     day = max(desk.workdays.local_day(at), desk.plan(year.be).in_force_on)
     # Not `at`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
     soon = desk.workdays.notice_instant(desk.workdays.on_or_after(day))
-    return Coming(
+    return UpcomingWork(
         (*own, *(assignment for opens_at, assignment in planned if opens_at <= at)),
         first_at,
         tuple(assignment for opens_at, assignment in later if opens_at == first_at),
@@ -272,7 +273,7 @@ class InForce:
 
     stored: PlanRevision
     effect: Effect
-    coming: Coming
+    upcoming: UpcomingWork
     desk: Desk
 
 
@@ -291,7 +292,7 @@ def put_into_force(
     stored = renewed(desk, wanted, by=by, at=at)
     done = activate(desk, stored, by=by, at=at, on=on)
     after, year = Desk.open(desk.uow), stored.plan.fiscal_year
-    opens = coming(after, year, done, at)
+    opens = upcoming_work(after, year, done, at)
     if opens.is_late and not accepts_past:
         raise PastQuartersError(
             over=_over(opens, year),
@@ -303,13 +304,13 @@ def put_into_force(
     return InForce(stored, done, opens, after)
 
 
-def _over(opens: Coming, year: FiscalYear) -> str:
+def _over(opens: UpcomingWork, year: FiscalYear) -> str:
     quarters = ", ".join(map(str, opens.past_quarters))
     ended = f"ended on {year.end}" if opens.is_year_over else f"has quarters that are over ({quarters})"
     return f"Fiscal year {year.be} {ended}"
 
 
-def _over_thai(opens: Coming, year: FiscalYear) -> str:
+def _over_thai(opens: UpcomingWork, year: FiscalYear) -> str:
     if opens.is_year_over:
         return f"{year} สิ้นสุดไปแล้วเมื่อ {long_date(year.end)}"
     return f"ไตรมาสที่ {thai_digits(', '.join(map(str, opens.past_quarters)))} ของ{year} ผ่านไปแล้ว"

@@ -16,7 +16,7 @@ from domain.workdays import Workdays
 from services.calendar import workdays_of
 from services.desk import Desk
 from services.planning.apply_revision import Effect, Opening
-from services.planning.plans import Coming, Preview
+from services.planning.plans import Preview, UpcomingWork
 from services.planning.roll_over import RolledOver
 
 _EXCERPT: Final = 70
@@ -257,42 +257,44 @@ def _opening(opening: Opening, desk: Desk) -> str:
 
 def rolled_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
     """What was shifted, mapped, carried and left to decide."""
-    yield f"Every period is moved by whole years ({done.steps} steps)."
-    yield from (f"  {key} ends {after} instead of on the day of {before}" for key, before, after in done.fitted)
-    yield from done.notes
-    yield from (f"  {c.before} became {c.after} ({c.times} times)" for c in done.changed)
-    for place, before, after in done.moved:
+    shift = done.shift
+    yield f"Every period is moved by whole years ({shift.steps} steps)."
+    yield from (f"  {key} ends {after} instead of on the day of {before}" for key, before, after in shift.fitted)
+    yield from shift.notes
+    yield from (f"  {c.before} became {c.after} ({c.times} times)" for c in shift.changed)
+    for place, before, after in shift.moved:
         yield f"  {place}: years moved:"
         yield from (f"    {line}" for line in (_apart((before, after))[0], f"→ {_apart((before, after))[1]}"))
-    if done.has_no_year:
+    if shift.has_no_year:
         yield "No year stands in the title or in any text: there was none to move."
     if done.left_out:
         yield f"{len(done.left_out)} steps had been carried over themselves and are not repeated."
-    if done.asked:
+    if shift.asked:
         yield "Left as they are, to be decided:"
-        for question in done.asked:
+        for question in shift.asked:
             proposed = f" → {question.proposed}?" if question.proposed else "?"
             yield f"  {question.words}{proposed}  in {', '.join(question.places)}  ({question.why})"
     yield from _unfinished_lines(done, desk, carries=carries)
 
 
 def _unfinished_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterator[str]:
-    if not (done.unfinished or done.not_opened or done.handed_in or done.not_due):
+    left = done.leftover
+    if not (left.unfinished or left.not_opened or left.handed_in or left.not_due):
         return
-    yield f"Unfinished in the year before: {len(done.unfinished)}"
+    yield f"Unfinished in the year before: {len(left.unfinished)}"
     for count, what in (
-        (done.handed_in, "are handed in and wait to be accepted; they are not counted"),
-        (done.not_due, "are open and not due yet; they are not counted"),
-        (done.not_opened, "have not opened yet; roll over again when the year is over to see them"),
+        (left.handed_in, "are handed in and wait to be accepted; they are not counted"),
+        (left.not_due, "are open and not due yet; they are not counted"),
+        (left.not_opened, "have not opened yet; roll over again when the year is over to see them"),
     ):
         if count:
             yield f"  ({count} more {what})"
-    for left in done.unfinished:
-        a = left.assignment
-        there = f", already there as {done.twins[a.id]}" if a.id in done.twins else ""
-        yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(left.step.text)}”{there}"
-    if done.twins:
-        yield f"Already there: {len(done.twins)}; the new plan asks the same of the same division, none is added twice."
+    for unfinished in left.unfinished:
+        a = unfinished.assignment
+        there = f", already there as {left.twins[a.id]}" if a.id in left.twins else ""
+        yield f"  {a.id} {desk.division_name(a.division)}, {a.state}: “{_short(unfinished.step.text)}”{there}"
+    if left.twins:
+        yield f"Already there: {len(left.twins)}; the new plan asks the same of the same division, none is added twice."
     if carries and done.carried:
         yield f"They are carried over as {len(done.carried)} steps, to be done in the first quarter:"
         yield from (f"  + {step.key}: “{_short(step.text)}” {_whole(step)}{_origin(step)}" for step in done.carried)
@@ -300,11 +302,11 @@ def _unfinished_lines(done: RolledOver, desk: Desk, *, carries: bool) -> Iterato
 
 def early_lines(done: RolledOver) -> Iterator[str]:
     """What must be known first: that the year before is not over."""
-    if done.ends_on is not None:
-        yield f"The year before is not over: it ends on {done.ends_on}. What is not due yet is not counted."
+    if done.leftover.ends_on is not None:
+        yield f"The year before is not over: it ends on {done.leftover.ends_on}. What is not due yet is not counted."
 
 
-def coming_lines(opens: Coming, desk: Desk) -> Iterator[str]:
+def upcoming_lines(opens: UpcomingWork, desk: Desk) -> Iterator[str]:
     """What opens at once and what opens next, with its day and hour."""
     if opens.at_once:
         yield f"{_counted(opens.at_once)} open at once."

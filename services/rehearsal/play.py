@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.people import Level
+from domain.submission import CannotDoReason
 from notifications.channel import Delivery, Letter, Sent
 from services.assignments.advance import advance
 from services.assignments.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
@@ -155,7 +156,7 @@ class Play:
         by = self._somebody(desk, Level.HEAD, assignment.division, now)
         if by is None or assignment.division in self.silent:
             return False
-        if assignment.visit == 1 and chance(assignment.id, "returned", _ONE_IN_RETURNED):
+        if assignment.round == 1 and chance(assignment.id, "returned", _ONE_IN_RETURNED):
             return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, at=now)
             return True
         accept(desk, assignment.id, by=by, at=now)
@@ -186,7 +187,7 @@ class Play:
                 by = self._somebody(desk, Level.OFFICER, assignment.division, now)
                 if by is None:
                     continue
-                if assignment.visit == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
+                if assignment.round == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
                     state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, at=now)
                 else:
                     hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, at=now)
@@ -260,5 +261,5 @@ def _result(assignment: Assignment) -> Result:
 
 
 def _evidence(assignment: Assignment) -> Attachment:
-    text = f"หลักฐานตัวอย่าง {assignment.division} {assignment.period.label} ครั้งที่ {assignment.visit}\n"
+    text = f"หลักฐานตัวอย่าง {assignment.division} {assignment.period.label} ครั้งที่ {assignment.round}\n"
     return Attachment(f"หลักฐาน-{assignment.id}.txt", text.encode())

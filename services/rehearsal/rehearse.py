@@ -275,7 +275,7 @@ def _loads(desk: Desk, letters: Sequence[Letter]) -> list[Load]:
 
 
 def _escalations(desk: Desk, letters: Sequence[Letter]) -> list[Escalation]:
-    """Read from the notices' keys (`id/visit/deadline/rung/level`), which is what was really sent."""
+    """Read from the notices' keys (`id/round/deadline/rung/level`), which is what was really sent."""
     told: Counter[tuple[date, str, str, str]] = Counter()
     levels = {kind.value.removeprefix("escalation_") for kind in _ESCALATIONS}
     for letter in letters:

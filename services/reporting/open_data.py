@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from domain.bucket import Bucket
 from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
-from domain.shelf import Shelf
 from services.desk import Desk
 from services.overview.counts import PLANNED, tally
 from services.overview.progress import Share, measure_rows
@@ -21,7 +21,7 @@ from storage.files import FileStore
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it a spreadsheet reads Thai as nonsense."""
 
-_UNDER_WAY: Final = (Shelf.OPEN, Shelf.SOON, Shelf.RETURNED, Shelf.LATE)
+_UNDER_WAY: Final = (Bucket.OPEN, Bucket.SOON, Bucket.RETURNED, Bucket.LATE)
 _PLAN_COLUMNS: Final = (
     "measure_number",
     "measure",
@@ -59,10 +59,10 @@ class Figures:
         return cls(
             share.total,
             share.done,
-            counts[Shelf.WAITING],
-            sum(counts[shelf] for shelf in _UNDER_WAY),
+            counts[Bucket.WAITING],
+            sum(counts[bucket] for bucket in _UNDER_WAY),
             share.late,
-            counts[Shelf.CANNOT],
+            counts[Bucket.CANNOT],
             counts[PLANNED],
             share.percent_done,
         )

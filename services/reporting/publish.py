@@ -319,7 +319,7 @@ def publication_of(desk: Desk, kind: PublicKind, subject: str, version: int) -> 
 
 def withdraw(desk: Desk, made: Publication, *, by: str, at: datetime) -> Publication:
     """Take a version back: its address says so from now on, and is never used again. Repeating it changes nothing."""
-    if desk.uow.publications.withdraw(made, by=by, at=at):
+    if desk.uow.publications.withdraw(made, by=by, now=at):
         desk.uow.ledger.note(Entry(at, "publication.withdrawn", by, made.key, {"sha256": made.sha256}))
     return replace(made, withdrawn_at=made.withdrawn_at or at, withdrawn_by=made.withdrawn_by or by)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.bucket import Bucket
 from domain.errors import NotFoundError
 from domain.fiscal import QUARTERS
-from domain.shelf import Shelf
 from services.desk import Desk
 from services.overview.counts import tally
 from storage.records import Headline
 
-_CLOSED = frozenset({Shelf.DONE, Shelf.CANNOT, Shelf.CANCELLED})
+_CLOSED = frozenset({Bucket.DONE, Bucket.CANNOT, Bucket.CANCELLED})
 
 
 class Stage(StrEnum):
@@ -66,7 +66,7 @@ def quarters(desk: Desk, now: datetime) -> list[Quarter]:
 def _of_year(desk: Desk, year: int, now: datetime, known: list[Headline]) -> Iterator[Quarter]:
     today = desk.workdays.local_day(now)
     counts: dict[int, Counter[bool]] = {number: Counter() for number in QUARTERS}
-    for one in tally(desk, [division.key for division in desk.people.divisions], now, year).alike:
+    for one in tally(desk, [division.key for division in desk.people.divisions], now, year).groups:
         counts[one.quarter][one.mark in _CLOSED] += len(one.divisions)
     for number in QUARTERS:
         span = desk.plan(year).year.quarter(number)

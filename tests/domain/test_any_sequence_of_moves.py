@@ -8,27 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from domain.assignment import (
-    ACTIONABLE,
-    MOVES,
-    Assignment,
-    CannotDoReason,
-    Move,
-    State,
-    acknowledge,
-    apply,
-    ask_extension,
-    change_deadline,
-    decide_extension,
-    hand_in,
-    open_again,
-    return_,
-    state_cannot_do,
-)
+from domain.assignment import ACTIONABLE, Assignment, State
+from domain.deadline import ask_extension, change_deadline, decide_extension
 from domain.errors import SucharitError
 from domain.escalation import Escalated, decide, told_of
 from domain.figures import Answer
+from domain.moves import MOVES, Move, acknowledge, apply, hand_in, open_again, return_, state_cannot_do
 from domain.quarter import outcome
+from domain.submission import CannotDoReason
 from tests.factories import NONE_CONFIRMED, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()
@@ -67,7 +54,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
         assert after.state is MOVES[before.state, move]
         assert after.version == before.version + 1
         assert after.deadline_version - before.deadline_version == (after.due_on != before.due_on)
-        assert after.visit - before.visit == (move is Move.RETURN)
+        assert after.round - before.round == (move is Move.RETURN)
         assert after.due_on >= before.due_on or move is Move.CHANGE_DEADLINE
         assert after.late_workdays >= before.late_workdays
 
@@ -84,7 +71,7 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
     @rule(problems=ANSWERS, result=st.sampled_from(["ดำเนินการแล้ว", " "]))
     def somebody_hands_in(self, problems: Answer, result: str) -> None:
         what = make_submission(problems=problems, result=result)
-        self.attempt(Move.HAND_IN, lambda a: hand_in(a, what, by="x", at=self.now, workdays=WORKDAYS))
+        self.attempt(Move.HAND_IN, lambda a: hand_in(a, what, by="x", now=self.now, workdays=WORKDAYS))
 
     @rule(move=st.sampled_from([Move.WITHDRAW, Move.ACCEPT, Move.CANCEL]))
     def somebody_makes_a_plain_move(self, move: Move) -> None:
@@ -92,12 +79,12 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
 
     @rule()
     def the_plan_asks_it_again(self) -> None:
-        self.attempt(Move.OPEN, lambda a: open_again(a, at=self.now))
+        self.attempt(Move.OPEN, lambda a: open_again(a, now=self.now))
 
     @rule(reason=st.sampled_from(["แนบภาพ", ""]), correction=st.integers(min_value=0, max_value=10))
     def the_supervisor_returns_it(self, reason: str, correction: int) -> None:
         self.attempt(
-            Move.RETURN, lambda a: return_(a, reason=reason, at=self.now, workdays=WORKDAYS, correction=correction)
+            Move.RETURN, lambda a: return_(a, reason=reason, now=self.now, workdays=WORKDAYS, correction=correction)
         )
 
     @rule(kind=st.sampled_from(CannotDoReason), reason=st.sampled_from(["ถูกตัดงบ", ""]))
@@ -112,18 +99,18 @@ class AnySequenceOfMoves(RuleBasedStateMachine):
     @rule(granted=st.booleans())
     def the_supervisor_decides_on_more_time(self, *, granted: bool) -> None:
         move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
-        self.attempt(move, lambda a: decide_extension(a, granted=granted, at=self.now, workdays=WORKDAYS, reason="ก"))
+        self.attempt(move, lambda a: decide_extension(a, granted=granted, now=self.now, workdays=WORKDAYS, reason="ก"))
 
     @rule(days=st.integers(min_value=-5, max_value=60), reason=st.sampled_from(["เลื่อนประชุมสภา", ""]))
     def the_administrator_changes_the_deadline(self, days: int, reason: str) -> None:
         day: date = WORKDAYS.local_day(self.now) + timedelta(days=days)
         self.attempt(
-            Move.CHANGE_DEADLINE, lambda a: change_deadline(a, day, reason=reason, at=self.now, workdays=WORKDAYS)
+            Move.CHANGE_DEADLINE, lambda a: change_deadline(a, day, reason=reason, now=self.now, workdays=WORKDAYS)
         )
 
     @rule()
     def the_supervisor_acknowledges(self) -> None:
-        self.attempt(Move.ACKNOWLEDGE, lambda a: acknowledge(a, by="clerk", at=self.now, workdays=WORKDAYS))
+        self.attempt(Move.ACKNOWLEDGE, lambda a: acknowledge(a, by="clerk", now=self.now, workdays=WORKDAYS))
 
     @rule()
     def the_flow_runs(self) -> None:

@@ -9,26 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import (
-    ACTIONABLE,
-    MOVES,
-    Assignment,
-    CannotDoReason,
-    ExtensionRequest,
-    IncompleteError,
-    Move,
-    MoveRefusedError,
-    State,
-    acknowledge,
-    apply,
-    ask_extension,
-    decide_extension,
-    hand_in,
-    return_,
-    state_cannot_do,
-)
+from domain.assignment import ACTIONABLE, Assignment, IncompleteError, State
+from domain.deadline import ask_extension, decide_extension
 from domain.figures import Answer
 from domain.ladder import NO_RUNG
+from domain.moves import MOVES, Move, MoveRefusedError, acknowledge, apply, hand_in, return_, state_cannot_do
+from domain.submission import CannotDoReason, ExtensionRequest
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()
@@ -38,12 +24,12 @@ UNKNOWN = [pair for pair in product(State, Move) if pair not in MOVES]
 
 
 def handed_in(moment: str, **override: object) -> Assignment:
-    return hand_in(make_assignment(**override), make_submission(), by="somsri", at=at(moment), workdays=WORKDAYS)
+    return hand_in(make_assignment(**override), make_submission(), by="somsri", now=at(moment), workdays=WORKDAYS)
 
 
 def returned(moment: str, **override: object) -> Assignment:
     given = make_assignment(**{"state": State.HANDED_IN} | override)
-    return return_(given, reason="แนบภาพกิจกรรม", at=at(moment), workdays=WORKDAYS, correction=3)
+    return return_(given, reason="แนบภาพกิจกรรม", now=at(moment), workdays=WORKDAYS, correction=3)
 
 
 def asked(day: date, **override: object) -> Assignment:
@@ -154,21 +140,21 @@ def test_a_deadline_whose_day_became_a_holiday_is_not_missed_before_its_closing_
 
 def test_the_worst_lateness_of_several_rounds_is_kept() -> None:
     first = handed_in("2023-04-18 10:00")
-    again = return_(first, reason="แก้ไข", at=at("2023-04-18 11:00"), workdays=WORKDAYS, correction=3)
-    moved = hand_in(again, make_submission(), by="somsri", at=at("2023-04-19 10:00"), workdays=WORKDAYS)
+    again = return_(first, reason="แก้ไข", now=at("2023-04-18 11:00"), workdays=WORKDAYS, correction=3)
+    moved = hand_in(again, make_submission(), by="somsri", now=at("2023-04-19 10:00"), workdays=WORKDAYS)
     assert moved.late_workdays == 3
 
 
 def test_a_blank_result_cannot_be_handed_in() -> None:
     with pytest.raises(IncompleteError, match="result"):
-        hand_in(make_assignment(), make_submission(result=" \n"), by="x", at=at("2023-04-07 10:00"), workdays=WORKDAYS)
+        hand_in(make_assignment(), make_submission(result=" \n"), by="x", now=at("2023-04-07 10:00"), workdays=WORKDAYS)
 
 
 @pytest.mark.parametrize(("heading", "name"), [("problems", "ปัญหา อุปสรรค"), ("suggestions", "ข้อเสนอแนะ")])
 def test_a_heading_that_nobody_answered_cannot_be_handed_in(heading: str, name: str) -> None:
     half = make_submission(**{heading: Answer()})
     with pytest.raises(IncompleteError, match=heading) as refused:
-        hand_in(make_assignment(), half, by="x", at=at("2023-04-07 10:00"), workdays=WORKDAYS)
+        hand_in(make_assignment(), half, by="x", now=at("2023-04-07 10:00"), workdays=WORKDAYS)
     assert refused.value.in_thai().startswith(f"ยังขาด{name} ")
 
 
@@ -192,15 +178,15 @@ def test_a_return_that_moves_the_deadline_starts_its_notices_anew() -> None:
     assert (moved.deadline_version, moved.rung) == (2, 0)  # seven days before 20 April lie behind, one day before ahead
 
 
-def test_every_return_is_a_new_visit_with_its_reason() -> None:
-    moved = returned("2023-04-12 16:00", visit=2)
-    assert (moved.visit, moved.reason) == (3, "แนบภาพกิจกรรม")
+def test_every_return_is_a_new_round_with_its_reason() -> None:
+    moved = returned("2023-04-12 16:00", round=2)
+    assert (moved.round, moved.reason) == (3, "แนบภาพกิจกรรม")
 
 
 def test_a_return_without_a_reason_is_refused() -> None:
     with pytest.raises(IncompleteError, match="reason"):
         return_(
-            make_assignment(state=State.HANDED_IN), reason=" ", at=at("2023-04-12"), workdays=WORKDAYS, correction=3
+            make_assignment(state=State.HANDED_IN), reason=" ", now=at("2023-04-12"), workdays=WORKDAYS, correction=3
         )
 
 
@@ -255,45 +241,45 @@ def test_a_request_without_a_reason_is_refused() -> None:
 
 def test_a_granted_extension_moves_the_deadline_and_starts_its_notices_anew() -> None:
     moved = decide_extension(
-        asked(date(2023, 5, 31), rung=3), granted=True, at=at("2023-04-12 10:00"), workdays=WORKDAYS
+        asked(date(2023, 5, 31), rung=3), granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS
     )
     assert (moved.due_on, moved.deadline_version, moved.rung, moved.extension) == (date(2023, 5, 31), 2, NO_RUNG, None)
 
 
 def test_a_granted_extension_ends_the_acknowledgment_of_the_old_deadline() -> None:
     waiting = asked(date(2023, 5, 31), acknowledged_until=date(2023, 4, 20))
-    moved = decide_extension(waiting, granted=True, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    moved = decide_extension(waiting, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert moved.acknowledged_until is None
 
 
 def test_a_refused_extension_leaves_the_deadline() -> None:
     then, waiting = at("2023-04-12 10:00"), asked(date(2023, 5, 31))
     with pytest.raises(IncompleteError, match="Say why no more time is granted"):
-        decide_extension(waiting, granted=False, at=then, workdays=WORKDAYS, reason=" ")
-    moved = decide_extension(waiting, granted=False, at=then, workdays=WORKDAYS, reason="งานเร่งด่วน")
+        decide_extension(waiting, granted=False, now=then, workdays=WORKDAYS, reason=" ")
+    moved = decide_extension(waiting, granted=False, now=then, workdays=WORKDAYS, reason="งานเร่งด่วน")
     assert (moved.due_on, moved.deadline_version, moved.extension) == (date(2023, 4, 10), 1, None)
 
 
 @pytest.mark.parametrize("granted", [True, False])
 def test_nothing_can_be_decided_where_nobody_asked(*, granted: bool) -> None:
     with pytest.raises(IncompleteError, match="a request"):
-        decide_extension(make_assignment(), granted=granted, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+        decide_extension(make_assignment(), granted=granted, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
 
 
 def test_granting_never_takes_away_days_that_a_new_holiday_gave() -> None:
     waiting = make_assignment(due_on=date(2023, 4, 21), extension=ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri"))
-    moved = decide_extension(waiting, granted=True, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    moved = decide_extension(waiting, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert (moved.due_on, moved.deadline_version) == (date(2023, 4, 21), 1)
 
 
 def test_granting_a_day_that_became_a_holiday_moves_to_the_next_working_day() -> None:
     workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 20): "วันหยุดพิเศษ"})
-    moved = decide_extension(asked(date(2023, 4, 20)), granted=True, at=at("2023-04-12 10:00"), workdays=workdays)
+    moved = decide_extension(asked(date(2023, 4, 20)), granted=True, now=at("2023-04-12 10:00"), workdays=workdays)
     assert moved.due_on == date(2023, 4, 21)
 
 
 def test_an_acknowledgment_lasts_five_working_days() -> None:
-    moved = acknowledge(make_assignment(), by="clerk", at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    moved = acknowledge(make_assignment(), by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert (moved.acknowledged_until, moved.acknowledged_by) == (date(2023, 4, 24), "clerk")  # 18, 19, 20, 21, 24
 
 
@@ -310,13 +296,13 @@ def test_an_acknowledgment_does_not_lapse_on_a_day_that_became_a_holiday() -> No
 
 def test_there_is_nothing_to_acknowledge_before_the_deadline_has_passed() -> None:
     with pytest.raises(IncompleteError, match="an escalation"):
-        acknowledge(make_assignment(), by="clerk", at=at("2023-04-10 16:30"), workdays=WORKDAYS)
+        acknowledge(make_assignment(), by="clerk", now=at("2023-04-10 16:30"), workdays=WORKDAYS)
 
 
 def test_what_is_handed_in_cannot_be_acknowledged() -> None:
     given = make_assignment(state=State.HANDED_IN)
     with pytest.raises(MoveRefusedError, match="acknowledge"):
-        acknowledge(given, by="clerk", at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+        acknowledge(given, by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
 
 
 @pytest.mark.parametrize(("moment", "is_overdue"), [("2023-04-10 16:30", False), ("2023-04-10 16:31", True)])

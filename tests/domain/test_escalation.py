@@ -6,12 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import ACTIONABLE, Assignment, Move, State, acknowledge, decide_extension, hand_in, return_
-from domain.assignment import ExtensionRequest as Request
-from domain.escalation import ESCALATION_KINDS, Escalated, NoticeIntent, Skipped, decide, next_notice, told_of
+from domain.assignment import ACTIONABLE, Assignment, State
+from domain.deadline import decide_extension
+from domain.escalation import ESCALATION_KINDS, Escalated, Skipped, decide, next_notice, told_of
 from domain.ladder import DEFAULT_LADDER
-from domain.notice import NoticeKind
+from domain.moves import Move, acknowledge, hand_in, return_
+from domain.notice import NoticeIntent, NoticeKind
 from domain.people import Level
+from domain.submission import ExtensionRequest as Request
 from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
 
 WORKDAYS = make_workdays()
@@ -89,8 +91,8 @@ def test_an_acknowledgment_silences_no_reminder() -> None:
     assert [notice.kind for notice in said(assignment, "2023-04-07 08:30").notices] == [NoticeKind.REMINDER]
 
 
-def test_a_rungs_key_names_visit_deadline_rung_and_level() -> None:
-    assignment = make_assignment(visit=2, deadline_version=3)
+def test_a_rungs_key_names_round_deadline_rung_and_level() -> None:
+    assignment = make_assignment(round=2, deadline_version=3)
     assert keys(said(assignment, "2023-04-11 08:30").notices) == [
         "2566-m1.1-chang-q2/v2/d3/r3/officer",
         "2566-m1.1-chang-q2/v2/d3/r3/head",
@@ -100,14 +102,14 @@ def test_a_rungs_key_names_visit_deadline_rung_and_level() -> None:
 def test_after_a_changed_deadline_the_same_rung_is_said_under_another_key() -> None:
     first = said(make_assignment(), "2023-04-11 08:30")
     asked = make_assignment(rung=3, extension=Request(date(2023, 4, 28), "รอผล", "somsri"))
-    later = decide_extension(asked, granted=True, at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    later = decide_extension(asked, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert not set(keys(first.notices)) & set(keys(said(later, "2023-05-01 08:30").notices))
 
 
 def test_after_a_return_the_same_rung_is_said_under_another_key() -> None:
     first = said(make_assignment(), "2023-04-11 08:30")
-    handed = hand_in(first.assignment, make_submission(), by="x", at=at("2023-04-11 10:00"), workdays=WORKDAYS)
-    back = return_(handed, reason="แก้ไข", at=at("2023-04-12 10:00"), workdays=WORKDAYS, correction=3)
+    handed = hand_in(first.assignment, make_submission(), by="x", now=at("2023-04-11 10:00"), workdays=WORKDAYS)
+    back = return_(handed, reason="แก้ไข", now=at("2023-04-12 10:00"), workdays=WORKDAYS, correction=3)
     assert keys(said(back, "2023-04-21 08:30").notices) == [
         "2566-m1.1-chang-q2/v2/d2/r3/officer",
         "2566-m1.1-chang-q2/v2/d2/r3/head",
@@ -175,7 +177,7 @@ def test_no_notice_comes_where_the_ladder_rests_or_has_ended() -> None:
 
 
 def test_an_acknowledgment_puts_the_next_notice_off_to_the_rung_reached_when_it_lapses() -> None:
-    silent = acknowledge(make_assignment(rung=3), by="clerk", at=at("2023-04-12 10:00"), workdays=WORKDAYS)
+    silent = acknowledge(make_assignment(rung=3), by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
     assert next_notice(silent, WORKDAYS, at("2023-04-12 10:00")) == (date(2023, 4, 24), DEFAULT_LADDER.rung(5))
 
 

@@ -261,7 +261,7 @@ class Run:
 
     @property
     def facts(self) -> dict[str, tuple[object, ...]]:
-        return {key: (a.state, a.rung, a.due_on, a.deadline_version, a.visit) for key, a in self.kept.items()}
+        return {key: (a.state, a.rung, a.due_on, a.deadline_version, a.round) for key, a in self.kept.items()}
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

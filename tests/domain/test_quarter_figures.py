@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assignment import Assignment, CannotDoReason, State
+from domain.assignment import Assignment, State
 from domain.figures import Answer, DivisionResult, EvidenceLine, Outcome, Snapshot, Totals
 from domain.people import Holding
 from domain.plan import Party, Responsible, Scope
 from domain.quarter import QuarterInput, outcome, responsible_label, snapshot, totals
+from domain.submission import CannotDoReason
 from tests.factories import (
     FY2566,
     at,

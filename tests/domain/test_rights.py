@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import Move
+from domain.moves import Move
 from domain.people import Level
 from domain.rights import MAY as RIGHTS
 from domain.rights import NotAllowedError, check, in_place_of, moves_of

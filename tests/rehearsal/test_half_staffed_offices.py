@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.assignment import Move
+from domain.moves import Move
 from domain.people import Holding, Level, People
 from domain.plan import Cadence, Plan, Scope
 from domain.rights import moves_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.figures import Answer, DivisionResult, EvidenceLine, Outcome, Signatory, Snapshot
+from domain.figures import Answer, DivisionResult, EvidenceLine, MeasureResult, Outcome, Signatory, Snapshot
 from tests.reports.factories import DIVISIONS, NONE, make_measure, make_result, make_snapshot, make_step
 
 BORROWING = (
@@ -59,27 +59,7 @@ def make_real_quarter(*, is_draft: bool = True, **changed: Any) -> Snapshot:
             indicators=(8,),
         ),
         make_measure(number=6, title="เปิดเผยข้อมูล ประเด็น รายงานผลการใช้จ่ายงบประมาณประจำปี", indicators=(9,)),
-        make_measure(
-            make_step(
-                make_result(
-                    "กองคลัง",
-                    outcome=Outcome.CANNOT_DO,
-                    result="",
-                    reason="ไม่ได้รับงบประมาณ: ข้อบัญญัติงบประมาณรายจ่ายประกาศใช้วันที่ 3 เมษายน 2566 จึงเลื่อนโครงการไปไตรมาสที่ 3",
-                    problems=Answer(text="งบประมาณมาล่าช้ากว่ากำหนด 2 เดือน"),
-                    suggestions=Answer(text="ขอให้ตั้งงบประมาณโครงการนี้ไว้ในแผนต้นปี"),
-                    evidence=(),
-                ),
-                make_result("กองช่าง", ref="66-7.1-กองช่าง-ต2", outcome=Outcome.CANCELLED, **silent),
-                key="7.1",
-                text="ฝึกอบรมหรือประชุมชี้แจงพนักงานเจ้าหน้าที่ เพื่อให้ความรู้เกี่ยวกับผลประโยชน์ทับซ้อน",
-                responsible_label="กองคลัง/กองช่าง",
-                period_label="ก.พ. - มี.ค. ๒๕๖๖",
-            ),
-            number=7,
-            title="การป้องกันการทุจริต",
-            indicators=(10,),
-        ),
+        _against_corruption(silent),
     )
     facts: dict[str, Any] = {
         "signatories": (
@@ -91,6 +71,30 @@ def make_real_quarter(*, is_draft: bool = True, **changed: Any) -> Snapshot:
         "unanswered": ("66-3.1-กองช่าง-ต2", "66-3.1-กองสวัสดิการสังคม-ต2") if is_draft else (),
     }
     return make_snapshot(*measures, **(facts | changed))
+
+
+def _against_corruption(silent: dict[str, Any]) -> MeasureResult:
+    return make_measure(
+        make_step(
+            make_result(
+                "กองคลัง",
+                outcome=Outcome.CANNOT_DO,
+                result="",
+                reason="ไม่ได้รับงบประมาณ: ข้อบัญญัติงบประมาณรายจ่ายประกาศใช้วันที่ 3 เมษายน 2566 จึงเลื่อนโครงการไปไตรมาสที่ 3",
+                problems=Answer(text="งบประมาณมาล่าช้ากว่ากำหนด 2 เดือน"),
+                suggestions=Answer(text="ขอให้ตั้งงบประมาณโครงการนี้ไว้ในแผนต้นปี"),
+                evidence=(),
+            ),
+            make_result("กองช่าง", ref="66-7.1-กองช่าง-ต2", outcome=Outcome.CANCELLED, **silent),
+            key="7.1",
+            text="ฝึกอบรมหรือประชุมชี้แจงพนักงานเจ้าหน้าที่ เพื่อให้ความรู้เกี่ยวกับผลประโยชน์ทับซ้อน",
+            responsible_label="กองคลัง/กองช่าง",
+            period_label="ก.พ. - มี.ค. ๒๕๖๖",
+        ),
+        number=7,
+        title="การป้องกันการทุจริต",
+        indicators=(10,),
+    )
 
 
 def _borrowing(late: dict[str, Any]) -> tuple[DivisionResult, ...]:

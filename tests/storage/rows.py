@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from domain.escalation import NoticeIntent
 from domain.figures import Snapshot, Totals
 from domain.ledger import Entry
-from domain.notice import NoticeKind
+from domain.notice import NoticeIntent, NoticeKind
 from domain.office import Office
 from domain.outbox import Letter
 from domain.people import Level

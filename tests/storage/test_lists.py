@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.assignment import ACTIONABLE, Assignment, State
-from domain.shelf import TO_DO, Shelf, Today
+from domain.bucket import TO_DO, Bucket, Today
 from storage.lists import Selection, Word
 from storage.store import Store
 from tests.factories import at, make_assignment, make_period, make_workdays
@@ -50,13 +50,13 @@ def filled(store: Store) -> Store:
 
 
 @pytest.mark.parametrize("now", ["2023-04-10 16:30", "2023-04-10 16:31", "2023-04-10 00:00", "2023-04-11 23:59"])
-def test_the_database_and_the_clock_agree_on_every_shelf(filled: Store, now: str) -> None:
+def test_the_database_and_the_clock_agree_on_every_bucket(filled: Store, now: str) -> None:
     today = Today.of(WORKDAYS, at(now))
     with filled.reader(KEY) as uow:
-        for shelf in Shelf:
-            listed = uow.lists.page(selection(now), [shelf], first=0, most=100)
-            assert {a.id for a in listed} == {a.id for a in every_kind() if today.shelf(a) is shelf}
-            assert uow.lists.counts(selection(now)).get(shelf, 0) == len(listed)
+        for bucket in Bucket:
+            listed = uow.lists.page(selection(now), [bucket], first=0, most=100)
+            assert {a.id for a in listed} == {a.id for a in every_kind() if today.bucket(a) is bucket}
+            assert uow.lists.counts(selection(now)).get(bucket, 0) == len(listed)
 
 
 def test_work_that_is_done_may_stand_newest_first(filled: Store) -> None:
@@ -65,8 +65,8 @@ def test_work_that_is_done_may_stand_newest_first(filled: Store) -> None:
         uow.commit()
     both = selection(years=(2566, 2567))
     with filled.reader(KEY) as uow:
-        listed = uow.lists.page(both, [Shelf.DONE], first=0, most=100, newest_first=True)
-        oldest = uow.lists.page(both, [Shelf.DONE], first=0, most=100)
+        listed = uow.lists.page(both, [Bucket.DONE], first=0, most=100, newest_first=True)
+        oldest = uow.lists.page(both, [Bucket.DONE], first=0, most=100)
     assert [a.fiscal_year_be for a in listed] == sorted((a.fiscal_year_be for a in oldest), reverse=True)
     assert listed[0].fiscal_year_be != oldest[0].fiscal_year_be
 
@@ -76,18 +76,18 @@ def test_late_and_soon_are_what_the_assignment_says_of_itself(now: str) -> None:
     today = Today.of(WORKDAYS, at(now))
     for one in every_kind():
         if one.state in ACTIONABLE:
-            assert (today.shelf(one) is Shelf.LATE) == one.is_overdue(WORKDAYS, at(now))
+            assert (today.bucket(one) is Bucket.LATE) == one.is_overdue(WORKDAYS, at(now))
         if one.state is State.OPEN:
-            assert (today.shelf(one) is Shelf.SOON) == one.is_due_soon(WORKDAYS, at(now))
+            assert (today.bucket(one) is Bucket.SOON) == one.is_due_soon(WORKDAYS, at(now))
 
 
 def test_the_late_come_first_then_measures_in_their_order(filled: Store) -> None:
     with filled.reader(KEY) as uow:
         listed = uow.lists.page(selection(), TO_DO, first=0, most=100)
     today = Today.of(WORKDAYS, NOW)
-    late = [today.shelf(a) is Shelf.LATE for a in listed]
+    late = [today.bucket(a) is Bucket.LATE for a in listed]
     assert late == sorted(late, reverse=True)
-    assert [a.measure_key for a in listed if today.shelf(a) is Shelf.OPEN] == ["m10", "m11"]
+    assert [a.measure_key for a in listed if today.bucket(a) is Bucket.OPEN] == ["m10", "m11"]
 
 
 def test_pages_come_to_the_whole_list_without_a_gap(filled: Store) -> None:

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from domain.assignment import Move, StaleError, State, apply
+from domain.assignment import StaleError, State
+from domain.bucket import Bucket, Today
 from domain.errors import NotFoundError
 from domain.figures import EvidenceLine
 from domain.ledger import Entry, verify
+from domain.moves import Move, apply
 from domain.outbox import LetterState
 from domain.people import People, Person
 from domain.publication import Publication, PublicKind
-from domain.shelf import Shelf, Today
 from domain.workdays import HolidayOverride
 from storage.drafts import StoredDraft, Trial
 from storage.lists import Selection
@@ -51,12 +52,12 @@ def both(store: Store) -> Store:
 def _fill(uow: UnitOfWork) -> None:
     uow.people.save(make_people())
     uow.holidays.put(HolidayOverride(DAY, is_holiday=True, name="หยุด"))
-    uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", at=NOW).revision, DAY)
+    uow.plans.activate(2566, uow.plans.add(make_plan(), by="x", now=NOW).revision, DAY)
     uow.plan_drafts.add(DRAFT)
     uow.plan_drafts.add(replace(DRAFT, id="d2", became=(2566, 1)))
     uow.plan_trials.put(TRIAL, most=1)
     uow.assignments.add([make_assignment()])
-    uow.evidence.add(make_assignment().id, [FILE], by="x", at=NOW)
+    uow.evidence.add(make_assignment().id, [FILE], by="x", now=NOW)
     uow.notices.add([make_notice("k1")], NOW - timedelta(hours=2))
     uow.letters.add([make_letter(message_id=f"<{uow.office_id}@office.example>")])
     uow.reports.add(REPORT)
@@ -84,7 +85,7 @@ def _nothing_of_lists(uow: UnitOfWork) -> list[Any]:
     ours = make_assignment()
     wanted = Selection((2566,), (ours.division,), Today(NOW.date(), NOW.date()))
     counted = [*uow.lists.counts(wanted), *[1] * uow.lists.number_waiting(wanted)]
-    return [*counted, *uow.lists.page(wanted, Shelf, first=0, most=9), *uow.lists.waiting(wanted, first=0, most=9)]
+    return [*counted, *uow.lists.page(wanted, Bucket, first=0, most=9), *uow.lists.waiting(wanted, first=0, most=9)]
 
 
 READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
@@ -145,7 +146,7 @@ def _moves_others_assignments(uow: UnitOfWork) -> None:
 
 
 def _settles_anothers_letter(uow: UnitOfWork) -> None:
-    assert not uow.letters.settle("letter-1", "w", LetterState.SENT, at=NOW, remark="", next_try_at=None)
+    assert not uow.letters.settle("letter-1", "w", LetterState.SENT, now=NOW, remark="", next_try_at=None)
 
 
 WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
@@ -160,7 +161,7 @@ WRITES: Final[dict[str, Callable[[UnitOfWork], object]]] = {
     "letters": _settles_anothers_letter,
     "a letter to send again": lambda uow: uow.letters.send_again("letter-1", NOW),
     "reports": lambda uow: uow.reports.attach(REPORT, "cd" * 32),
-    "publications": lambda uow: uow.publications.withdraw(PUBLIC, by="x", at=NOW),
+    "publications": lambda uow: uow.publications.withdraw(PUBLIC, by="x", now=NOW),
     "ledger": lambda uow: uow.ledger.note(Entry(NOW, "x.y", "clock", "s", {})),
     "all the same keys": _fill,
     "itself": lambda uow: uow.offices.remove(),

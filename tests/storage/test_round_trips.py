@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.assignment import CannotDoReason, ExtensionRequest, State
+from domain.assignment import State
 from domain.figures import Answer, EvidenceLine, Snapshot
 from domain.ladder import Ladder, Rung
 from domain.ledger import Entry
 from domain.office import OfficeKind, OfficeSettings
 from domain.outbox import LetterState
 from domain.people import Holding, Level, Person
+from domain.submission import CannotDoReason, ExtensionRequest
 from domain.workdays import HolidayOverride
 from storage.offices import Listed
 from storage.records import Report
@@ -79,7 +80,7 @@ def test_holidays_come_back_by_day_each_day_once(store: Store) -> None:
 def test_a_plan_comes_back_with_the_day_it_came_into_force(store: Store) -> None:
     add_office(store)
     with store.unit_of_work(KEY) as uow:
-        stored = uow.plans.add(make_plan(), by="the-admin", at=NOW)
+        stored = uow.plans.add(make_plan(), by="the-admin", now=NOW)
         uow.plans.activate(2566, stored.revision, date(2022, 10, 3))
         uow.commit()
     with store.reader(KEY) as uow:
@@ -92,8 +93,8 @@ def test_the_newest_activated_revision_of_each_year_is_in_force(store: Store) ->
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         for title in ("หนึ่ง", "สอง", "สาม"):
-            uow.plans.add(make_plan(title=title), by="the-admin", at=NOW)
-        uow.plans.add(make_plan(fiscal_year_be=2567), by="the-admin", at=NOW)
+            uow.plans.add(make_plan(title=title), by="the-admin", now=NOW)
+        uow.plans.add(make_plan(fiscal_year_be=2567), by="the-admin", now=NOW)
         for revision in (1, 2):
             uow.plans.activate(2566, revision, date(2022, 10, 1))
         uow.commit()
@@ -108,7 +109,7 @@ def test_an_assignment_comes_back_with_everything_people_decided(store: Store) -
         version=9,
         deadline_version=3,
         rung=4,
-        visit=2,
+        round=2,
         handed_in_at=NOW,
         handed_in_by="the-chang-officer",
         late_workdays=2,
@@ -158,8 +159,8 @@ def test_evidence_is_noted_once_for_an_assignment(store: Store) -> None:
     lines = [EvidenceLine(name="ข.pdf", sha256=SHA, size_bytes=5), EvidenceLine(name="ก.pdf", sha256="cd" * 32)]
     add_office(store)
     with store.unit_of_work(KEY) as uow:
-        uow.evidence.add("a1", lines, by="the-chang-officer", at=NOW)
-        uow.evidence.add("a1", lines, by="the-chang-officer", at=NOW)
+        uow.evidence.add("a1", lines, by="the-chang-officer", now=NOW)
+        uow.evidence.add("a1", lines, by="the-chang-officer", now=NOW)
         uow.commit()
     with store.reader(KEY) as uow:
         assert uow.evidence.of("a1") == [lines[1], lines[0]]
@@ -180,6 +181,15 @@ def test_notices_wait_oldest_first_until_composed(store: Store) -> None:
         uow.notices.mark_composed(["k1"], NOW)
         assert uow.notices.waiting() == [late]
         assert uow.notices.keys() == {"k1", "k2"}
+
+
+def test_a_notice_read_back_has_the_version_of_its_deadline(store: Store) -> None:
+    rung = make_notice("2566-m1.1-chang-q2/v2/d13/r3/officer", deadline_version=13)
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.notices.add([rung], NOW)
+        uow.notices.write()
+        assert uow.notices.waiting() == [rung]
 
 
 @pytest.mark.parametrize("state", LetterState)
@@ -239,7 +249,7 @@ def test_a_step_with_every_field_survives_in_its_plan(store: Store) -> None:
     measure = make_plan().measures[0].model_copy(update={"steps": (step,), "indicators": (1, 5)})
     add_office(store)
     with store.unit_of_work(KEY) as uow:
-        uow.plans.add(make_plan(measures=(measure,)), by="the-admin", at=NOW)
+        uow.plans.add(make_plan(measures=(measure,)), by="the-admin", now=NOW)
         uow.commit()
     with store.reader(KEY) as uow:
         assert uow.plans.all()[0].plan.measures == (measure,)

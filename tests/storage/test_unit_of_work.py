@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import StatementError
 
-from domain.assignment import Move, StaleError, State, apply
+from domain.assignment import StaleError, State
 from domain.errors import NotFoundError
 from domain.ledger import Entry
+from domain.moves import Move, apply
 from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.records import Report
 from storage.store import Store
@@ -21,7 +22,7 @@ def test_leaving_without_a_commit_leaves_nothing(store: Store) -> None:
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.people.save(make_people())
-        uow.plans.add(make_plan(), by="the-admin", at=NOW)
+        uow.plans.add(make_plan(), by="the-admin", now=NOW)
         uow.assignments.add([make_assignment()])
         uow.letters.add([make_letter()])
         uow.notices.add([make_notice("k1")], NOW)
@@ -60,7 +61,7 @@ def test_the_second_of_two_moves_is_stale_and_writes_nothing(store: Store) -> No
         uow.assignments.add([before])
         uow.commit()
     first = apply(before, Move.CANCEL)
-    second = apply(before, Move.ACKNOWLEDGE, acknowledged_by="the-chang-head")
+    second = replace(apply(before, Move.ACKNOWLEDGE), acknowledged_by="the-chang-head")
     with store.unit_of_work(KEY) as uow:
         uow.assignments.save(first, expected=before.version)
         uow.commit()
@@ -82,14 +83,14 @@ def test_one_stale_assignment_gives_up_the_whole_batch(store: Store) -> None:
         uow.assignments.save(apply(given[3], Move.CANCEL), expected=1)
         uow.commit()
     with store.unit_of_work(KEY) as uow, pytest.raises(StaleError):
-        uow.assignments.save_each([apply(a, Move.ESCALATE, rung=2) for a in given])
+        uow.assignments.save_each([replace(apply(a, Move.ESCALATE), rung=2) for a in given])
     with store.reader(KEY) as uow:
         assert [a.rung for a in uow.assignments.all()] == [-1] * 5
 
 
 def test_a_batch_of_moves_is_stored(store: Store) -> None:
     given = [make_assignment(id=f"a{n}", step_key=f"s{n}") for n in range(5)]
-    moved = [apply(a, Move.ESCALATE, rung=2) for a in given]
+    moved = [replace(apply(a, Move.ESCALATE), rung=2) for a in given]
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.assignments.add(given)
@@ -112,7 +113,7 @@ def test_two_threads_move_the_same_assignment_and_one_wins(store: Store) -> None
         start.wait()
         try:
             with store.unit_of_work(KEY) as uow:
-                uow.assignments.save(apply(before, Move.ACKNOWLEDGE, acknowledged_by=by), expected=1)
+                uow.assignments.save(replace(apply(before, Move.ACKNOWLEDGE), acknowledged_by=by), expected=1)
                 uow.ledger.note(Entry(NOW, "assignment.acknowledge", by, before.id, {}))
                 uow.commit()
                 said.append(by)
@@ -160,8 +161,8 @@ def test_a_notices_key_is_stored_once_for_ever(store: Store) -> None:
 def test_the_same_plan_is_one_revision(store: Store) -> None:
     add_office(store)
     with store.unit_of_work(KEY) as uow:
-        revisions = [uow.plans.add(plan, by="x", at=NOW).revision for plan in (make_plan(), make_plan())]
-        other = uow.plans.add(make_plan(title="อื่น"), by="x", at=NOW)
+        revisions = [uow.plans.add(plan, by="x", now=NOW).revision for plan in (make_plan(), make_plan())]
+        other = uow.plans.add(make_plan(title="อื่น"), by="x", now=NOW)
     assert (revisions, other.revision) == ([1, 1], 2)
 
 

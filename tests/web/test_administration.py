@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
 
 from domain.ledger import Entry
 from domain.outbox import Letter, LetterState
-from services.scheduler import DeploymentView, NotScheduledError, RunView
 from tests.factories import at
 from tests.services.live_office import vouch
 from tests.storage.rows import sql
 from tests.web.conftest import Pages, PagesSystem, token_of
+from tests.web.recording_scheduler import DEPLOYMENT, RecordingScheduler
 from web.view import labels as administration_words
 from web.view.catalogue import ENGLISH
 
 ADMIN, OFFICER = "the-admin", "the-chang-officer"
-DEPLOYMENT = "2566.ban-mai.m1"
 LOOKS = ("/admin", "/admin/schedule", "/admin/outbox", "/admin/outbox/lost", "/admin/ledger")
 ACTS = (
     "/admin/schedule/2566/m1/pause",
@@ -33,62 +29,6 @@ ACTS = (
     "/admin/outbox/all/resend",
     "/admin/ledger/verify",
 )
-
-
-@dataclass
-class RecordingScheduler:
-    """A clockwork with one measure that writes down what it is told."""
-
-    told: list[tuple[str, str]] = field(default_factory=list)
-    paused: bool = False
-    alive: int = 1
-    state: str = "COMPLETED"
-    message: str = "1 opened, 0 rungs, 2 notices, 0 overdue"
-    name: str = DEPLOYMENT
-
-    def is_up(self) -> bool:
-        return True
-
-    def workers(self) -> int:
-        return self.alive
-
-    def show(self, prefix: str = "") -> list[DeploymentView]:
-        coming = (at("2023-01-10 08:30"), at("2023-03-17 08:30"))
-        return [DeploymentView(self.name, self.paused, coming, (self._run(),))] if self.name.startswith(prefix) else []
-
-    def pause(self, name: str) -> None:
-        self._note("pause", name)
-        self.paused = True
-
-    def resume(self, name: str) -> None:
-        self._note("resume", name)
-        self.paused = False
-
-    def run_now(self, name: str) -> UUID:
-        self._note("run", name)
-        return uuid4()
-
-    def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
-    ) -> UUID:
-        assert (name, at) == ("apply-schedules", None), key
-        self.told.append((name, str(parameters)))
-        return uuid4()
-
-    def wait(self, run_id: UUID, timeout_s: float) -> RunView:
-        assert timeout_s <= 5, run_id
-        return self._run()
-
-    def _note(self, what: str, name: str) -> None:
-        if name != self.name:
-            raise NotScheduledError(name=name)
-        self.told.append((what, name))
-
-    def _run(self) -> RunView:
-        ended = at("2023-01-04 08:31")
-        return RunView(
-            "r1", "calm-owl", self.state, "Completed", self.message, ended, ended, ended, "http://127.0.0.1/r1"
-        )
 
 
 @dataclass(frozen=True)

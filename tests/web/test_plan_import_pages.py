@@ -11,7 +11,8 @@ from domain.assignment import State
 from plans.review import read_review
 from tests.web.carried_plans import ANSWERED, OPEN, Carrier, carrier
 from tests.web.conftest import Pages
-from tests.web.test_administration import ListeningSystem, RecordingScheduler
+from tests.web.recording_scheduler import RecordingScheduler
+from tests.web.test_administration import ListeningSystem
 
 UNKNOWN_UNIT = ANSWERED.replace('unit: "สำนักปลัด"'.encode(), 'unit: "กองคลงั"'.encode())
 

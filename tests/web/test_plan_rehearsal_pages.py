@@ -82,7 +82,7 @@ class TestRehearsal:
     def test_a_plan_that_names_no_division_of_the_office_is_not_played(self, pages: Pages, admin: Carrier) -> None:
         step = make_step(responsible=make_responsible(units=("กองที่ไม่มี",)))
         with pages.office.desk() as desk:
-            desk.uow.plans.add(make_plan(measures=(make_measure(steps=(step,)),)), by=ADMIN, at=pages.system.clock())
+            desk.uow.plans.add(make_plan(measures=(make_measure(steps=(step,)),)), by=ADMIN, now=pages.system.clock())
         answer = admin.post("/admin/plans/2566/2/rehearsal")
         assert answer.status_code == 422
         assert "แผนระบุส่วนราชการที่หน่วยงานไม่มี" in answer.text
@@ -149,7 +149,7 @@ class TestRollOver:
         step = make_step(text="รายงานตามข้อ O42 ปี ๒๕๖๖")
         with pages.office.desk() as desk:
             stored = desk.uow.plans.add(
-                make_plan(measures=(make_measure(steps=(step,)),)), by=ADMIN, at=pages.system.clock()
+                make_plan(measures=(make_measure(steps=(step,)),)), by=ADMIN, now=pages.system.clock()
             )
             desk.uow.plans.activate(2566, stored.revision, date(2022, 10, 1))
         page = admin.page(f"{self.PATH}?source=2566&target=2567")

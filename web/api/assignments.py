@@ -13,13 +13,15 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 from pydantic import Field
 
-from domain.assignment import ACTIONABLE, Assignment, CannotDoReason, Move, State
+from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import BadInputError, NotFoundError
+from domain.moves import Move
 from domain.people import Level
 from domain.rights import Right, moves_of
+from domain.submission import CannotDoReason
 from services.desk import Desk
 from services.overview import inbox
-from services.overview.inbox import Shelf
+from services.overview.inbox import Bucket
 from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading
@@ -91,7 +93,7 @@ class AssignmentView(Model):
     division_name: str
     period: Period
     state: State
-    shelf: Shelf = Field(description="Where a list shows it: what the clock and the people make of its state.")
+    shelf: Bucket = Field(description="Where a list shows it: what the clock and the people make of its state.")
     due_on: date
     deadline_version: int = Field(description="Grows whenever the deadline changes.")
     late_workdays: int
@@ -254,7 +256,7 @@ def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
             quarter=a.period.quarter,
         ),
         state=a.state,
-        shelf=card.shelf,
+        shelf=card.bucket,
         due_on=a.due_on,
         deadline_version=a.deadline_version,
         late_workdays=card.late_workdays,

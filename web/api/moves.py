@@ -9,9 +9,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, UploadFile
 from pydantic import Field, model_validator
 
-from domain.assignment import Assignment, CannotDoReason
+from domain.assignment import Assignment
 from domain.figures import Answer
 from domain.rights import Right
+from domain.submission import CannotDoReason
 from services.assignments import hand_in as work
 from services.assignments import review
 from services.assignments.evidence import checked, checked_link

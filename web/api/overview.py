@@ -12,7 +12,7 @@ from domain.plan import Cadence, Scope
 from domain.rights import Right
 from services.overview import inbox
 from services.overview import progress as survey
-from services.overview.inbox import Card, Filter, Shelf
+from services.overview.inbox import Bucket, Card, Filter
 from services.overview.progress import Share
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Key, Limit, Model
@@ -64,7 +64,7 @@ class Brief(Model):
     """An assignment in a line."""
 
     id: str
-    shelf: Shelf
+    shelf: Bucket
     step_text: str
     period: str
     due_on: date
@@ -165,7 +165,7 @@ def agenda(visit: Reading, division: Key, limit: Limit = 100) -> Agenda:
 def _brief(card: Card, opens_on: date | None) -> Brief:
     return Brief(
         id=card.id,
-        shelf=card.shelf,
+        shelf=card.bucket,
         step_text=card.step,
         period=card.period,
         due_on=card.due_on,

@@ -298,8 +298,8 @@ def carry_over(visit: Administering, given: RollOver) -> Rolled:
         return Rolled(
             revision=_view(done.imported.stored, desk),
             is_new=done.imported.is_new,
-            unfinished=len(done.unfinished),
-            notes=list(done.notes),
+            unfinished=len(done.leftover.unfinished),
+            notes=list(done.shift.notes),
         )
 
 
@@ -312,7 +312,7 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
         commit_and_replan(visit, desk)
     with visit.reading() as desk:
         shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)
-    opens = done.coming
+    opens = done.upcoming
     return Activated(revision=shown, open_at_once=[a.id for a in opens.at_once], next_open_at=opens.opens_at)
 
 

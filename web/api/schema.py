@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -25,6 +26,8 @@ _CHANGING: Final = {
     "502": "The clockwork refused.",
 }
 _FOREIGN: Final = ("HTTPValidationError", "ValidationError")
+_GIVEN_OUT: Final = {"Bucket": "Shelf"}
+"""Names of ours to those that programs have been made with, which stay."""
 
 
 def describe(api: FastAPI) -> dict[str, Any]:
@@ -47,8 +50,19 @@ def describe(api: FastAPI) -> dict[str, Any]:
         for path in found["paths"].values():
             for method, operation in path.items():
                 _add_problems(operation, is_changing=method != "get")
-        api.openapi_schema = found
+        api.openapi_schema = _as_given_out(found)
     return api.openapi_schema
+
+
+def _as_given_out(document: dict[str, Any]) -> dict[str, Any]:
+    text, head = json.dumps(document), "#/components/schemas/"
+    for ours, theirs in _GIVEN_OUT.items():
+        text = text.replace(f'"{head}{ours}"', f'"{head}{theirs}"')
+    renamed: dict[str, Any] = json.loads(text)
+    schemas = renamed["components"]["schemas"]
+    for ours, theirs in _GIVEN_OUT.items():
+        schemas[theirs] = {**schemas.pop(ours), "title": theirs}
+    return renamed
 
 
 def _add_problems(operation: dict[str, Any], *, is_changing: bool) -> None:

@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.assignment import IncompleteError, MoveRefusedError, StaleError
+from domain.assignment import IncompleteError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
+from domain.moves import MoveRefusedError
 from domain.rights import NotAllowedError, NotForYouError
 from plans.errors import IncompletePlanError
 from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError

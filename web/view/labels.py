@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from domain.assignment import Move
 from domain.moments import MomentKind
+from domain.moves import Move
 from domain.notice import NoticeKind
 from domain.office import OfficeKind
 from domain.outbox import LetterState

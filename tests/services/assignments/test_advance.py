@@ -183,7 +183,7 @@ def test_a_returned_assignment_starts_a_ladder_of_its_own(office: Found) -> None
     with live.desk() as desk:
         return_(desk, "2566-m1.1-chang-q1", reason="แก้ไข", by="the-chang-head", at=at("2023-01-11 10:00"))
     back = live.get("2566-m1.1-chang-q1")
-    assert (back.state, back.visit, str(back.due_on)) == (State.RETURNED, 2, "2023-01-16")
+    assert (back.state, back.round, str(back.due_on)) == (State.RETURNED, 2, "2023-01-16")
     assert live.advance(at("2023-01-13 08:30")).escalated == 1
     with live.desk() as desk:
         last = [n for n in desk.uow.notices.waiting() if "/v2/" in n.key]

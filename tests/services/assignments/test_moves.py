@@ -12,21 +12,15 @@ from typing import Any, Final
 
 import pytest
 
-from domain.assignment import (
-    Assignment,
-    CannotDoReason,
-    ExtensionRequest,
-    IncompleteError,
-    MoveRefusedError,
-    StaleError,
-    State,
-)
+from domain.assignment import Assignment, IncompleteError, StaleError, State
 from domain.errors import NotFoundError, SucharitError
 from domain.figures import Answer
+from domain.moves import MoveRefusedError
 from domain.notice import NoticeKind
 from domain.office import OfficeSettings
 from domain.people import Holding
 from domain.rights import NotAllowedError
+from domain.submission import CannotDoReason, ExtensionRequest
 from services.assignments.hand_in import Attachment, LongAgoError, Result, hand_in, keep, state_cannot_do, withdraw
 from services.assignments.review import accept, acknowledge, ask_extension, decide_extension, return_
 from services.desk import Desk

@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from domain.assignment import REPLANS, CannotDoReason, Move
+from domain.moves import REPLANS, Move
+from domain.submission import CannotDoReason
 from services.assignments import deadlines
 from services.assignments.hand_in import hand_in, state_cannot_do, withdraw
 from services.assignments.review import accept, acknowledge, ask_extension, decide_extension, return_

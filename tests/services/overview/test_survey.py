@@ -8,15 +8,15 @@ from datetime import datetime
 
 import pytest
 
-from domain.assignment import CannotDoReason
 from domain.fiscal import FiscalYear
 from domain.plan import Cadence
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept
 from services.desk import Desk
 from services.office.offices import create
 from services.overview.counts import PLANNED
-from services.overview.inbox import Shelf
+from services.overview.inbox import Bucket
 from services.overview.progress import Agenda, Share, Survey, agenda, survey
 from services.planning.plans import activate, import_plan
 from storage.store import Store
@@ -81,14 +81,14 @@ def cell(found: Survey, measure: str, division: str) -> Share:
 
 def test_a_year_counts_what_is_not_open_yet(live: LiveOffice) -> None:
     share = cell(look(live), "m1", "chang")
-    assert share.counts == {Shelf.SOON: 1, Shelf.OPEN: 1, PLANNED: 2}
+    assert share.counts == {Bucket.SOON: 1, Bucket.OPEN: 1, PLANNED: 2}
     assert (share.done, share.total) == (0, 4)
 
 
 def test_a_quarter_counts_only_its_own(live: LiveOffice) -> None:
     finish(live)
     share = cell(look(live, quarter=1), "m1", "chang")
-    assert (share.done, share.total, share.mark) == (1, 1, Shelf.DONE)
+    assert (share.done, share.total, share.mark) == (1, 1, Bucket.DONE)
     assert cell(look(live, quarter=4), "m1", "chang").mark == PLANNED
 
 
@@ -129,11 +129,11 @@ def test_measures_that_name_no_indicator_are_gathered_apart(office: Found) -> No
 @pytest.mark.parametrize(
     ("counts", "mark"),
     [
-        ({Shelf.DONE: 3, Shelf.LATE: 1}, Shelf.LATE),
-        ({Shelf.DONE: 3, Shelf.WAITING: 1, PLANNED: 4}, Shelf.WAITING),
-        ({Shelf.DONE: 1, PLANNED: 3}, PLANNED),
-        ({Shelf.DONE: 1, Shelf.CANCELLED: 1}, Shelf.DONE),
-        ({Shelf.CANCELLED: 1}, Shelf.CANCELLED),
+        ({Bucket.DONE: 3, Bucket.LATE: 1}, Bucket.LATE),
+        ({Bucket.DONE: 3, Bucket.WAITING: 1, PLANNED: 4}, Bucket.WAITING),
+        ({Bucket.DONE: 1, PLANNED: 3}, PLANNED),
+        ({Bucket.DONE: 1, Bucket.CANCELLED: 1}, Bucket.DONE),
+        ({Bucket.CANCELLED: 1}, Bucket.CANCELLED),
     ],
 )
 def test_a_share_is_named_by_what_is_most_urgent(counts: dict[str, int], mark: str) -> None:
@@ -141,7 +141,7 @@ def test_a_share_is_named_by_what_is_most_urgent(counts: dict[str, int], mark: s
 
 
 def test_what_was_cancelled_is_not_asked_for() -> None:
-    share = Share(Counter({Shelf.DONE: 1, Shelf.LATE: 1, Shelf.CANCELLED: 2}))
+    share = Share(Counter({Bucket.DONE: 1, Bucket.LATE: 1, Bucket.CANCELLED: 2}))
     assert (share.total, share.percent_done, share.percent_late) == (2, 50, 50)
 
 
@@ -149,14 +149,14 @@ def test_late_is_what_was_not_handed_in_before_its_last_day_closed(live: LiveOff
     assert [c.id for c in look(live, at("2023-01-10 16:30")).pressing.late] == []
     late = look(live, at("2023-01-10 16:31"))
     assert [c.id for c in late.pressing.late] == [FIRST, "2566-m2.1-khlang-q1"]
-    assert cell(late, "m1", "chang").mark == Shelf.LATE
+    assert cell(late, "m1", "chang").mark == Bucket.LATE
 
 
 def test_what_cannot_be_done_is_neither_done_nor_late(live: LiveOffice) -> None:
     with live.desk() as desk:
         state_cannot_do(desk, FIRST, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", at=OPENED)
     share = cell(look(live, at("2023-01-20 09:00"), quarter=1), "m1", "chang")
-    assert (share.done, share.late, share.total, share.mark) == (0, 0, 1, Shelf.CANNOT)
+    assert (share.done, share.late, share.total, share.mark) == (0, 0, 1, Bucket.CANNOT)
 
 
 def test_coming_looks_thirty_days_ahead_by_deadline(live: LiveOffice) -> None:

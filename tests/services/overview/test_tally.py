@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.assignment import ACTIONABLE, Assignment, State
+from domain.bucket import BY_STATE, Bucket
 from domain.opening import assignment_id, divisions_of, obligations, opened
 from domain.plan import Cadence, Plan, Scope
-from domain.shelf import BY_STATE, Shelf
 from services.desk import Desk
 from services.overview.counts import PLANNED, tally
 from services.overview.progress import survey
@@ -70,10 +70,10 @@ def looked_at(desk: Desk, a: Assignment, now: datetime) -> str:
     if a.state not in ACTIONABLE:
         return str(BY_STATE[a.state])
     if a.is_overdue(desk.workdays, now):
-        return Shelf.LATE
+        return Bucket.LATE
     if a.state is State.RETURNED:
-        return Shelf.RETURNED
-    return Shelf.SOON if a.is_due_soon(desk.workdays, now) else Shelf.OPEN
+        return Bucket.RETURNED
+    return Bucket.SOON if a.is_due_soon(desk.workdays, now) else Bucket.OPEN
 
 
 def read_one_by_one(desk: Desk, divisions: list[str], now: datetime) -> Counter[tuple[str, str, int, str]]:
@@ -103,7 +103,7 @@ def test_the_quick_count_is_that_of_the_slow_way(office: Found, seed: int, divis
     with live.reading() as desk:
         slow = read_one_by_one(desk, divisions, now)
         quick = Counter[tuple[str, str, int, str]]()
-        for one in tally(desk, divisions, now, 2566).alike:
+        for one in tally(desk, divisions, now, 2566).groups:
             quick.update((one.measure, division, one.quarter, str(one.mark)) for division in one.divisions)
         found = survey(desk, [d for d in DIVISIONS if d.key in divisions], now)
         stored = [a for a in desk.uow.assignments.all() if a.division in divisions and a.state in ACTIONABLE]
@@ -119,7 +119,7 @@ def test_a_step_of_an_unknown_division_is_asked_of_nobody(office: Found) -> None
     with live.desk() as desk:
         desk.uow.people.save(make_people(divisions=tuple(d for d in DIVISIONS if d.key != "chang")))
     with live.reading() as desk:
-        assert tally(desk, KEYS, at("2023-01-04 09:00"), 2566).ahead == ()
+        assert tally(desk, KEYS, at("2023-01-04 09:00"), 2566).unopened == ()
 
 
 def test_the_first_to_act_on_are_cut_and_the_rest_is_counted(office: Found) -> None:
@@ -130,4 +130,4 @@ def test_the_first_to_act_on_are_cut_and_the_rest_is_counted(office: Found) -> N
         found = survey(desk, DIVISIONS, at("2023-02-01 09:00")).pressing
     assert len(found.late) == 20
     assert found.late_in_all > 20
-    assert {one.shelf for one in found.late} == {Shelf.LATE}
+    assert {one.bucket for one in found.late} == {Bucket.LATE}

@@ -61,7 +61,7 @@ def _put(live: LiveOffice, when: datetime, **how: object) -> InForce:
 def test_quarters_that_are_over_are_seen_at_any_hour(store: Store, when: str, over: tuple[int, ...]) -> None:
     live = _without_a_plan(store)
     done = _put(live, at(when), accepts_past=True)
-    assert (done.coming.past_quarters, done.coming.is_late) == (over, bool(over))
+    assert (done.upcoming.past_quarters, done.upcoming.is_late) == (over, bool(over))
     if over:
         with pytest.raises(PastQuartersError):
             _put(live, at(when))
@@ -85,11 +85,11 @@ def test_the_hour_and_the_weekday_decide_nothing(kept: LiveOffice, minutes: int)
     when = datetime(2022, 10, 1, tzinfo=BANGKOK) + timedelta(minutes=minutes)
     day = when.date()
     done = _put(kept, when, accepts_past=True)
-    assert done.coming.is_late == (day > date(2022, 12, 31))
-    assert done.coming.is_year_over == (day > date(2023, 9, 30))
-    if done.coming.is_late:
-        over = {a.period.quarter for a in done.coming.catching_up}
-        assert over >= set(done.coming.past_quarters)
+    assert done.upcoming.is_late == (day > date(2022, 12, 31))
+    assert done.upcoming.is_year_over == (day > date(2023, 9, 30))
+    if done.upcoming.is_late:
+        over = {a.period.quarter for a in done.upcoming.catching_up}
+        assert over >= set(done.upcoming.past_quarters)
 
 
 def test_who_is_late_is_told_what_is_over_and_how_much_opens(store: Store) -> None:
@@ -111,7 +111,7 @@ def test_a_revision_that_opens_nothing_is_not_asked_about(office: Callable[..., 
     with live.desk() as desk:
         plan = make_plan(title="มาตรการ (แก้คำผิด)")
         stored = import_plan(desk, plan, by=ADMIN, at=at("2023-01-07 23:00")).stored
-        assert not put_into_force(desk, stored, by=ADMIN, at=at("2023-01-07 23:00")).coming.is_late
+        assert not put_into_force(desk, stored, by=ADMIN, at=at("2023-01-07 23:00")).upcoming.is_late
 
 
 def test_a_revision_that_opens_something_of_a_quarter_gone_is_asked_about(office: Callable[..., LiveOffice]) -> None:

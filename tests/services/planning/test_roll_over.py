@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from domain.assignment import CannotDoReason
 from domain.catalogue import Certainty, catalogue
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan, Scope, Step
 from domain.revision import difference
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept
 from services.planning.plans import activate, import_plan
@@ -55,7 +55,7 @@ def test_a_plan_cannot_be_carried_into_its_own_year(office: Found) -> None:
 def test_an_end_fitted_to_the_end_of_february_is_told(office: Found) -> None:
     live = office(plan=_plan(make_step(start=date(2023, 2, 1), end=date(2023, 2, 28)), TWO))
     done = _rolled(live)
-    assert done.fitted == (("m1.1", date(2023, 2, 28), date(2024, 2, 29)),)
+    assert done.shift.fitted == (("m1.1", date(2023, 2, 28), date(2024, 2, 29)),)
     assert "m1.1 ends 2024-02-29 instead of on the day of 2023-02-28" in _lines(live, done)
 
 
@@ -63,8 +63,8 @@ def test_an_unsure_item_is_asked_about_and_left(office: Found) -> None:
     live = office(plan=_plan(make_step(text="จัดทำรายงาน O๔๓ ตาม O42 และ O7")))
     done = _rolled(live)
     assert _texts(done) == ["จัดทำรายงาน O๔๓ ตาม O42 และ O7"]
-    assert done.changed == ()
-    assert [(q.words, q.proposed, q.places) for q in done.asked] == [
+    assert done.shift.changed == ()
+    assert [(q.words, q.proposed, q.places) for q in done.shift.asked] == [
         ("O43", "O35", ("m1.1",)),
         ("O42", "O34", ("m1.1",)),
         ("O7", None, ("m1.1",)),
@@ -76,8 +76,8 @@ def test_an_item_a_person_names_is_replaced(office: Found) -> None:
     live = office(plan=_plan(make_step(text="จัดทำรายงาน O๔๓ ตาม O42")))
     done = _rolled(live, items={42: 34})
     assert _texts(done) == ["จัดทำรายงาน O๔๓ ตาม O34"]
-    assert [(c.before, c.after, c.times) for c in done.changed] == [("O42", "O34", 1)]
-    assert [q.words for q in done.asked] == ["O43"]
+    assert [(c.before, c.after, c.times) for c in done.shift.changed] == [("O42", "O34", 1)]
+    assert [q.words for q in done.shift.asked] == ["O43"]
 
 
 def test_a_sure_item_is_replaced_without_asking(office: Found) -> None:
@@ -86,9 +86,9 @@ def test_a_sure_item_is_replaced_without_asking(office: Found) -> None:
     live = office(plan=_plan(make_step(text="จัดทำรายงาน O๔๓ ตาม O42", sub_steps=("เผยแพร่ O42",))))
     done = _rolled(live, known=known.model_copy(update={"years": sure}))
     assert _texts(done) == ["จัดทำรายงาน O๓๕ ตาม O34"]
-    assert done.asked == ()
-    assert done.notes == ()
-    assert [(c.before, c.after, c.times) for c in done.changed] == [("O43", "O35", 1), ("O42", "O34", 2)]
+    assert done.shift.asked == ()
+    assert done.shift.notes == ()
+    assert [(c.before, c.after, c.times) for c in done.shift.changed] == [("O43", "O35", 1), ("O42", "O34", 2)]
 
 
 def test_an_indicator_goes_by_its_new_name(office: Found) -> None:
@@ -97,23 +97,23 @@ def test_an_indicator_goes_by_its_new_name(office: Found) -> None:
     live = office(plan=plan, at=at("2021-09-15 09:00"))
     done = _rolled(live, FiscalYear(2565), Y2566)
     assert done.imported.stored.plan.measures[0].title == "การปรับปรุงการทำงาน"
-    assert [(c.before, c.times) for c in done.changed] == [("การปรับปรุงระบบการทำงาน", 1)]
+    assert [(c.before, c.times) for c in done.shift.changed] == [("การปรับปรุงระบบการทำงาน", 1)]
 
 
 def test_a_year_nothing_is_known_of_is_said(office: Found) -> None:
     live = office(plan=_plan(make_step(text="ตาม O42")))
     done = _rolled(live, Y2566, FiscalYear(2570))
     assert "Nothing is known yet of the assessment of 2570" in _lines(live, done)
-    assert [(q.words, q.proposed) for q in done.asked] == [("O42", None)]
+    assert [(q.words, q.proposed) for q in done.shift.asked] == [("O42", None)]
 
 
 def test_years_in_texts_are_asked_about_or_moved(office: Found) -> None:
     live = office(plan=_plan(make_step(text="นำผลการประเมินปี ๒๕๖๕ มาวิเคราะห์ (2565)")))
     asked = _rolled(live)
-    assert [(q.words, q.proposed) for q in asked.asked] == [("2565", "2566")]
+    assert [(q.words, q.proposed) for q in asked.shift.asked] == [("2565", "2566")]
     moved = _rolled(live, shifts_years=True)
     assert _texts(moved) == ["นำผลการประเมินปี ๒๕๖๖ มาวิเคราะห์ (2566)"]
-    assert moved.asked == ()
+    assert moved.shift.asked == ()
 
 
 def _played(office: Found) -> LiveOffice:
@@ -136,13 +136,13 @@ def _played(office: Found) -> LiveOffice:
 def test_everything_not_accepted_is_listed_with_its_state(office: Found) -> None:
     live = _played(office)
     done = _rolled(live)
-    own = [(u.assignment.id, u.assignment.state.value) for u in done.unfinished if u.step.key == "m1.1"]
+    own = [(u.assignment.id, u.assignment.state.value) for u in done.leftover.unfinished if u.step.key == "m1.1"]
     assert own == [
         ("2566-m1.1-chang-q2", "handed_in"),
         ("2566-m1.1-chang-q3", "cannot_do"),
         ("2566-m1.1-chang-q4", "open"),
     ]
-    assert {u.assignment.division for u in done.unfinished if u.step.key == "m1.3"} == {
+    assert {u.assignment.division for u in done.leftover.unfinished if u.step.key == "m1.3"} == {
         "palad", "chang", "sueksa", "satharanasuk", "sawatdikan",
     }  # fmt: skip
     assert done.carried == ()
@@ -180,8 +180,8 @@ def test_work_the_new_plan_asks_for_anyway_is_not_added_twice(office: Found) -> 
     live = _played(office)
     done = _rolled(live, carries=True)
     assert done.carried == ()
-    assert done.twins["2566-m1.1-chang-q3"] == "m1.1"
-    assert set(done.twins) == {left.assignment.id for left in done.unfinished}
+    assert done.leftover.twins["2566-m1.1-chang-q3"] == "m1.1"
+    assert set(done.leftover.twins) == {left.assignment.id for left in done.leftover.unfinished}
     assert "already there as m1.1" in _lines(live, done, carries=True)
 
 
@@ -193,8 +193,8 @@ def test_while_the_year_runs_only_what_is_late_or_came_back_is_unfinished(office
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
         hand_in(desk, "2566-m1.1-chang-q2", result, by="the-chang-officer", at=now)
         done = roll_over(desk, Y2566, Y2567, by=ADMIN, at=now)
-    assert [left.assignment.id for left in done.unfinished] == ["2566-m1.1-chang-q1"]
-    assert (done.handed_in, done.not_due, done.not_opened) == (1, 1, 1)
+    assert [left.assignment.id for left in done.leftover.unfinished] == ["2566-m1.1-chang-q1"]
+    assert (done.leftover.handed_in, done.leftover.not_due, done.leftover.not_opened) == (1, 1, 1)
     assert next(early_lines(done)).startswith("The year before is not over: it ends on 2023-09-30.")
     assert list(early_lines(_rolled(live))) == []
 
@@ -210,10 +210,10 @@ def test_years_in_the_title_move_with_the_texts(office: Found) -> None:
     live = office(plan=_plan(make_step(text="ผลปี 2565")).model_copy(update={"title": title}))
     left = _rolled(live)
     assert left.imported.stored.plan.title == "มาตรการ ปี ๒๕๖๗ (ผลปี ๒๕๖๕)"
-    assert [(q.words, q.places) for q in left.asked] == [("2565", ("m1.1", "title"))]
+    assert [(q.words, q.places) for q in left.shift.asked] == [("2565", ("m1.1", "title"))]
     moved = _rolled(live, shifts_years=True)
     assert moved.imported.stored.plan.title == "มาตรการ ปี ๒๕๖๗ (ผลปี ๒๕๖๖)"
-    assert [place for place, _, _ in moved.moved] == ["title", "m1.1"]
+    assert [place for place, _, _ in moved.shift.moved] == ["title", "m1.1"]
     assert "    ผลปี 2565\n    → ผลปี 2566" in _lines(live, moved)
 
 
@@ -271,5 +271,5 @@ def test_what_has_not_opened_yet_is_counted(office: Found) -> None:
     live = office(plan=_plan(ONE))
     live.advance(at("2023-01-05 08:30"))
     done = _rolled(live)
-    assert (len(done.unfinished), done.not_opened) == (2, 2)
+    assert (len(done.leftover.unfinished), done.leftover.not_opened) == (2, 2)
     assert "(2 more have not opened yet;" in _lines(live, done)

@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from domain.assignment import CannotDoReason
 from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Answer
+from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept, return_
 from services.reporting.quarter_report import file_name, freeze, quarters_in_question, render, unrendered

@@ -17,7 +17,7 @@ from domain.moments import Moment
 from domain.plan import Measure
 from services.desk import Desk
 from services.overview.inbox import Card, card
-from services.overview.upcoming import coming
+from services.overview.upcoming import upcoming_moments
 from services.schedule.schedule import Act, MeasureKey, check_in_force, moments_of, note_act
 from services.schedule.wake import SCHEDULER_ERRORS, apply_schedules
 from services.scheduler import DeploymentView
@@ -146,7 +146,7 @@ def show(
     views, unheard = _views(visit, language_of(request), key.deployment)
     with visit.reading() as desk:
         found = next(one for one in desk.document(year).measures if one.key == measure)
-        comes = coming(desk, key, visit.now)
+        comes = upcoming_moments(desk, key, visit.now)
         row = Row(key, found, (), views.get(key.deployment), _is_new(desk, year, visit.now))
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(

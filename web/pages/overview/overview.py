@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from domain.rights import Right
 from services.overview import progress as survey
 from services.overview.counts import PLANNED
-from services.overview.inbox import Shelf
+from services.overview.inbox import Bucket
 from web.door.rights import check, division_seen, divisions_with
 from web.door.visit import Visiting
 from web.view.render import render
@@ -33,7 +33,7 @@ def overview(
         divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         found = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
-    return render(request, "overview/overview.html", visit=visit, found=found, shelves=list(Shelf), planned=PLANNED)
+    return render(request, "overview/overview.html", visit=visit, found=found, shelves=list(Bucket), planned=PLANNED)
 
 
 @router.get("/meeting/{division}")

@@ -17,7 +17,15 @@ from services.days import day_of
 from services.desk import Desk
 from services.planning.apply_revision import Effect
 from services.planning.export_plan import as_review
-from services.planning.plans import Coming, PastQuartersError, Preview, preview, put_into_force, told_at_once, waiting
+from services.planning.plans import (
+    PastQuartersError,
+    Preview,
+    UpcomingWork,
+    preview,
+    put_into_force,
+    told_at_once,
+    waiting,
+)
 from services.schedule.schedule import MeasureKey
 from services.schedule.wake import SCHEDULER_ERRORS
 from storage.offices import PlanRevision
@@ -120,7 +128,7 @@ class Outlook:
     """
 
     groups: tuple[Group, ...]
-    coming: Coming
+    coming: UpcomingWork
     letters: int
     divisions: int
     late_letters: int
@@ -133,7 +141,7 @@ def _activated(
 ) -> Outlook:
     """Put it into force in this unit of work, which the door commits, or not."""
     done = put_into_force(desk, stored, by=visit.person, at=visit.now, on=on, accepts_past=accepts_past)
-    told, opens = tuple(groups(done.effect, desk)), done.coming
+    told, opens = tuple(groups(done.effect, desk)), done.upcoming
     letters, late_letters = (
         len(told_at_once(done.desk, opening, visit.now)) for opening in (opens.at_once, opens.catching_up)
     )
@@ -142,7 +150,7 @@ def _activated(
     return Outlook(told, opens, letters, divisions, late_letters, number, _mark(done.effect, opens, on))
 
 
-def _mark(done: Effect, opens: Coming, on: date | None) -> str:
+def _mark(done: Effect, opens: UpcomingWork, on: date | None) -> str:
     seen = sorted(one.id for one in (*opens.at_once, *opens.first, *done.cancelled, *done.staying, *done.rehomed))
     seen += sorted(f"{one.before.id} {one.due_on}" for one in (*done.replanned, *done.reopened))
     return hashlib.sha256("\n".join([str(on), *seen]).encode()).hexdigest()

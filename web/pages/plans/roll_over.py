@@ -140,7 +140,7 @@ def _page(
 
 def _items(wanted: Wanted, done: RolledOver | None) -> dict[int, str]:
     """O-items that a person decides: what was typed, else what is proposed."""
-    asked = done.asked if done else ()
+    asked = done.shift.asked if done else ()
     proposed = {int(one.words[1:]): one.proposed or "" for one in asked if one.words.startswith("O")}
     return dict(sorted((proposed | dict(wanted.typed)).items()))
 

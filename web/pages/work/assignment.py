@@ -10,12 +10,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from domain.assignment import Assignment, CannotDoReason, Move, StaleError
+from domain.assignment import Assignment, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
 from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
+from domain.moves import Move
 from domain.people import SUPERVISORS, Level
 from domain.rights import STANDS_IN, Right, moves_of
+from domain.submission import CannotDoReason
 from services.assignments import hand_in as work
 from services.assignments import review
 from services.assignments.drafts import FIELDS, DraftNewerError

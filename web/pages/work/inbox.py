@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from domain.rights import Right
 from services.overview import inbox as work
-from services.overview.inbox import Filter, Shelf
+from services.overview.inbox import Bucket, Filter
 from web.door.rights import divisions_with, roles_of
 from web.door.visit import Visiting
 from web.view.address import Address, number_of
@@ -34,7 +34,7 @@ def inbox(
 ) -> Response:
     """The list, narrowed by what the address says."""
     wanted = Filter(
-        shelf=_shelf(shelf),
+        bucket=_shelf(shelf),
         quarter=number_of(quarter) if quarter in {"1", "2", "3", "4"} else None,
         words=words.replace("\0", ""),
         year=number_of(year),
@@ -55,8 +55,8 @@ def inbox(
         wanted=wanted,
         divisions=divisions,
         division=place["division"],
-        closed=found.closed_year if wanted.shelf in work.CLOSED else 0,
-        shelves=[*work.TO_DO, Shelf.WAITING, Shelf.DONE, Shelf.CANNOT],
+        closed=found.closed_year if wanted.bucket in work.CLOSED else 0,
+        shelves=[*work.TO_DO, Bucket.WAITING, Bucket.DONE, Bucket.CANNOT],
         roles=roles,
         sent=number_of(sent) or 0,
         address=Address("/inbox", _fields(wanted) | place),
@@ -64,11 +64,11 @@ def inbox(
 
 
 def _fields(wanted: Filter) -> dict[str, str]:
-    given = {"shelf": wanted.shelf, "quarter": wanted.quarter, "year": wanted.year, "measure": wanted.measure}
+    given = {"shelf": wanted.bucket, "quarter": wanted.quarter, "year": wanted.year, "measure": wanted.measure}
     return {"words": wanted.words} | {key: str(value) for key, value in given.items() if value is not None}
 
 
-def _shelf(text: str) -> Shelf | None:
+def _shelf(text: str) -> Bucket | None:
     with suppress(ValueError):
-        return Shelf(text)
+        return Bucket(text)
     return None

@@ -1,4 +1,4 @@
-"""Rows that a clock which ran ahead has put off: found by instants that have not come yet, and brought back to now."""
+"""Rows that a clock which ran ahead has put off: tokens by instants that have not come yet, and brought back to now."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, literal, or_, select, update
 
 from domain.outbox import LetterState
-from storage.access_tables import HookRow, TokenRow
+from storage.access_tables import HookRow, OneTimeLinkRow, SessionRow, SignInTryRow, TokenRow
+from storage.outbox_tables import LetterRow, NoticeRow
 from storage.repository import Repository
-from storage.tables import Base, LetterRow, NoticeRow, OneTimeLinkRow, ReportDraftRow, SessionRow, SignInTryRow
+from storage.tables import Base
 from storage.types import UtcDateTime
+from storage.work_tables import ReportDraftRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class BroughtBack:
     """How many rows were brought back."""
 
     letters: int = 0
@@ -44,16 +46,16 @@ class Brought:
     @property
     def is_any(self) -> bool:
         """Tell whether there was one."""
-        return any(getattr(self, found.name) for found in fields(self))
+        return any(getattr(self, count.name) for count in fields(self))
 
 
-class Ahead(Repository):
+class AheadOfClock(Repository):
     """What of an office waits for a time that a wrong clock has named."""
 
-    def bring_back(self, now: datetime, waits: Waits) -> Brought:
+    def bring_back(self, now: datetime, waits: Waits) -> BroughtBack:
         """Let nothing wait for longer than it would at a clock that was always right; again, nothing changes."""
         edge = now + waits.slack
-        return Brought(
+        return BroughtBack(
             letters=self._letters(now, edge, waits),
             leases=self._leases(LetterRow, now, waits) + self._leases(HookRow, now, waits),
             webhooks=self._webhooks(now, edge, waits),
@@ -110,12 +112,12 @@ class Ahead(Repository):
 
     def _tokens(self, now: datetime, edge: datetime) -> int:
         mine = TokenRow.office_id == self._office_id
-        found = self._session.scalars(select(TokenRow).where(mine, TokenRow.made_at > edge)).all()
-        for token in found:  # each lasts as long as its owner wished, from now on
+        tokens = self._session.scalars(select(TokenRow).where(mine, TokenRow.made_at > edge)).all()
+        for token in tokens:  # each lasts as long as its owner wished, from now on
             token.made_at, token.expires_at = now, now + (token.expires_at - token.made_at)
         self._session.flush()
         self._set(TokenRow, TokenRow.seen_at > edge, seen_at=now)
-        return len(found)
+        return len(tokens)
 
     def _tries(self, now: datetime, edge: datetime, waits: Waits) -> int:
         """Of the whole installation: a try tells of no office, and none can be of a time to come."""

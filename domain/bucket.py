@@ -13,7 +13,7 @@ from domain.workdays import ONE_DAY, Workdays
 SOON: Final = timedelta(days=10)
 
 
-class Shelf(StrEnum):
+class Bucket(StrEnum):
     """Places of a list, the most urgent first."""
 
     LATE = "late"
@@ -26,21 +26,21 @@ class Shelf(StrEnum):
     CANCELLED = "cancelled"
 
 
-TO_DO: Final = (Shelf.LATE, Shelf.RETURNED, Shelf.SOON, Shelf.OPEN)
-"""Shelves of what the division must do, the most urgent first."""
+TO_DO: Final = (Bucket.LATE, Bucket.RETURNED, Bucket.SOON, Bucket.OPEN)
+"""Buckets of what the division must do, the most urgent first."""
 
 BY_STATE: Final = {
-    State.HANDED_IN: Shelf.WAITING,
-    State.ACCEPTED: Shelf.DONE,
-    State.CANNOT_DO: Shelf.CANNOT,
-    State.CANCELLED: Shelf.CANCELLED,
+    State.HANDED_IN: Bucket.WAITING,
+    State.ACCEPTED: Bucket.DONE,
+    State.CANNOT_DO: Bucket.CANNOT,
+    State.CANCELLED: Bucket.CANCELLED,
 }
-"""Shelves on which the clock has no say."""
+"""Buckets in which the clock has no say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Two days by which a database can tell the shelves apart as the clock does.
+    """Two days by which a database can tell the buckets apart as the clock does.
 
     Attributes:
         late_until: Last local day whose closing hour has passed.
@@ -59,16 +59,16 @@ class Today:
             soon_until=ahead if workdays.closing_instant(ahead) <= now + SOON else ahead - ONE_DAY,
         )
 
-    def shelf(self, assignment: Assignment) -> Shelf:
+    def bucket(self, assignment: Assignment) -> Bucket:
         """Where an assignment lies."""
-        return self.shelf_at(assignment.state, assignment.due_on)
+        return self.bucket_at(assignment.state, assignment.due_on)
 
-    def shelf_at(self, state: State, due_on: date) -> Shelf:
+    def bucket_at(self, state: State, due_on: date) -> Bucket:
         """Where an assignment lies that is in a state and due on a day."""
         if state not in ACTIONABLE:
-            return BY_STATE.get(state, Shelf.OPEN)
+            return BY_STATE.get(state, Bucket.OPEN)
         if due_on <= self.late_until:
-            return Shelf.LATE
+            return Bucket.LATE
         if state is State.RETURNED:
-            return Shelf.RETURNED
-        return Shelf.SOON if due_on <= self.soon_until else Shelf.OPEN
+            return Bucket.RETURNED
+        return Bucket.SOON if due_on <= self.soon_until else Bucket.OPEN
