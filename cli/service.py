@@ -14,6 +14,7 @@ from domain.errors import BadInputError, SucharitError
 from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
+from domain.report_period import ReportKind, ReportPeriod
 from services import clock
 from services.outbox.resend import send_again
 from services.schedule.schedule import Act, MeasureKey, check_in_force, measure_keys, moments_of, note_act
@@ -130,8 +131,8 @@ def list_reports(*, office: OfficeOption = None) -> None:
     """List the frozen quarters."""
     with in_words(), system().reading(the_office(office)) as desk:
         rows = [
-            (r.fiscal_year_be, f"Q{r.quarter}", r.revision, "final" if r.is_final else "draft", r.snapshot.frozen_on,
-             f"{r.snapshot.totals.percent_done} %", (r.file_sha256 or "not rendered yet")[:16])
+            (r.period.fiscal_year_be, r.period.short, r.revision, "final" if r.is_final else "draft",
+             r.snapshot.frozen_on, f"{r.snapshot.totals.percent_done} %", (r.file_sha256 or "not rendered yet")[:16])
             for r in desk.uow.reports.all()
         ]  # fmt: skip
         say_table(("year", "quarter", "revision", "", "frozen on", "done", "sha256"), rows)
@@ -142,6 +143,7 @@ def freeze(
     fiscal_year: int,
     quarter: Annotated[int, typer.Argument(min=1, max=4)],
     *,
+    kind: Annotated[ReportKind, typer.Option(help="Kind of report.")] = ReportKind.QUARTERLY,
     by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:
@@ -151,7 +153,8 @@ def freeze(
     with in_words():
         key, at = the_office(office), system().clock()
         with changing(key, at) as desk:
-            frozen = reports.freeze(desk, FiscalYear(fiscal_year).be, quarter, at, by=by, is_forced=True)
+            period = ReportPeriod(kind, FiscalYear(fiscal_year).be, quarter)
+            frozen = reports.freeze(desk, period, at, by=by, is_forced=True)
             desk.uow.commit()
         if isinstance(frozen, Skipped):
             say(f"Nothing frozen: {frozen.why}.")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.assignment import State
 from domain.figures import EvidenceLine, Snapshot
 from domain.ledger import MENDED, Entry, LedgerLine, chain, vouched
+from domain.report_period import ReportKind, ReportPeriod
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.tables import LedgerRow, OfficeRow
@@ -95,10 +96,9 @@ def _evidence_line(row: EvidenceRow) -> EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A frozen quarter; `file_sha256` is None until its document is rendered."""
+    """The frozen figures of a period; `file_sha256` is None until the document is rendered."""
 
-    fiscal_year_be: int
-    quarter: int
+    period: ReportPeriod
     revision: int
     snapshot: Snapshot
     content_hash: str
@@ -109,10 +109,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A frozen quarter without its figures, for lists."""
+    """A report without its figures, for lists."""
 
-    fiscal_year_be: int
-    quarter: int
+    period: ReportPeriod
     revision: int
     content_hash: str
     is_final: bool
@@ -120,25 +119,37 @@ class Headline:
     file_sha256: str | None
 
 
+_PERIOD: Final = (ReportRow.kind, ReportRow.fiscal_year_be, ReportRow.number)
+_IN_ORDER: Final = (ReportRow.fiscal_year_be, ReportRow.kind, ReportRow.number, ReportRow.revision)
+
+
+def _of_period(period: ReportPeriod) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ReportRow.kind == period.kind,
+        ReportRow.fiscal_year_be == period.fiscal_year_be,
+        ReportRow.number == period.number,
+    )
+
+
 class Reports(Repository):
-    """Frozen quarters and their documents."""
+    """Frozen figures and their documents."""
 
     def headlines(self) -> list[Headline]:
-        """Every report without its figures, by year, quarter and revision."""
-        names = tuple(field.name for field in fields(Headline))
+        """Every report without its figures, by year, kind, number and revision."""
+        names = tuple(field.name for field in fields(Headline) if field.name != "period")
         rows = self._session.execute(
-            select(*(getattr(ReportRow, name) for name in names))
+            select(*_PERIOD, *(getattr(ReportRow, name) for name in names))
             .where(ReportRow.office_id == self._office_id)
-            .order_by(ReportRow.fiscal_year_be, ReportRow.quarter, ReportRow.revision)
+            .order_by(*_IN_ORDER)
         )
-        return [Headline(*row) for row in rows]
+        return [Headline(ReportPeriod(ReportKind(kind), year, number), *rest) for kind, year, number, *rest in rows]
 
-    def of_quarter(self, fiscal_year_be: int, quarter: int) -> list[Report]:
-        """Revisions of a quarter's report, oldest first."""
-        return self._select(ReportRow.fiscal_year_be == fiscal_year_be, ReportRow.quarter == quarter)
+    def of_period(self, period: ReportPeriod) -> list[Report]:
+        """Revisions of a period's report, oldest first."""
+        return self._select(*_of_period(period))
 
     def all(self) -> list[Report]:
-        """Every report by year, quarter and revision."""
+        """Every report by year, kind, number and revision."""
         return self._select()
 
     def unrendered(self) -> list[Report]:
@@ -147,19 +158,18 @@ class Reports(Repository):
 
     def _select(self, *conditions: ColumnElement[bool]) -> list[Report]:
         rows = self._session.scalars(
-            select(ReportRow)
-            .where(ReportRow.office_id == self._office_id, *conditions)
-            .order_by(ReportRow.fiscal_year_be, ReportRow.quarter, ReportRow.revision)
+            select(ReportRow).where(ReportRow.office_id == self._office_id, *conditions).order_by(*_IN_ORDER)
         )
         return [_report(row) for row in rows]
 
     def add(self, report: Report) -> None:
-        """Store a frozen quarter; the primary key refuses a second one of the same revision."""
+        """Store frozen figures; the primary key refuses a second report of the same revision."""
         self._session.execute(
             insert(ReportRow).values(
                 office_id=self._office_id,
-                fiscal_year_be=report.fiscal_year_be,
-                quarter=report.quarter,
+                kind=report.period.kind,
+                fiscal_year_be=report.period.fiscal_year_be,
+                number=report.period.number,
                 revision=report.revision,
                 snapshot=report.snapshot.model_dump_json(),
                 content_hash=report.content_hash,
@@ -173,9 +183,8 @@ class Reports(Repository):
         """Name the rendered document."""
         self._session.execute(
             update(ReportRow)
-            .where(ReportRow.office_id == self._office_id)
-            .where(ReportRow.fiscal_year_be == report.fiscal_year_be)
-            .where(ReportRow.quarter == report.quarter, ReportRow.revision == report.revision)
+            .where(ReportRow.office_id == self._office_id, *_of_period(report.period))
+            .where(ReportRow.revision == report.revision)
             .values(file_sha256=file_sha256)
         )
 
@@ -183,8 +192,7 @@ class Reports(Repository):
 def _report(row: ReportRow) -> Report:
     snapshot = Snapshot.model_validate_json(row.snapshot)
     return Report(
-        row.fiscal_year_be,
-        row.quarter,
+        ReportPeriod(ReportKind(row.kind), row.fiscal_year_be, row.number),
         row.revision,
         snapshot,
         row.content_hash,

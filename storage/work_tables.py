@@ -102,13 +102,14 @@ class ReportDraftRow(OwnedByOffice):
 
 
 class ReportRow(OwnedByOffice):
-    """A frozen quarter; `file_sha256` is null until the document is rendered."""
+    """The frozen figures of a period; `file_sha256` is null until the document is rendered."""
 
     __tablename__ = "report"
     __table_args__ = (of_office(),)
 
+    kind: Mapped[str] = mapped_column(KEY, primary_key=True, comment="quarterly")
     fiscal_year_be: Mapped[int] = mapped_column(primary_key=True)
-    quarter: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, comment="in the year: of a quarterly one 1 to 4")
     revision: Mapped[int] = mapped_column(primary_key=True)
     snapshot: Mapped[str] = mapped_column(Text, comment="Snapshot as JSON")
     content_hash: Mapped[str] = mapped_column(HASH, comment="of the figures, without date and revision")

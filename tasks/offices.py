@@ -13,7 +13,7 @@ from domain.escalation import Skipped
 from services import clock
 from services.operations.audit import Audit, audit
 from services.outbox.deliver import Delivered, deliver
-from services.reporting.quarter_report import file_name, freeze, quarters_in_question, render, unrendered
+from services.reporting.quarter_report import file_name, freeze, periods_in_question, render, unrendered
 from services.schedule.schedule import measure_keys, schedules
 from services.scheduler import MeasureSchedule
 from services.wiring import system
@@ -37,7 +37,7 @@ async def deliver_office(office: str) -> Delivered:
 
 @task(name="freeze-quarters", task_run_name="freeze {office}", **WRITES)
 async def freeze_quarters(office: str) -> list[str]:
-    """Freeze the quarters whose time has come; say for each what became of it."""
+    """Freeze the periods whose time has come; say for each what became of it."""
     return await asyncio.to_thread(_freeze, office, system().clock())
 
 
@@ -45,17 +45,17 @@ def _freeze(office: str, now: datetime) -> list[str]:
     said = []
     with system().desk(office) as desk:
         clock.check(desk.uow, now)
-        for year, quarter in quarters_in_question(desk, now):
-            frozen = freeze(desk, year, quarter, now)
+        for period in periods_in_question(desk, now):
+            frozen = freeze(desk, period, now)
             what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
-            said.append(f"{year} Q{quarter} {what}")
+            said.append(f"{period.fiscal_year_be} {period.short} {what}")
         desk.uow.commit()
     return said
 
 
 @task(name="render-reports", task_run_name="render {office}", **WRITES)
 async def render_reports(office: str) -> list[str]:
-    """Render every frozen quarter that has no document yet."""
+    """Render every report that has no document yet."""
     return await asyncio.to_thread(_render, office, system().clock())
 
 

@@ -16,6 +16,7 @@ from domain.assignment import ACTIONABLE, Assignment, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.people import Level
+from domain.report_period import quarterly
 from domain.submission import CannotDoReason
 from notifications.channel import Delivery, Letter, Sent
 from services.assignments.advance import advance
@@ -217,7 +218,7 @@ class Play:
         now = self._set(day, FREEZES_AT)
         with self.store.unit_of_work(self.office) as uow:
             for quarter in due:
-                freeze(self._desk.at(uow), self.year.be, quarter, now)
+                freeze(self._desk.at(uow), quarterly(self.year.be, quarter), now)
             uow.commit()
         for report in unrendered(self.store, self.office):
             render(self.store, self.files, self.office, report, now)

@@ -29,7 +29,7 @@ def _lines(done: Rehearsal, open_doubts: Sequence[str], *, is_usual: bool) -> It
     yield f"{len(done.letters)} letters to {len(done.loads)} persons."
     for report, content in done.reports:
         kind = "final" if report.is_final else f"a draft, {len(report.snapshot.unanswered)} answers are missing"
-        yield f"Report Q{report.quarter} of {report.snapshot.frozen_on}: {len(content):,} bytes, {kind}."
+        yield f"Report {report.period.short} of {report.snapshot.frozen_on}: {len(content):,} bytes, {kind}."
     yield ""
     yield "Letters per person (in all, most on one day):"
     for load in done.loads:

@@ -188,7 +188,7 @@ def play(job: Job) -> Played:
         ),
         reports=tuple(
             ReportOfQuarter(
-                quarter=report.quarter,
+                quarter=report.period.number,
                 frozen_on=report.snapshot.frozen_on,
                 is_final=report.is_final,
                 unanswered=len(report.snapshot.unanswered),

@@ -21,13 +21,13 @@ from domain.plan import Measure, Scope, Step
 from domain.public_report import public_snapshot
 from domain.publication import CLEAN, Publication, PublicKind, PublicMeasure, PublicPlan, PublicStep
 from domain.quarter import responsible_label
+from domain.report_period import ReportPeriod
 from domain.rights import NotForYouError, Right, Roles
 from domain.thai import thai_digits
-from reports.quarter import render_quarter
 from services.desk import Desk
 from services.record import storable
 from services.reporting.public_copy import public_copy
-from services.reporting.quarter_report import file_name
+from services.reporting.quarter_report import DOCUMENTS, file_name
 from services.reporting.quarters import headline
 from storage.files import FileStore
 from storage.records import Headline, Report
@@ -118,14 +118,14 @@ def publish_plan(desk: Desk, content: bytes, *, by: str, at: datetime) -> Public
     )
 
 
-def final_report(desk: Desk, year: int, quarter: int, revision: int) -> Headline:
+def final_report(desk: Desk, period: ReportPeriod, revision: int) -> Headline:
     """A report that may be made public.
 
     Raises:
         NotFoundError: There is no such document.
         NotPublishableError: It is a draft: headings are without an answer.
     """
-    found = headline(desk, year, quarter, revision)
+    found = headline(desk, period, revision)
     if not found.is_final:
         raise NotPublishableError(
             problem="This report is a draft: some headings have no answer yet.",
@@ -142,29 +142,28 @@ def frozen(desk: Desk, found: Headline) -> Report:
     Raises:
         NotFoundError: It is not there.
     """
-    known = desk.uow.reports.of_quarter(found.fiscal_year_be, found.quarter)
-    report = next((one for one in known if one.revision == found.revision), None)
+    revisions = desk.uow.reports.of_period(found.period)
+    report = next((one for one in revisions if one.revision == found.revision), None)
     return there(report, what="report", what_thai="รายงาน", key=found.revision, remedy="", remedy_thai="")
 
 
 def document_for_all(report: Report) -> bytes:
     """The Word file of a report's figures as the public may read them."""
-    return render_quarter(public_snapshot(report.snapshot))
+    return DOCUMENTS[report.period.kind](public_snapshot(report.snapshot))
 
 
 def publish_report(
-    desk: Desk, year: int, quarter: int, revision: int, content: bytes, *, by: str, at: datetime
+    desk: Desk, period: ReportPeriod, revision: int, content: bytes, *, by: str, at: datetime
 ) -> Publication:
     """Make a final report public. `content` is its `document_for_all`, which is in the file store already.
 
     Raises:
         NotFoundError, NotPublishableError: See `final_report`.
     """
-    found = final_report(desk, year, quarter, revision)
-    title = f"รายงานผลการดำเนินการ ไตรมาสที่ {quarter} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})"
-    subject = f"{year}-q{quarter}"
-    name = file_name(found)
-    return _publish(desk, PublicKind.REPORT, subject, year, thai_digits(title), name, content, by=by, at=at)
+    found = final_report(desk, period, revision)
+    year, name = period.fiscal_year_be, file_name(found)
+    title = thai_digits(f"รายงานผลการดำเนินการ {period.thai} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})")
+    return _publish(desk, PublicKind.REPORT, period.key, year, title, name, content, by=by, at=at)
 
 
 def withdrawable(desk: Desk, roles: Roles, published: Iterable[Publication]) -> list[Publication]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from domain.bucket import Bucket
 from domain.errors import NotFoundError
 from domain.fiscal import QUARTERS
+from domain.report_period import ReportPeriod, quarterly
 from services.desk import Desk
 from services.overview.counts import tally
 from storage.records import Headline
@@ -70,23 +71,22 @@ def _of_year(desk: Desk, year: int, now: datetime, known: list[Headline]) -> Ite
         counts[one.quarter][one.mark in _CLOSED] += len(one.divisions)
     for number in QUARTERS:
         span = desk.plan(year).year.quarter(number)
-        own = [r for r in known if (r.fiscal_year_be, r.quarter) == (year, number)]
+        own = [report for report in known if report.period == quarterly(year, number)]
         total = counts[number].total()
         begun, ended = span.start <= today, span.end < today
         to_come, revisions = counts[number][False], tuple(reversed(own))
         yield Quarter(year, number, span.start, span.end, begun, ended, total, to_come, revisions)
 
 
-def headline(desk: Desk, year: int, quarter: int, revision: int) -> Headline:
+def headline(desk: Desk, period: ReportPeriod, revision: int) -> Headline:
     """One revision of a report.
 
     Raises:
         NotFoundError: There is none, or its document is not written yet.
     """
-    wanted = (year, quarter, revision)
-    for found in desk.uow.reports.headlines():
-        if (found.fiscal_year_be, found.quarter, found.revision) == wanted and found.file_sha256:
-            return found
+    for report in desk.uow.reports.headlines():
+        if (report.period, report.revision) == (period, revision) and report.file_sha256:
+            return report
     remedy, thai = "The page of reports lists those there are.", "โปรดเลือกจากหน้ารายงาน"
-    key = f"{year}-q{quarter}-r{revision}"
+    key = f"{period.key}-r{revision}"
     raise NotFoundError(what="report", what_thai="รายงาน", key=key, remedy=remedy, remedy_thai=thai)

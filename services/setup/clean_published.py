@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.errors import NotFoundError, SucharitError
 from domain.ledger import Entry
 from domain.publication import CLEAN, Publication, PublicKind
+from domain.report_period import period_of_key
 from services import clock
 from services.desk import Desk
 from services.record import CLOCK
@@ -93,8 +94,7 @@ def _copy(running: System, office: str, made: Publication) -> bytes | None:
     """The cleaned bytes; None where what they are made from is not there."""
     with running.store.reader(office) as uow:
         if made.kind is PublicKind.REPORT:
-            year, quarter = made.subject.split("-q")
-            reports = uow.reports.of_quarter(int(year), int(quarter))
+            reports = uow.reports.of_period(period_of_key(made.subject))
             report = next((one for one in reports if file_name(one) == made.file_name), None)
             return document_for_all(report) if report else None
         assignment = made.subject.rpartition("-")[0]

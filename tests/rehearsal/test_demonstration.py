@@ -86,12 +86,12 @@ def empty(tmp_path: Path) -> Iterator[Made]:
 
 def test_last_year_is_played_to_its_end_with_four_reports(demo: Made) -> None:
     with demo.store.reader(DEMO_KEY) as uow:
-        newest = {report.quarter: report for report in uow.reports.all()}
+        newest = {report.period.number: report for report in uow.reports.all()}
         states = {assignment.state.value for assignment in uow.assignments.all(THIS_YEAR - 1)}
     assert set(newest) == {1, 2, 3, 4}
     assert states <= {"accepted", "cannot_do"}
     for report in newest.values():
-        assert report.fiscal_year_be == THIS_YEAR - 1
+        assert report.period.fiscal_year_be == THIS_YEAR - 1
         assert Document(BytesIO(demo.files.get(report.file_sha256 or ""))).tables
 
 
@@ -237,7 +237,7 @@ def test_killed_at_any_point_and_started_again_it_is_complete(tmp_path: Path) ->
         assert not (home / "demo-part").exists()
         with made.store.reader(DEMO_KEY) as uow:
             assert verify_ledger(uow)[1] == []
-            assert {report.quarter for report in uow.reports.all() if report.file_sha256} == {1, 2, 3, 4}
+            assert {report.period.number for report in uow.reports.all() if report.file_sha256} == {1, 2, 3, 4}
             assert len(list(uow.ledger.lines(MADE))) == 1
     finally:
         made.store.close()

@@ -159,8 +159,8 @@ def test_a_plan_is_rehearsed_for_another_fiscal_year() -> None:
     trial = plan_on_trial(PLAN, FiscalYear(2570))
     done = rehearse(trial.plan, usual_office(), usual_people())
     assert done.year == FiscalYear(2570)
-    assert [(report.fiscal_year_be, report.quarter) for report, _ in done.reports][:1] == [(2570, 1)]
-    assert {report.quarter for report, _ in done.reports} == {1, 2, 3, 4}
+    assert [(report.period.fiscal_year_be, report.period.number) for report, _ in done.reports][:1] == [(2570, 1)]
+    assert {report.period.number for report, _ in done.reports} == {1, 2, 3, 4}
     assert not done.faults
     assert all(date(2026, 10, 1) <= told.on <= date(2027, 11, 30) for told in done.escalations)
 

@@ -18,6 +18,7 @@ from domain.moves import Move, apply
 from domain.outbox import LetterState
 from domain.people import People, Person
 from domain.publication import Publication, PublicKind
+from domain.report_period import quarterly
 from domain.workdays import HolidayOverride
 from storage.drafts import StoredDraft, Trial
 from storage.lists import Selection
@@ -30,7 +31,7 @@ from tests.factories import make_assignment, make_office, make_people, make_plan
 from tests.storage.rows import KEY, NOW, add_office, make_letter, make_notice, make_snapshot
 
 OTHER: Final = "ban-kao"
-REPORT: Final = Report(2566, 2, 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
+REPORT: Final = Report(quarterly(2566, 2), 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
 FILE: Final = EvidenceLine(name="a.pdf", sha256="ab" * 32)
 DRAFT: Final = StoredDraft("d1", "แผน.docx", "ab" * 32, None, "{}", 1, NOW, "x", NOW, "x")
 TRIAL: Final = Trial(2566, 1, "ab" * 32, "{}", NOW, "x")
@@ -108,7 +109,7 @@ READS: Final[dict[str, Callable[[UnitOfWork], list[Any]]]] = {
     "whether a letter is due": lambda uow: [True] if uow.letters.is_any_due(NOW) else [],
     "letter counts": lambda uow: [uow.letters.counts().waiting] if uow.letters.counts().waiting else [],
     "letter leases": lambda uow: uow.letters.lease("w", NOW, limit=9, for_=timedelta(1)),
-    "reports": lambda uow: [*uow.reports.all(), *uow.reports.of_quarter(2566, 2), *uow.reports.unrendered()],
+    "reports": lambda uow: [*uow.reports.all(), *uow.reports.of_period(quarterly(2566, 2)), *uow.reports.unrendered()],
     "wordings": lambda uow: [*uow.wordings.all()],
     "publications": lambda uow: [*uow.publications.all(), *uow.publications.of(PUBLIC.kind, PUBLIC.subject)],
     "tallies": lambda uow: uow.tallies.groups([2566], [make_assignment().division]),

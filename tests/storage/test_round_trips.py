@@ -12,6 +12,7 @@ from domain.ledger import Entry
 from domain.office import OfficeKind, OfficeSettings
 from domain.outbox import LetterState
 from domain.people import Holding, Level, Person
+from domain.report_period import quarterly
 from domain.submission import CannotDoReason, ExtensionRequest
 from domain.workdays import HolidayOverride
 from storage.offices import Listed
@@ -205,16 +206,16 @@ def test_a_letter_comes_back_whatever_its_state(store: Store, state: LetterState
 
 
 def test_a_report_comes_back_with_its_snapshot_and_file(store: Store) -> None:
-    given = Report(2566, 2, 1, make_snapshot(), SHA, is_final=True, frozen_at=NOW)
+    given = Report(quarterly(2566, 2), 1, make_snapshot(), SHA, is_final=True, frozen_at=NOW)
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.reports.add(given)
         uow.reports.attach(given, "cd" * 32)
         uow.commit()
     with store.reader(KEY) as uow:
-        assert uow.reports.of_quarter(2566, 2) == uow.reports.all() == [replace(given, file_sha256="cd" * 32)]
+        assert uow.reports.of_period(quarterly(2566, 2)) == uow.reports.all() == [replace(given, file_sha256="cd" * 32)]
         assert isinstance(uow.reports.all()[0].snapshot, Snapshot)
-        assert uow.reports.of_quarter(2566, 1) == []
+        assert uow.reports.of_period(quarterly(2566, 1)) == []
 
 
 def test_ledger_lines_come_back_in_order_and_by_subject(store: Store) -> None:

@@ -11,6 +11,7 @@ from domain.assignment import StaleError, State
 from domain.errors import NotFoundError
 from domain.ledger import Entry
 from domain.moves import Move, apply
+from domain.report_period import quarterly
 from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.records import Report
 from storage.store import Store
@@ -167,7 +168,7 @@ def test_the_same_plan_is_one_revision(store: Store) -> None:
 
 
 def test_a_second_report_of_the_same_revision_is_refused_in_words(store: Store) -> None:
-    report = Report(2566, 2, 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
+    report = Report(quarterly(2566, 2), 1, make_snapshot(), "ab" * 32, is_final=True, frozen_at=NOW)
     add_office(store)
 
     def add() -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from domain.publication import Publication, PublicKind
+from domain.report_period import ReportKind, ReportPeriod
 from domain.rights import Right
 from services.reporting import publish
 from web.api.assignments import AssignmentId
@@ -47,6 +48,7 @@ class ReportToPublish(Model):
     """A final report."""
 
     fiscal_year: Year
+    kind: ReportKind = Field(default=ReportKind.QUARTERLY, description="Kind of report.")
     quarter: Quarter
     revision: Annotated[int, Field(strict=True, ge=1, le=100_000)]
     is_read: Literal[True] = Field(description="Confirmed by a person who has read it; a program cannot know.")
@@ -99,14 +101,14 @@ def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
 @router.post("/report", status_code=201)
 def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
     """Make a final report public."""
-    year, quarter, revision = given.fiscal_year, given.quarter, given.revision
+    period, revision = ReportPeriod(given.kind, given.fiscal_year, given.quarter), given.revision
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
+        kept = publish.frozen(desk, publish.final_report(desk, period, revision))
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
-        made = publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
+        made = publish.publish_report(desk, period, revision, content, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _view(visit, made)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse
 from pydantic import Field
 
 from domain.errors import NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
+from domain.report_period import ReportKind, ReportPeriod
 from domain.rights import Right
 from services.desk import Desk
 from storage.records import Report
@@ -25,6 +27,7 @@ router = APIRouter(prefix="/reports", tags=["reports"])
 class ReportView(Model):
     """A frozen quarter; a draft has headings that nobody answered."""
 
+    kind: ReportKind
     fiscal_year: int
     quarter: int
     revision: int
@@ -38,6 +41,7 @@ class ReportView(Model):
 class WantedReport(Model):
     """The quarter to freeze."""
 
+    kind: ReportKind = Field(default=ReportKind.QUARTERLY, description="Kind of report.")
     fiscal_year: Year
     quarter: Quarter
 
@@ -57,8 +61,9 @@ def _file_name(report: Report) -> str:
 
 def _view(report: Report, file_sha256: str | None = None) -> ReportView:
     return ReportView(
-        fiscal_year=report.fiscal_year_be,
-        quarter=report.quarter,
+        kind=report.period.kind,
+        fiscal_year=report.period.fiscal_year_be,
+        quarter=report.period.number,
         revision=report.revision,
         is_final=report.is_final,
         frozen_at=report.frozen_at,
@@ -82,7 +87,8 @@ def freeze(visit: Administering, given: WantedReport) -> Frozen:
     from services.reporting import quarter_report as reports  # noqa: PLC0415 -- as above
 
     with visit.changing() as desk:
-        done = reports.freeze(desk, given.fiscal_year, given.quarter, visit.now, by=visit.person, is_forced=True)
+        period = ReportPeriod(given.kind, given.fiscal_year, given.quarter)
+        done = reports.freeze(desk, period, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     if isinstance(done, Skipped):
         return Frozen(report=None, why=done.why)
@@ -91,29 +97,40 @@ def freeze(visit: Administering, given: WantedReport) -> Frozen:
     return Frozen(report=_view(done, rendered.file_sha256), why="")
 
 
-def _report(desk: Desk, year: int, quarter: int, revision: int) -> Report:
-    found = next((r for r in desk.uow.reports.of_quarter(year, quarter) if r.revision == revision), None)
+def _period(
+    fiscal_year: PathYear,
+    quarter: PathQuarter,
+    kind: Annotated[ReportKind, Query(description="Kind of report.")] = ReportKind.QUARTERLY,
+) -> ReportPeriod:
+    return ReportPeriod(kind, fiscal_year, quarter)
+
+
+Period = Annotated[ReportPeriod, Depends(_period)]
+
+
+def _report(desk: Desk, period: ReportPeriod, revision: int) -> Report:
+    found = next((r for r in desk.uow.reports.of_period(period) if r.revision == revision), None)
     if found is None:
         raise NotFoundError(
-            what="report", what_thai="รายงาน", key=f"{year}-q{quarter}-r{revision}", remedy="", remedy_thai=""
+            what="report", what_thai="รายงาน", key=f"{period.key}-r{revision}", remedy="", remedy_thai=""
         )
     return found
 
 
 @router.get("/{fiscal_year}/{quarter}/{revision}")
-def one(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> Snapshot:
+def one(visit: Reading, period: Period, revision: Number) -> Snapshot:
     """The frozen figures: all that the document is made from."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        return _report(desk, fiscal_year, quarter, revision).snapshot
+        return _report(desk, period, revision).snapshot
 
 
 @router.get("/{fiscal_year}/{quarter}/{revision}/document", response_class=FileResponse, responses=FILE)
-def document(visit: Reading, fiscal_year: PathYear, quarter: PathQuarter, revision: Number) -> FileResponse:
+def document(visit: Reading, period: Period, revision: Number) -> FileResponse:
     """The document, for Word."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        found = _report(desk, fiscal_year, quarter, revision)
+        found = _report(desk, period, revision)
     if found.file_sha256 is None:
         raise NotFoundError(
             what="document of report",

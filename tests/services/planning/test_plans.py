@@ -10,6 +10,7 @@ from domain.assignment import State
 from domain.errors import BadInputError, NotFoundError
 from domain.fiscal import FiscalYear
 from domain.plan import Plan, Step
+from domain.report_period import quarterly
 from services.assignments.hand_in import Result, hand_in
 from services.assignments.review import accept
 from services.planning.plans import CannotActivateError, activate, import_plan, preview, renewed, waiting
@@ -199,7 +200,7 @@ def test_a_report_still_names_a_measure_whose_steps_are_all_cancelled(office: Fo
     live.advance(LATER)
     _take(live, _plan(TWO))
     with live.desk() as desk:
-        frozen = freeze(desk, 2566, 1, at("2023-02-01 08:30"))
+        frozen = freeze(desk, quarterly(2566, 1), at("2023-02-01 08:30"))
     assert isinstance(frozen, Report)
     assert frozen.snapshot.totals.cancelled == 1
 

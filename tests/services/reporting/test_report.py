@@ -12,10 +12,11 @@ import pytest
 from domain.errors import BadInputError, NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Answer
+from domain.report_period import quarterly
 from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
 from services.assignments.review import accept, return_
-from services.reporting.quarter_report import file_name, freeze, quarters_in_question, render, unrendered
+from services.reporting.quarter_report import file_name, freeze, periods_in_question, render, unrendered
 from storage.errors import AlreadyThereError
 from storage.files import FileStore
 from storage.records import Report
@@ -41,7 +42,7 @@ def live(office: Found) -> LiveOffice:
 
 def _freeze(live: LiveOffice, now: datetime, quarter: int = 1, *, is_forced: bool = False) -> Report | Skipped:
     with live.desk() as desk:
-        return freeze(desk, 2566, quarter, now, is_forced=is_forced)
+        return freeze(desk, quarterly(2566, quarter), now, is_forced=is_forced)
 
 
 def _accept(live: LiveOffice, now: datetime = OVER) -> None:
@@ -140,10 +141,10 @@ def test_every_measure_is_in_the_report_also_without_work(office: Found) -> None
     assert [m.key for m in frozen.snapshot.measures] == ["m1", "m2"]
 
 
-def test_quarters_in_question_are_those_that_ended_without_a_final_report(live: LiveOffice) -> None:
+def test_periods_in_question_are_those_that_ended_without_a_final_report(live: LiveOffice) -> None:
     def asked(now: datetime) -> list[tuple[int, int]]:
         with live.reading() as desk:
-            return quarters_in_question(desk, now)
+            return [(period.fiscal_year_be, period.number) for period in periods_in_question(desk, now)]
 
     assert asked(at("2022-12-31 16:00")) == []
     assert asked(at("2023-04-03 08:30")) == [(2566, 1), (2566, 2)]
@@ -211,7 +212,7 @@ def test_a_result_that_was_sent_back_is_not_printed(live: LiveOffice) -> None:
 
 def test_a_year_without_a_plan_has_no_report(live: LiveOffice) -> None:
     with live.desk() as desk, pytest.raises(NotFoundError):
-        freeze(desk, 2570, 1, TENTH)
+        freeze(desk, quarterly(2570, 1), TENTH)
 
 
 def test_results_of_another_step_and_quarter_stay_out(office: Found) -> None:

@@ -13,6 +13,7 @@ from domain.rights import Right
 from services.reporting import quarter_report as report
 from services.reporting.quarters import headline, quarters
 from web.door.form import Posting
+from web.door.report_period import Period
 from web.door.rights import check
 from web.door.visit import Visiting
 from web.view.render import render
@@ -21,8 +22,6 @@ router = APIRouter()
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-Year = Annotated[int, Path(ge=2500, le=2700)]
-Number = Annotated[int, Path(ge=1, le=4)]
 Revision = Annotated[int, Path(ge=1, le=9999)]
 
 
@@ -36,25 +35,25 @@ def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_lengt
 
 
 @router.post("/reports/{year}/{quarter}/freeze")
-def freeze(visit: Posting, year: Year, quarter: Number) -> Response:
+def freeze(visit: Posting, period: Period) -> Response:
     """Freeze the figures as they stand and write the document; the same figures again change nothing."""
     with visit.changing() as desk:
         check(visit, desk, Right.SPEAK_FOR_OFFICE)
-        frozen = report.freeze(desk, year, quarter, visit.now, by=visit.person, is_forced=True)
+        frozen = report.freeze(desk, period, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     system = visit.system
     for waiting in report.unrendered(system.store, visit.office):  # also one that a crash left without its document
         report.render(system.store, system.files, visit.office, waiting, visit.now)
     said = "same" if isinstance(frozen, Skipped) else "frozen"
-    return RedirectResponse(f"/reports?said={said}#q{year}-{quarter}", status_code=303)
+    return RedirectResponse(f"/reports?said={said}#q{period.fiscal_year_be}-{period.number}", status_code=303)
 
 
 @router.get("/reports/{year}/{quarter}/{revision}")
-def document(visit: Visiting, year: Year, quarter: Number, revision: Revision) -> Response:
+def document(visit: Visiting, period: Period, revision: Revision) -> Response:
     """The document of a revision."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        found = headline(desk, year, quarter, revision)
+        found = headline(desk, period, revision)
     assert found.file_sha256 is not None
     path = visit.system.files.path(found.file_sha256)
     if not path.is_file():

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 
 from domain.errors import NotFoundError
 from domain.publication import LICENCE, LICENCE_ADDRESS, Publication, PublicKind, PublicPlan
+from domain.report_period import period_of_key
 from services.desk import Desk
 from services.reporting import open_data
 from services.reporting.publish import public_name, publication_of
@@ -155,8 +156,7 @@ def _figures(desk: Desk, made: Publication) -> list[tuple[int, str, int, int]]:
     """Measures of a published report with what was done of them: figures only, no person and no answer."""
     if made.kind is not PublicKind.REPORT:
         return []
-    year, quarter = made.subject.split("-q")
-    for one in desk.uow.reports.of_quarter(int(year), int(quarter)):
+    for one in desk.uow.reports.of_period(period_of_key(made.subject)):
         if file_name(one) == made.file_name:
             return [(m.number, m.title, m.totals.done, m.totals.total) for m in one.snapshot.measures]
     return []

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import BadInputError
 from domain.public_report import left_out, to_read_closely
 from domain.publication import LICENCE, LICENCE_ADDRESS, PublicKind
+from domain.report_period import ReportPeriod
 from domain.rights import Right, Roles
 from services.desk import Desk
 from services.overview.progress import year_shown
@@ -21,6 +22,7 @@ from services.reporting.quarter_report import file_name
 from storage.records import AcceptedFile
 from web.changes import changing_alone
 from web.door.form import Posting
+from web.door.report_period import Period, Year
 from web.door.rights import check, check_for_office, check_over, divisions_with
 from web.door.visit import Visit, Visiting
 from web.view.failures import sentence_of
@@ -33,8 +35,6 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 _NOTHING: Final[Mapping[str, str]] = {}
 
 Short = Annotated[str, Form(max_length=400)]
-Year = Annotated[int, Path(ge=2500, le=2700)]
-Quarter = Annotated[int, Path(ge=1, le=4)]
 Revision = Annotated[int, Path(ge=1, le=9999)]
 AssignmentId = Annotated[str, Path(max_length=200)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -57,7 +57,7 @@ def show(
         reports = [
             r
             for r in desk.uow.reports.headlines()
-            if r.is_final and r.file_sha256 and (f"{r.fiscal_year_be}-q{r.quarter}", file_name(r)) not in public
+            if r.is_final and r.file_sha256 and (r.period.key, file_name(r)) not in public
         ]
         values: dict[str, Any] = {
             "years": sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True),
@@ -117,22 +117,23 @@ def plan(visit: Posting, year: Year) -> Response:
 
 
 @router.get("/report/{year}/{quarter}/{revision}")
-def ask_report(request: Request, visit: Visiting, year: Year, quarter: Quarter, revision: Revision) -> Response:
+def ask_report(request: Request, visit: Visiting, period: Period, revision: Revision) -> Response:
     """Before a report becomes public: read it, confirm."""
-    return _report_page(request, visit, (year, quarter, revision))
+    return _report_page(request, visit, period, revision)
 
 
 def _report_page(
     request: Request,
     visit: Visit,
-    wanted: tuple[int, int, int],
+    period: ReportPeriod,
+    revision: int,
     *,
     status: int = 200,
     faults: Mapping[str, str] = _NOTHING,
 ) -> Response:
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        found = publish.final_report(desk, *wanted)
+        found = publish.final_report(desk, period, revision)
         figures = publish.frozen(desk, found).snapshot
     return render(
         request,
@@ -147,31 +148,29 @@ def _report_page(
 
 
 @router.get("/report/{year}/{quarter}/{revision}/document")
-def report_document(visit: Visiting, year: Year, quarter: Quarter, revision: Revision) -> Response:
+def report_document(visit: Visiting, period: Period, revision: Revision) -> Response:
     """The report as the public would read it, to be read before it is published."""
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        found = publish.final_report(desk, year, quarter, revision)
+        found = publish.final_report(desk, period, revision)
         kept = publish.frozen(desk, found)
     headers = {"content-disposition": f'attachment; filename="public-{file_name(found)}"'}
     return Response(publish.document_for_all(kept), media_type=WORD, headers=headers)
 
 
 @router.post("/report/{year}/{quarter}/{revision}")
-def report(
-    request: Request, visit: Posting, year: Year, quarter: Quarter, revision: Revision, checked: Short = ""
-) -> Response:
+def report(request: Request, visit: Posting, period: Period, revision: Revision, checked: Short = "") -> Response:
     """Make a final report public, after a person has read it."""
     if not checked:
         faults = {"checked": "โปรดอ่านเอกสารแล้วยืนยัน"}
-        return _report_page(request, visit, (year, quarter, revision), status=422, faults=faults)
+        return _report_page(request, visit, period, revision, status=422, faults=faults)
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        kept = publish.frozen(desk, publish.final_report(desk, year, quarter, revision))
+        kept = publish.frozen(desk, publish.final_report(desk, period, revision))
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
-        publish.publish_report(desk, year, quarter, revision, content, by=visit.person, at=visit.now)
+        publish.publish_report(desk, period, revision, content, by=visit.person, at=visit.now)
         desk.uow.commit()
     return _done("published")
 
