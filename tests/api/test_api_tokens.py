@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 
+from domain.bucket import Bucket
 from services.access.accounts import disable_account
 from services.access.sign_in import set_password
 from services.access.tokens import Scope
@@ -127,6 +130,13 @@ def test_the_interface_is_described_on_a_page_and_as_a_document(pages: Pages) ->
     document = browser.get("/api/openapi.json").json()
     page = browser.get("/api").text
     assert all(f"/api{path}</code>" in page for path in document["paths"])
+
+
+def test_the_document_keeps_the_names_that_programs_were_made_with(pages: Pages) -> None:
+    text = pages.visitor().get("/api/openapi.json").text
+    schemas = json.loads(text)["components"]["schemas"]
+    assert schemas["Shelf"]["enum"] == list(Bucket)
+    assert set(re.findall(r"#/components/schemas/(\w+)", text)) <= set(schemas)
 
 
 def test_a_token_for_reading_takes_no_other_token_back(program: Program) -> None:
