@@ -109,14 +109,14 @@ def the_office(named: str | None, running: System | None = None) -> str:
 
 
 @contextmanager
-def changing(office: str, at: datetime) -> Iterator[Desk]:
-    """A desk for a change at `at`, which the door commits.
+def changing(office: str, now: datetime) -> Iterator[Desk]:
+    """A desk for a change at `now`, which the door commits.
 
     Raises:
         ClockBehindError, ClockAheadError: The clock does not fit the ledger; what it stored would stay.
     """
     with system().desk(office) as desk:
-        clock.check(desk.uow, at)
+        clock.check(desk.uow, now)
         yield desk
 
 

@@ -29,14 +29,14 @@ def deadline(
 ) -> None:
     """Set another deadline, earlier or later, and tell the officers why."""
     with in_words():
-        key, day, at = MeasureKey.parse(measure), day_of(to), system().clock()
-        with changing(key.office, at) as desk:
+        key, day, now = MeasureKey.parse(measure), day_of(to), system().clock()
+        with changing(key.office, now) as desk:
             found = deadlines.can_change(desk, check_in_force(desk, key), one=one, step=step, period=period)
             if not found:
                 raise BadInputError(
                     problem="Nothing that is open was named.", remedy="Give --one ID, or --step and --period."
                 )
-            changed = deadlines.change(desk, found, day, reason=reason, by=by, at=at)
+            changed = deadlines.change(desk, found, day, reason=reason, by=by, now=now)
             if not preview:
                 desk.uow.commit()
         _say(changed, preview=preview)

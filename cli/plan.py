@@ -155,15 +155,15 @@ def import_(
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=move_year), units_in(unit)
-        at, key = system().clock(), the_office(office)
+        now, key = system().clock(), the_office(office)
         command = again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
-        with changing(key, at) as desk:
-            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
+        with changing(key, now) as desk:
+            plan = reviewed(review, fiscal_year, desk, now, answers_in(answer), command)
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
-                desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, at=at
+                desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, now=now
             )
-            seen = preview(desk, plan, at)
-            done = import_plan(desk, plan, by=by, at=at)
+            seen = preview(desk, plan, now)
+            done = import_plan(desk, plan, by=by, now=now)
             told = list(preview_lines(seen, desk))
             desk.uow.commit()
         steps = sum(1 for _ in plan.steps())
@@ -192,11 +192,13 @@ def diff(
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=True), units_in(unit)
-        at, command = system().clock(), again("diff", file, fiscal_year, office)
+        now, command = system().clock(), again("diff", file, fiscal_year, office)
         with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
-            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
-            settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
-            say("\n".join(preview_lines(preview(settled, plan, at), settled)))
+            plan = reviewed(review, fiscal_year, desk, now, answers_in(answer), command)
+            settled = settle_units(
+                desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", now=now
+            )
+            say("\n".join(preview_lines(preview(settled, plan, now), settled)))
 
 
 @app.command()
@@ -214,12 +216,12 @@ def activate(
     from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415
 
     with in_words():
-        key, at, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
+        key, now, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
-        with changing(key, at) as desk:
+        with changing(key, now) as desk:
             wanted = stored_plan(desk, year, revision)
             kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
-            done = put_into_force(desk, wanted, by=by, at=at, on=on, accepts_past=yes)
+            done = put_into_force(desk, wanted, by=by, now=now, on=on, accepts_past=yes)
             told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
             told += upcoming_lines(done.upcoming, done.desk)
             desk.uow.commit()
@@ -305,10 +307,10 @@ def roll_over_(
     from services.planning.roll_over import roll_over  # noqa: PLC0415
 
     with in_words():
-        at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
+        now, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
         key = the_office(office)
-        with changing(key, at) as desk:
-            done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
+        with changing(key, now) as desk:
+            done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, now=now)
             told = list(rolled_lines(done, desk, carries=carry))
             desk.uow.commit()
         what = "Stored as" if done.imported.is_new else "Already there as"

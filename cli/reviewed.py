@@ -35,13 +35,13 @@ def review_in(file: Path, fiscal_year: int | None, *, may_move: bool) -> Review:
 
 
 def reviewed(
-    review: Review, fiscal_year: int | None, desk: Desk, at: datetime, answers: dict[str, str], command: str
+    review: Review, fiscal_year: int | None, desk: Desk, now: datetime, answers: dict[str, str], command: str
 ) -> Plan:
     """The plan of the review, once the office has nothing left to ask, in the year that was said."""
     from plans.review.to_plan import to_plan  # noqa: PLC0415
     from services.planning.meet_office import answered_at_once, met  # noqa: PLC0415
 
-    asked = met(review, desk, at, is_year_said=fiscal_year is not None)
+    asked = met(review, desk, now, is_year_said=fiscal_year is not None)
     plan = to_plan(answered_at_once(asked, answers, command=command, option='--answer "{id}={choices}"'))
     if fiscal_year is None or fiscal_year == plan.fiscal_year_be:
         return plan

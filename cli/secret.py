@@ -57,21 +57,21 @@ def _ends(place: Path, *, is_new: bool) -> BadInputError:
     )
 
 
-def _renew(running: System, by: str, at: datetime) -> None:
+def _renew(running: System, by: str, now: datetime) -> None:
     store, place = running.store, running.settings.secret_place
     found = make_secret(place)  # leaves one that is there
     for office in store.offices():
-        _note(office.key, by, at)
+        _note(office.key, by, now)
     renew(store, found)
     say(f"From now on the secret in {place} signs. Give every machine that runs a part of the service this file,")
     say("start the service again, and give each webhook's program and each calendar's reader what they need anew.")
 
 
-def _note(office: str, by: str, at: datetime) -> None:
+def _note(office: str, by: str, now: datetime) -> None:
     """Write it down before it is done: a change of the secret that nobody can see must not be."""
     try:
-        with changing(office, at) as desk:
-            desk.uow.ledger.note(Entry(at, "secret.renewed", by, office, {}))
+        with changing(office, now) as desk:
+            desk.uow.ledger.note(Entry(now, "secret.renewed", by, office, {}))
             desk.uow.commit()
     except SucharitError as error:  # one office's ledger must not keep all others without links
         warn(f"Not noted in the ledger of {office}: {error}")

@@ -46,7 +46,7 @@ def show_schedule(
             coming = [moment for moment in moments_of(desk, key) if moment.at > now][:count]
             state = "" if view is None else " (paused)" if view.paused else ""
             say(f"{key}{state}")
-            planned = {at.timestamp() for at in view.next_runs} if view else set()
+            planned = {run.timestamp() for run in view.next_runs} if view else set()
             for moment in coming:
                 reasons = ", ".join(f"{kind} {period}" for kind, period in moment.reasons)
                 mark = "scheduled" if moment.at.timestamp() in planned else ""
@@ -119,9 +119,9 @@ def _known(measure: str) -> MeasureKey:
 
 
 def _note(key: MeasureKey, act: Act, by: str) -> None:
-    at = system().clock()
-    with changing(key.office, at) as desk:
-        note_act(desk, key, act, by=by, at=at)
+    now = system().clock()
+    with changing(key.office, now) as desk:
+        note_act(desk, key, act, by=by, now=now)
         desk.uow.commit()
 
 
@@ -149,9 +149,9 @@ def freeze(
     from services.reporting import quarter_report as reports  # noqa: PLC0415
 
     with in_words():
-        key, at = the_office(office), system().clock()
-        with changing(key, at) as desk:
-            frozen = reports.freeze(desk, FiscalYear(fiscal_year).be, quarter, at, by=by, is_forced=True)
+        key, now = the_office(office), system().clock()
+        with changing(key, now) as desk:
+            frozen = reports.freeze(desk, FiscalYear(fiscal_year).be, quarter, now, by=by, is_forced=True)
             desk.uow.commit()
         if isinstance(frozen, Skipped):
             say(f"Nothing frozen: {frozen.why}.")
@@ -236,9 +236,9 @@ def outbox(
 
 
 def _send_again(office: str, which: str, by: str) -> None:
-    at = system().clock()
-    with changing(office, at) as desk:
-        again = send_again(desk, which, by=by, at=at)
+    now = system().clock()
+    with changing(office, now) as desk:
+        again = send_again(desk, which, by=by, now=now)
         desk.uow.commit()
     say(f"{again} letters are sent again with the next delivery, within ten minutes.")
 

@@ -104,16 +104,16 @@ def _said(answer: Answer) -> str:
 class Act(Protocol):
     """A move of somebody, with what belongs to this one move alone filled in before."""
 
-    def __call__(self, desk: Desk, assignment_id: str, /, *, by: str, at: datetime, version: int | None) -> Assignment:
+    def __call__(self, desk: Desk, assignment_id: str, /, *, by: str, now: datetime, version: int | None) -> Assignment:
         """Make it; the assignment as it is after."""
         ...
 
 
 def _move(act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None) -> Assignment:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
-    at, key = system().clock(), the_office(office)
-    with changing(key, at) as desk:
-        after = act(desk, assignment_id, by=by, at=at, version=version)
+    now, key = system().clock(), the_office(office)
+    with changing(key, now) as desk:
+        after = act(desk, assignment_id, by=by, now=now, version=version)
         desk.uow.commit()
     say(f"{assignment_id}: {after.state}, due {after.due_on}, version {after.version}.")
     measure = MeasureKey(after.fiscal_year_be, key, after.measure_key)

@@ -163,8 +163,8 @@ def moment_rule(moments: Iterable[datetime], now: datetime) -> str | None:
 
 def _stamps(moments: Iterable[datetime], now: datetime) -> list[str]:
     # Rounded up to whole seconds, the rule's unit: a run must never start before its moment.
-    whole = {at if not at.microsecond else at.replace(microsecond=0) + _SECOND for at in moments}
-    return sorted(at.astimezone(_ZONE).strftime(_STAMP) for at in whole if at > now)
+    whole = {instant if not instant.microsecond else instant.replace(microsecond=0) + _SECOND for instant in moments}
+    return sorted(instant.astimezone(_ZONE).strftime(_STAMP) for instant in whole if instant > now)
 
 
 async def _measure_deployments(client: PrefectClient, specs: Sequence[MeasureSchedule]) -> list[DeploymentResponse]:

@@ -80,10 +80,10 @@ class RestScheduler:
         return self.trigger(name, key=f"by-hand-{uuid4()}")
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
-        """Queue a run at `at` (aware; now when None); the same name and key always give the same run."""
-        details = {"scheduled_time": at.isoformat()} if at is not None else {}
+        """Queue a run at `when` (aware; now when None); the same name and key always give the same run."""
+        details = {"scheduled_time": when.isoformat()} if when is not None else {}
         body = {
             "state": {"type": "SCHEDULED", "state_details": details},
             # Prefect keeps keys by flow, and all measures share one flow: the name keeps them apart.

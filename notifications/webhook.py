@@ -109,14 +109,14 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return inner.is_global and not is_odd and not is_wrapped
 
 
-def signature(secret: str, message_id: str, at: datetime, body: bytes) -> str:
+def signature(secret: str, message_id: str, sent_at: datetime, body: bytes) -> str:
     """`webhook-signature` of a message: version and base64 of HMAC-SHA256 over id, second and body."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    signed = b".".join((message_id.encode(), str(int(at.timestamp())).encode(), body))
+    signed = b".".join((message_id.encode(), str(int(sent_at.timestamp())).encode(), body))
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
-def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, allows_private: bool) -> Answer:
+def call(url: str, message_id: str, body: bytes, secret: str, now: datetime, *, allows_private: bool) -> Answer:
     """Send a message and tell what became of it; never raises for what is wrong over there."""
     import httpx  # noqa: PLC0415 -- as above
 
@@ -124,8 +124,8 @@ def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, a
         "content-type": "application/json",
         "user-agent": "Sucharit",
         "webhook-id": message_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(secret, message_id, at, body),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature(secret, message_id, now, body),
     }
     try:
         return asyncio.run(_call(url, body, headers, allows_private=allows_private))

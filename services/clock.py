@@ -120,6 +120,6 @@ def _facts(uow: UnitOfWork, now: datetime, last: datetime) -> dict[str, object]:
     return {"now": in_utc(now), "office": uow.office_id, "last": in_utc(last)}
 
 
-def in_utc(at: datetime) -> str:
+def in_utc(instant: datetime) -> str:
     """An instant as sentences name it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

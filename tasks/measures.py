@@ -49,6 +49,10 @@ async def ask_for_delivery() -> str:
 def _ask_for_delivery() -> str:
     settle = system().settings.settle_s
     window = int(system().clock().timestamp()) // settle + 1
-    at = datetime.fromtimestamp(window * settle, tz=system().clock().tzinfo)
+    window_ends = datetime.fromtimestamp(window * settle, tz=system().clock().tzinfo)
     # The window's number is the key: the measures of one moment are told in one letter per person.
-    return str(system().scheduler.trigger("deliver", f"deliver-{settle}-{window}", at=at + timedelta(milliseconds=1)))
+    return str(
+        system().scheduler.trigger(
+            "deliver", f"deliver-{settle}-{window}", when=window_ends + timedelta(milliseconds=1)
+        )
+    )

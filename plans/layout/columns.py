@@ -170,7 +170,7 @@ def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...],
             _keep_headings(result, header, block[index : index + header.height])
             index += header.height
             continue
-        end = next((at for at in range(index + 1, len(block)) if header_at(block, at)), len(block))
+        end = next((below for below in range(index + 1, len(block)) if header_at(block, below)), len(block))
         _take_rows(result, block[index:end], roles, is_below=is_below, is_apart=is_apart)
         index = end
     return roles

@@ -73,9 +73,9 @@ def roles_of(cells: Row) -> tuple[str, ...] | None:
     return header.roles if header else None
 
 
-def _goes_below(rows: Sequence[Row], at: int) -> bool:
+def _goes_below(rows: Sequence[Row], number: int) -> bool:
     """Whether a row holds sub-headings: each of its own cells stands below a wider or an empty heading."""
-    above, row = rows[at - 1], rows[at]
+    above, row = rows[number - 1], rows[number]
     own = [(index, cell) for index, cell in enumerate(row) if cell.text.strip() and not cell.is_merged]
     if not own or any(len(clean(cell.text)) > _LONGEST for _, cell in own):
         return False

@@ -58,7 +58,7 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: str) -> Account:
+def make_account(desk: Desk, person: str, email: str | None, now: datetime, by: str) -> Account:
     """Let a person sign in; a disabled account is opened again, without its old password.
 
     Args:
@@ -84,9 +84,9 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
                 remedy="Everybody signs in with an address of their own: give another one.",
                 remedy_thai="แต่ละคนต้องใช้อีเมลของตนเอง โปรดระบุอีเมลอื่น",
             )
-    account = Account(desk.office.key, person, address, made_at=at)
+    account = Account(desk.office.key, person, address, made_at=now)
     _store(desk.uow, account)
-    desk.uow.ledger.note(Entry(at, "account.made", by, person, {}))
+    desk.uow.ledger.note(Entry(now, "account.made", by, person, {}))
     return account
 
 
@@ -126,7 +126,7 @@ def account_of(uow: UnitOfWork, person: str) -> Account:
     )
 
 
-def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:
+def disable_account(desk: Desk, person: str, now: datetime, by: str) -> None:
     """Sign a person out everywhere and let nobody in under their account; again, nothing changes.
 
     Raises:
@@ -137,12 +137,12 @@ def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:
         return
     desk.uow.accounts.save(replace(found, is_disabled=True))
     desk.uow.accounts.end_sessions(person)
-    desk.uow.accounts.expire_links(person, at)
-    desk.uow.tokens.revoke_all(person, at)
-    desk.uow.ledger.note(Entry(at, "account.disabled", by, person, {}))
+    desk.uow.accounts.expire_links(person, now)
+    desk.uow.tokens.revoke_all(person, now)
+    desk.uow.ledger.note(Entry(now, "account.disabled", by, person, {}))
 
 
-def close_account(desk: Desk, person: str, at: datetime, by: str) -> None:
+def close_account(desk: Desk, person: str, now: datetime, by: str) -> None:
     """Disable an account on a page or by a program, where the one who acts could not let themselves in again.
 
     Raises:
@@ -151,7 +151,7 @@ def close_account(desk: Desk, person: str, at: datetime, by: str) -> None:
     """
     if person == by:
         raise OwnAccountError
-    disable_account(desk, person, at, by)
+    disable_account(desk, person, now, by)
 
 
 def set_language(uow: UnitOfWork, person: str, language: str) -> None:
@@ -166,7 +166,7 @@ def set_language(uow: UnitOfWork, person: str, language: str) -> None:
     uow.accounts.save(replace(account_of(uow, person), language=language))
 
 
-def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, at: datetime) -> str:
+def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, now: datetime) -> str:
     """Token of a new link that signs a person in once; how long it works follows from its purpose.
 
     Raises:
@@ -181,18 +181,18 @@ def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, at: datetime) 
             remedy_thai="บัญชีถูกปิดใช้ เปิดใหม่ได้ด้วย sucharit account add",
         )
     token = secrets.token_urlsafe(32)
-    link = OneTimeLink(uow.office_id, fingerprint(token), purpose, person, at, at + VALID_FOR[purpose])
-    uow.accounts.forget_expired(at)
+    link = OneTimeLink(uow.office_id, fingerprint(token), purpose, person, now, now + VALID_FOR[purpose])
+    uow.accounts.forget_expired(now)
     uow.accounts.add_link(link)
     return token
 
 
-def link_to_set_password(desk: Desk, person: str, at: datetime, by: str) -> str:
+def link_to_set_password(desk: Desk, person: str, now: datetime, by: str) -> str:
     """Token of a link, valid for a day, with which a person sets a password; the administrator hands it over.
 
     Raises:
         NotFoundError: The person has no account that works.
     """
-    token = make_link(desk.uow, person, LinkPurpose.SET_PASSWORD, at)
-    desk.uow.ledger.note(Entry(at, "account.link_made", by, person, {"purpose": LinkPurpose.SET_PASSWORD.value}))
+    token = make_link(desk.uow, person, LinkPurpose.SET_PASSWORD, now)
+    desk.uow.ledger.note(Entry(now, "account.link_made", by, person, {"purpose": LinkPurpose.SET_PASSWORD.value}))
     return token

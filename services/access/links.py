@@ -67,8 +67,8 @@ def is_ours(secret: bytes, token: str) -> bool:
     return read_signed(secret, _FORM, token) is not None
 
 
-def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
-    """What a token of `assignment_link` opens at `at`.
+def read_link(secret: bytes, token: str, now: datetime) -> LinkScope:
+    """What a token of `assignment_link` opens at `now`.
 
     Raises:
         LinkForgedError: It was not signed with this secret.
@@ -79,6 +79,6 @@ def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
         raise LinkForgedError
     office, assignment_id, person, last_day = said
     day = date.fromisoformat(last_day)
-    if at.astimezone(BANGKOK).date() > day:
+    if now.astimezone(BANGKOK).date() > day:
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)

@@ -104,7 +104,7 @@ _PLACES: Final = threading.BoundedSemaphore(4)
 """Each that waits for a provider takes a thread of the pages: a slow one must not take all of them."""
 
 
-def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: datetime, known: Known) -> Begun:
+def begin(provider: Provider, secret: bytes, *, here: str, back: str, now: datetime, known: Known) -> Begun:
     """Begin a sign-in.
 
     Args:
@@ -117,11 +117,11 @@ def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: dateti
     """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     with _client(provider, here) as client:
-        found = _described(client, provider, known, at)
+        found = _described(client, provider, known, now)
         url, _ = client.create_authorization_url(
             found["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
         )
-    until = str(int((at + LASTS).timestamp()))
+    until = str(int((now + LASTS).timestamp()))
     return Begun(url, signed(secret, _FORM, provider.issuer, state, nonce, verifier, back, until))
 
 
@@ -132,7 +132,7 @@ def finish(
     here: str,
     cookie: str,
     answer: Mapping[str, str],
-    at: datetime,
+    now: datetime,
     known: Known,
 ) -> Vouched:
     """Judge what the browser brings back from the provider.
@@ -148,15 +148,15 @@ def finish(
     """
     if "error" in answer:  # first, for it changes nothing, and some providers forget to repeat the state here
         raise CancelledError(label=provider.label)
-    nonce, verifier, back = _asked(provider, secret, cookie, answer.get("state", ""), at)
+    nonce, verifier, back = _asked(provider, secret, cookie, answer.get("state", ""), now)
     if answer.get("iss", provider.issuer) != provider.issuer:  # RFC 9207: another provider's answer mixed in
         raise ProviderAnswerError(label=provider.label)
     if "code" not in answer:
         raise ProviderAnswerError(label=provider.label)
     with _client(provider, here) as client, place_at(provider):
-        found = _described(client, provider, known, at, has_place=True)
+        found = _described(client, provider, known, now, has_place=True)
         token = _token(client, provider, found, answer["code"], verifier)
-        claims = _claims(client, provider, found, token, nonce, at)
+        claims = _claims(client, provider, found, token, nonce, now)
         if "email" not in claims and "userinfo_endpoint" in found:
             claims = _more(client, provider, found, claims)
     email = claims.get("email")
@@ -165,14 +165,14 @@ def finish(
     return Vouched(email, back)
 
 
-def _asked(provider: Provider, secret: bytes, cookie: str, state: str, at: datetime) -> tuple[str, str, str]:
+def _asked(provider: Provider, secret: bytes, cookie: str, state: str, now: datetime) -> tuple[str, str, str]:
     """What this browser asked: nonce, verifier and the page to open in the end."""
     said = read_signed(secret, _FORM, cookie)
     if said is None:
         raise StateError
     issuer, own, nonce, verifier, back, until = said
     is_own = issuer == provider.issuer and hmac.compare_digest(own.encode(), state.encode())
-    if not is_own or at.timestamp() > int(until):
+    if not is_own or now.timestamp() > int(until):
         raise StateError
     return nonce, verifier, back
 
@@ -221,14 +221,14 @@ def place_at(provider: Provider) -> Iterator[None]:
 
 
 def _described(
-    client: Any, provider: Provider, known: Known, at: datetime, *, has_place: bool = False
+    client: Any, provider: Provider, known: Known, now: datetime, *, has_place: bool = False
 ) -> dict[str, Any]:
     """What the provider says of itself, if it speaks for itself; asked anew after ten minutes."""
     asked_at, found = known.get(provider.issuer, (None, {}))
-    if asked_at is None or not asked_at <= at < asked_at + LASTS:
+    if asked_at is None or not asked_at <= now < asked_at + LASTS:
         with nullcontext() if has_place else place_at(provider):
             found = _asked_anew(client, provider)
-        known[provider.issuer] = (at, found)
+        known[provider.issuer] = (now, found)
     return found
 
 
@@ -271,7 +271,7 @@ def _claims(
     found: Mapping[str, Any],
     token: Mapping[str, Any],
     nonce: str,
-    at: datetime,
+    now: datetime,
 ) -> dict[str, Any]:
     """What the provider signed about the person, for us, in this very sign-in."""
     from authlib.oidc.core import CodeIDToken  # noqa: PLC0415 -- see above
@@ -292,7 +292,7 @@ def _claims(
             },
             params={"nonce": nonce, "client_id": provider.client_id, "access_token": token.get("access_token")},
         )
-        claims.validate(now=int(at.timestamp()), leeway=LEEWAY_S)
+        claims.validate(now=int(now.timestamp()), leeway=LEEWAY_S)
     return dict(claims)
 
 

@@ -71,7 +71,7 @@ def can_change(desk: Desk, key: MeasureKey, *, one: str = "", step: str = "", pe
 
 
 def change(
-    desk: Desk, assignments: Iterable[Assignment], due_on: date, *, reason: str, by: str, at: datetime
+    desk: Desk, assignments: Iterable[Assignment], due_on: date, *, reason: str, by: str, now: datetime
 ) -> list[ChangedDeadline]:
     """Set another deadline; rolling the unit of work back makes it a preview. What stands at the day already stays.
 
@@ -80,30 +80,30 @@ def change(
     """
     known = list(assignments)
     for assignment in known:
-        check_near(assignment, due_on, desk.workdays.local_day(at))
+        check_near(assignment, due_on, desk.workdays.local_day(now))
     day, why = desk.workdays.on_or_after(due_on), reason_of(reason)
-    return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
+    return [_change(desk, a, day, why, by=by, now=now) for a in known if a.due_on != day]
 
 
-def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:
-    before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, at=at, version=known.version)
-    after = deadline.change_deadline(before, due_on, reason=reason, now=at, workdays=desk.workdays)
+def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, now: datetime) -> ChangedDeadline:
+    before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, now=now, version=known.version)
+    after = deadline.change_deadline(before, due_on, reason=reason, now=now, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
-    record(desk, before, after, Move.CHANGE_DEADLINE, by=by, at=at, facts=facts, reason=words)
-    today = desk.workdays.local_day(at)
+    record(desk, before, after, Move.CHANGE_DEADLINE, by=by, now=now, facts=facts, reason=words)
+    today = desk.workdays.local_day(now)
     levels = [intent.level for intent in told_of(after, Move.CHANGE_DEADLINE)]
     return ChangedDeadline(
         before,
         after,
-        _next(desk, before, at),
-        _next(desk, after, at),
+        _next(desk, before, now),
+        _next(desk, after, now),
         told_names(desk.people, levels, after.division, today),
     )
 
 
-def _next(desk: Desk, assignment: Assignment, at: datetime) -> NextNotice | None:
-    coming = next_notice(assignment, desk.workdays, at)
+def _next(desk: Desk, assignment: Assignment, now: datetime) -> NextNotice | None:
+    coming = next_notice(assignment, desk.workdays, now)
     if coming is None:
         return None
     return NextNotice(coming[0], told_names(desk.people, coming[1].to, assignment.division, coming[0]))

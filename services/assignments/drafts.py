@@ -54,7 +54,7 @@ ANYTHING: Final = Seen()
 
 
 def save(
-    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime, seen: Seen = ANYTHING
+    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, now: datetime, seen: Seen = ANYTHING
 ) -> Draft | None:
     """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
 
@@ -68,7 +68,7 @@ def save(
         MoveRefusedError: The report is in, or the division need not act any more.
         DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
-    found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
+    found = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=None)
     moves.apply(found, Move.HAND_IN)
     typed = {name: storable(fields.get(name, "")) for name in FIELDS}
     before = draft_of(desk, found, by)
@@ -80,15 +80,15 @@ def save(
     if not any(typed.values()):
         desk.uow.report_drafts.drop(assignment_id, by)
         return None
-    draft = Draft(typed, _after(found, at), seen.window, seen.turn)
+    draft = Draft(typed, _after(found, now), seen.window, seen.turn)
     desk.uow.report_drafts.put(assignment_id, by, draft)
     return draft
 
 
-def _after(found: Assignment, at: datetime) -> datetime:
+def _after(found: Assignment, now: datetime) -> datetime:
     """When a draft counts as saved: after the last report, also after one of a clock that ran ahead."""
     last = found.handed_in_at
-    return at if last is None or at > last else last + timedelta(milliseconds=1)
+    return now if last is None or now > last else last + timedelta(milliseconds=1)
 
 
 def discard(desk: Desk, assignment_id: str, *, by: str) -> None:

@@ -112,10 +112,10 @@ def read_token(secret: bytes, token: str) -> tuple[Feed, int]:
     return Feed(office, FeedKind(kind), subject), int(edition)
 
 
-def renew(desk: Desk, kind: FeedKind, subject: str, *, by: str, at: datetime) -> None:
+def renew(desk: Desk, kind: FeedKind, subject: str, *, by: str, now: datetime) -> None:
     """Let the present address of a feed work no more."""
     desk.uow.feeds.renew(kind.value, subject)
-    desk.uow.ledger.note(Entry(at, "feed.renewed", by, subject, {"kind": kind.value}))
+    desk.uow.ledger.note(Entry(now, "feed.renewed", by, subject, {"kind": kind.value}))
 
 
 def calendar_of(desk: Desk, feed: Feed, edition: int, site: str, now: datetime) -> bytes:

@@ -85,7 +85,7 @@ def open_with_old_ladder(desk: Desk) -> int:
     return sum(len(desk.uow.assignments.in_states(plan.plan.fiscal_year_be, ACTIONABLE)) for plan in desk.plans)
 
 
-def change_ladder(desk: Desk, ladder: Ladder, *, by: str, at: datetime) -> bool:
+def change_ladder(desk: Desk, ladder: Ladder, *, by: str, now: datetime) -> bool:
     """Give the office another ladder; False where it is the one it has. Open assignments keep their frozen copy."""
     settings = desk.office.settings
     if ladder == settings.ladder:
@@ -93,5 +93,5 @@ def change_ladder(desk: Desk, ladder: Ladder, *, by: str, at: datetime) -> bool:
     changed = settings.model_copy(update={"ladder": ladder})
     desk.uow.offices.save(replace(desk.office, settings=changed))
     facts = {"before": settings.ladder.model_dump(mode="json"), "after": ladder.model_dump(mode="json")}
-    desk.uow.ledger.note(Entry(at, "ladder.changed", by, desk.office.key, facts))
+    desk.uow.ledger.note(Entry(now, "ladder.changed", by, desk.office.key, facts))
     return True

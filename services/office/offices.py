@@ -16,7 +16,7 @@ from storage.errors import AlreadyThereError
 from storage.unit_of_work import UnitOfWork
 
 
-def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+def create(uow: UnitOfWork, office: Office, people: People, *, by: str, now: datetime) -> None:
     """Create an office with everybody in it.
 
     Raises:
@@ -31,10 +31,10 @@ def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
         )
     uow.offices.add(office)
     uow.people.save(people)
-    uow.ledger.note(Entry(at, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
+    uow.ledger.note(Entry(now, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
 
 
-def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+def change(uow: UnitOfWork, office: Office, people: People, *, by: str, now: datetime) -> None:
     """Change an office's settings and people. Ladders of open assignments stay as they were when they opened.
 
     Names that were answered for (`division.named` in the ledger) stay with their division although the file does not
@@ -47,7 +47,7 @@ def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
     uow.offices.save(replace(office, is_demo=before.is_demo))
     uow.people.save(_with_remembered(uow, people))
     facts = {"settings": office.settings.model_dump(mode="json"), "persons": len(people.persons)}
-    uow.ledger.note(Entry(at, "office.changed", by, office.key, facts))
+    uow.ledger.note(Entry(now, "office.changed", by, office.key, facts))
 
 
 def _with_remembered(uow: UnitOfWork, people: People) -> People:
@@ -86,7 +86,7 @@ def remove_demo(uow: UnitOfWork) -> None:
 
 
 def put_in_charge(
-    desk: Desk, post: str, person: str, start_on: date, end_on: date | None, *, is_acting: bool, by: str, at: datetime
+    desk: Desk, post: str, person: str, start_on: date, end_on: date | None, *, is_acting: bool, by: str, now: datetime
 ) -> None:
     """Name who holds, or acts for, a post from a day on; notices follow from that day.
 
@@ -111,7 +111,7 @@ def put_in_charge(
         "to": end_on.isoformat() if end_on else "",
         "acting": is_acting,
     }
-    desk.uow.ledger.note(Entry(at, "post.held", by, post, facts))
+    desk.uow.ledger.note(Entry(now, "post.held", by, post, facts))
 
 
 def _ended(people: People, new: Holding) -> list[Holding]:

@@ -145,7 +145,7 @@ def is_vacant(people: People, post: Post, day: date) -> bool:
     return not people.in_charge(post, day)
 
 
-def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date, *, by: str, at: datetime) -> None:
+def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date, *, by: str, now: datetime) -> None:
     """Let a holding end with `end_on`; one that has not begun by then, and is still to begin, is taken back.
 
     Raises:
@@ -162,14 +162,14 @@ def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date
         remedy="Somebody changed it.",
         remedy_thai="มีผู้แก้ไขไปแล้ว",
     )
-    if end_on < start_on <= desk.workdays.local_day(at):
+    if end_on < start_on <= desk.workdays.local_day(now):
         raise EndsBeforeItBeganError
     kept = [replace(found, end_on=end_on)] if end_on >= start_on else []
     after = replace(desk.people, holdings=tuple(x for h in desk.people.holdings for x in (kept if h == found else [h])))
     check_administrator_stays(desk.people, after, end_on)
     desk.uow.people.save(after)
     facts = {"person": person, "from": start_on.isoformat(), "to": end_on.isoformat(), "acting": found.is_acting}
-    desk.uow.ledger.note(Entry(at, "post.ended", by, post, facts))
+    desk.uow.ledger.note(Entry(now, "post.ended", by, post, facts))
 
 
 def check_administrator_stays(before: People, after: People, end_on: date) -> None:

@@ -59,7 +59,7 @@ def settle_units(
     accepts_proposals: bool,
     command: str,
     by: str,
-    at: datetime,
+    now: datetime,
 ) -> Desk:
     """Keep the answers about the plan's parties as other names of the divisions; return the office as it then is.
 
@@ -81,7 +81,7 @@ def settle_units(
             given.setdefault(question.match.name, [proposed.key])
     if any(question.match.name not in given for question in questions):
         raise _units_open(questions, given, desk.people, command)
-    return _keep(desk, {question.match.name: given[question.match.name] for question in questions}, by=by, at=at)
+    return _keep(desk, {question.match.name: given[question.match.name] for question in questions}, by=by, now=now)
 
 
 def _given(
@@ -112,7 +112,7 @@ def _given(
     return given
 
 
-def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, at: datetime) -> Desk:
+def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, now: datetime) -> Desk:
     if not answers:
         return desk
 
@@ -125,7 +125,7 @@ def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, at: date
     desk.uow.people.save(replace(people, divisions=tuple(map(named, people.divisions))))
     for name, keys in answers.items():
         for key in keys:
-            desk.uow.ledger.note(Entry(at, "division.named", by, key, {"alias": name}))
+            desk.uow.ledger.note(Entry(now, "division.named", by, key, {"alias": name}))
     return Desk.open(desk.uow)
 
 

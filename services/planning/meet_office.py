@@ -22,13 +22,13 @@ class OfficeAsksError(SucharitError):
     thai = "แผนไม่ตรงกับหน่วยงาน ยังไม่ได้บันทึก\n{questions_thai}\nโปรดตอบ: {command}"
 
 
-def met(review: Review, desk: Desk, at: datetime, *, is_year_said: bool = False) -> Review:
+def met(review: Review, desk: Desk, now: datetime, *, is_year_said: bool = False) -> Review:
     """The review with the questions that this office asks about it, those answered that were answered for it.
 
     Args:
         is_year_said: A person has named the year that the plan is for, so it is not asked about.
     """
-    asked = [*_of_authority(review, desk.office), *([] if is_year_said else _of_year(review, desk, at))]
+    asked = [*_of_authority(review, desk.office), *([] if is_year_said else _of_year(review, desk, now))]
     before = {doubt.kind: doubt for doubt in review.doubts if doubt.kind in OF_OFFICE}
     kept = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE]
     doubts = [*kept, *(_answered(doubt, before.get(doubt.kind)) for doubt in asked)]
@@ -74,12 +74,12 @@ def _of_authority(review: Review, office: Office) -> Iterator[ReviewDoubt]:
     )
 
 
-def _of_year(review: Review, desk: Desk, at: datetime) -> Iterator[ReviewDoubt]:
+def _of_year(review: Review, desk: Desk, now: datetime) -> Iterator[ReviewDoubt]:
     """A plan of neither this fiscal year nor the next, nor of a year of which the office has a plan."""
-    be, now = review.fiscal_year_be, FiscalYear.of(desk.workdays.local_day(at)).be
-    if be is None or be in {now, now + 1} or desk.uow.plans.of_year(be):
+    be, current = review.fiscal_year_be, FiscalYear.of(desk.workdays.local_day(now)).be
+    if be is None or be in {current, current + 1} or desk.uow.plans.of_year(be):
         return
-    printed, this, following = map(thai_digits, (be, now, now + 1))
+    printed, this, following = map(thai_digits, (be, current, current + 1))
     yield ReviewDoubt(
         id=f"plan.{DoubtKind.OTHER_YEAR.value}",
         kind=DoubtKind.OTHER_YEAR,
@@ -89,7 +89,7 @@ def _of_year(review: Review, desk: Desk, at: datetime) -> Iterator[ReviewDoubt]:
             "next_year": f"ใช้เป็นแผนของปีงบประมาณ {following} เลื่อนทุกระยะเวลาเต็มปี",
             "as_printed": f"เป็นแผนของปีงบประมาณ {printed} จริง",
         },
-        facts={"year": be, "this_year": now, "next_year": now + 1},
+        facts={"year": be, "this_year": current, "next_year": current + 1},
     )
 
 

@@ -48,7 +48,7 @@ class Imported:
     is_new: bool
 
 
-def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
+def import_plan(desk: Desk, plan: Plan, *, by: str, now: datetime) -> Imported:
     """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision.
 
     Steps and measures that an earlier revision of the year has keep its keys, however they are numbered now.
@@ -59,17 +59,17 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
     same = next((found for found in reversed(known) if found.plan.has_content_of(plan)), None)
     if same is not None:
         return Imported(same, is_new=False)
-    return Imported(_add(desk, _keyed(plan, known), by=by, at=at), is_new=True)
+    return Imported(_add(desk, _keyed(plan, known), by=by, now=now), is_new=True)
 
 
-def _add(desk: Desk, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
-    stored = desk.uow.plans.add(plan, by=by, now=at)
+def _add(desk: Desk, plan: Plan, *, by: str, now: datetime) -> PlanRevision:
+    stored = desk.uow.plans.add(plan, by=by, now=now)
     facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
-    desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
+    desk.uow.ledger.note(Entry(now, "plan.imported", by, str(plan.fiscal_year_be), facts))
     return stored
 
 
-def renewed(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> PlanRevision:
+def renewed(desk: Desk, stored: PlanRevision, *, by: str, now: datetime) -> PlanRevision:
     """The revision that can be activated for `stored`: itself, or its content again as the newest revision.
 
     The newest activated revision holds, so one that never was in force is stored again where a later one is. Its
@@ -82,7 +82,7 @@ def renewed(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> PlanR
     if not is_passed or stored.in_force_on is not None:
         return stored
     again = stored.plan.model_copy(update={"restores": stored.revision})
-    return _add(desk, _keyed(again, known), by=by, at=at)
+    return _add(desk, _keyed(again, known), by=by, now=now)
 
 
 def waiting(known: Sequence[PlanRevision]) -> list[PlanRevision]:
@@ -122,8 +122,8 @@ class Preview:
     effect: Effect
 
 
-def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
-    """What storing and activating a reviewed plan at `at` would change; nothing is stored.
+def preview(desk: Desk, plan: Plan, now: datetime) -> Preview:
+    """What storing and activating a reviewed plan at `now` would change; nothing is stored.
 
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
@@ -135,11 +135,11 @@ def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
     stored = next((found.plan for found in reversed(known) if found.plan.has_content_of(plan)), None)
     keyed = stored or _keyed(plan, known)
     check_divisions(keyed, desk.people, desk)
-    in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, at))
-    return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, at))
+    in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, now))
+    return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, now))
 
 
-def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> Effect:
+def activate(desk: Desk, stored: PlanRevision, *, by: str, now: datetime, on: date | None = None) -> Effect:
     """Put a revision into force from today; before the year begins, from its first day. Tell what it did.
 
     What is in force since that day and has everything it asks for is left alone.
@@ -168,23 +168,23 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
             remedy="To go back: `sucharit plan export` it, import it with a title that says so, and activate that.",
             remedy_thai="หากต้องการกลับไปใช้ฉบับเดิม โปรดดาวน์โหลดฉบับนั้น แก้ชื่อแผนให้ต่างไป แล้วนำเข้าใหม่",
         )
-    since = _since(desk, plan, at, on)
+    since = _since(desk, plan, now, on)
     in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
-    done = effect(desk, in_force, at)
+    done = effect(desk, in_force, now)
     if stored.in_force_on == since and done.is_empty:
         return done
     desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, since)
     facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": since.isoformat()}
-    desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))
-    put_into_effect(desk, in_force, done, by=by, at=at)
+    desk.uow.ledger.note(Entry(now, "plan.activated", by, str(plan.fiscal_year_be), facts))
+    put_into_effect(desk, in_force, done, by=by, now=now)
     return done
 
 
-def _since(desk: Desk, plan: Plan, at: datetime, on: date | None = None) -> date:
+def _since(desk: Desk, plan: Plan, now: datetime, on: date | None = None) -> date:
     """A later revision keeps the day of the first one: deadlines must not move because a word was corrected."""
     known = desk.uow.plans.of_year(plan.fiscal_year_be)
     earlier = [found.in_force_on for found in known if found.in_force_on is not None]
-    return min(earlier or [max(on or desk.workdays.local_day(at), plan.fiscal_year.start)])
+    return min(earlier or [max(on or desk.workdays.local_day(now), plan.fiscal_year.start)])
 
 
 def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
@@ -240,24 +240,24 @@ class UpcomingWork:
         return self.past_quarters == QUARTERS
 
 
-def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> UpcomingWork:
+def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, now: datetime) -> UpcomingWork:
     """What opens at once and next, after `activate` told what it did.
 
     Args:
         desk: Opened after the activation, so that its calendar knows the year.
     """
-    planned = sorted(_planned(desk, year, at), key=lambda pair: pair[0])
-    later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > at]
+    planned = sorted(_planned(desk, year, now), key=lambda pair: pair[0])
+    later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > now]
     first_at = later[0][0] if later else None
     own = (*(o.assignment for o in done.opening if o.is_due_now), *(r.before for r in done.reopened))
-    day = max(desk.workdays.local_day(at), desk.plan(year.be).in_force_on)
-    # Not `at`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
+    day = max(desk.workdays.local_day(now), desk.plan(year.be).in_force_on)
+    # Not `now`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
     soon = desk.workdays.notice_instant(desk.workdays.on_or_after(day))
     return UpcomingWork(
-        (*own, *(assignment for opens_at, assignment in planned if opens_at <= at)),
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= now)),
         first_at,
         tuple(assignment for opens_at, assignment in later if opens_at == first_at),
-        (*own, *(assignment for opens_at, assignment in planned if opens_at <= max(at, soon))),
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= max(now, soon))),
         tuple(number for number in QUARTERS if year.quarter(number).end < day),
     )
 
@@ -278,7 +278,7 @@ class InForce:
 
 
 def put_into_force(
-    desk: Desk, wanted: PlanRevision, *, by: str, at: datetime, on: date | None = None, accepts_past: bool = False
+    desk: Desk, wanted: PlanRevision, *, by: str, now: datetime, on: date | None = None, accepts_past: bool = False
 ) -> InForce:
     """Activate a revision, or its content again where a later one holds, and tell what opens; for every door.
 
@@ -289,17 +289,17 @@ def put_into_force(
         PastQuartersError: Quarters of the year are over and nobody accepted it; the unit of work must be given up.
         CannotActivateError, BadInputError: See `activate`.
     """
-    stored = renewed(desk, wanted, by=by, at=at)
-    done = activate(desk, stored, by=by, at=at, on=on)
+    stored = renewed(desk, wanted, by=by, now=now)
+    done = activate(desk, stored, by=by, now=now, on=on)
     after, year = Desk.open(desk.uow), stored.plan.fiscal_year
-    opens = upcoming_work(after, year, done, at)
+    opens = upcoming_work(after, year, done, now)
     if opens.is_late and not accepts_past:
         raise PastQuartersError(
             over=_over(opens, year),
             over_thai=_over_thai(opens, year),
             opens=len(opens.catching_up),
             divisions=len({assignment.division for assignment in opens.catching_up}),
-            letters=len(told_at_once(after, opens.catching_up, at)),
+            letters=len(told_at_once(after, opens.catching_up, now)),
         )
     return InForce(stored, done, opens, after)
 
@@ -316,18 +316,18 @@ def _over_thai(opens: UpcomingWork, year: FiscalYear) -> str:
     return f"ไตรมาสที่ {thai_digits(', '.join(map(str, opens.past_quarters)))} ของ{year} ผ่านไปแล้ว"
 
 
-def _planned(desk: Desk, year: FiscalYear, at: datetime) -> Iterator[tuple[datetime, Assignment]]:
+def _planned(desk: Desk, year: FiscalYear, now: datetime) -> Iterator[tuple[datetime, Assignment]]:
     plan, existing = desk.plan(year.be), {a.id for a in desk.uow.assignments.all(year.be)}
     for what in obligations(plan, desk.workdays, desk.office.settings):
         for division in divisions_of(what.step.responsible, desk.people, desk.office.settings, what.step.key):
-            assignment = opened(plan, what, division, desk.office.settings, at)
+            assignment = opened(plan, what, division, desk.office.settings, now)
             if assignment.id not in existing:
                 yield desk.workdays.notice_instant(what.opens_on), assignment
 
 
-def told_at_once(desk: Desk, assignments: Sequence[Assignment], at: datetime) -> set[str]:
+def told_at_once(desk: Desk, assignments: Sequence[Assignment], now: datetime) -> set[str]:
     """Keys of the persons who get a letter because these assignments open; a letter tells a person of all of them."""
-    today = desk.workdays.local_day(at)
+    today = desk.workdays.local_day(now)
     told = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
     places = {(intent.level, intent.division) for intent in told}
     return {who.person.key for level, division in places for who in desk.people.addressees(level, division, today)}

@@ -109,8 +109,8 @@ class Play:
             yield day
             day = workdays.add(day, 1)
 
-    def _set(self, day: date, at: time) -> datetime:
-        self.clock.now = datetime.combine(day, at, self._desk.workdays.zone)
+    def _set(self, day: date, time_of_day: time) -> datetime:
+        self.clock.now = datetime.combine(day, time_of_day, self._desk.workdays.zone)
         return self.clock.now
 
     def _plan_moments(self, desk: Desk, only: Iterable[str] | None = None) -> None:
@@ -157,9 +157,9 @@ class Play:
         if by is None or assignment.division in self.silent:
             return False
         if assignment.round == 1 and chance(assignment.id, "returned", _ONE_IN_RETURNED):
-            return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, at=now)
+            return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, now=now)
             return True
-        accept(desk, assignment.id, by=by, at=now)
+        accept(desk, assignment.id, by=by, now=now)
         return False
 
     def _somebody(self, desk: Desk, level: Level, division: str, now: datetime) -> str | None:
@@ -188,9 +188,9 @@ class Play:
                 if by is None:
                     continue
                 if assignment.round == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
-                    state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, at=now)
+                    state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, now=now)
                 else:
-                    hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, at=now)
+                    hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, now=now)
             uow.commit()
 
     def _all(self, *states: State) -> list[Assignment]:

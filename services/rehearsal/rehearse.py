@@ -237,8 +237,8 @@ def _set_up(
         for override in overrides:
             uow.holidays.put(override)
         desk = Desk.open(uow)
-        stored = import_plan(desk, plan, by=ADMINISTRATOR, at=now).stored
-        activate(desk, stored, by=ADMINISTRATOR, at=now)
+        stored = import_plan(desk, plan, by=ADMINISTRATOR, now=now).stored
+        activate(desk, stored, by=ADMINISTRATOR, now=now)
         uow.commit()
 
 

@@ -93,9 +93,9 @@ class Act(StrEnum):
     RUN = "schedule.run"
 
 
-def note_act(desk: Desk, key: MeasureKey, act: Act, *, by: str, at: datetime) -> None:
+def note_act(desk: Desk, key: MeasureKey, act: Act, *, by: str, now: datetime) -> None:
     """Write down what the clockwork has been told, after it has agreed."""
-    desk.uow.ledger.note(Entry(at, act.value, by, str(key), {}))
+    desk.uow.ledger.note(Entry(now, act.value, by, str(key), {}))
 
 
 def moments_of(desk: Desk, key: MeasureKey) -> tuple[Moment, ...]:

@@ -65,28 +65,28 @@ def former_hashes(uow: UnitOfWork, made: Publication) -> list[tuple[datetime, st
     return [(line.at, str(line.data["before"])) for line in lines if line.data["before"] != made.sha256]
 
 
-def _clean(running: System, office: str, made: Publication, at: datetime) -> str:
+def _clean(running: System, office: str, made: Publication, now: datetime) -> str:
     try:
         copy = _copy(running, office, made)
     except (NotCleanableError, NotFoundError):
         copy = None
     with running.store.unit_of_work(office) as uow:
         if copy is None:
-            withdraw(Desk.open(uow), made, by=CLOCK, at=at)
+            withdraw(Desk.open(uow), made, by=CLOCK, at=now)
             said = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
         else:
             running.files.put(copy, what="The public copy", what_thai="สำเนาที่เผยแพร่")
-            _put(uow, made, copy, at)
+            _put(uow, made, copy, now)
             said = f"{office}: {made.key} is published without names of files, places and devices now"
         uow.commit()
     return said
 
 
-def _put(uow: UnitOfWork, made: Publication, copy: bytes, at: datetime) -> None:
+def _put(uow: UnitOfWork, made: Publication, copy: bytes, now: datetime) -> None:
     after = replace(made, sha256=hashlib.sha256(copy).hexdigest(), size_bytes=len(copy))
     if uow.publications.put_copy(made, after):
         facts = {"before": made.sha256, "sha256": after.sha256, "clean": CLEAN}
-        uow.ledger.note(Entry(at, CLEANED, CLOCK, made.key, facts))
+        uow.ledger.note(Entry(now, CLEANED, CLOCK, made.key, facts))
 
 
 def _copy(running: System, office: str, made: Publication) -> bytes | None:

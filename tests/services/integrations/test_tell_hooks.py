@@ -68,7 +68,7 @@ class Hooked:
 def hooked(office: Callable[..., LiveOffice], receiver: Receiver) -> Hooked:
     founded = office()
     with founded.desk() as desk:
-        made = make_hook(desk, INSTALLATION, receiver.url, ["plan", "assignment"], by=WHO, at=NOW, allows_private=True)
+        made = make_hook(desk, INSTALLATION, receiver.url, ["plan", "assignment"], by=WHO, now=NOW, allows_private=True)
     return Hooked(founded, made.hook)
 
 
@@ -140,17 +140,17 @@ def test_a_program_that_is_silent_for_days_is_given_up_and_told_on_when_it_is_tu
     hooked.times.append(NOW + GIVEN_UP_AFTER * 2)
     assert hooked.tell() == Told()
     with hooked.office.desk() as desk:
-        resume_hook(desk, hooked.hook.id, by=WHO, at=hooked.times[-1])
+        resume_hook(desk, hooked.hook.id, by=WHO, now=hooked.times[-1])
     assert hooked.tell() == Told(taken=1)
 
 
 def test_a_paused_program_is_told_later_what_it_missed(hooked: Hooked, receiver: Receiver) -> None:
     with hooked.office.desk() as desk:
-        pause_hook(desk, hooked.hook.id, by=WHO, at=NOW)
+        pause_hook(desk, hooked.hook.id, by=WHO, now=NOW)
     hooked.note()
     assert hooked.tell() == Told()
     with hooked.office.desk() as desk:
-        resume_hook(desk, hooked.hook.id, by=WHO, at=NOW)
+        resume_hook(desk, hooked.hook.id, by=WHO, now=NOW)
     assert hooked.tell() == Told(taken=1)
 
 
@@ -172,7 +172,7 @@ def test_a_worker_that_died_after_sending_lets_the_line_go_twice_with_one_id(
 def test_what_nobody_foresaw_holds_up_one_program_and_no_other(hooked: Hooked, receiver: Receiver) -> None:
     later = NOW + timedelta(seconds=1)
     with hooked.office.desk() as desk:
-        make_hook(desk, INSTALLATION, receiver.url, ["plan"], by=WHO, at=later, allows_private=True)
+        make_hook(desk, INSTALLATION, receiver.url, ["plan"], by=WHO, now=later, allows_private=True)
     hooked.note()
     asked = iter([later, later])
 
@@ -218,7 +218,7 @@ def test_a_program_that_answers_in_any_bytes_is_quoted_readably(
 def test_a_removed_program_is_told_nothing(hooked: Hooked, receiver: Receiver) -> None:
     hooked.note()
     with hooked.office.desk() as desk:
-        remove_hook(desk, hooked.hook.id, by=WHO, at=NOW)
+        remove_hook(desk, hooked.hook.id, by=WHO, now=NOW)
     assert hooked.tell() == Told()
     assert receiver.got == []
 
@@ -228,4 +228,4 @@ def test_a_removed_program_is_told_nothing(hooked: Hooked, receiver: Receiver) -
 )
 def test_a_webhook_that_cannot_be_made_is_refused(hooked: Hooked, url: str, events: list[str]) -> None:
     with hooked.office.reading() as desk, pytest.raises((HookAddressError, HookWishError)):
-        make_hook(desk, INSTALLATION, url, events, by=WHO, at=NOW, allows_private=False)
+        make_hook(desk, INSTALLATION, url, events, by=WHO, now=NOW, allows_private=False)

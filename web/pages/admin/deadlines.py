@@ -104,7 +104,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
     try:
         with visit.changing() as desk:
             changed = deadlines.change(
-                desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, at=visit.now
+                desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, now=visit.now
             )
             names = {one.after.id: desk.division_name(one.after.division) for one in changed}
             if changed and seen == _mark(changed):
