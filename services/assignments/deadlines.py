@@ -50,23 +50,29 @@ class ChangedDeadline:
     """One deadline before and after, with the notice that comes next on either side.
 
     Attributes:
-        told: Names of those who are written to about the change itself.
+        recipients: Names of those who are written to about the change itself.
     """
 
     before: Assignment
     after: Assignment
     next_before: NextNotice | None
     next_after: NextNotice | None
-    told: tuple[str, ...]
+    recipients: tuple[str, ...]
 
 
-def can_change(desk: Desk, key: MeasureKey, *, one: str = "", step: str = "", period: str = "") -> list[Assignment]:
+def can_change(
+    desk: Desk, key: MeasureKey, *, assignment_id: str = "", step: str = "", period: str = ""
+) -> list[Assignment]:
     """Assignments of a measure whose deadline can be changed: one of them, or all of a step in a period.
 
     Empty where there is none (any more), and without a name of either kind.
     """
     of_measure = desk.uow.assignments.of_measure(key.fiscal_year_be, key.measure)
-    wanted = (a for a in of_measure if a.id == one or (not one and (a.step_key, a.period.key) == (step, period)))
+    wanted = (
+        a
+        for a in of_measure
+        if a.id == assignment_id or (not assignment_id and (a.step_key, a.period.key) == (step, period))
+    )
     return [a for a in wanted if a.state in ACTIONABLE]
 
 
@@ -78,15 +84,15 @@ def change(
     Raises:
         NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing may be committed then.
     """
-    known = list(assignments)
-    for assignment in known:
+    chosen = list(assignments)
+    for assignment in chosen:
         check_near(assignment, due_on, desk.workdays.local_day(now))
     day, why = desk.workdays.on_or_after(due_on), reason_of(reason)
-    return [_change(desk, a, day, why, by=by, now=now) for a in known if a.due_on != day]
+    return [_change(desk, a, day, why, by=by, now=now) for a in chosen if a.due_on != day]
 
 
-def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, now: datetime) -> ChangedDeadline:
-    before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, now=now, version=known.version)
+def _change(desk: Desk, seen: Assignment, due_on: date, reason: str, *, by: str, now: datetime) -> ChangedDeadline:
+    before = find(desk, seen.id, Move.CHANGE_DEADLINE, by=by, now=now, version=seen.version)
     after = deadline.change_deadline(before, due_on, reason=reason, now=now, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"

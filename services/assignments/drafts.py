@@ -68,10 +68,10 @@ def save(
         MoveRefusedError: The report is in, or the division need not act any more.
         DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
-    found = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=None)
-    moves.apply(found, Move.HAND_IN)
+    assignment = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=None)
+    moves.apply(assignment, Move.HAND_IN)
     typed = {name: storable(fields.get(name, "")) for name in FIELDS}
-    before = draft_of(desk, found, by)
+    before = draft_of(desk, assignment, by)
     if before is not None and seen.window and before.window == seen.window:
         if seen.turn < before.turn:  # overtaken on its way by a later one, as when a page is left while it saves
             return before
@@ -80,14 +80,14 @@ def save(
     if not any(typed.values()):
         desk.uow.report_drafts.drop(assignment_id, by)
         return None
-    draft = Draft(typed, _after(found, now), seen.window, seen.turn)
+    draft = Draft(typed, _after(assignment, now), seen.window, seen.turn)
     desk.uow.report_drafts.put(assignment_id, by, draft)
     return draft
 
 
-def _after(found: Assignment, now: datetime) -> datetime:
+def _after(assignment: Assignment, now: datetime) -> datetime:
     """When a draft counts as saved: after the last report, also after one of a clock that ran ahead."""
-    last = found.handed_in_at
+    last = assignment.handed_in_at
     return now if last is None or now > last else last + timedelta(milliseconds=1)
 
 
@@ -103,7 +103,7 @@ def discard(desk: Desk, assignment_id: str, *, by: str) -> None:
 
 def draft_of(desk: Desk, assignment: Assignment, person: str) -> Draft | None:
     """What a person typed and did not hand in; one older than the last report, whoever handed it in, is past."""
-    found = desk.uow.report_drafts.get(assignment.id, person)
-    if found is None or (assignment.handed_in_at is not None and found.saved_at <= assignment.handed_in_at):
+    draft = desk.uow.report_drafts.get(assignment.id, person)
+    if draft is None or (assignment.handed_in_at is not None and draft.saved_at <= assignment.handed_in_at):
         return None
-    return found
+    return draft

@@ -122,14 +122,14 @@ def hand_in(
             changed.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=version)
-    told = _stored(result)
-    _check_effective(told.effective_on, desk.workdays.local_day(now))
+    report = _stored(result)
+    _check_effective(report.effective_on, desk.workdays.local_day(now))
     desk.uow.evidence.add(assignment_id, evidence, by=by, now=now)
     submission = Submission(
-        result=told.result,
-        problems=told.problems,
-        suggestions=told.suggestions,
-        effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(now)),
+        result=report.result,
+        problems=report.problems,
+        suggestions=report.suggestions,
+        effective_on=report.effective_on or _day_before(before, desk.workdays.local_day(now)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
     after = moves.hand_in(before, submission, by=by, now=now, workdays=desk.workdays)
@@ -158,7 +158,7 @@ def hand_in_all(
 
 
 def _stored(result: Result) -> Result:
-    found = {
+    texts = {
         heading: words_of(text, what=WHAT[heading][0], what_thai=WHAT[heading][1])
         for heading, text in (
             ("result", result.result),
@@ -168,9 +168,9 @@ def _stored(result: Result) -> Result:
     }
     return replace(
         result,
-        result=found["result"],
-        problems=result.problems.model_copy(update={"text": found["problems"]}),
-        suggestions=result.suggestions.model_copy(update={"text": found["suggestions"]}),
+        result=texts["result"],
+        problems=result.problems.model_copy(update={"text": texts["problems"]}),
+        suggestions=result.suggestions.model_copy(update={"text": texts["suggestions"]}),
     )
 
 
@@ -199,16 +199,16 @@ def _all_evidence(
     if before.submission is not None:
         lines = desk.uow.evidence.of(before.id)
     earlier = set(before.submission.evidence if before.submission else ()) - set(left_out)
-    kept = earlier | {line.sha256 for line in new}
-    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in kept))
+    remaining = earlier | {line.sha256 for line in new}
+    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in remaining))
 
 
 def _accept_at_once(
     desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, now: datetime, facts: dict[str, object]
 ) -> Assignment:
     after = replace(moves.apply(handed_in, Move.ACCEPT), version=handed_in.version)
-    told = {**stand_in(desk, before, Move.HAND_IN, by=by, now=now), **facts, "review": "off"}
-    return record(desk, before, after, Move.ACCEPT, by=by, now=now, facts=told)
+    ledger_facts = {**stand_in(desk, before, Move.HAND_IN, by=by, now=now), **facts, "review": "off"}
+    return record(desk, before, after, Move.ACCEPT, by=by, now=now, facts=ledger_facts)
 
 
 def withdraw(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int | None = None) -> Assignment:

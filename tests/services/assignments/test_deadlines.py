@@ -28,7 +28,7 @@ def live(office: Callable[..., LiveOffice]) -> LiveOffice:
 
 def changed(live: LiveOffice, day: date, *, by: str = ADMIN, reason: str = "เลื่อนประชุม") -> int:
     with live.desk() as desk:
-        found = can_change(desk, MeasureKey(2566, live.key, "m1"), one=Q1)
+        found = can_change(desk, MeasureKey(2566, live.key, "m1"), assignment_id=Q1)
         return len(change(desk, found, day, reason=reason, by=by, now=NOW))
 
 
