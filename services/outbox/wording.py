@@ -56,21 +56,21 @@ class Checked:
 
 def own_words(uow: UnitOfWork) -> OwnWords:
     """The office's own words, for rendering."""
-    return {message: found.parts for message, found in uow.wordings.all().items()}
+    return {message: wording.parts for message, wording in uow.wordings.all().items()}
 
 
 def checked(message: str, typed: Mapping[Part, str]) -> Checked:
     """The parts that differ from the standard; blank ones are said in the standard words."""
     standard = standard_words()[message]
     texts = {part: storable(text) for part, text in typed.items()}
-    kept = {part: text for part, text in texts.items() if text and text != standard.get(part, "")}
+    own = {part: text for part, text in texts.items() if text and text != standard.get(part, "")}
     faults: dict[Part, WordingError] = {}
-    for part, text in kept.items():
+    for part, text in own.items():
         try:
             check(part, text)
         except WordingError as error:
             faults[part] = error
-    return Checked({part.value: text for part, text in kept.items()}, faults)
+    return Checked({part.value: text for part, text in own.items()}, faults)
 
 
 def save(desk: Desk, message: str, parts: Mapping[str, str], version: int, *, by: str, now: datetime) -> bool:
@@ -143,8 +143,8 @@ def _item(desk: Desk, kind: NoticeKind, now: datetime, site: str, number: int) -
 def _real(desk: Desk, number: int) -> Assignment | None:
     """Some assignment of the latest plan in force."""
     years = sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True)
-    found = desk.uow.assignments.all(years[0]) if years else []
-    return found[number % len(found)] if found else None
+    assignments = desk.uow.assignments.all(years[0]) if years else []
+    return assignments[number % len(assignments)] if assignments else None
 
 
 def drafted(desk: Desk, message: str, parts: Mapping[str, str], sample_of: Message) -> Rendered:
@@ -158,8 +158,8 @@ def send_test(desk: Desk, words: Rendered, message: str, person: str, now: datet
     Raises:
         OwnAddressMissingError: The person has no address.
     """
-    found = desk.people.person(person)
-    address = found.email if found else None
+    addressee = desk.people.person(person)
+    address = addressee.email if addressee else None
     if not address:
         raise OwnAddressMissingError
     letter_id = hashlib.sha256(
