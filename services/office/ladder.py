@@ -61,7 +61,7 @@ def example(desk: Desk, ladder: Ladder, due_on: date, division: str) -> Example:
     firings = tuple(_firing(desk, ladder, index, day, division, workdays) for index in range(count))
     first, last = min(firings[0].day, day), max(firings[-1].day, day)
     between = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return Example(day, division, firings, tuple(one for one in between if not workdays.is_workday(one)))
+    return Example(day, division, firings, tuple(each for each in between if not workdays.is_workday(each)))
 
 
 def _firing(desk: Desk, ladder: Ladder, index: int, due_on: date, division: str, workdays: Workdays) -> Firing:

@@ -52,14 +52,14 @@ def change(uow: UnitOfWork, office: Office, people: People, *, by: str, now: dat
 
 def _with_remembered(uow: UnitOfWork, people: People) -> People:
     """The file's people with the names the office has learnt since the file was written."""
-    known = {division.key: division for division in uow.people.get().divisions}
-    said = {name for division in people.divisions for name in (division.name, *division.aliases)}
+    before = {division.key: division for division in uow.people.get().divisions}
+    named = {name for division in people.divisions for name in (division.name, *division.aliases)}
 
     def remembering(division: Division) -> Division:
         answered = {str(line.entry.data.get("alias")) for line in uow.ledger.lines(division.key) if _is_answer(line)}
-        was = known[division.key].aliases if division.key in known else ()
-        kept = dict.fromkeys(name for name in was if name in answered - said)
-        return replace(division, aliases=(*division.aliases, *kept))
+        was = before[division.key].aliases if division.key in before else ()
+        learnt = dict.fromkeys(name for name in was if name in answered - named)
+        return replace(division, aliases=(*division.aliases, *learnt))
 
     return replace(people, divisions=tuple(map(remembering, people.divisions)))
 
@@ -116,11 +116,11 @@ def put_in_charge(
 
 def _ended(people: People, new: Holding) -> list[Holding]:
     """A new holder ends the one before; somebody who only acts does not."""
-    kept = []
+    holdings = []
     for old in people.holdings:
         same = (old.post, old.person, old.start_on) == (new.post, new.person, new.start_on)
         if same:
             continue
         is_displaced = not new.is_acting and not old.is_acting and old.post == new.post and old.covers(new.start_on)
-        kept.append(replace(old, end_on=date.fromordinal(new.start_on.toordinal() - 1)) if is_displaced else old)
-    return kept
+        holdings.append(replace(old, end_on=date.fromordinal(new.start_on.toordinal() - 1)) if is_displaced else old)
+    return holdings

@@ -64,12 +64,14 @@ def change_division(
         DivisionNamedError: Another division has one of the names.
     """
     before = division_of(desk.people, key)
-    said = _free(desk.people, key, name)
-    others = [_free(desk.people, key, alias) for alias in (*aliases, *([before.name] if said != before.name else []))]
-    after = Division(key, said, kind, tuple(dict.fromkeys(alias for alias in others if alias != said)))
+    new_name = _free(desk.people, key, name)
+    others = [
+        _free(desk.people, key, alias) for alias in (*aliases, *([before.name] if new_name != before.name else []))
+    ]
+    after = Division(key, new_name, kind, tuple(dict.fromkeys(alias for alias in others if alias != new_name)))
     if after == before:
         return before
-    _save(desk, tuple(after if one.key == key else one for one in desk.people.divisions))
+    _save(desk, tuple(after if division.key == key else division for division in desk.people.divisions))
     facts = {"before": _facts(before), "after": _facts(after)}
     desk.uow.ledger.note(Entry(now, "division.changed", by, key, facts))
     return after
@@ -88,7 +90,7 @@ def move_division(desk: Desk, key: str, *, up: bool, by: str, now: datetime) -> 
         return
     order[place], order[other] = order[other], order[place]
     _save(desk, tuple(order))
-    desk.uow.ledger.note(Entry(now, "division.moved", by, key, {"order": [one.key for one in order]}))
+    desk.uow.ledger.note(Entry(now, "division.moved", by, key, {"order": [division.key for division in order]}))
 
 
 def division_of(people: People, key: str) -> Division:
@@ -118,12 +120,12 @@ def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: 
 
 def rename_post(desk: Desk, post: Post, title: str, *, by: str, now: datetime) -> None:
     """Another title; whoever holds the post goes on holding it."""
-    said = storable(title)
-    if said == post.title:
+    new_title = storable(title)
+    if new_title == post.title:
         return
-    renamed = tuple(replace(one, title=said) if one.key == post.key else one for one in desk.people.posts)
+    renamed = tuple(replace(other, title=new_title) if other.key == post.key else other for other in desk.people.posts)
     desk.uow.people.save(replace(desk.people, posts=renamed))
-    desk.uow.ledger.note(Entry(now, "post.renamed", by, post.key, {"before": post.title, "after": said}))
+    desk.uow.ledger.note(Entry(now, "post.renamed", by, post.key, {"before": post.title, "after": new_title}))
 
 
 def remove_post(desk: Desk, post: Post, *, by: str, now: datetime) -> None:
@@ -135,8 +137,8 @@ def remove_post(desk: Desk, post: Post, *, by: str, now: datetime) -> None:
     was_held = any(line.entry.kind == "post.held" for line in desk.uow.ledger.lines(post.key))
     if was_held or any(held.post == post.key for held in desk.people.holdings):
         raise PostHeldError(title=post.title)
-    kept = tuple(one for one in desk.people.posts if one.key != post.key)
-    desk.uow.people.save(replace(desk.people, posts=kept))
+    left = tuple(other for other in desk.people.posts if other.key != post.key)
+    desk.uow.people.save(replace(desk.people, posts=left))
     desk.uow.ledger.note(Entry(now, "post.removed", by, post.key, {"title": post.title}))
 
 
@@ -160,7 +162,9 @@ def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str,
     if after == person:
         return
     desk.uow.people.save(
-        replace(desk.people, persons=tuple(after if one.key == person.key else one for one in desk.people.persons))
+        replace(
+            desk.people, persons=tuple(after if other.key == person.key else other for other in desk.people.persons)
+        )
     )
     facts = {"name": after.name != person.name, "email": after.email != person.email}
     desk.uow.ledger.note(Entry(now, "person.changed", by, person.key, facts))
@@ -168,11 +172,11 @@ def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str,
 
 def _free(people: People, key: str, name: str) -> str:
     """The name, if no other division is called so."""
-    said = " ".join(storable(name).split())
+    wanted = " ".join(storable(name).split())
     for other in people.divisions:
-        if other.key != key and said in (other.name, *other.aliases):
-            raise DivisionNamedError(name=said, division=other.name)
-    return said
+        if other.key != key and wanted in (other.name, *other.aliases):
+            raise DivisionNamedError(name=wanted, division=other.name)
+    return wanted
 
 
 def _save(desk: Desk, divisions: tuple[Division, ...]) -> None:

@@ -90,7 +90,7 @@ def effect(desk: Desk, new: PlanInForce, now: datetime) -> Effect:
     before = dict(_asked(desk, desk.plan(new.year.be), is_past=True))
     earliest = desk.workdays.add(desk.workdays.local_day(now), desk.office.settings.least_to_act)
     existing = desk.uow.assignments.all(new.year.be)
-    known = {_key(assignment) for assignment in existing}
+    existing_keys = {_key(assignment) for assignment in existing}
     unasked = [a for a in existing if _key(a) not in asked]
     still = [(a, asked[_key(a)].obligation) for a in existing if _key(a) in asked]
     return Effect(
@@ -101,10 +101,10 @@ def effect(desk: Desk, new: PlanInForce, now: datetime) -> Effect:
             for a, obligation in still
             if (due_on := _new_deadline(a, obligation, before.get(_key(a)), earliest)) is not None
         ),
-        opening=tuple(_openings(desk, new, asked, before, known, earliest, now)),
+        opening=tuple(_openings(desk, new, asked, before, existing_keys, earliest, now)),
         reopened=tuple(Replanned(a, max(o.due_on, earliest)) for a, o in still if a.state is State.CANCELLED),
         never_opening=tuple(
-            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in asked and key not in known
+            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in asked and key not in existing_keys
         ),
         rehomed=tuple(a for a, obligation in still if a.measure_key != obligation.measure.key),
     )
@@ -141,12 +141,12 @@ def _openings(
     new: PlanInForce,
     asked: dict[_Key, _Asked],
     before: dict[_Key, _Asked],
-    known: set[_Key],
+    existing_keys: set[_Key],
     earliest: date,
     now: datetime,
 ) -> Iterator[Opening]:
     for key, what in asked.items():
-        if key in known or (key in before and _days(before[key]) == _days(what)):
+        if key in existing_keys or (key in before and _days(before[key]) == _days(what)):
             continue
         assignment = opened(new, what.obligation, what.division, desk.office.settings, now)
         opens_on = what.obligation.opens_on
@@ -172,15 +172,15 @@ def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, now:
         record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, now=now, facts=facts)
     homes = {step.key: measure.key for measure in new.measures for step in measure.steps}
     spans = {(o.step.key, o.period.key): o.period for o in obligations(new, desk.workdays, desk.office.settings)}
-    reopened = {told.before.id: told for told in done.reopened}
-    replanned = {told.before.id: told for told in done.replanned}
-    touched = {told.before.id: told.before for told in (*done.reopened, *done.replanned)}
+    reopened = {change.before.id: change for change in done.reopened}
+    replanned = {change.before.id: change for change in done.replanned}
+    touched = {change.before.id: change.before for change in (*done.reopened, *done.replanned)}
     for before in (touched | {a.id: a for a in done.rehomed}).values():
         after = replace(before, measure_key=homes[before.step_key])
-        told = reopened.get(before.id) or replanned.get(before.id)
-        if told is not None:
+        change = reopened.get(before.id) or replanned.get(before.id)
+        if change is not None:
             period = spans[before.step_key, before.period.key]
-            after = replan(replace(after, period=period), told.due_on, desk.workdays, now)
+            after = replan(replace(after, period=period), change.due_on, desk.workdays, now)
         if before.id in reopened:
             _reopen(desk, before, after, by=by, now=now)
         else:

@@ -119,7 +119,7 @@ def _unfinished(desk: Desk, year: FiscalYear, now: datetime) -> tuple[tuple[Unfi
     only after the year and its own deadline.
     """
     words: dict[str, tuple[Measure, Step]] = {}
-    revisions = (found.plan for found in desk.uow.plans.of_year(year.be) if found.in_force_on is not None)
+    revisions = (stored.plan for stored in desk.uow.plans.of_year(year.be) if stored.in_force_on is not None)
     for measure, step in chain.from_iterable(plan.steps() for plan in revisions):
         words[step.key] = measure, step
     order = {step.key: n for n, (_, step) in enumerate(words.values())}
@@ -159,17 +159,17 @@ def _twins(unfinished: Sequence[Unfinished], plan: Plan, reworded: Callable[[str
     for _, step in plan.steps():
         for division in _divisions(step, desk):
             asked.setdefault((letters(step.text), division), step.key)
-    found = ((left.assignment, asked.get((letters(reworded(left.step.text)), left.assignment.division)))
+    pairs = ((left.assignment, asked.get((letters(reworded(left.step.text)), left.assignment.division)))
              for left in unfinished)  # fmt: skip
-    return {assignment.id: key for assignment, key in found if key is not None}
+    return {assignment.id: key for assignment, key in pairs if key is not None}
 
 
 def _divisions(step: Step, desk: Desk) -> list[str]:
     try:
-        found = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+        divisions = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
     except UnknownDivisionError:
         return []  # the division is no more; activating the plan asks who it is now
-    return [division.key for division in found]
+    return [division.key for division in divisions]
 
 
 def _free_key(home: Measure, before: Measure, carried: Mapping[str, object]) -> str:

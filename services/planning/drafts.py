@@ -49,10 +49,10 @@ def draft_of(desk: Desk, draft_id: str) -> StoredDraft:
     Raises:
         NotFoundError: The office has none.
     """
-    found = desk.uow.plan_drafts.get(draft_id)
-    if found is None:
+    draft = desk.uow.plan_drafts.get(draft_id)
+    if draft is None:
         raise NotFoundError(what="draft", what_thai="แผนที่กำลังตรวจทาน", key=draft_id[:80], remedy="", remedy_thai="")
-    return found
+    return draft
 
 
 def review_in(desk: Desk, stored: StoredDraft, now: datetime) -> Review:
@@ -65,12 +65,12 @@ def reading_in(stored: StoredDraft) -> Draft | None:
     return None if stored.reading is None else Draft.model_validate_json(stored.reading)
 
 
-def keep(desk: Desk, given: ReadIn, sha256: str, *, by: str, now: datetime) -> StoredDraft:
+def keep(desk: Desk, document: ReadIn, sha256: str, *, by: str, now: datetime) -> StoredDraft:
     """Keep what was read, for its questions to be answered; the bytes are in the file store already."""
     mark = hashlib.sha256(f"{sha256} {now.isoformat()} {by}".encode()).hexdigest()[:16]
-    reading = None if given.reading is None else given.reading.model_dump_json()
-    review = met(given.review, desk, now)
-    stored = StoredDraft(mark, given.name, sha256, reading, review.model_dump_json(), 1, now, by, now, by)
+    reading = None if document.reading is None else document.reading.model_dump_json()
+    review = met(document.review, desk, now)
+    stored = StoredDraft(mark, document.name, sha256, reading, review.model_dump_json(), 1, now, by, now, by)
     if desk.uow.plan_drafts.get(mark) is None:
         desk.uow.plan_drafts.add(stored)
         facts = {"sha256": sha256, "questions": len(review.doubts), "open": len(open_doubts(review))}
@@ -186,10 +186,10 @@ def corrected(review: Review, row_id: str, right: Correction) -> Review:
         BadInputError: What was given cannot be: the period is the wrong way round or outside the fiscal year.
     """
     after = review.model_copy(deep=True)
-    found = after.find(row_id)
-    if found is None:
+    place = after.find(row_id)
+    if place is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
-    measure, row = found
+    measure, row = place
     measure.number, measure.title, measure.indicators = right.number, right.title, list(right.indicators)
     again = [step.recurrence for step in row.steps] if len(row.steps) == len(right.steps) else [None] * len(right.steps)
     row.steps = [
@@ -212,10 +212,10 @@ def row_of(review: Review, row_id: str) -> ReviewRow:
     Raises:
         NotFoundError: There is none.
     """
-    found = review.find(row_id)
-    if found is None:
+    place = review.find(row_id)
+    if place is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
-    return found[1]
+    return place[1]
 
 
 def headed(review: Review, title: str, fiscal_year_be: int, settled: Collection[int]) -> Review:

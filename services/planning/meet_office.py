@@ -30,8 +30,8 @@ def met(review: Review, desk: Desk, now: datetime, *, is_year_said: bool = False
     """
     asked = [*_of_authority(review, desk.office), *([] if is_year_said else _of_year(review, desk, now))]
     before = {doubt.kind: doubt for doubt in review.doubts if doubt.kind in OF_OFFICE}
-    kept = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE]
-    doubts = [*kept, *(_answered(doubt, before.get(doubt.kind)) for doubt in asked)]
+    of_document = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE]
+    doubts = [*of_document, *(_answered(doubt, before.get(doubt.kind)) for doubt in asked)]
     raised = review.doubts_raised + len(doubts) - len(review.doubts)
     return review.model_copy(update={"doubts": doubts, "doubts_raised": raised})
 
@@ -120,12 +120,12 @@ def answered_at_once(review: Review, answers: Mapping[str, str], *, command: str
 
 
 def _unfit(name: str, answer: str, doubt: ReviewDoubt | None, doubts: Mapping[str, ReviewDoubt]) -> BadInputError:
-    known = ", ".join(doubt.choices if doubt else doubts) or "-"
+    options = ", ".join(doubt.choices if doubt else doubts) or "-"
     return BadInputError(
         problem=f"“{name}={answer}” answers nothing that the office asks about this plan.",
         problem_thai=f"“{name}={answer}” ไม่ใช่คำตอบของข้อที่หน่วยงานถามเกี่ยวกับแผนนี้",
-        remedy=f"Use one of: {known}.",
-        remedy_thai=f"โปรดใช้คำใดคำหนึ่ง: {known}",
+        remedy=f"Use one of: {options}.",
+        remedy_thai=f"โปรดใช้คำใดคำหนึ่ง: {options}",
     )
 
 

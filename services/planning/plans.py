@@ -54,12 +54,12 @@ def import_plan(desk: Desk, plan: Plan, *, by: str, now: datetime) -> Imported:
     Steps and measures that an earlier revision of the year has keep its keys, however they are numbered now.
     """
     desk.uow.offices.hold()  # two imports at once must not both call the revision theirs
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
     # The newest of the same content: a restored revision stands for the one it brought back.
-    same = next((found for found in reversed(known) if found.plan.has_content_of(plan)), None)
+    same = next((stored for stored in reversed(revisions) if stored.plan.has_content_of(plan)), None)
     if same is not None:
         return Imported(same, is_new=False)
-    return Imported(_add(desk, _keyed(plan, known), by=by, now=now), is_new=True)
+    return Imported(_add(desk, _keyed(plan, revisions), by=by, now=now), is_new=True)
 
 
 def _add(desk: Desk, plan: Plan, *, by: str, now: datetime) -> PlanRevision:
@@ -76,34 +76,34 @@ def renewed(desk: Desk, stored: PlanRevision, *, by: str, now: datetime) -> Plan
     keys are matched with the revision that holds, so that work done under that one still counts.
     """
     desk.uow.offices.hold()
-    known = desk.uow.plans.of_year(stored.plan.fiscal_year_be)
-    base = base_of(known)
+    revisions = desk.uow.plans.of_year(stored.plan.fiscal_year_be)
+    base = base_of(revisions)
     is_passed = base is not None and base.in_force_on is not None and base.revision > stored.revision
     if not is_passed or stored.in_force_on is not None:
         return stored
     again = stored.plan.model_copy(update={"restores": stored.revision})
-    return _add(desk, _keyed(again, known), by=by, now=now)
+    return _add(desk, _keyed(again, revisions), by=by, now=now)
 
 
-def waiting(known: Sequence[PlanRevision]) -> list[PlanRevision]:
+def waiting(revisions: Sequence[PlanRevision]) -> list[PlanRevision]:
     """Revisions of one year that never were in force, without those whose content a later one brought back."""
-    restored = {found.plan.restores for found in known}
-    return [found for found in known if found.in_force_on is None and found.revision not in restored]
+    restored = {stored.plan.restores for stored in revisions}
+    return [stored for stored in revisions if stored.in_force_on is None and stored.revision not in restored]
 
 
-def _keyed(plan: Plan, known: Sequence[PlanRevision]) -> Plan:
-    base = base_of(known)
+def _keyed(plan: Plan, revisions: Sequence[PlanRevision]) -> Plan:
+    base = base_of(revisions)
     if base is None:
         return plan
     # Only what was in force has assignments, so only that gives its keys back; all keys are taken.
-    history = [found.plan for found in reversed(known) if found.in_force_on and found.revision < base.revision]
-    taken = {key for found in known for measure, step in found.plan.steps() for key in (measure.key, step.key)}
+    history = [stored.plan for stored in reversed(revisions) if stored.in_force_on and stored.revision < base.revision]
+    taken = {key for stored in revisions for measure, step in stored.plan.steps() for key in (measure.key, step.key)}
     return rekeyed(plan, base.plan, history, taken)
 
 
-def base_of(known: Sequence[PlanRevision]) -> PlanRevision | None:
+def base_of(revisions: Sequence[PlanRevision]) -> PlanRevision | None:
     """The revision that a new one is compared with: the one in force, else the newest; None where there is none."""
-    candidates = [found for found in known if found.in_force_on is not None] or known
+    candidates = [stored for stored in revisions if stored.in_force_on is not None] or revisions
     return candidates[-1] if candidates else None
 
 
@@ -128,12 +128,12 @@ def preview(desk: Desk, plan: Plan, now: datetime) -> Preview:
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
     """
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
-    base = base_of(known)
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
+    base = base_of(revisions)
     if base is None:
         return Preview(plan, None, Difference(), Effect())
-    stored = next((found.plan for found in reversed(known) if found.plan.has_content_of(plan)), None)
-    keyed = stored or _keyed(plan, known)
+    stored = next((revision.plan for revision in reversed(revisions) if revision.plan.has_content_of(plan)), None)
+    keyed = stored or _keyed(plan, revisions)
     check_divisions(keyed, desk.people, desk)
     in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, now))
     return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, now))
@@ -182,8 +182,8 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, now: datetime, on: da
 
 def _since(desk: Desk, plan: Plan, now: datetime, on: date | None = None) -> date:
     """A later revision keeps the day of the first one: deadlines must not move because a word was corrected."""
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
-    earlier = [found.in_force_on for found in known if found.in_force_on is not None]
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
+    earlier = [stored.in_force_on for stored in revisions if stored.in_force_on is not None]
     return min(earlier or [max(on or desk.workdays.local_day(now), plan.fiscal_year.start)])
 
 
@@ -202,12 +202,12 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
             except UnknownDivisionError as fault:
                 faults.append(f"“{fault.facts['unit']}” (step {fault.facts['step']})")
     if faults:
-        known = ", ".join(division.name for division in people.divisions)
+        names = ", ".join(division.name for division in people.divisions)
         raise CannotActivateError(
             problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
             problem_thai=f"แผนระบุส่วนราชการที่หน่วยงานไม่มี: {', '.join(faults).replace('(step ', '(ขั้นตอน ')}",
-            remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
-            remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่ออื่นของส่วนราชการ หรือแก้แผน หน่วยงานมี: {known}",
+            remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {names}.",
+            remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่ออื่นของส่วนราชการ หรือแก้แผน หน่วยงานมี: {names}",
         )
 
 
@@ -328,6 +328,6 @@ def _planned(desk: Desk, year: FiscalYear, now: datetime) -> Iterator[tuple[date
 def told_at_once(desk: Desk, assignments: Sequence[Assignment], now: datetime) -> set[str]:
     """Keys of the persons who get a letter because these assignments open; a letter tells a person of all of them."""
     today = desk.workdays.local_day(now)
-    told = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
-    places = {(intent.level, intent.division) for intent in told}
+    intents = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
+    places = {(intent.level, intent.division) for intent in intents}
     return {who.person.key for level, division in places for who in desk.people.addressees(level, division, today)}
