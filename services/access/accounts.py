@@ -70,12 +70,14 @@ def make_account(desk: Desk, person: str, email: str | None, now: datetime, by: 
         BadAddressError, CentralMailboxError: It is no address of a person.
         AlreadyThereError: The person has an account, or the address is another's: of an account, or of a person.
     """
-    found = person_of(desk.people, person)
-    address = plain_address(email or found.email or "")
+    holder = person_of(desk.people, person)
+    address = plain_address(email or holder.email or "")
     if not address:
         raise NoAddressError(person=person)
     check_address(address)
-    others = (one for one in desk.people.persons if one.key != person and one.email and one.email != found.email)
+    others = (
+        other for other in desk.people.persons if other.key != person and other.email and other.email != holder.email
+    )
     for other in others:
         if plain_address(other.email or "") == address:
             raise AlreadyThereError(
@@ -91,17 +93,17 @@ def make_account(desk: Desk, person: str, email: str | None, now: datetime, by: 
 
 
 def _store(uow: UnitOfWork, account: Account) -> None:
-    known = uow.accounts.get(account.person)
-    if known is not None and known.is_disabled and uow.accounts.is_free(account.email, account.person):
-        uow.accounts.save(replace(account, language=known.language))
-    elif known is not None and not known.is_disabled:
+    earlier = uow.accounts.get(account.person)
+    if earlier is not None and earlier.is_disabled and uow.accounts.is_free(account.email, account.person):
+        uow.accounts.save(replace(account, language=earlier.language))
+    elif earlier is not None and not earlier.is_disabled:
         raise AlreadyThereError(
             what=f"The account of “{account.person}”",
             what_thai=f"บัญชีของ “{account.person}”",
             remedy="`sucharit account link` lets its owner set a new password.",
             remedy_thai="ใช้คำสั่ง sucharit account link เพื่อให้เจ้าของตั้งรหัสผ่านใหม่",
         )
-    elif known is not None or not uow.accounts.add(account):
+    elif earlier is not None or not uow.accounts.add(account):
         raise AlreadyThereError(
             what=f"An account with the address “{account.email}”",
             what_thai=f"บัญชีที่ใช้อีเมล “{account.email}”",
@@ -132,10 +134,10 @@ def disable_account(desk: Desk, person: str, now: datetime, by: str) -> None:
     Raises:
         NotFoundError: The person has no account.
     """
-    found = account_of(desk.uow, person)
-    if found.is_disabled:
+    account = account_of(desk.uow, person)
+    if account.is_disabled:
         return
-    desk.uow.accounts.save(replace(found, is_disabled=True))
+    desk.uow.accounts.save(replace(account, is_disabled=True))
     desk.uow.accounts.end_sessions(person)
     desk.uow.accounts.expire_links(person, now)
     desk.uow.tokens.revoke_all(person, now)

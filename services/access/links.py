@@ -74,10 +74,10 @@ def read_link(secret: bytes, token: str, now: datetime) -> LinkScope:
         LinkForgedError: It was not signed with this secret.
         LinkOutdatedError: Its last day has passed.
     """
-    said = read_signed(secret, _FORM, token)
-    if said is None:
+    fields = read_signed(secret, _FORM, token)
+    if fields is None:
         raise LinkForgedError
-    office, assignment_id, person, last_day = said
+    office, assignment_id, person, last_day = fields
     day = date.fromisoformat(last_day)
     if now.astimezone(BANGKOK).date() > day:
         raise LinkOutdatedError(day=day, day_thai=long_date(day))

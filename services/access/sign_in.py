@@ -221,21 +221,21 @@ def session_of(store: Store, token: str, now: datetime) -> Session | None:
 
     One reading of the database; once in five minutes also a writing.
     """
-    found = store.entrance.session(fingerprint(token))
-    if found is None or found.expires_at <= now:
+    stored = store.entrance.session(fingerprint(token))
+    if stored is None or stored.expires_at <= now:
         return None
-    if now - found.seen_at >= SEEN_EVERY:
-        found = replace(found, seen_at=now, expires_at=min(now + IDLE, found.created_at + LONGEST))
-        with store.unit_of_work(found.office) as uow:
-            uow.accounts.touch(found.id, seen_at=found.seen_at, expires_at=found.expires_at)
+    if now - stored.seen_at >= SEEN_EVERY:
+        stored = replace(stored, seen_at=now, expires_at=min(now + IDLE, stored.created_at + LONGEST))
+        with store.unit_of_work(stored.office) as uow:
+            uow.accounts.touch(stored.id, seen_at=stored.seen_at, expires_at=stored.expires_at)
             uow.commit()
-    return _session(found, token)
+    return _session(stored, token)
 
 
 def sessions_of(store: Store, office: str, person: str, *, now: datetime) -> list[Session]:
     """Where a person is signed in at `now`, the newest first."""
     with store.reader(office) as uow:
-        return [_session(found) for found in uow.accounts.sessions(person, now)]
+        return [_session(stored) for stored in uow.accounts.sessions(person, now)]
 
 
 def _session(stored: SignedInAt, token: str = "") -> Session:
@@ -254,10 +254,10 @@ def _session(stored: SignedInAt, token: str = "") -> Session:
 
 def end_session(store: Store, token: str) -> None:
     """Sign out; a token that opens nothing is left alone."""
-    found = store.entrance.session(fingerprint(token))
-    if found is not None:
-        with store.unit_of_work(found.office) as uow:
-            uow.accounts.end_session(found.id, found.person)
+    stored = store.entrance.session(fingerprint(token))
+    if stored is not None:
+        with store.unit_of_work(stored.office) as uow:
+            uow.accounts.end_session(stored.id, stored.person)
             uow.commit()
 
 
@@ -360,10 +360,10 @@ def first_administrator_link(store: Store, office: str, now: datetime) -> str:
 
 def _administrator(desk: Desk, now: datetime) -> str:
     day = desk.workdays.local_day(now)
-    found = desk.people.addressees(Level.ADMINISTRATOR, None, day)
-    if not found:
+    administrators = desk.people.addressees(Level.ADMINISTRATOR, None, day)
+    if not administrators:
         raise NoAdministratorError(office=desk.office.name, day=day, day_thai=long_date(day))
-    return found[0].person.key
+    return administrators[0].person.key
 
 
 def wants_first_administrator(store: Store, office: str) -> bool:

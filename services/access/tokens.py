@@ -98,10 +98,10 @@ def _check(desk: Desk, person: str, name: str, wish: Wish, now: datetime) -> Non
     wrong = ""
     if not name:
         wrong = "name"
-        said = "The token has no name.", "โปรดตั้งชื่อโทเคน", "Say which program uses it.", "เช่น ชื่อโปรแกรมที่จะใช้"
+        sentences = "The token has no name.", "โปรดตั้งชื่อโทเคน", "Say which program uses it.", "เช่น ชื่อโปรแกรมที่จะใช้"
     elif not wish.scopes or not set(wish.scopes) <= set(Scope):
         wrong = "scopes"
-        said = (
+        sentences = (
             "No scope is chosen.",
             "ยังไม่ได้เลือกขอบเขต",
             f"Choose from: {', '.join(Scope)}.",
@@ -109,7 +109,7 @@ def _check(desk: Desk, person: str, name: str, wish: Wish, now: datetime) -> Non
         )
     elif not timedelta(0) < wish.lasts <= LONGEST:
         wrong = "lasts"
-        said = (
+        sentences = (
             "A token lasts at most two years.",
             "โทเคนใช้ได้ไม่เกินสองปี",
             "Choose a shorter time.",
@@ -117,14 +117,14 @@ def _check(desk: Desk, person: str, name: str, wish: Wish, now: datetime) -> Non
         )
     elif sum(token.works(now) for token in desk.uow.tokens.all(person)) >= MOST_TOKENS:
         wrong = "name"
-        said = (
+        sentences = (
             f"There are {MOST_TOKENS} tokens already.",
             f"มีโทเคนที่ใช้อยู่แล้ว {MOST_TOKENS} รายการ",
             "Revoke one that nobody uses.",
             "โปรดยกเลิกรายการที่ไม่ใช้แล้ว",
         )
     if wrong:
-        problem, problem_thai, remedy, remedy_thai = said
+        problem, problem_thai, remedy, remedy_thai = sentences
         raise TokenWishError(
             field=wrong, problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai
         )
@@ -136,12 +136,12 @@ def revoke_token(desk: Desk, token: str, now: datetime, by: str, *, person: str 
     Raises:
         NotFoundError: There is none that still might.
     """
-    found = next((one for one in desk.uow.tokens.all(person) if one.id == token), None)
-    if found is None or not desk.uow.tokens.revoke(token, now):
+    stored = next((each for each in desk.uow.tokens.all(person) if each.id == token), None)
+    if stored is None or not desk.uow.tokens.revoke(token, now):
         raise NotFoundError(
             what="token", what_thai="โทเคน", key=token[:12], remedy="It was revoked.", remedy_thai="อาจถูกยกเลิกไปแล้ว"
         )
-    desk.uow.ledger.note(Entry(now, "token.revoked", by, found.person, {"token": token[:12]}))
+    desk.uow.ledger.note(Entry(now, "token.revoked", by, stored.person, {"token": token[:12]}))
 
 
 def token_of(store: Store, secret: str, now: datetime) -> Token:
@@ -150,14 +150,14 @@ def token_of(store: Store, secret: str, now: datetime) -> Token:
     Raises:
         TokenUnknownError: It opens nothing.
     """
-    found = store.token(fingerprint(secret)) if secret.startswith(PREFIX) else None
-    if found is None or not found.works(now):
+    token = store.token(fingerprint(secret)) if secret.startswith(PREFIX) else None
+    if token is None or not token.works(now):
         raise TokenUnknownError
-    if found.seen_at is None or now - found.seen_at >= SEEN_EVERY:
-        with store.unit_of_work(found.office) as uow:
-            uow.tokens.touch(found.id, now)
+    if token.seen_at is None or now - token.seen_at >= SEEN_EVERY:
+        with store.unit_of_work(token.office) as uow:
+            uow.tokens.touch(token.id, now)
             uow.commit()
-    return found
+    return token
 
 
 def check_scope(token: Token, scope: Scope) -> None:

@@ -32,7 +32,7 @@ def start(request: Request, back: str = "/") -> Response:
         here=_return_address(request),
         back=here(back),
         now=system.clock(),
-        known=request.app.state.providers,
+        descriptions=request.app.state.providers,
     )
     answer = RedirectResponse(begun.url, status_code=303)
     is_https = _return_address(request).startswith("https:")
@@ -60,7 +60,7 @@ def come_back(request: Request) -> Response:
             cookie=request.cookies.get(_COOKIE, ""),
             answer=dict(request.query_params),
             now=system.clock(),
-            known=request.app.state.providers,
+            descriptions=request.app.state.providers,
         )
         agent = request.headers.get("user-agent", "")
         signed_in = door.let_in(system.store, vouched.email, now=system.clock(), agent=agent)
