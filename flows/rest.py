@@ -65,7 +65,7 @@ class RestScheduler:
 
     def show(self, prefix: str = "") -> list[DeploymentView]:
         """Return the deployments whose name begins with `prefix`, by name."""
-        return [self._view(found) for found in self._deployments(prefix)]
+        return [self._view(deployment) for deployment in self._deployments(prefix)]
 
     def pause(self, name: str) -> None:
         """Stop scheduling; runs created ahead of time are removed."""
@@ -121,22 +121,22 @@ class RestScheduler:
             raise
 
     def _deployments(self, prefix: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        deployments: list[dict[str, Any]] = []
         # The server's `like_` looks anywhere in the name; the beginning is checked here.
         wanted = {"deployments": {"name": {"like_": prefix}}} if prefix else {}
         while True:
-            body = {**wanted, "limit": PAGE, "offset": len(found), "sort": "NAME_ASC"}
+            body = {**wanted, "limit": PAGE, "offset": len(deployments), "sort": "NAME_ASC"}
             page = self._ask("POST", "/deployments/filter", body, what="list deployments")
-            found.extend(page)
+            deployments.extend(page)
             if len(page) < PAGE:
-                return [deployment for deployment in found if deployment["name"].startswith(prefix)]
+                return [deployment for deployment in deployments if deployment["name"].startswith(prefix)]
 
     def _find(self, name: str) -> str:
         wanted = {"deployments": {"name": {"any_": [name]}}, "limit": 1}
-        found = self._ask("POST", "/deployments/filter", wanted, what=f"find {name}")
-        if not found:
+        deployments = self._ask("POST", "/deployments/filter", wanted, what=f"find {name}")
+        if not deployments:
             raise NotScheduledError(name=name)
-        return str(found[0]["id"])
+        return str(deployments[0]["id"])
 
     def _view(self, deployment: dict[str, Any]) -> DeploymentView:
         coming = self._runs(deployment["id"], ["SCHEDULED"], "EXPECTED_START_TIME_ASC", NEXT_RUNS)

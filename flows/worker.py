@@ -261,8 +261,8 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
 
 def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | None:
     # Where Prefect puts what it has read.
-    found: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001
-    return found
+    deployment: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001
+    return deployment
 
 
 class NameTakenError(SucharitError):

@@ -63,9 +63,9 @@ def check(uow: UnitOfWork, now: datetime) -> None:
     last, vouched = uow.ledger.times()
     _check_not_behind(uow, now, last)
     # Whoever signs in or reports vouches for no clock: only the clockwork's own lines and an administrator's word do.
-    known = vouched or last
-    if known is not None and now - known > LONGEST_PAUSE:
-        raise ClockAheadError(**_facts(uow, now, known))
+    latest = vouched or last
+    if latest is not None and now - latest > LONGEST_PAUSE:
+        raise ClockAheadError(**_facts(uow, now, latest))
 
 
 def _check_not_behind(uow: UnitOfWork, now: datetime, last: datetime | None) -> None:

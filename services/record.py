@@ -61,10 +61,10 @@ def words_of(text: str, *, what: str, what_thai: str) -> str:
     Raises:
         TooLongError: It has more than LONGEST characters.
     """
-    found = storable(text)
-    if len(found) > LONGEST:
-        raise TooLongError.of(len(found), LONGEST, what=what, what_thai=what_thai)
-    return found
+    stored = storable(text)
+    if len(stored) > LONGEST:
+        raise TooLongError.of(len(stored), LONGEST, what=what, what_thai=what_thai)
+    return stored
 
 
 def reason_of(text: str) -> str:
@@ -84,11 +84,11 @@ def find(desk: Desk, assignment_id: str, move: Move, *, by: str, now: datetime, 
         NotAllowedError: `by` holds no fitting post today.
         StaleError: It was changed since `version` was read.
     """
-    found = desk.uow.assignments.get(assignment_id)
-    check(by, move, found.division, desk.people, desk.workdays.local_day(now))
-    if version is not None and version != found.version:
+    assignment = desk.uow.assignments.get(assignment_id)
+    check(by, move, assignment.division, desk.people, desk.workdays.local_day(now))
+    if version is not None and version != assignment.version:
         raise StaleError(id=assignment_id)
-    return found
+    return assignment
 
 
 def record(
@@ -108,8 +108,8 @@ def record(
         StaleError: Somebody else moved it meanwhile; nothing of this move is stored.
     """
     desk.uow.assignments.save(after, expected=before.version)
-    told = {"from": before.state.value, **stand_in(desk, after, move, by=by, now=now), **(facts or {})}
-    note(desk, after, move, by=by, now=now, facts=told)
+    ledger_facts = {"from": before.state.value, **stand_in(desk, after, move, by=by, now=now), **(facts or {})}
+    note(desk, after, move, by=by, now=now, facts=ledger_facts)
     desk.uow.notices.add(told_of(after, move, by=by, reason=reason), now)
     if move is Move.HAND_IN:
         desk.uow.report_drafts.drop(after.id, by)
@@ -118,9 +118,9 @@ def record(
     return after
 
 
-def stand_in(desk: Desk, found: Assignment, move: Move, *, by: str, now: datetime) -> dict[str, object]:
+def stand_in(desk: Desk, assignment: Assignment, move: Move, *, by: str, now: datetime) -> dict[str, object]:
     """The vacant level in whose place somebody moves an assignment, as the ledger keeps it; empty for a post's own."""
-    level = in_place_of(by, move, found.division, desk.people, desk.workdays.local_day(now))
+    level = in_place_of(by, move, assignment.division, desk.people, desk.workdays.local_day(now))
     return {IN_PLACE_OF: level.value} if level else {}
 
 

@@ -42,15 +42,15 @@ async def freeze_quarters(office: str) -> list[str]:
 
 
 def _freeze(office: str, now: datetime) -> list[str]:
-    said = []
+    lines = []
     with system().desk(office) as desk:
         clock.check(desk.uow, now)
         for year, quarter in quarters_in_question(desk, now):
             frozen = freeze(desk, year, quarter, now)
             what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
-            said.append(f"{year} Q{quarter} {what}")
+            lines.append(f"{year} Q{quarter} {what}")
         desk.uow.commit()
-    return said
+    return lines
 
 
 @task(name="render-reports", task_run_name="render {office}", **WRITES)

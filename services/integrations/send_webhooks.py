@@ -46,7 +46,7 @@ class WebhookSender:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WebhookRun:
     """What one run did: messages taken, webhooks that wait for another try, webhooks given up.
 
     Attributes:
@@ -59,7 +59,7 @@ class Told:
     faults: tuple[str, ...] = ()
 
 
-def tell_hooks(store: Store, office: str, sender: WebhookSender) -> Told:
+def tell_hooks(store: Store, office: str, sender: WebhookSender) -> WebhookRun:
     """Tell every program of the office that is due and behind.
 
     Raises:
@@ -68,7 +68,7 @@ def tell_hooks(store: Store, office: str, sender: WebhookSender) -> Told:
     with store.unit_of_work(office) as uow:
         leased = uow.hooks.lease(sender.owner, sender.clock(), for_=LEASE)
         uow.commit()
-    done = Told()
+    done = WebhookRun()
     for hook in leased:
         try:
             taken, after = _tell(store, office, sender, hook)

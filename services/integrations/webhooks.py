@@ -107,12 +107,12 @@ def hook_of(desk: Desk, hook: str) -> Hook:
     Raises:
         NotFoundError: There is none.
     """
-    found = desk.uow.hooks.get(hook)
-    if found is None:
+    stored = desk.uow.hooks.get(hook)
+    if stored is None:
         raise NotFoundError(
             what="webhook", what_thai="เว็บฮุก", key=hook, remedy="It was removed.", remedy_thai="อาจถูกลบไปแล้ว"
         )
-    return found
+    return stored
 
 
 def pause_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
@@ -141,9 +141,9 @@ def remove_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
     Raises:
         NotFoundError: There is none.
     """
-    found = hook_of(desk, hook)
+    stored = hook_of(desk, hook)
     desk.uow.hooks.drop(hook)
-    _note(desk, "hook.removed", found, by=by, now=now)
+    _note(desk, "hook.removed", stored, by=by, now=now)
 
 
 def try_hook(hook: Hook, installation: bytes, office: str, now: datetime, *, allows_private: bool) -> Answer:
@@ -171,5 +171,5 @@ def message_id_of(line: LedgerLine) -> str:
 
 def as_json(kind: str, happened_at: datetime, data: Mapping[str, object]) -> bytes:
     """A message as it is signed and sent."""
-    told = {"type": kind, "timestamp": happened_at.astimezone(UTC).isoformat(), "data": data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    message = {"type": kind, "timestamp": happened_at.astimezone(UTC).isoformat(), "data": data}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

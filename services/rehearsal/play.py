@@ -164,10 +164,10 @@ class Play:
 
     def _somebody(self, desk: Desk, level: Level, division: str, now: datetime) -> str | None:
         """Whoever is told of the level's work and so may do it; where that is no supervisor, it is remembered."""
-        found = desk.people.addressees(level, division, desk.workdays.local_day(now))
-        if not found or found[0].level is Level.ADMINISTRATOR:
-            self.lacking.setdefault((level, division), found[0].person.key if found else None)
-        return found[0].person.key if found else None
+        addressees = desk.people.addressees(level, division, desk.workdays.local_day(now))
+        if not addressees or addressees[0].level is Level.ADMINISTRATOR:
+            self.lacking.setdefault((level, division), addressees[0].person.key if addressees else None)
+        return addressees[0].person.key if addressees else None
 
     def _hand_ins(self, day: date) -> None:
         if day < self._next_hand_in:
@@ -180,7 +180,7 @@ class Play:
         if not ready:
             return
         self._is_changed = self._has_moved = True
-        kept = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
+        evidence = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
             for assignment in ready:
@@ -190,7 +190,7 @@ class Play:
                 if assignment.round == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
                     state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, now=now)
                 else:
-                    hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, now=now)
+                    hand_in(desk, assignment.id, _result(assignment), evidence[assignment.id], by=by, now=now)
             uow.commit()
 
     def _all(self, *states: State) -> list[Assignment]:

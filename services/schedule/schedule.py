@@ -72,9 +72,9 @@ def check_in_force(desk: Desk, key: MeasureKey) -> MeasureKey:
     Raises:
         NotFoundError: None has.
     """
-    known = measure_keys(desk)
-    if key not in known:
-        named = ", ".join(map(str, known))
+    keys = measure_keys(desk)
+    if key not in keys:
+        named = ", ".join(map(str, keys))
         raise NotFoundError(
             what="measure",
             what_thai="มาตรการ",

@@ -73,13 +73,13 @@ def _clean(running: System, office: str, made: Publication, now: datetime) -> st
     with running.store.unit_of_work(office) as uow:
         if copy is None:
             withdraw(Desk.open(uow), made, by=CLOCK, at=now)
-            said = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
+            sentence = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
         else:
             running.files.put(copy, what="The public copy", what_thai="สำเนาที่เผยแพร่")
             _put(uow, made, copy, now)
-            said = f"{office}: {made.key} is published without names of files, places and devices now"
+            sentence = f"{office}: {made.key} is published without names of files, places and devices now"
         uow.commit()
-    return said
+    return sentence
 
 
 def _put(uow: UnitOfWork, made: Publication, copy: bytes, now: datetime) -> None:
@@ -95,9 +95,9 @@ def _copy(running: System, office: str, made: Publication) -> bytes | None:
         if made.kind is PublicKind.REPORT:
             year, quarter = made.subject.split("-q")
             reports = uow.reports.of_quarter(int(year), int(quarter))
-            report = next((one for one in reports if file_name(one) == made.file_name), None)
+            report = next((each for each in reports if file_name(each) == made.file_name), None)
             return document_for_all(report) if report else None
         assignment = made.subject.rpartition("-")[0]
         lines = uow.evidence.of(assignment)
-        line = next((one for one in lines if subject_of(assignment, one.sha256) == made.subject), None)
+        line = next((each for each in lines if subject_of(assignment, each.sha256) == made.subject), None)
     return evidence_for_all(running.files, line) if line else None
