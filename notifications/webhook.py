@@ -169,8 +169,8 @@ async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_pri
 
 
 async def _address(url: str, host: str, port: int, allows_private: bool) -> IPv4Address | IPv6Address:  # noqa: FBT001 -- of this module only
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
     if not allows_private and not all(_is_public(address) for address in addresses):
         raise _refused(url, "its name leads into a private network", "ชื่อนี้นำไปสู่เครือข่ายภายใน")
     return addresses[0]

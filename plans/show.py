@@ -152,11 +152,11 @@ def outcomes(row: Row) -> list[tuple[str, str]]:
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
-    found = list(draft.all_doubts())
-    if found:
+    doubts = list(draft.all_doubts())
+    if doubts:
         yield ""
         yield "ข้อสงสัยที่ต้องตอบ"
-    for number, doubt in enumerate(found, 1):
+    for number, doubt in enumerate(doubts, 1):
         yield ""
         yield from _doubt(number, doubt)
 

@@ -61,10 +61,10 @@ def _are_headings(columns: Sequence[Sequence[str]]) -> bool:
 
 
 def _name_a_plan(columns: Sequence[Sequence[str]], roles: Sequence[str]) -> bool:
-    known = [role for role in roles if role != OTHER]
+    named = [role for role in roles if role != OTHER]
     filled = sum(bool(texts) for texts in columns)
-    is_enough = filled >= _LEAST_FILLED and len(known) >= max(_LEAST_ROLES, _LEAST_SHARE * filled)
-    return is_enough and bool(_CORE & set(known))
+    is_enough = filled >= _LEAST_FILLED and len(named) >= max(_LEAST_ROLES, _LEAST_SHARE * filled)
+    return is_enough and bool(_CORE & set(named))
 
 
 def roles_of(cells: Row) -> tuple[str, ...] | None:
