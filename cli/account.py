@@ -89,10 +89,10 @@ def sessions(
                 if person
                 else [account.person for account in desk.uow.accounts.all()]
             )
-        found = [session for each in persons for session in sessions_of(system().store, key, each, now=now)]
+        signed_in = [session for each in persons for session in sessions_of(system().store, key, each, now=now)]
         say_table(
             ("person", "since", "seen", "until", "with"),
-            [(s.person, *map(_local, (s.created_at, s.seen_at, s.expires_at)), s.agent) for s in found],
+            [(s.person, *map(_local, (s.created_at, s.seen_at, s.expires_at)), s.agent) for s in signed_in],
         )
 
 

@@ -151,8 +151,8 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except SucharitError as error:
-        said = _unprepared(error) or error
-        warn(said.in_thai() if _language() == "th" else str(said))
+        sentence = _unprepared(error) or error
+        warn(sentence.in_thai() if _language() == "th" else str(sentence))
         raise SystemExit(FAILED) from error
     except OSError as error:
         if error.errno not in REFUSED_BY_SYSTEM:

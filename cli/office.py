@@ -63,13 +63,14 @@ def template() -> None:
 def create(file: FileArgument, *, by: ByOption = "admin") -> None:
     """Create an office from its file."""
     with in_words():
-        found = read_office_file(file)
-        with system().store.unit_of_work(found.key) as uow:
-            offices.create(uow, found.office(), found.people(), by=by, now=system().clock())
+        parsed = read_office_file(file)
+        with system().store.unit_of_work(parsed.key) as uow:
+            offices.create(uow, parsed.office(), parsed.people(), by=by, now=system().clock())
             uow.commit()
-        say(f"The office “{found.name}” is there: {len(found.divisions)} divisions, {len(found.persons)} persons.")
+        say(f"The office “{parsed.name}” is there: {len(parsed.divisions)} divisions, {len(parsed.persons)} persons.")
         say(
-            f"Next: sucharit plan read FILE --review review.yaml; sucharit plan import review.yaml --office {found.key}"
+            "Next: sucharit plan read FILE --review review.yaml; "
+            f"sucharit plan import review.yaml --office {parsed.key}"
         )
 
 
@@ -77,12 +78,12 @@ def create(file: FileArgument, *, by: ByOption = "admin") -> None:
 def update(file: FileArgument, *, by: ByOption = "admin") -> None:
     """Change an office to what its file says. Ladders of open assignments stay as they were."""
     with in_words():
-        found = read_office_file(file)
+        parsed = read_office_file(file)
         now = system().clock()
-        with changing(found.key, now) as desk:
-            offices.change(desk.uow, found.office(), found.people(), by=by, now=now)
+        with changing(parsed.key, now) as desk:
+            offices.change(desk.uow, parsed.office(), parsed.people(), by=by, now=now)
             desk.uow.commit()
-        say(f"“{found.name}” is changed.")
+        say(f"“{parsed.name}” is changed.")
         say_woken(follow(desk), APPLIED_AGAIN)
 
 

@@ -164,14 +164,14 @@ def import_(
             )
             seen = preview(desk, plan, now)
             done = import_plan(desk, plan, by=by, now=now)
-            told = list(preview_lines(seen, desk))
+            lines = list(preview_lines(seen, desk))
             desk.uow.commit()
         steps = sum(1 for _ in plan.steps())
         what = "Stored as" if done.is_new else "Already there as"
         say(f"{what} revision {done.stored.revision} of fiscal year {plan.fiscal_year_be}: "
             f"{len(plan.measures)} measures, {steps} steps.")  # fmt: skip
         if done.is_new and seen.base is not None:
-            say("\n".join(told))
+            say("\n".join(lines))
         say(to_activate(done.stored, key))
 
 
@@ -220,20 +220,20 @@ def activate(
         on = day_of(since) if since else None
         with changing(key, now) as desk:
             wanted = stored_plan(desk, year, revision)
-            kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
+            first_day = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
             done = put_into_force(desk, wanted, by=by, now=now, on=on, accepts_past=yes)
-            told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
-            told += upcoming_lines(done.upcoming, done.desk)
+            lines = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
+            lines += upcoming_lines(done.upcoming, done.desk)
             desk.uow.commit()
         stored = done.stored
         if stored is not wanted:
             say(f"Revision {wanted.revision} never was in force and a later one is: it is stored again as "
                 f"revision {stored.revision}, with the same content.")  # fmt: skip
-        if since and kept:
-            say(f"--since {on} is ignored: a plan of the year has been in force since {kept}, and deadlines must not "
-                "move because a wording does.")  # fmt: skip
+        if since and first_day:
+            say(f"--since {on} is ignored: a plan of the year has been in force since {first_day}, and deadlines must "
+                "not move because a wording does.")  # fmt: skip
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
-        say("\n".join(told))
+        say("\n".join(lines))
         say_woken(follow(desk), "Its measures are being scheduled: sucharit schedule show")
 
 
@@ -255,9 +255,9 @@ def export(
             raise BadInputError(problem=f"{out} is there already.", remedy="Name another file, or remove it.")
         year = FiscalYear(fiscal_year)
         with system().reading(the_office(office)) as desk:
-            known = desk.uow.plans.of_year(year.be)
-            usual = base_of(known)
-            stored = of_number(known, revision or (usual.revision if usual else 1), year)
+            revisions = desk.uow.plans.of_year(year.be)
+            usual = base_of(revisions)
+            stored = of_number(revisions, revision or (usual.revision if usual else 1), year)
             write_review(as_review(stored.plan, desk.office), out)
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in {out}.")
         carried = sum(step.carried_from is not None for _, step in stored.plan.steps())
@@ -311,26 +311,26 @@ def roll_over_(
         key = the_office(office)
         with changing(key, now) as desk:
             done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, now=now)
-            told = list(rolled_lines(done, desk, carries=carry))
+            lines = list(rolled_lines(done, desk, carries=carry))
             desk.uow.commit()
         what = "Stored as" if done.imported.is_new else "Already there as"
         for line in early_lines(done):
             say(line)
         say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
-        say("\n".join(told))
+        say("\n".join(lines))
         if done.leftover.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
         say(to_activate(done.imported.stored, key))
 
 
-def _items(given: list[str] | None) -> dict[int, int]:
+def _items(texts: list[str] | None) -> dict[int, int]:
     """O-item of the old year to that of the new one."""
     items = {}
-    for text in given or []:
-        found = re.fullmatch(r"[Oo]?(\d{1,2})=[Oo]?(\d{1,2})", arabic_digits("".join(text.split())))
-        if found is None:
+    for text in texts or []:
+        match = re.fullmatch(r"[Oo]?(\d{1,2})=[Oo]?(\d{1,2})", arabic_digits("".join(text.split())))
+        if match is None:
             raise BadInputError(problem=f"“{text}” names no two O-items.", remedy="Write it like --item O42=O34.")
-        items[int(found[1])] = int(found[2])
+        items[int(match[1])] = int(match[2])
     return items
 
 

@@ -53,18 +53,18 @@ def reviewed(
     return moved
 
 
-def answers_in(given: list[str] | None) -> dict[str, str]:
+def answers_in(texts: list[str] | None) -> dict[str, str]:
     """Question of the office to its answer."""
-    pairs = [text.partition("=") for text in given or []]
+    pairs = [text.partition("=") for text in texts or []]
     if bad := next(("".join(pair) for pair in pairs if not pair[2].strip()), None):
         raise BadInputError(problem=f"“{bad}” is no answer.", remedy="Write it like --answer other_authority=ours.")
     return {name.strip(): answer.strip() for name, _, answer in pairs}
 
 
-def units_in(given: list[str] | None) -> dict[str, list[str]]:
+def units_in(texts: list[str] | None) -> dict[str, list[str]]:
     """Name in the plan to the divisions it means."""
     answers: dict[str, list[str]] = {}
-    for text in given or []:
+    for text in texts or []:
         name, sign, divisions = text.rpartition("=")
         named = [division.strip() for division in divisions.split(",") if division.strip()]
         if not (sign and name.strip() and named):

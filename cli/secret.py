@@ -35,12 +35,12 @@ def renew_(
         if not running.store.is_current():
             raise NotPreparedError(where=running.store.where)
         place = running.settings.secret_place
-        found = read_secret(place)
-        if found is not None and is_known(running.store, found):
+        secret = read_secret(place)
+        if secret is not None and is_known(running.store, secret):
             say(f"The secret in {place} is the one that the database knows: there is nothing to renew.")
             return
         if not yes:
-            raise _ends(place, is_new=found is None)
+            raise _ends(place, is_new=secret is None)
         with held(running.settings.folder):
             _renew(running, by, running.clock())
 
@@ -59,10 +59,10 @@ def _ends(place: Path, *, is_new: bool) -> BadInputError:
 
 def _renew(running: System, by: str, now: datetime) -> None:
     store, place = running.store, running.settings.secret_place
-    found = make_secret(place)  # leaves one that is there
+    secret = make_secret(place)  # leaves one that is there
     for office in store.offices():
         _note(office.key, by, now)
-    renew(store, found)
+    renew(store, secret)
     say(f"From now on the secret in {place} signs. Give every machine that runs a part of the service this file,")
     say("start the service again, and give each webhook's program and each calendar's reader what they need anew.")
 

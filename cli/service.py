@@ -81,7 +81,7 @@ def apply_schedule(*, office: OfficeOption = None) -> None:
 def pause(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Stop a measure's flow; what it misses is made up for when it resumes, or by the daily sweep."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         system().scheduler.pause(key.deployment)
         _note(key, Act.PAUSED, by)
         say(f"{measure} is paused. The daily sweep still repairs what it misses.")
@@ -91,7 +91,7 @@ def pause(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
 def resume(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Let a measure's flow run at its moments again."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         system().scheduler.resume(key.deployment)
         _note(key, Act.RESUMED, by)
         say(f"{measure} runs at its moments again.")
@@ -101,7 +101,7 @@ def resume(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
 def run_now(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Run a measure's flow at once and say what became of it."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         queued = system().scheduler.run_now(key.deployment)
         _note(key, Act.RUN, by)
         run = system().scheduler.wait(queued, 60)
@@ -111,7 +111,7 @@ def run_now(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
             raise SystemExit(FAILED)
 
 
-def _known(measure: str) -> MeasureKey:
+def _measure_key(measure: str) -> MeasureKey:
     """The measure's key, if its office is there to write down what is done."""
     key = MeasureKey.parse(measure)
     with system().reading(key.office):
@@ -296,12 +296,12 @@ def audit_(*, office: OfficeOption = None) -> None:
     from services.operations.audit import audit  # noqa: PLC0415
 
     with in_words(), system().reading(the_office(office)) as desk:
-        found = audit(desk, system().clock())
-        for finding in found.findings:
+        audited = audit(desk, system().clock())
+        for finding in audited.findings:
             warn(finding.said_thai if system().settings.language == "th" else finding.said)
-        if not found.is_clean:
+        if not audited.is_clean:
             raise SystemExit(FAILED)
-        say(f"Clean: everything due has happened, {found.lines} ledger lines are unbroken.")
+        say(f"Clean: everything due has happened, {audited.lines} ledger lines are unbroken.")
 
 
 def _confirm_clock(by: str) -> None:
