@@ -67,7 +67,7 @@ def may_be_founded(store: Store) -> bool:
     return all(office.is_demo for office in store.offices())
 
 
-def found(store: Store, wanted: NewOffice, now: datetime) -> str:
+def found_office(store: Store, wanted: NewOffice, now: datetime) -> str:
     """Make the office; the token of a link by which its administrator comes in.
 
     Killed in the middle, the office is there and the next start of the service prints such a link.
