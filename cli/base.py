@@ -89,8 +89,8 @@ def the_office(named: str | None, running: System | None = None) -> str:
     """Key of the office meant: the one named, the only one, or the only real one.
 
     Raises:
-        NotFoundError: There is none.
-        BadInputError: There are several and none was named.
+        NotFoundError: There is no office yet.
+        BadInputError: There are several offices and none was named.
     """
     if named:
         return named

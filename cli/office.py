@@ -217,7 +217,7 @@ def remove_demo_() -> None:
 @demo_app.command("make")
 def make_demo() -> None:
     """Make the demonstration (again, from scratch)."""
-    from services.setup.demo import make  # noqa: PLC0415
+    from services.setup.demo import make  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         running = system()

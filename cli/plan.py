@@ -77,10 +77,10 @@ def read(
     ] = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
-    from plans.guard import guarded_read_plan  # noqa: PLC0415
-    from plans.review import review_of, write_review  # noqa: PLC0415
+    from plans.guard import guarded_read_plan  # noqa: PLC0415 -- only this command needs it
+    from plans.review import review_of, write_review  # noqa: PLC0415 -- only this command needs it
     from plans.review.carry import carry, in_lines  # noqa: PLC0415 -- commands load only what they need
-    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415
+    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if review is not None and review.exists():
@@ -112,7 +112,7 @@ def read(
 
 def _met(review: Review, office: str) -> Review:
     """The review with what the office asks about it."""
-    from services.planning.meet_office import met  # noqa: PLC0415
+    from services.planning.meet_office import met  # noqa: PLC0415 -- only this command needs it
 
     with system().reading(the_office(office)) as desk:
         return met(review, desk, system().clock())
@@ -120,10 +120,10 @@ def _met(review: Review, office: str) -> Review:
 
 def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
     if explain:
-        from plans.explain import as_explanation  # noqa: PLC0415
+        from plans.explain import as_explanation  # noqa: PLC0415 -- only this command needs it
 
         return as_explanation(draft)
-    from plans import show  # noqa: PLC0415
+    from plans import show  # noqa: PLC0415 -- only this command needs it
 
     return show.as_json(draft) if as_json else show.as_text(draft)
 
@@ -131,7 +131,7 @@ def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
 @app.command()
 def schema() -> None:
     """Print the JSON schema of a draft, as `plan read --json` gives it."""
-    from plans.schema import as_schema  # noqa: PLC0415
+    from plans.schema import as_schema  # noqa: PLC0415 -- only this command needs it
 
     say(as_schema())
 
@@ -149,9 +149,9 @@ def import_(
     move_year: MoveOption = False,
 ) -> None:
     """Store a reviewed plan and show what it changes. Open doubts and unknown names are refused, each by name."""
-    from services.planning.match_units import settle_units  # noqa: PLC0415
-    from services.planning.plans import import_plan, preview  # noqa: PLC0415
-    from services.planning.revision_text import preview_lines  # noqa: PLC0415
+    from services.planning.match_units import settle_units  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import import_plan, preview  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import preview_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=move_year), units_in(unit)
@@ -186,9 +186,9 @@ def diff(
     fiscal_year: YearOption = None,
 ) -> None:
     """Show what a reviewed plan would change beside the plan of its year; nothing is stored."""
-    from services.planning.match_units import settle_units  # noqa: PLC0415
-    from services.planning.plans import preview  # noqa: PLC0415
-    from services.planning.revision_text import preview_lines  # noqa: PLC0415
+    from services.planning.match_units import settle_units  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import preview  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import preview_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=True), units_in(unit)
@@ -212,8 +212,8 @@ def activate(
     office: OfficeOption = None,
 ) -> None:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
-    from services.planning.plans import put_into_force  # noqa: PLC0415
-    from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415
+    from services.planning.plans import put_into_force  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         key, now, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
@@ -246,9 +246,9 @@ def export(
     office: OfficeOption = None,
 ) -> None:
     """Write a stored plan as a review file without doubts, to be edited and imported again."""
-    from plans.review import write_review  # noqa: PLC0415
-    from services.planning.export_plan import as_review  # noqa: PLC0415
-    from services.planning.plans import base_of  # noqa: PLC0415
+    from plans.review import write_review  # noqa: PLC0415 -- only this command needs it
+    from services.planning.export_plan import as_review  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import base_of  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if out.exists():
@@ -303,8 +303,8 @@ def roll_over_(
     office: OfficeOption = None,
 ) -> None:
     """Carry a plan into another fiscal year; the copy is not in force until it is activated."""
-    from services.planning.revision_text import early_lines, rolled_lines  # noqa: PLC0415
-    from services.planning.roll_over import roll_over  # noqa: PLC0415
+    from services.planning.revision_text import early_lines, rolled_lines  # noqa: PLC0415 -- only this command needs it
+    from services.planning.roll_over import roll_over  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         now, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
@@ -343,10 +343,10 @@ def rehearse(
     office: Annotated[str | None, typer.Option(help="Use this office's people and settings.")] = None,
 ) -> None:
     """Play a whole fiscal year on a simulated clock: every mail, every report, who is told of what is late."""
-    from services.office.usual_office import usual_office, usual_people  # noqa: PLC0415
-    from services.rehearsal.rehearsal_text import as_text  # noqa: PLC0415
-    from services.rehearsal.rehearse import plan_on_trial  # noqa: PLC0415
-    from services.rehearsal.rehearse import rehearse as play  # noqa: PLC0415
+    from services.office.usual_office import usual_office, usual_people  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearsal_text import as_text  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import plan_on_trial  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import rehearse as play  # noqa: PLC0415 -- only this command needs it
 
     # Half a million short-lived values and nothing to free: the collector would look through them a hundred times.
     gc.set_threshold(100_000, 50, 50)

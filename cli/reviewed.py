@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def review_in(file: Path, fiscal_year: int | None, *, may_move: bool) -> Review:
     """The review in a file, answered and complete: what the document leaves open comes before what the office asks."""
-    from plans.draft import OF_OFFICE  # noqa: PLC0415
-    from plans.review.to_plan import to_plan  # noqa: PLC0415
-    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415
+    from plans.draft import OF_OFFICE  # noqa: PLC0415 -- only this command needs it
+    from plans.review.to_plan import to_plan  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415 -- only this command needs it
 
     review = read_review_file(file)
     own = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE or doubt.answer is not None]
@@ -38,8 +38,8 @@ def reviewed(
     review: Review, fiscal_year: int | None, desk: Desk, now: datetime, answers: dict[str, str], command: str
 ) -> Plan:
     """The plan of the review, once the office has nothing left to ask, in the year that was said."""
-    from plans.review.to_plan import to_plan  # noqa: PLC0415
-    from services.planning.meet_office import answered_at_once, met  # noqa: PLC0415
+    from plans.review.to_plan import to_plan  # noqa: PLC0415 -- only this command needs it
+    from services.planning.meet_office import answered_at_once, met  # noqa: PLC0415 -- only this command needs it
 
     asked = met(review, desk, now, is_year_said=fiscal_year is not None)
     plan = to_plan(answered_at_once(asked, answers, command=command, option='--answer "{id}={choices}"'))

@@ -67,7 +67,7 @@ def _at(when: datetime | None) -> str:
 @schedule_app.command("apply")
 def apply_schedule(*, office: OfficeOption = None) -> None:
     """Make Prefect's schedules equal to the plan's moments, and wait until it is done."""
-    from services.schedule.wake import apply_schedules  # noqa: PLC0415
+    from services.schedule.wake import apply_schedules  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         key = the_office(office)
@@ -181,8 +181,8 @@ def export(
 @ledger_app.command()
 def verify(*, office: OfficeOption = None) -> None:
     """Check the whole chain."""
-    from services.operations.audit import verify_ledger  # noqa: PLC0415
-    from services.operations.mend_clock import mends_of  # noqa: PLC0415
+    from services.operations.audit import verify_ledger  # noqa: PLC0415 -- only this command needs it
+    from services.operations.mend_clock import mends_of  # noqa: PLC0415 -- only this command needs it
 
     with in_words(), system().reading(the_office(office)) as desk:
         count, broken = verify_ledger(desk.uow)
@@ -276,7 +276,7 @@ def mailbox(
     last: Annotated[int, typer.Option(min=1, help="How many of the newest are listed.")] = 20,
 ) -> None:
     """Show the local mailbox, where mail goes while no SMTP server is set (and a demonstration's always)."""
-    from notifications.mailbox import read_mailbox  # noqa: PLC0415
+    from notifications.mailbox import read_mailbox  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         mails = read_mailbox(system().settings.folder / "mailbox")[::-1]
@@ -293,7 +293,7 @@ def mailbox(
 
 def audit_(*, office: OfficeOption = None) -> None:
     """Compare what should have happened by now with what is recorded."""
-    from services.operations.audit import audit  # noqa: PLC0415
+    from services.operations.audit import audit  # noqa: PLC0415 -- only this command needs it
 
     with in_words(), system().reading(the_office(office)) as desk:
         audited = audit(desk, system().clock())
@@ -337,7 +337,7 @@ def doctor(
     by: ByOption = "admin",
 ) -> None:
     """Check database, Prefect, mail server, fonts, clock and disk, and say what to do."""
-    from services.operations.doctor import examine  # noqa: PLC0415
+    from services.operations.doctor import examine  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if clock_is_right:

@@ -27,7 +27,7 @@ def stored_plan(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevis
         BadInputError: Several wait and none is named.
         NotFoundError: There is no such revision.
     """
-    from services.planning.plans import waiting  # noqa: PLC0415
+    from services.planning.plans import waiting  # noqa: PLC0415 -- only this command needs it
 
     revisions = desk.uow.plans.of_year(year.be)
     never = waiting(revisions)
@@ -43,7 +43,7 @@ def of_number(revisions: Sequence[PlanRevision], revision: int, year: FiscalYear
     """The revision of this number among those of a year.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The year has no revision of this number.
     """
     if not revisions:
         raise NotFoundError(

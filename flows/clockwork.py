@@ -198,6 +198,7 @@ def _coming(deployment: DeploymentResponse, now: datetime) -> list[str]:
 
 
 def _coming_of(rule: str | None, now: datetime) -> list[str]:
+    # Stamps are compared as texts: all are of one zone without summer time, so their order is that of the instants.
     stamps = rule.partition("RDATE:")[2].split(",") if rule else []
     return [stamp for stamp in stamps if stamp > now.astimezone(_ZONE).strftime(_STAMP)]
 

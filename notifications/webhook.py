@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def is_taken(self) -> bool:
-        """The program has it."""
+        """Tell whether the program took the message."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
@@ -63,7 +63,7 @@ def check_url(url: str, *, allows_private: bool) -> SplitResult:
         allows_private: Whether this machine and the office's own network may be called.
 
     Raises:
-        HookAddressError: It may not.
+        HookAddressError: It is no https address, or leads where nothing may be called; the sentence says which.
     """
     import httpx  # noqa: PLC0415 -- 5 MB, of which the web process needs nothing until somebody has a webhook
 

@@ -66,7 +66,7 @@ def _parts(plain: str) -> tuple[int, int, int]:
     """Year, month and day as written.
 
     Raises:
-        ValueError: They are not there.
+        ValueError: The text has none of the three forms.
     """
     if match := _YEAR_FIRST.fullmatch(plain):
         return int(match[1]), int(match[2]), int(match[3])

@@ -290,7 +290,7 @@ def read_settings() -> Settings:
     """Read the environment.
 
     Raises:
-        SettingsError: Naming every fault at once.
+        SettingsError: A variable is missing or faulty; all of them are named at once.
     """
     try:
         return Settings()

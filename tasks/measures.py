@@ -23,8 +23,9 @@ async def advance_measure(measure_key: str, as_of: datetime | None) -> Advanced:
 
 def _advance(key: MeasureKey, now: datetime) -> Advanced:
     with system().desk(key.office) as desk:
-        check(desk.uow, now)
+        check(desk.uow, now)  # at a wrong clock a whole year would open and escalate, and letters cannot be called back
         done = advance(desk, key.fiscal_year_be, key.measure, now)
+        # States, ledger lines and notices together: a rung without its notice would never be told of again.
         desk.uow.commit()
     return done
 

@@ -49,6 +49,7 @@ def _freeze(office: str, now: datetime) -> list[str]:
             frozen = freeze(desk, year, quarter, now)
             what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
             lines.append(f"{year} Q{quarter} {what}")
+        # Frozen first, rendered from what is committed: a report that breaks the renderer stays frozen as it is.
         desk.uow.commit()
     return lines
 
@@ -94,7 +95,7 @@ async def mark_clock(office: str) -> None:
 def _mark(office: str, now: datetime) -> None:
     with system().store.unit_of_work(office) as uow:
         clock.check(uow, now)
-        clock.mark(uow, now)
+        clock.mark(uow, now)  # after the check: a jumped clock must not vouch for itself
         uow.commit()
 
 

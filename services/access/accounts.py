@@ -116,7 +116,7 @@ def account_of(uow: UnitOfWork, person: str) -> Account:
     """Account of a person, disabled or not.
 
     Raises:
-        NotFoundError: The person has none.
+        NotFoundError: The person has no account.
     """
     return there(
         uow.accounts.get(person),
@@ -160,7 +160,7 @@ def set_language(uow: UnitOfWork, person: str, language: str) -> None:
     """Choose the language of a person's pages.
 
     Raises:
-        UnknownLanguageError: There are none in it.
+        UnknownLanguageError: There are no pages in this language.
         NotFoundError: The person has no account.
     """
     if language not in LANGUAGES:

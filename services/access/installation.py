@@ -95,7 +95,9 @@ def known_secret(store: Store, file: Path) -> bytes:
     """The secret in the file, if it is the one that the database knows.
 
     Raises:
-        BadSecretError, SecretMissingError, OtherSecretError: It is not.
+        BadSecretError: The file is not what was written.
+        SecretMissingError: There is no file.
+        OtherSecretError: The database knows another secret.
     """
     secret = read_secret(file)
     if secret is None:
@@ -112,7 +114,7 @@ def is_known(store: Store, secret: bytes) -> bool:
 
 
 def fingerprint(secret: bytes) -> str:
-    """What recognises the secret, of which nobody can make it."""
+    """Fingerprint by which the secret is recognised; nobody can make the secret of it."""
     return hmac.new(secret, _LABEL, hashlib.sha256).hexdigest()
 
 

@@ -79,6 +79,6 @@ def read_link(secret: bytes, token: str, now: datetime) -> LinkScope:
         raise LinkForgedError
     office, assignment_id, person, last_day = fields
     day = date.fromisoformat(last_day)
-    if now.astimezone(BANGKOK).date() > day:
+    if now.astimezone(BANGKOK).date() > day:  # to the end of the day in Bangkok, where letters are read; `now` is UTC
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)

@@ -27,6 +27,7 @@ def asks_old(store: Store, session: Session, now: datetime) -> bool:
     """Tell whether the present password must be given: there is one, and no link opened this session just now."""
     with store.reader(session.office) as uow:
         has_password = account_of(uow, session.person).password_hash is not None
+        # A session that was opened by a link speaks for whoever reads the letters, but only for a short while.
         is_fresh = now - session.created_at <= LINK_SPEAKS_FOR
         return has_password and not (is_fresh and uow.accounts.was_link_used(session.person, session.created_at))
 

@@ -80,7 +80,7 @@ class CrowdedError(SucharitError):
 
 
 def check_strength(password: str, *, not_these: tuple[str, ...]) -> None:
-    """Let a password pass.
+    """Check that a password is neither too short or long nor easily guessed.
 
     Args:
         not_these: What everybody knows about the person: address, name.

@@ -49,6 +49,7 @@ def send_sign_in_link(
             account, person.name if person else account.person, f"{site}/sign-in/link/{token}", now, domain
         )
         uow.letters.add([letter])
+        # The lease on the letter is committed with the letter: the outbox must not send it a second time meanwhile.
         with send_at_once.after(uow, letter.id):
             uow.commit()
 

@@ -206,10 +206,10 @@ def _entering(store: Store, office: str) -> Iterator[UnitOfWork]:
 
 @contextmanager
 def _changing(store: Store, office: str, now: datetime) -> Iterator[UnitOfWork]:
-    """The same for what is refused at a clock that does not fit.
+    """A unit of work as `_entering` gives it, for what is refused at a clock that does not fit.
 
     Raises:
-        ClockBehindError, ClockAheadError: It does not.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
     with _entering(store, office) as uow:
         clock.check(uow, now)
@@ -219,10 +219,10 @@ def _changing(store: Store, office: str, now: datetime) -> Iterator[UnitOfWork]:
 def session_of(store: Store, token: str, now: datetime) -> Session | None:
     """Session of a browser's token, which counts as used at `now`; None where there is none or it has ended.
 
-    One reading of the database; once in five minutes also a writing.
+    One reading of the database; once in five minutes also a writing: at every page it would hold up whoever writes.
     """
     stored = store.entrance.session(fingerprint(token))
-    if stored is None or stored.expires_at <= now:
+    if stored is None or stored.expires_at <= now:  # at the instant of its end it has ended
         return None
     if now - stored.seen_at >= SEEN_EVERY:
         stored = replace(stored, seen_at=now, expires_at=min(now + IDLE, stored.created_at + LONGEST))
@@ -306,7 +306,7 @@ def use_link(store: Store, token: str, now: datetime, agent: str = "") -> Signed
         raise LinkUnknownError
     if link.used_at is not None:
         raise LinkUsedError
-    if link.expires_at <= now:
+    if link.expires_at <= now:  # as a session
         raise LinkExpiredError
     with _entering(store, link.office) as uow:
         account = account_of(uow, link.person)

@@ -137,7 +137,7 @@ def finish(
     now: datetime,
     descriptions: Descriptions,
 ) -> Vouched:
-    """Judge what the browser brings back from the provider.
+    """Finish a sign-in: check what the browser brings back from the provider.
 
     Args:
         answer: Query of the address with which it comes.
@@ -227,6 +227,7 @@ def _described(
 ) -> dict[str, Any]:
     """What the provider says of itself, if it speaks for itself; asked anew after ten minutes."""
     asked_at, metadata = descriptions.get(provider.issuer, (None, {}))
+    # Before `asked_at`, too: once a clock that ran ahead is set back, the old answer would be trusted for long.
     if asked_at is None or not asked_at <= now < asked_at + LASTS:
         with nullcontext() if has_place else place_at(provider):
             metadata = _asked_anew(client, provider)

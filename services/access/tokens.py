@@ -134,7 +134,7 @@ def revoke_token(desk: Desk, token: str, now: datetime, by: str, *, person: str 
     """Let a token (of `person`, if named) open nothing any more.
 
     Raises:
-        NotFoundError: There is none that still might.
+        NotFoundError: No token of this id still opens anything.
     """
     stored = next((each for each in desk.uow.tokens.all(person) if each.id == token), None)
     if stored is None or not desk.uow.tokens.revoke(token, now):
@@ -148,12 +148,13 @@ def token_of(store: Store, secret: str, now: datetime) -> Token:
     """Token that a program sent, which counts as used at `now`. Commits by itself, once in five minutes.
 
     Raises:
-        TokenUnknownError: It opens nothing.
+        TokenUnknownError: It was never made, was revoked or has expired, or its person may not sign in any more.
     """
     token = store.token(fingerprint(secret)) if secret.startswith(PREFIX) else None
     if token is None or not token.works(now):
         raise TokenUnknownError
     if token.seen_at is None or now - token.seen_at >= SEEN_EVERY:
+        # A transaction of its own: the request that follows may be refused, and the token was used all the same.
         with store.unit_of_work(token.office) as uow:
             uow.tokens.touch(token.id, now)
             uow.commit()
@@ -161,10 +162,10 @@ def token_of(store: Store, secret: str, now: datetime) -> Token:
 
 
 def check_scope(token: Token, scope: Scope) -> None:
-    """Let pass if the token was made for this.
+    """Check that the token was made for this scope.
 
     Raises:
-        TokenNarrowError: It was not.
+        TokenNarrowError: The scope is not among those it was made with.
     """
     if scope is not Scope.READ and scope not in token.scopes:
         raise TokenNarrowError(scope=scope.value)

@@ -21,7 +21,7 @@ A_YEAR: Final = timedelta(days=366)
 
 
 def check_near(assignment: Assignment, day: date, today: date) -> None:
-    """Let a deadline pass that lies within the fiscal year after the assignment's own, or within a year from today.
+    """Check that a deadline lies within the fiscal year after the assignment's own, or within a year from today.
 
     Raises:
         IncompleteError: It lies later, by a slip of the pen: a year of the Buddhist era read as the other, say.
@@ -81,8 +81,13 @@ def change(
 ) -> list[ChangedDeadline]:
     """Set another deadline; rolling the unit of work back makes it a preview. What stands at the day already stays.
 
+    Whatever is raised, the unit of work must be given up: the assignments before are changed in it.
+
     Raises:
-        NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing may be committed then.
+        NotAllowedError: `by` is no administrator today.
+        StaleError: One of the assignments was changed since it was read.
+        MoveRefusedError: A division need not act any more, so its deadline stands.
+        IncompleteError: The reason is empty, or the day has passed or lies far ahead.
     """
     chosen = list(assignments)
     for assignment in chosen:

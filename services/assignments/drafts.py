@@ -1,4 +1,4 @@
-"""What an officer has typed so far is kept until the report is handed in; it never counts as a report.
+"""Keep what an officer has typed until the report is handed in; it never counts as a report.
 
 It is their own scratch paper, saved every few seconds: it makes no line in the ledger and nobody else sees it.
 """
@@ -64,7 +64,8 @@ def save(
         seen: What the form showed, and which page saves; not given, any draft is replaced.
 
     Raises:
-        NotFoundError, NotAllowedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may hand it in today.
         MoveRefusedError: The report is in, or the division need not act any more.
         DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
@@ -87,6 +88,7 @@ def save(
 
 def _after(assignment: Assignment, now: datetime) -> datetime:
     """When a draft counts as saved: after the last report, also after one of a clock that ran ahead."""
+    # A clock that ran ahead may have handed in at a time to come: a draft saved after that report must not look older.
     last = assignment.handed_in_at
     return now if last is None or now > last else last + timedelta(milliseconds=1)
 

@@ -93,10 +93,13 @@ def bare_name(name: str) -> str:
 
 
 def check_can_hand_in(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int) -> None:
-    """Let pass who may hand in now, before their files are kept: nothing of anybody else is stored.
+    """Check that a person may hand in now, before their files are kept: nothing of anybody else is stored.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: They may not.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
     moves.apply(find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=version), Move.HAND_IN)
 
@@ -118,8 +121,12 @@ def hand_in(
         left_out: SHA-256 of evidence of an earlier round that does not belong to this report any more.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: Nothing is
-            changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The result is empty, or a heading is neither answered nor confirmed as `ไม่มี`.
+        BadInputError: The day it was done has not come, or is a slip of the pen; or a text is too long.
     """
     before = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=version)
     report = _stored(result)
@@ -151,8 +158,8 @@ def hand_in_all(
     """Hand in several assignments, each at the version that was seen, with the same result; all of them or none.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: One cannot be
-            handed in; the unit of work must be given up.
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: `hand_in` refuses
+            one of them; the unit of work must be given up, for those before it are in it.
     """
     return [hand_in(desk, key, result, evidence, by=by, now=now, version=version) for key, version in chosen]
 
@@ -215,7 +222,10 @@ def withdraw(desk: Desk, assignment_id: str, *, by: str, now: datetime, version:
     """Take a hand-in back while nobody has reviewed it; what was written stays as a draft.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
     before = find(desk, assignment_id, Move.WITHDRAW, by=by, now=now, version=version)
     return record(desk, before, moves.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, now=now)
@@ -234,7 +244,11 @@ def state_cannot_do(
     """State that the step cannot be carried out; the supervisor is told and may send it back.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: OTHER is stated without an explanation.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, now=now, version=version)
     after = moves.state_cannot_do(before, kind, reason=reason_of(reason))

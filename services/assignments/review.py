@@ -17,7 +17,10 @@ def accept(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: i
     """Accept what was handed in: it counts as done.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
     before = find(desk, assignment_id, Move.ACCEPT, by=by, now=now, version=version)
     return record(desk, before, moves.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, now=now)
@@ -29,7 +32,11 @@ def return_(
     """Send back with a reason; the division gets the office's days for correction at least.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The reason is empty.
     """
     before = find(desk, assignment_id, Move.RETURN, by=by, now=now, version=version)
     after = moves.return_(
@@ -44,7 +51,11 @@ def ask_extension(
     """Ask for a later deadline; the supervisor is told.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The reason is empty, or the day is not later than the deadline or far beyond it.
     """
     before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, now=now, version=version)
     check_near(before, due_on, desk.workdays.local_day(now))
@@ -69,7 +80,11 @@ def decide_extension(
     """Grant more time, or refuse it with a reason; granting re-plans every notice and wants the schedule applied again.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: Nobody asked, it is refused without a reason, or the day lies far beyond the year.
     """
     move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
     before = find(desk, assignment_id, move, by=by, now=now, version=version)
@@ -86,7 +101,11 @@ def acknowledge(desk: Desk, assignment_id: str, *, by: str, now: datetime, versi
     """Take note of an escalation: it is silent until the acknowledgment lapses.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The deadline has not passed, so there is nothing to take note of.
     """
     before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, now=now, version=version)
     after = moves.acknowledge(before, by=by, now=now, workdays=desk.workdays)

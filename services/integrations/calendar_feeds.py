@@ -103,7 +103,7 @@ def read_token(secret: bytes, token: str) -> tuple[Feed, int]:
     """The feed that an address names, and which edition of its address it is.
 
     Raises:
-        FeedUnknownError: It was not made here.
+        FeedUnknownError: The token was not signed with this secret.
     """
     fields = read_signed(secret, _FORM, token)
     if fields is None:
@@ -113,7 +113,7 @@ def read_token(secret: bytes, token: str) -> tuple[Feed, int]:
 
 
 def renew(desk: Desk, kind: FeedKind, subject: str, *, by: str, now: datetime) -> None:
-    """Let the present address of a feed work no more."""
+    """End the present address of a feed: it works no more, and another takes its place."""
     desk.uow.feeds.renew(kind.value, subject)
     desk.uow.ledger.note(Entry(now, "feed.renewed", by, subject, {"kind": kind.value}))
 

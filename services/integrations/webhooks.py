@@ -64,7 +64,7 @@ def make_hook(
     now: datetime,
     allows_private: bool,
 ) -> MadeHook:
-    """Tell a program from the next ledger line on.
+    """Make a webhook: its program is told from the next ledger line on.
 
     Raises:
         HookAddressError: The address may not be called.
@@ -105,7 +105,7 @@ def hook_of(desk: Desk, hook: str) -> Hook:
     """Webhook with this id.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
     stored = desk.uow.hooks.get(hook)
     if stored is None:
@@ -116,30 +116,30 @@ def hook_of(desk: Desk, hook: str) -> Hook:
 
 
 def pause_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
-    """Tell a program nothing for now; what happens meanwhile is told when it goes on.
+    """Pause a webhook; what happens meanwhile is told when it goes on.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
     desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.PAUSED, now)
     _note(desk, "hook.paused", hook_of(desk, hook), by=by, now=now)
 
 
 def resume_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
-    """Tell a program again, from where it was left, whatever failed before.
+    """Resume a webhook from where it was left, whatever failed before.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
     desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.ON, now)
     _note(desk, "hook.resumed", hook_of(desk, hook), by=by, now=now)
 
 
 def remove_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
-    """Tell a program nothing any more; its secret is gone with it.
+    """Remove a webhook; its secret is gone with it.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
     stored = hook_of(desk, hook)
     desk.uow.hooks.drop(hook)

@@ -42,7 +42,7 @@ def drop_holiday(desk: Desk, day: date, *, by: str, now: datetime) -> list[Moved
     """Remove an exception and move the deadlines back.
 
     Raises:
-        NotFoundError: There is none on this day.
+        NotFoundError: The office has no exception on this day.
     """
     if not desk.uow.holidays.drop(day):
         raise NotFoundError(

@@ -76,7 +76,7 @@ def _calendar(desk: Desk, around: date) -> Workdays:
 
 
 def fingerprint(ladder: Ladder) -> str:
-    """What a form was filled in from, so that nobody overwrites another's change."""
+    """Fingerprint of a ladder: a form brings it back, so that nobody overwrites another's change."""
     return hashlib.sha256(ladder.model_dump_json().encode()).hexdigest()[:16]
 
 

@@ -129,7 +129,7 @@ def read_office_file(path: Path) -> OfficeFile:
     """Read and check an office's file.
 
     Raises:
-        OfficeFileError: With the place and the remedy; the first fault found is named.
+        OfficeFileError: The file cannot be used: the first fault, with its place and the remedy.
     """
     try:
         content = path.read_bytes()
@@ -148,7 +148,7 @@ def parse_office_file(content: bytes, path: str) -> OfficeFile:
     """Check the content of an office's file; `path` is what its faults call it.
 
     Raises:
-        OfficeFileError: With the place and the remedy; the first fault found is named.
+        OfficeFileError: The file cannot be used: the first fault, with its place and the remedy.
     """
     try:
         document = _Loader(content.decode("utf-8")).get_single_data()

@@ -83,7 +83,7 @@ def post_of(people: People, key: str) -> Post:
     """Post with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such post.
     """
     post = next((post for post in people.posts if post.key == key), None)
     remedy, thai = "`sucharit office show` lists the posts.", "โปรดดูรายการตำแหน่งในหน่วยงาน"
@@ -94,7 +94,7 @@ def person_of(people: People, key: str) -> Person:
     """Person with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such person.
     """
     remedy, thai = "`sucharit office show` lists the persons.", "โปรดดูรายชื่อบุคคลในหน่วยงาน"
     return there(people.person(key), what="person", what_thai="บุคคล", key=key[:80], remedy=remedy, remedy_thai=thai)

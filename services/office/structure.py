@@ -97,7 +97,7 @@ def division_of(people: People, key: str) -> Division:
     """Division with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such division.
     """
     return there(
         people.division(key), what="division", what_thai="ส่วนราชการ", key=key[:80], remedy="Go back to the list.",
@@ -171,7 +171,7 @@ def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str,
 
 
 def _free(people: People, key: str, name: str) -> str:
-    """The name, if no other division is called so."""
+    """The name as it is stored, if no other division is called so."""
     wanted = " ".join(storable(name).split())
     for other in people.divisions:
         if other.key != key and wanted in (other.name, *other.aliases):

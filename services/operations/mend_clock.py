@@ -114,6 +114,7 @@ def mend(desk: Desk, now: datetime, *, by: str) -> Mended:
     uow.offices.hold()
     _check_administrator(desk, by, now)
     _, vouched = uow.ledger.times()
+    # The clockwork's own lines are taken as true: a clock that is before them is the wrong one, and is to be set.
     if vouched is not None and now < vouched:
         raise MendTooEarlyError(office=uow.office_id, now=in_utc(now), vouched=in_utc(vouched))
     highest = uow.ledger.highest_at() or now

@@ -134,6 +134,7 @@ def _compose(store: Store, office: str, mail_sender: MailSender, rehearsal_desk:
     with store.unit_of_work(office) as uow:
         desk = rehearsal_desk.at(uow) if rehearsal_desk else Desk.open(uow)
         composed = compose(desk, mail_sender.clock(), domain=mail_sender.domain, link=mail_sender.link)
+        # Committed before anything leaves: a letter that was sent and not stored would be composed and sent again.
         uow.commit()
     return composed.letters
 
@@ -143,6 +144,8 @@ def _lease(store: Store, office: str, mail_sender: MailSender) -> list[Letter]:
         batch = uow.letters.lease(
             mail_sender.owner, mail_sender.clock(), limit=BATCH, for_=LEASE, only_links=mail_sender.only_links
         )
+        # Committed before the first mail: other workers leave these letters to us until LEASE is over. Where this one
+        # dies, they go again with the same Message-ID: twice rather than never.
         uow.commit()
     return batch
 
@@ -185,6 +188,7 @@ async def _send(
                     outcomes += [(letter, delivery.outcome) for letter in left.values()]
                     done = replace(done, stopped_by=str(delivery.outcome.error))
                     break
+                # PATIENCE is shorter than LEASE: past the lease another worker would send the same letters.
                 if left and mail_sender.clock() > patient_until:
                     _put_back(store, office, mail_sender, list(left.values()))
                     break
@@ -279,6 +283,7 @@ def _settle(store: Store, office: str, mail_sender: MailSender, outcomes: Sequen
             else _record_failure(uow, mail_sender, letter, outcome.error, now)
             for letter, outcome in outcomes
         )
+        # With their ledger lines, or none; `settle` leaves out a letter whose lease has passed to another worker.
         uow.commit()
     return sent
 

@@ -17,7 +17,7 @@ def send_again(desk: Desk, which: str, *, by: str, now: datetime) -> int:
     """Put one parked letter, or `all`, back into the queue; return how many.
 
     Raises:
-        NotFoundError: No such letter is parked.
+        NotFoundError: No letter of this id is parked.
     """
     parked = [letter for letter in desk.uow.letters.all(LetterState.PARKED) if which in (ALL, letter.id)]
     again = [letter for letter in parked if desk.uow.letters.send_again(letter.id, now)]

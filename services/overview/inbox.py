@@ -181,7 +181,7 @@ def selected(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter
 
 
 def clamped(page: int, total: int) -> int:
-    """A number of a page that is there."""
+    """The wanted number of a page, brought within the pages that there are."""
     return min(max(1, page), max(1, -(-total // PAGE)))
 
 

@@ -50,6 +50,7 @@ def upcoming_moments(desk: Desk, key: MeasureKey, now: datetime) -> list[Upcomin
     Raises:
         NotFoundError: No plan of the year is in force.
     """
+    # A moment at `now` itself is being run: it is not to come any more.
     moments = [moment for moment in moments_of(desk, key) if moment.at > now]
     reached = _names_by_reason(desk, key)
     return [

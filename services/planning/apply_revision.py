@@ -150,6 +150,7 @@ def _openings(
             continue
         assignment = opened(new, what.obligation, what.division, desk.office.settings, now)
         opens_on = what.obligation.opens_on
+        # At its instant as after it: the clockwork, which opens at the instant, may have passed it under the old plan.
         is_due_now = desk.workdays.notice_instant(opens_on) <= now
         if is_due_now:
             assignment = replace(assignment, due_on=max(assignment.due_on, earliest))

@@ -138,7 +138,7 @@ def _unfinished(desk: Desk, year: FiscalYear, now: datetime) -> tuple[tuple[Unfi
 def _is_unfinished(assignment: Assignment, desk: Desk, now: datetime, *, is_over: bool) -> bool:
     if assignment.state in (State.RETURNED, State.CANNOT_DO):
         return True
-    if assignment.state is State.HANDED_IN:
+    if assignment.state is State.HANDED_IN:  # it waits for its supervisor until the year and its own day are over
         return is_over and desk.workdays.closing_instant(assignment.due_on) < now
     return assignment.is_overdue(desk.workdays, now)
 

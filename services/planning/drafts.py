@@ -47,7 +47,7 @@ def draft_of(desk: Desk, draft_id: str) -> StoredDraft:
     """The draft of this id.
 
     Raises:
-        NotFoundError: The office has none.
+        NotFoundError: The office has no draft of this id.
     """
     draft = desk.uow.plan_drafts.get(draft_id)
     if draft is None:
@@ -210,7 +210,7 @@ def row_of(review: Review, row_id: str) -> ReviewRow:
     """The row of this id.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: No row of the review has this id.
     """
     place = review.find(row_id)
     if place is None:

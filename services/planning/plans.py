@@ -191,7 +191,7 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
     """Check that every party of the plan is a division of the office.
 
     Raises:
-        CannotActivateError: Some are not; all are named together.
+        CannotActivateError: The office does not have some of them; all are named together.
     """
     faults = []
     for _, step in plan.steps():
@@ -247,6 +247,7 @@ def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, now: datetime) -> 
         desk: Opened after the activation, so that its calendar knows the year.
     """
     planned = sorted(_planned(desk, year, now), key=lambda pair: pair[0])
+    # What opens exactly at `now` opens at once: the clockwork would find it due at its first run.
     later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > now]
     first_at = later[0][0] if later else None
     own = (*(o.assignment for o in done.opening if o.is_due_now), *(r.before for r in done.reopened))
@@ -287,7 +288,8 @@ def put_into_force(
 
     Raises:
         PastQuartersError: Quarters of the year are over and nobody accepted it; the unit of work must be given up.
-        CannotActivateError, BadInputError: See `activate`.
+        CannotActivateError: A step names a division the office does not have; all are named together.
+        BadInputError: A later revision is in force, or `on` lies after the year.
     """
     stored = renewed(desk, wanted, by=by, now=now)
     done = activate(desk, stored, by=by, now=now, on=on)

@@ -108,7 +108,7 @@ class Rehearsal:
 
 
 def read_review_file(path: Path) -> Review:
-    """Review in a file.
+    """Read the review in a file.
 
     Raises:
         PlanFileError: It cannot be opened, is no text, or is the plan's own document.

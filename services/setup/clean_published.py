@@ -32,7 +32,7 @@ def clean_published(running: System) -> Iterator[str]:
     fault, a clock that does not fit its ledger too, is said and stops no other.
 
     Raises:
-        DatabaseDownError: The next start goes on from here.
+        DatabaseDownError: The database cannot be used; the next start goes on from here.
     """
     for office in running.store.offices():
         try:
@@ -75,6 +75,7 @@ def _clean(running: System, office: str, made: Publication, now: datetime) -> st
             withdraw(Desk.open(uow), made, by=CLOCK, at=now)
             sentence = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
         else:
+            # The bytes first: a publication that names a file which is not there would be a dead address.
             running.files.put(copy, what="The public copy", what_thai="สำเนาที่เผยแพร่")
             _put(uow, made, copy, now)
             sentence = f"{office}: {made.key} is published without names of files, places and devices now"

@@ -65,7 +65,7 @@ def make(store: Store, files: FileStore, now: datetime, scratch: Path) -> None:
         quick.make_tables()
         asyncio.run(_play_last_year(quick, files, last_year))
         _start_this_year(quick, this_year, now)
-        store.replace_office(DEMO_KEY, quick)
+        store.replace_office(DEMO_KEY, quick)  # in one transaction: nobody ever sees half a demonstration
     finally:
         quick.close()
         shutil.rmtree(scratch, ignore_errors=True)

@@ -68,7 +68,7 @@ def may_be_founded(store: Store) -> bool:
 
 
 def found_office(store: Store, wanted: NewOffice, now: datetime) -> str:
-    """Make the office; the token of a link by which its administrator comes in.
+    """Make the office of one's own; returns the token of a link by which its administrator comes in.
 
     Killed in the middle, the office is there and the next start of the service prints such a link.
 
@@ -87,6 +87,7 @@ def found_office(store: Store, wanted: NewOffice, now: datetime) -> str:
     with store.unit_of_work(wanted.key) as uow:
         office = Office(wanted.key, wanted.name, wanted.kind, wanted.district, wanted.province)
         offices.create(uow, office, _people(wanted, office, now), by=ADMINISTRATOR, now=now)
+        # The link is a transaction of its own: where this process dies in between, the next start prints one.
         uow.commit()
     return first_administrator_link(store, wanted.key, now)
 

@@ -24,7 +24,7 @@ def prepare(running: System) -> list[str]:
     Raises:
         BadSecretError, SecretMissingError, OtherSecretError, SecretUnprovenError: The file that signs links and
             webhooks is not the one that the database knows.
-        DatabaseDownError: Nothing is half-made; the next start goes on from here.
+        DatabaseDownError: The database cannot be used. Nothing is half-made; the next start goes on from here.
     """
     # Before the database is opened: SQLite gives the files beside it the rights that the database has.
     make_home(running.settings.folder, running.settings.home_group)
