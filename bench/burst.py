@@ -92,11 +92,11 @@ def _office_with_work(store: Store) -> datetime:
     settings = OfficeSettings(notify_at=due.time(), time_zone=zone.key)
     year = FiscalYear.of(due.date())
     with store.unit_of_work(OFFICE) as uow:
-        create(uow, Office(OFFICE, "burst", OfficeKind.SAO, settings=settings), usual_people(), by="admin", at=due)
+        create(uow, Office(OFFICE, "burst", OfficeKind.SAO, settings=settings), usual_people(), by="admin", now=due)
         uow.holidays.put(HolidayOverride(due.date(), is_holiday=False, name="a working day"))
         desk = Desk.open(uow)
-        stored = import_plan(desk, _plan(year, due.date()), by="admin", at=due).stored
-        activate(desk, stored, by="admin", at=due, on=year.start)
+        stored = import_plan(desk, _plan(year, due.date()), by="admin", now=due).stored
+        activate(desk, stored, by="admin", now=due, on=year.start)
         desk = Desk.open(uow)
         for number in range(1, MEASURES + 1):
             advance(desk, year.be, f"m{number}", due - timedelta(seconds=1))
@@ -146,7 +146,7 @@ def _hand_in(store: Store, clockwork: RestScheduler) -> None:
         time.sleep(max(0, start + number * HAND_IN_SECONDS / HAND_INS - time.monotonic()))
         now = datetime.now(UTC)
         with store.unit_of_work(OFFICE) as uow:
-            hand_in(Desk.open(uow), assignment.id, result, by=f"{assignment.division}.officer", at=now)
+            hand_in(Desk.open(uow), assignment.id, result, by=f"{assignment.division}.officer", now=now)
             uow.commit()
         deaf = wake_measure(clockwork, MeasureKey(assignment.fiscal_year_be, OFFICE, assignment.measure_key), now)
         assert deaf is None, deaf

@@ -68,11 +68,11 @@ def make(store: Store, files: FileStore) -> None:
     office = usual_office()
     start = datetime.combine(YEAR.start, office.settings.notify_at, office.settings.zone)
     with store.unit_of_work(OFFICE) as uow:
-        offices.create(uow, office, usual_people(), by=ADMINISTRATOR, at=start)
+        offices.create(uow, office, usual_people(), by=ADMINISTRATOR, now=start)
         desk = Desk.open(uow)
         plan = to_plan(read_review(plan_2566().review.read_text(encoding="utf-8")))
-        stored = import_plan(desk, plan, by=ADMINISTRATOR, at=start).stored
-        activate(desk, stored, by=ADMINISTRATOR, at=start, on=YEAR.start)
+        stored = import_plan(desk, plan, by=ADMINISTRATOR, now=start).stored
+        activate(desk, stored, by=ADMINISTRATOR, now=start, on=YEAR.start)
         uow.commit()
     clock = SimulatedClock(start)
     mail_sender = MailSender(NowhereChannel(), SENDER, MAIL_DOMAIN, "played", clock, records_at_once=BATCH)
@@ -91,11 +91,11 @@ def _vary(desk: Desk, files: FileStore) -> None:
         extended, handed_in, returned, problem = open_in(desk, division)[1:5]
         officer, head = f"{division}.officer", f"{division}.head"
         later = desk.uow.assignments.get(extended).due_on + timedelta(days=14)
-        ask_extension(desk, extended, later, reason="รอเอกสารจากหน่วยงานภายนอก", by=officer, at=now())
-        hand_in(desk, handed_in, _TOLD, kept, by=officer, at=now())
-        hand_in(desk, returned, _TOLD, kept, by=officer, at=now())
-        return_(desk, returned, reason="โปรดระบุจำนวนผู้เข้าร่วมและแนบภาพให้ชัดเจน", by=head, at=now())
-        state_cannot_do(desk, problem, CannotDoReason.NO_BUDGET, reason="", by=officer, at=now())
+        ask_extension(desk, extended, later, reason="รอเอกสารจากหน่วยงานภายนอก", by=officer, now=now())
+        hand_in(desk, handed_in, _TOLD, kept, by=officer, now=now())
+        hand_in(desk, returned, _TOLD, kept, by=officer, now=now())
+        return_(desk, returned, reason="โปรดระบุจำนวนผู้เข้าร่วมและแนบภาพให้ชัดเจน", by=head, now=now())
+        state_cannot_do(desk, problem, CannotDoReason.NO_BUDGET, reason="", by=officer, now=now())
 
 
 def open_in(desk: Desk, division: str) -> list[str]:

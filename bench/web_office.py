@@ -38,10 +38,10 @@ def found(store: Store, now: datetime) -> list[str]:
     """Fill an empty store; persons come back, the officers first, each signed in with their key as the token."""
     year = FiscalYear.of(now.date())
     with store.unit_of_work(OFFICE) as uow:
-        create(uow, Office(OFFICE, "เทศบาลนครทดสอบ", OfficeKind.CITY_MUNICIPALITY), _people(year), by="admin", at=now)
+        create(uow, Office(OFFICE, "เทศบาลนครทดสอบ", OfficeKind.CITY_MUNICIPALITY), _people(year), by="admin", now=now)
         desk = Desk.open(uow)
-        plan = import_plan(desk, _plan(year), by="admin", at=now).stored
-        activate(desk, plan, by="admin", at=now, on=year.start)
+        plan = import_plan(desk, _plan(year), by="admin", now=now).stored
+        activate(desk, plan, by="admin", now=now, on=year.start)
         uow.notices.write()
         uow.commit()
     with store.unit_of_work(OFFICE) as uow:

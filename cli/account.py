@@ -45,9 +45,9 @@ def add(
 ) -> None:
     """Let a person sign in, or open a disabled account again."""
     with in_words():
-        at = system().clock()
-        with changing(the_office(office), at) as desk:
-            made = make_account(desk, person, email, at, by)
+        now = system().clock()
+        with changing(the_office(office), now) as desk:
+            made = make_account(desk, person, email, now, by)
             desk.uow.commit()
         say(f"{person} may sign in as {made.email}. Next: sucharit account link {person} --office {made.office}")
 
@@ -56,9 +56,9 @@ def add(
 def disable(person: PersonArgument, *, by: ByOption = "admin", office: OfficeOption = None) -> None:
     """Sign a person out everywhere and let nobody in under their account."""
     with in_words():
-        at = system().clock()
-        with changing(the_office(office), at) as desk:
-            disable_account(desk, person, at, by)
+        now = system().clock()
+        with changing(the_office(office), now) as desk:
+            disable_account(desk, person, now, by)
             desk.uow.commit()
         say(f"{person} cannot sign in any more. `sucharit account add {person}` opens the account again.")
 
@@ -67,9 +67,9 @@ def disable(person: PersonArgument, *, by: ByOption = "admin", office: OfficeOpt
 def link(person: PersonArgument, *, by: ByOption = "admin", office: OfficeOption = None) -> None:
     """Print the path of a link that signs a person in once, to set a password; it works for a day."""
     with in_words():
-        at = system().clock()
-        with changing(the_office(office), at) as desk:
-            token = link_to_set_password(desk, person, at, by)
+        now = system().clock()
+        with changing(the_office(office), now) as desk:
+            token = link_to_set_password(desk, person, now, by)
             desk.uow.commit()
         say(f"/sign-in/link/{token}")
 
@@ -82,19 +82,19 @@ def sessions(
 ) -> None:
     """List who is signed in."""
     with in_words():
-        key, at = the_office(office), system().clock()
+        key, now = the_office(office), system().clock()
         with system().reading(key) as desk:
             persons = (
                 [account_of(desk.uow, person).person]
                 if person
                 else [account.person for account in desk.uow.accounts.all()]
             )
-        found = [session for each in persons for session in sessions_of(system().store, key, each, at=at)]
+        signed_in = [session for each in persons for session in sessions_of(system().store, key, each, now=now)]
         say_table(
             ("person", "since", "seen", "until", "with"),
-            [(s.person, *map(_local, (s.created_at, s.seen_at, s.expires_at)), s.agent) for s in found],
+            [(s.person, *map(_local, (s.created_at, s.seen_at, s.expires_at)), s.agent) for s in signed_in],
         )
 
 
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(BANGKOK):%Y-%m-%d %H:%M}"
+def _local(instant: datetime) -> str:
+    return f"{instant.astimezone(BANGKOK):%Y-%m-%d %H:%M}"

@@ -7,13 +7,13 @@ import gc
 # A command lives for a second: looking for garbage while half a million objects come in costs it a tenth of that.
 gc.set_threshold(100_000, 50, 50)
 
-import sys  # noqa: E402
-from io import TextIOWrapper  # noqa: E402
+import sys  # noqa: E402 -- after the line above
+from io import TextIOWrapper  # noqa: E402 -- after the line above
 
-import typer  # noqa: E402
+import typer  # noqa: E402 -- after the line above
 
-from cli import account, clock, deadline, office, plan, secret, service, up, work  # noqa: E402
-from services.setup.entry import enter  # noqa: E402
+from cli import account, clock, deadline, office, plan, secret, service, up, work  # noqa: E402 -- after the line above
+from services.setup.entry import enter  # noqa: E402 -- after the line above
 
 app = typer.Typer(
     name="sucharit",

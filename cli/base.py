@@ -89,8 +89,8 @@ def the_office(named: str | None, running: System | None = None) -> str:
     """Key of the office meant: the one named, the only one, or the only real one.
 
     Raises:
-        NotFoundError: There is none.
-        BadInputError: There are several and none was named.
+        NotFoundError: There is no office yet.
+        BadInputError: There are several offices and none was named.
     """
     if named:
         return named
@@ -109,14 +109,14 @@ def the_office(named: str | None, running: System | None = None) -> str:
 
 
 @contextmanager
-def changing(office: str, at: datetime) -> Iterator[Desk]:
-    """A desk for a change at `at`, which the door commits.
+def changing(office: str, now: datetime) -> Iterator[Desk]:
+    """A desk for a change at `now`, which the door commits.
 
     Raises:
         ClockBehindError, ClockAheadError: The clock does not fit the ledger; what it stored would stay.
     """
     with system().desk(office) as desk:
-        clock.check(desk.uow, at)
+        clock.check(desk.uow, now)
         yield desk
 
 
@@ -151,8 +151,8 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except SucharitError as error:
-        said = _unprepared(error) or error
-        warn(said.in_thai() if _language() == "th" else str(said))
+        sentence = _unprepared(error) or error
+        warn(sentence.in_thai() if _language() == "th" else str(sentence))
         raise SystemExit(FAILED) from error
     except OSError as error:
         if error.errno not in REFUSED_BY_SYSTEM:

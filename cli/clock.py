@@ -27,7 +27,7 @@ def mend(
     office: OfficeOption = None,
 ) -> None:
     """Go on from what the clock shows now, where the ledger ran ahead; a line of the ledger says so for ever."""
-    from services.operations.mend_clock import mend as mend_  # noqa: PLC0415
+    from services.operations.mend_clock import mend as mend_  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         key = the_office(office)

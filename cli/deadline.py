@@ -29,14 +29,16 @@ def deadline(
 ) -> None:
     """Set another deadline, earlier or later, and tell the officers why."""
     with in_words():
-        key, day, at = MeasureKey.parse(measure), day_of(to), system().clock()
-        with changing(key.office, at) as desk:
-            found = deadlines.can_change(desk, check_in_force(desk, key), one=one, step=step, period=period)
-            if not found:
+        key, day, now = MeasureKey.parse(measure), day_of(to), system().clock()
+        with changing(key.office, now) as desk:
+            assignments = deadlines.can_change(
+                desk, check_in_force(desk, key), assignment_id=one, step=step, period=period
+            )
+            if not assignments:
                 raise BadInputError(
                     problem="Nothing that is open was named.", remedy="Give --one ID, or --step and --period."
                 )
-            changed = deadlines.change(desk, found, day, reason=reason, by=by, at=at)
+            changed = deadlines.change(desk, assignments, day, reason=reason, by=by, now=now)
             if not preview:
                 desk.uow.commit()
         _say(changed, preview=preview)
@@ -46,8 +48,14 @@ def deadline(
 
 def _say(changed: list[ChangedDeadline], *, preview: bool) -> None:
     rows = [
-        (one.after.id, one.before.due_on, one.after.due_on, _next(one.next_after), ", ".join(one.told))
-        for one in changed
+        (
+            change.after.id,
+            change.before.due_on,
+            change.after.due_on,
+            _next(change.next_after),
+            ", ".join(change.recipients),
+        )
+        for change in changed
     ]
     say_table(("assignment", "was due", "due", "next notice", "told"), rows)
     say(f"{len(changed)} deadlines {'would change; nothing was changed' if preview else 'changed'}.")

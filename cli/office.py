@@ -63,13 +63,14 @@ def template() -> None:
 def create(file: FileArgument, *, by: ByOption = "admin") -> None:
     """Create an office from its file."""
     with in_words():
-        found = read_office_file(file)
-        with system().store.unit_of_work(found.key) as uow:
-            offices.create(uow, found.office(), found.people(), by=by, at=system().clock())
+        parsed = read_office_file(file)
+        with system().store.unit_of_work(parsed.key) as uow:
+            offices.create(uow, parsed.office(), parsed.people(), by=by, now=system().clock())
             uow.commit()
-        say(f"The office “{found.name}” is there: {len(found.divisions)} divisions, {len(found.persons)} persons.")
+        say(f"The office “{parsed.name}” is there: {len(parsed.divisions)} divisions, {len(parsed.persons)} persons.")
         say(
-            f"Next: sucharit plan read FILE --review review.yaml; sucharit plan import review.yaml --office {found.key}"
+            "Next: sucharit plan read FILE --review review.yaml; "
+            f"sucharit plan import review.yaml --office {parsed.key}"
         )
 
 
@@ -77,12 +78,12 @@ def create(file: FileArgument, *, by: ByOption = "admin") -> None:
 def update(file: FileArgument, *, by: ByOption = "admin") -> None:
     """Change an office to what its file says. Ladders of open assignments stay as they were."""
     with in_words():
-        found = read_office_file(file)
-        at = system().clock()
-        with changing(found.key, at) as desk:
-            offices.change(desk.uow, found.office(), found.people(), by=by, at=at)
+        parsed = read_office_file(file)
+        now = system().clock()
+        with changing(parsed.key, now) as desk:
+            offices.change(desk.uow, parsed.office(), parsed.people(), by=by, now=now)
             desk.uow.commit()
-        say(f"“{found.name}” is changed.")
+        say(f"“{parsed.name}” is changed.")
         say_woken(follow(desk), APPLIED_AGAIN)
 
 
@@ -114,9 +115,9 @@ def hold(
 ) -> None:
     """Name who holds a post from a day on, or who acts for it."""
     with in_words():
-        first, last, at = day_of(from_), day_of(to) if to else None, system().clock()
-        with changing(the_office(office), at) as desk:
-            offices.put_in_charge(desk, post, person, first, last, is_acting=acting, by=by, at=at)
+        first, last, now = day_of(from_), day_of(to) if to else None, system().clock()
+        with changing(the_office(office), now) as desk:
+            offices.put_in_charge(desk, post, person, first, last, is_acting=acting, by=by, now=now)
             desk.uow.commit()
         until = f" to {last}" if last else ""
         say(f"{desk.person_name(person)} {'acts for' if acting else 'holds'} {post} from {first}{until}.")
@@ -134,9 +135,9 @@ def end(
 ) -> None:
     """Let somebody hold, or act for, a post until a day and no longer."""
     with in_words():
-        first, last, key, at = day_of(from_), day_of(to), the_office(office), system().clock()
-        with changing(key, at) as desk:
-            posts.end_holding(desk, post, person, first, last, by=by, at=at)
+        first, last, key, now = day_of(from_), day_of(to), the_office(office), system().clock()
+        with changing(key, now) as desk:
+            posts.end_holding(desk, post, person, first, last, by=by, now=now)
             desk.uow.commit()
         say(f"{desk.person_name(person)} is in charge of {post} until {last}.")
         say_woken(follow(desk), APPLIED_AGAIN)
@@ -178,9 +179,9 @@ def add(
     """Enter a day off (or on) and move the deadlines it touches."""
     with in_words():
         override = HolidayOverride(day_of(day), not working, name, source)
-        key, at = the_office(office), system().clock()
-        with changing(key, at) as desk:
-            moved = exceptions.set_holiday(desk, override, by=by, at=at)
+        key, now = the_office(office), system().clock()
+        with changing(key, now) as desk:
+            moved = exceptions.set_holiday(desk, override, by=by, now=now)
             if not preview:
                 desk.uow.commit()
         _say_moved(moved, desk, preview=preview)
@@ -190,9 +191,9 @@ def add(
 def remove(day: str, *, by: ByOption = "admin", office: OfficeOption = None) -> None:
     """Remove an exception; deadlines move back."""
     with in_words():
-        off, key, at = day_of(day), the_office(office), system().clock()
-        with changing(key, at) as desk:
-            moved = exceptions.drop_holiday(desk, off, by=by, at=at)
+        off, key, now = day_of(day), the_office(office), system().clock()
+        with changing(key, now) as desk:
+            moved = exceptions.drop_holiday(desk, off, by=by, now=now)
             desk.uow.commit()
         _say_moved(moved, desk, preview=False)
 
@@ -216,7 +217,7 @@ def remove_demo_() -> None:
 @demo_app.command("make")
 def make_demo() -> None:
     """Make the demonstration (again, from scratch)."""
-    from services.setup.demo import make  # noqa: PLC0415
+    from services.setup.demo import make  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         running = system()

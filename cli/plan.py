@@ -77,10 +77,10 @@ def read(
     ] = None,
 ) -> None:
     """Read a plan document and show the draft with every doubt; nothing is stored."""
-    from plans.guard import guarded_read_plan  # noqa: PLC0415
-    from plans.review import review_of, write_review  # noqa: PLC0415
+    from plans.guard import guarded_read_plan  # noqa: PLC0415 -- only this command needs it
+    from plans.review import review_of, write_review  # noqa: PLC0415 -- only this command needs it
     from plans.review.carry import carry, in_lines  # noqa: PLC0415 -- commands load only what they need
-    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415
+    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if review is not None and review.exists():
@@ -112,7 +112,7 @@ def read(
 
 def _met(review: Review, office: str) -> Review:
     """The review with what the office asks about it."""
-    from services.planning.meet_office import met  # noqa: PLC0415
+    from services.planning.meet_office import met  # noqa: PLC0415 -- only this command needs it
 
     with system().reading(the_office(office)) as desk:
         return met(review, desk, system().clock())
@@ -120,10 +120,10 @@ def _met(review: Review, office: str) -> Review:
 
 def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
     if explain:
-        from plans.explain import as_explanation  # noqa: PLC0415
+        from plans.explain import as_explanation  # noqa: PLC0415 -- only this command needs it
 
         return as_explanation(draft)
-    from plans import show  # noqa: PLC0415
+    from plans import show  # noqa: PLC0415 -- only this command needs it
 
     return show.as_json(draft) if as_json else show.as_text(draft)
 
@@ -131,7 +131,7 @@ def _shown(draft: Draft, *, as_json: bool, explain: bool) -> str:
 @app.command()
 def schema() -> None:
     """Print the JSON schema of a draft, as `plan read --json` gives it."""
-    from plans.schema import as_schema  # noqa: PLC0415
+    from plans.schema import as_schema  # noqa: PLC0415 -- only this command needs it
 
     say(as_schema())
 
@@ -149,29 +149,29 @@ def import_(
     move_year: MoveOption = False,
 ) -> None:
     """Store a reviewed plan and show what it changes. Open doubts and unknown names are refused, each by name."""
-    from services.planning.match_units import settle_units  # noqa: PLC0415
-    from services.planning.plans import import_plan, preview  # noqa: PLC0415
-    from services.planning.revision_text import preview_lines  # noqa: PLC0415
+    from services.planning.match_units import settle_units  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import import_plan, preview  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import preview_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=move_year), units_in(unit)
-        at, key = system().clock(), the_office(office)
+        now, key = system().clock(), the_office(office)
         command = again("import", file, fiscal_year, office) + (" --move-year" if move_year else "")
-        with changing(key, at) as desk:
-            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
+        with changing(key, now) as desk:
+            plan = reviewed(review, fiscal_year, desk, now, answers_in(answer), command)
             desk = settle_units(  # noqa: PLW2901 -- the office as it is with the answers
-                desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, at=at
+                desk, plan, units, accepts_proposals=accept_proposals, command=command, by=by, now=now
             )
-            seen = preview(desk, plan, at)
-            done = import_plan(desk, plan, by=by, at=at)
-            told = list(preview_lines(seen, desk))
+            seen = preview(desk, plan, now)
+            done = import_plan(desk, plan, by=by, now=now)
+            lines = list(preview_lines(seen, desk))
             desk.uow.commit()
         steps = sum(1 for _ in plan.steps())
         what = "Stored as" if done.is_new else "Already there as"
         say(f"{what} revision {done.stored.revision} of fiscal year {plan.fiscal_year_be}: "
             f"{len(plan.measures)} measures, {steps} steps.")  # fmt: skip
         if done.is_new and seen.base is not None:
-            say("\n".join(told))
+            say("\n".join(lines))
         say(to_activate(done.stored, key))
 
 
@@ -186,17 +186,19 @@ def diff(
     fiscal_year: YearOption = None,
 ) -> None:
     """Show what a reviewed plan would change beside the plan of its year; nothing is stored."""
-    from services.planning.match_units import settle_units  # noqa: PLC0415
-    from services.planning.plans import preview  # noqa: PLC0415
-    from services.planning.revision_text import preview_lines  # noqa: PLC0415
+    from services.planning.match_units import settle_units  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import preview  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import preview_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         review, units = review_in(file, fiscal_year, may_move=True), units_in(unit)
-        at, command = system().clock(), again("diff", file, fiscal_year, office)
+        now, command = system().clock(), again("diff", file, fiscal_year, office)
         with system().desk(the_office(office)) as desk:  # never committed: the answers hold for this look only
-            plan = reviewed(review, fiscal_year, desk, at, answers_in(answer), command)
-            settled = settle_units(desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", at=at)
-            say("\n".join(preview_lines(preview(settled, plan, at), settled)))
+            plan = reviewed(review, fiscal_year, desk, now, answers_in(answer), command)
+            settled = settle_units(
+                desk, plan, units, accepts_proposals=accept_proposals, command=command, by="", now=now
+            )
+            say("\n".join(preview_lines(preview(settled, plan, now), settled)))
 
 
 @app.command()
@@ -210,28 +212,28 @@ def activate(
     office: OfficeOption = None,
 ) -> None:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
-    from services.planning.plans import put_into_force  # noqa: PLC0415
-    from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415
+    from services.planning.plans import put_into_force  # noqa: PLC0415 -- only this command needs it
+    from services.planning.revision_text import effect_lines, upcoming_lines  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
-        key, at, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
+        key, now, year = the_office(office), system().clock(), FiscalYear(fiscal_year)
         on = day_of(since) if since else None
-        with changing(key, at) as desk:
+        with changing(key, now) as desk:
             wanted = stored_plan(desk, year, revision)
-            kept = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
-            done = put_into_force(desk, wanted, by=by, at=at, on=on, accepts_past=yes)
-            told = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
-            told += upcoming_lines(done.upcoming, done.desk)
+            first_day = next((p.in_force_on for p in desk.plans if p.plan.fiscal_year_be == year.be), None)
+            done = put_into_force(desk, wanted, by=by, now=now, on=on, accepts_past=yes)
+            lines = [] if done.effect.is_empty else list(effect_lines(done.effect, desk))
+            lines += upcoming_lines(done.upcoming, done.desk)
             desk.uow.commit()
         stored = done.stored
         if stored is not wanted:
             say(f"Revision {wanted.revision} never was in force and a later one is: it is stored again as "
                 f"revision {stored.revision}, with the same content.")  # fmt: skip
-        if since and kept:
-            say(f"--since {on} is ignored: a plan of the year has been in force since {kept}, and deadlines must not "
-                "move because a wording does.")  # fmt: skip
+        if since and first_day:
+            say(f"--since {on} is ignored: a plan of the year has been in force since {first_day}, and deadlines must "
+                "not move because a wording does.")  # fmt: skip
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in force.")
-        say("\n".join(told))
+        say("\n".join(lines))
         say_woken(follow(desk), "Its measures are being scheduled: sucharit schedule show")
 
 
@@ -244,18 +246,18 @@ def export(
     office: OfficeOption = None,
 ) -> None:
     """Write a stored plan as a review file without doubts, to be edited and imported again."""
-    from plans.review import write_review  # noqa: PLC0415
-    from services.planning.export_plan import as_review  # noqa: PLC0415
-    from services.planning.plans import base_of  # noqa: PLC0415
+    from plans.review import write_review  # noqa: PLC0415 -- only this command needs it
+    from services.planning.export_plan import as_review  # noqa: PLC0415 -- only this command needs it
+    from services.planning.plans import base_of  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if out.exists():
             raise BadInputError(problem=f"{out} is there already.", remedy="Name another file, or remove it.")
         year = FiscalYear(fiscal_year)
         with system().reading(the_office(office)) as desk:
-            known = desk.uow.plans.of_year(year.be)
-            usual = base_of(known)
-            stored = of_number(known, revision or (usual.revision if usual else 1), year)
+            revisions = desk.uow.plans.of_year(year.be)
+            usual = base_of(revisions)
+            stored = of_number(revisions, revision or (usual.revision if usual else 1), year)
             write_review(as_review(stored.plan, desk.office), out)
         say(f"Revision {stored.revision} of fiscal year {fiscal_year} is in {out}.")
         carried = sum(step.carried_from is not None for _, step in stored.plan.steps())
@@ -301,34 +303,34 @@ def roll_over_(
     office: OfficeOption = None,
 ) -> None:
     """Carry a plan into another fiscal year; the copy is not in force until it is activated."""
-    from services.planning.revision_text import early_lines, rolled_lines  # noqa: PLC0415
-    from services.planning.roll_over import roll_over  # noqa: PLC0415
+    from services.planning.revision_text import early_lines, rolled_lines  # noqa: PLC0415 -- only this command needs it
+    from services.planning.roll_over import roll_over  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
-        at, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
+        now, source, target, items = system().clock(), FiscalYear(from_), FiscalYear(to), _items(item)
         key = the_office(office)
-        with changing(key, at) as desk:
-            done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, at=at)
-            told = list(rolled_lines(done, desk, carries=carry))
+        with changing(key, now) as desk:
+            done = roll_over(desk, source, target, carries=carry, shifts_years=shift_years, items=items, by=by, now=now)
+            lines = list(rolled_lines(done, desk, carries=carry))
             desk.uow.commit()
         what = "Stored as" if done.imported.is_new else "Already there as"
         for line in early_lines(done):
             say(line)
         say(f"{what} revision {done.imported.stored.revision} of fiscal year {to}.")
-        say("\n".join(told))
+        say("\n".join(lines))
         if done.leftover.to_carry and not carry:
             say(f"To take them into the new plan: sucharit plan roll-over --from {from_} --to {to} --carry")
         say(to_activate(done.imported.stored, key))
 
 
-def _items(given: list[str] | None) -> dict[int, int]:
+def _items(texts: list[str] | None) -> dict[int, int]:
     """O-item of the old year to that of the new one."""
     items = {}
-    for text in given or []:
-        found = re.fullmatch(r"[Oo]?(\d{1,2})=[Oo]?(\d{1,2})", arabic_digits("".join(text.split())))
-        if found is None:
+    for text in texts or []:
+        match = re.fullmatch(r"[Oo]?(\d{1,2})=[Oo]?(\d{1,2})", arabic_digits("".join(text.split())))
+        if match is None:
             raise BadInputError(problem=f"“{text}” names no two O-items.", remedy="Write it like --item O42=O34.")
-        items[int(found[1])] = int(found[2])
+        items[int(match[1])] = int(match[2])
     return items
 
 
@@ -341,10 +343,10 @@ def rehearse(
     office: Annotated[str | None, typer.Option(help="Use this office's people and settings.")] = None,
 ) -> None:
     """Play a whole fiscal year on a simulated clock: every mail, every report, who is told of what is late."""
-    from services.office.usual_office import usual_office, usual_people  # noqa: PLC0415
-    from services.rehearsal.rehearsal_text import as_text  # noqa: PLC0415
-    from services.rehearsal.rehearse import plan_on_trial  # noqa: PLC0415
-    from services.rehearsal.rehearse import rehearse as play  # noqa: PLC0415
+    from services.office.usual_office import usual_office, usual_people  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearsal_text import as_text  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import plan_on_trial  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import rehearse as play  # noqa: PLC0415 -- only this command needs it
 
     # Half a million short-lived values and nothing to free: the collector would look through them a hundred times.
     gc.set_threshold(100_000, 50, 50)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def review_in(file: Path, fiscal_year: int | None, *, may_move: bool) -> Review:
     """The review in a file, answered and complete: what the document leaves open comes before what the office asks."""
-    from plans.draft import OF_OFFICE  # noqa: PLC0415
-    from plans.review.to_plan import to_plan  # noqa: PLC0415
-    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415
+    from plans.draft import OF_OFFICE  # noqa: PLC0415 -- only this command needs it
+    from plans.review.to_plan import to_plan  # noqa: PLC0415 -- only this command needs it
+    from services.rehearsal.rehearse import read_review_file  # noqa: PLC0415 -- only this command needs it
 
     review = read_review_file(file)
     own = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE or doubt.answer is not None]
@@ -35,13 +35,13 @@ def review_in(file: Path, fiscal_year: int | None, *, may_move: bool) -> Review:
 
 
 def reviewed(
-    review: Review, fiscal_year: int | None, desk: Desk, at: datetime, answers: dict[str, str], command: str
+    review: Review, fiscal_year: int | None, desk: Desk, now: datetime, answers: dict[str, str], command: str
 ) -> Plan:
     """The plan of the review, once the office has nothing left to ask, in the year that was said."""
-    from plans.review.to_plan import to_plan  # noqa: PLC0415
-    from services.planning.meet_office import answered_at_once, met  # noqa: PLC0415
+    from plans.review.to_plan import to_plan  # noqa: PLC0415 -- only this command needs it
+    from services.planning.meet_office import answered_at_once, met  # noqa: PLC0415 -- only this command needs it
 
-    asked = met(review, desk, at, is_year_said=fiscal_year is not None)
+    asked = met(review, desk, now, is_year_said=fiscal_year is not None)
     plan = to_plan(answered_at_once(asked, answers, command=command, option='--answer "{id}={choices}"'))
     if fiscal_year is None or fiscal_year == plan.fiscal_year_be:
         return plan
@@ -53,18 +53,18 @@ def reviewed(
     return moved
 
 
-def answers_in(given: list[str] | None) -> dict[str, str]:
+def answers_in(texts: list[str] | None) -> dict[str, str]:
     """Question of the office to its answer."""
-    pairs = [text.partition("=") for text in given or []]
+    pairs = [text.partition("=") for text in texts or []]
     if bad := next(("".join(pair) for pair in pairs if not pair[2].strip()), None):
         raise BadInputError(problem=f"“{bad}” is no answer.", remedy="Write it like --answer other_authority=ours.")
     return {name.strip(): answer.strip() for name, _, answer in pairs}
 
 
-def units_in(given: list[str] | None) -> dict[str, list[str]]:
+def units_in(texts: list[str] | None) -> dict[str, list[str]]:
     """Name in the plan to the divisions it means."""
     answers: dict[str, list[str]] = {}
-    for text in given or []:
+    for text in texts or []:
         name, sign, divisions = text.rpartition("=")
         named = [division.strip() for division in divisions.split(",") if division.strip()]
         if not (sign and name.strip() and named):

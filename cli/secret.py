@@ -35,12 +35,12 @@ def renew_(
         if not running.store.is_current():
             raise NotPreparedError(where=running.store.where)
         place = running.settings.secret_place
-        found = read_secret(place)
-        if found is not None and is_known(running.store, found):
+        secret = read_secret(place)
+        if secret is not None and is_known(running.store, secret):
             say(f"The secret in {place} is the one that the database knows: there is nothing to renew.")
             return
         if not yes:
-            raise _ends(place, is_new=found is None)
+            raise _ends(place, is_new=secret is None)
         with held(running.settings.folder):
             _renew(running, by, running.clock())
 
@@ -57,21 +57,21 @@ def _ends(place: Path, *, is_new: bool) -> BadInputError:
     )
 
 
-def _renew(running: System, by: str, at: datetime) -> None:
+def _renew(running: System, by: str, now: datetime) -> None:
     store, place = running.store, running.settings.secret_place
-    found = make_secret(place)  # leaves one that is there
+    secret = make_secret(place)  # leaves one that is there
     for office in store.offices():
-        _note(office.key, by, at)
-    renew(store, found)
+        _note(office.key, by, now)
+    renew(store, secret)
     say(f"From now on the secret in {place} signs. Give every machine that runs a part of the service this file,")
     say("start the service again, and give each webhook's program and each calendar's reader what they need anew.")
 
 
-def _note(office: str, by: str, at: datetime) -> None:
+def _note(office: str, by: str, now: datetime) -> None:
     """Write it down before it is done: a change of the secret that nobody can see must not be."""
     try:
-        with changing(office, at) as desk:
-            desk.uow.ledger.note(Entry(at, "secret.renewed", by, office, {}))
+        with changing(office, now) as desk:
+            desk.uow.ledger.note(Entry(now, "secret.renewed", by, office, {}))
             desk.uow.commit()
     except SucharitError as error:  # one office's ledger must not keep all others without links
         warn(f"Not noted in the ledger of {office}: {error}")

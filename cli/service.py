@@ -47,7 +47,7 @@ def show_schedule(
             coming = [moment for moment in moments_of(desk, key) if moment.at > now][:count]
             state = "" if view is None else " (paused)" if view.paused else ""
             say(f"{key}{state}")
-            planned = {at.timestamp() for at in view.next_runs} if view else set()
+            planned = {run.timestamp() for run in view.next_runs} if view else set()
             for moment in coming:
                 reasons = ", ".join(f"{kind} {period}" for kind, period in moment.reasons)
                 mark = "scheduled" if moment.at.timestamp() in planned else ""
@@ -68,7 +68,7 @@ def _at(when: datetime | None) -> str:
 @schedule_app.command("apply")
 def apply_schedule(*, office: OfficeOption = None) -> None:
     """Make Prefect's schedules equal to the plan's moments, and wait until it is done."""
-    from services.schedule.wake import apply_schedules  # noqa: PLC0415
+    from services.schedule.wake import apply_schedules  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         key = the_office(office)
@@ -82,7 +82,7 @@ def apply_schedule(*, office: OfficeOption = None) -> None:
 def pause(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Stop a measure's flow; what it misses is made up for when it resumes, or by the daily sweep."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         system().scheduler.pause(key.deployment)
         _note(key, Act.PAUSED, by)
         say(f"{measure} is paused. The daily sweep still repairs what it misses.")
@@ -92,7 +92,7 @@ def pause(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
 def resume(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Let a measure's flow run at its moments again."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         system().scheduler.resume(key.deployment)
         _note(key, Act.RESUMED, by)
         say(f"{measure} runs at its moments again.")
@@ -102,7 +102,7 @@ def resume(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
 def run_now(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
     """Run a measure's flow at once and say what became of it."""
     with in_words():
-        key = _known(measure)
+        key = _measure_key(measure)
         queued = system().scheduler.run_now(key.deployment)
         _note(key, Act.RUN, by)
         run = system().scheduler.wait(queued, 60)
@@ -112,7 +112,7 @@ def run_now(measure: MeasureArgument, *, by: ByOption = "admin") -> None:
             raise SystemExit(FAILED)
 
 
-def _known(measure: str) -> MeasureKey:
+def _measure_key(measure: str) -> MeasureKey:
     """The measure's key, if its office is there to write down what is done."""
     key = MeasureKey.parse(measure)
     with system().reading(key.office):
@@ -120,9 +120,9 @@ def _known(measure: str) -> MeasureKey:
 
 
 def _note(key: MeasureKey, act: Act, by: str) -> None:
-    at = system().clock()
-    with changing(key.office, at) as desk:
-        note_act(desk, key, act, by=by, at=at)
+    now = system().clock()
+    with changing(key.office, now) as desk:
+        note_act(desk, key, act, by=by, now=now)
         desk.uow.commit()
 
 
@@ -151,10 +151,10 @@ def freeze(
     from services.reporting import quarter_report as reports  # noqa: PLC0415
 
     with in_words():
-        key, at = the_office(office), system().clock()
-        with changing(key, at) as desk:
+        key, now = the_office(office), system().clock()
+        with changing(key, now) as desk:
             period = ReportPeriod(kind, FiscalYear(fiscal_year).be, quarter)
-            frozen = reports.freeze(desk, period, at, by=by, is_forced=True)
+            frozen = reports.freeze(desk, period, now, by=by, is_forced=True)
             desk.uow.commit()
         if isinstance(frozen, Skipped):
             say(f"Nothing frozen: {frozen.why}.")
@@ -184,8 +184,8 @@ def export(
 @ledger_app.command()
 def verify(*, office: OfficeOption = None) -> None:
     """Check the whole chain."""
-    from services.operations.audit import verify_ledger  # noqa: PLC0415
-    from services.operations.mend_clock import mends_of  # noqa: PLC0415
+    from services.operations.audit import verify_ledger  # noqa: PLC0415 -- only this command needs it
+    from services.operations.mend_clock import mends_of  # noqa: PLC0415 -- only this command needs it
 
     with in_words(), system().reading(the_office(office)) as desk:
         count, broken = verify_ledger(desk.uow)
@@ -239,9 +239,9 @@ def outbox(
 
 
 def _send_again(office: str, which: str, by: str) -> None:
-    at = system().clock()
-    with changing(office, at) as desk:
-        again = send_again(desk, which, by=by, at=at)
+    now = system().clock()
+    with changing(office, now) as desk:
+        again = send_again(desk, which, by=by, now=now)
         desk.uow.commit()
     say(f"{again} letters are sent again with the next delivery, within ten minutes.")
 
@@ -279,7 +279,7 @@ def mailbox(
     last: Annotated[int, typer.Option(min=1, help="How many of the newest are listed.")] = 20,
 ) -> None:
     """Show the local mailbox, where mail goes while no SMTP server is set (and a demonstration's always)."""
-    from notifications.mailbox import read_mailbox  # noqa: PLC0415
+    from notifications.mailbox import read_mailbox  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         mails = read_mailbox(system().settings.folder / "mailbox")[::-1]
@@ -296,15 +296,15 @@ def mailbox(
 
 def audit_(*, office: OfficeOption = None) -> None:
     """Compare what should have happened by now with what is recorded."""
-    from services.operations.audit import audit  # noqa: PLC0415
+    from services.operations.audit import audit  # noqa: PLC0415 -- only this command needs it
 
     with in_words(), system().reading(the_office(office)) as desk:
-        found = audit(desk, system().clock())
-        for finding in found.findings:
+        audited = audit(desk, system().clock())
+        for finding in audited.findings:
             warn(finding.said_thai if system().settings.language == "th" else finding.said)
-        if not found.is_clean:
+        if not audited.is_clean:
             raise SystemExit(FAILED)
-        say(f"Clean: everything due has happened, {found.lines} ledger lines are unbroken.")
+        say(f"Clean: everything due has happened, {audited.lines} ledger lines are unbroken.")
 
 
 def _confirm_clock(by: str) -> None:
@@ -340,7 +340,7 @@ def doctor(
     by: ByOption = "admin",
 ) -> None:
     """Check database, Prefect, mail server, fonts, clock and disk, and say what to do."""
-    from services.operations.doctor import examine  # noqa: PLC0415
+    from services.operations.doctor import examine  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         if clock_is_right:

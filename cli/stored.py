@@ -27,25 +27,25 @@ def stored_plan(desk: Desk, year: FiscalYear, revision: int | None) -> PlanRevis
         BadInputError: Several wait and none is named.
         NotFoundError: There is no such revision.
     """
-    from services.planning.plans import waiting  # noqa: PLC0415
+    from services.planning.plans import waiting  # noqa: PLC0415 -- only this command needs it
 
-    known = desk.uow.plans.of_year(year.be)
-    never = waiting(known)
+    revisions = desk.uow.plans.of_year(year.be)
+    never = waiting(revisions)
     if revision is None and len(never) > 1:
         raise BadInputError(
-            problem="Several revisions were never in force:\n" + "\n".join(f"  {_told(p, desk)}" for p in never),
+            problem="Several revisions were never in force:\n" + "\n".join(f"  {_described(p, desk)}" for p in never),
             remedy="Name one with --revision.",
         )
-    return of_number(known, revision or len(known), year)
+    return of_number(revisions, revision or len(revisions), year)
 
 
-def of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
+def of_number(revisions: Sequence[PlanRevision], revision: int, year: FiscalYear) -> PlanRevision:
     """The revision of this number among those of a year.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The year has no revision of this number.
     """
-    if not known:
+    if not revisions:
         raise NotFoundError(
             what="plan of fiscal year",
             what_thai="แผนของปีงบประมาณ",
@@ -53,10 +53,10 @@ def of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) ->
             remedy="`sucharit plan import FILE` stores one.",
             remedy_thai="นำเข้าได้ด้วย `sucharit plan import FILE`",
         )
-    for stored in known:
+    for stored in revisions:
         if stored.revision == revision:
             return stored
-    there = ", ".join(str(stored.revision) for stored in known)
+    there = ", ".join(str(stored.revision) for stored in revisions)
     raise NotFoundError(
         what=f"revision of fiscal year {year.be} with number",
         what_thai=f"แผนปีงบประมาณ {year.be} ฉบับที่",
@@ -66,7 +66,7 @@ def of_number(known: Sequence[PlanRevision], revision: int, year: FiscalYear) ->
     )
 
 
-def _told(stored: PlanRevision, desk: Desk) -> str:
+def _described(stored: PlanRevision, desk: Desk) -> str:
     steps = sum(1 for _ in stored.plan.steps())
     return (
         f"revision {stored.revision}: imported {imported_at(stored, desk)} by {desk.person_name(stored.imported_by)}, "

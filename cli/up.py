@@ -91,9 +91,9 @@ def _schedule(running: System) -> None:
             warn(f"The measures could not be scheduled yet: {error}")
             time.sleep(attempt)
         else:
-            said = run.message or run.state_name
+            outcome = run.message or run.state_name
             if run.state_type == "COMPLETED":
-                say(f"Measures scheduled: {said}")
+                say(f"Measures scheduled: {outcome}")
             else:
-                warn(f"Not all measures could be scheduled: {said}")
+                warn(f"Not all measures could be scheduled: {outcome}")
             break

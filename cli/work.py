@@ -55,10 +55,10 @@ def assignments(
     """List assignments by deadline; those that are closed only with --all."""
     with in_words(), system().reading(the_office(office)) as desk:
         closed = () if everything or state else (State.ACCEPTED, State.CANCELLED, State.CANNOT_DO)
-        found = [a for a in desk.uow.assignments.all() if a.state not in closed and state in (None, a.state)]
+        chosen = [a for a in desk.uow.assignments.all() if a.state not in closed and state in (None, a.state)]
         wanted = division_key(division, desk.people) if division else None
-        found = [a for a in found if wanted in (None, a.division)]
-        listed = [row for row in rows(desk, found, system().clock()) if not overdue or row.clock == "overdue"]
+        chosen = [a for a in chosen if wanted in (None, a.division)]
+        listed = [row for row in rows(desk, chosen, system().clock()) if not overdue or row.clock == "overdue"]
         if as_json:
             say_json(listed)
             return
@@ -72,48 +72,49 @@ def assignments(
 def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
     """Show one assignment: what is asked, until when, what comes next, and its history from the ledger."""
     with in_words(), system().reading(the_office(office)) as desk:
-        found = desk.uow.assignments.get(assignment_id)
-        (row,) = rows(desk, [found], system().clock())
+        assignment = desk.uow.assignments.get(assignment_id)
+        (row,) = rows(desk, [assignment], system().clock())
         say(f"{row.id}  (version {row.version})\n{row.division}, {row.period}\n{row.step}")
         say(f"Due {row.due_on}. {row.state}{', ' + row.clock if row.clock else ''}.")
         if row.next_on:
             say(f"Next notice on {row.next_on} to {row.next_to}, unless it is handed in, extended or stated undoable.")
-        if found.submission:
-            say(f"Result: {found.submission.result}")
-            say(f"Done on: {found.submission.effective_on}")
-            say(f"Problems: {_said(found.submission.problems)}\nSuggestions: {_said(found.submission.suggestions)}")
+        if assignment.submission:
+            say(f"Result: {assignment.submission.result}")
+            say(f"Done on: {assignment.submission.effective_on}")
+            say(f"Problems: {_text(assignment.submission.problems)}")
+            say(f"Suggestions: {_text(assignment.submission.suggestions)}")
         for proof in desk.uow.evidence.of(assignment_id):
-            kept = f"{proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}"
-            say(f"Evidence: {proof.name}" + (f", {kept}" if proof.url is None else ""))
-        if found.cannot_do:
-            say(f"Cannot be done: {found.cannot_do.label}")
-        if found.extension:
-            say(f"More time is asked for: until {found.extension.due_on}, {found.extension.reason}")
-        if found.reason:
-            say(f"Reason: {found.reason}")
+            where = f"{proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}"
+            say(f"Evidence: {proof.name}" + (f", {where}" if proof.url is None else ""))
+        if assignment.cannot_do:
+            say(f"Cannot be done: {assignment.cannot_do.label}")
+        if assignment.extension:
+            say(f"More time is asked for: until {assignment.extension.due_on}, {assignment.extension.reason}")
+        if assignment.reason:
+            say(f"Reason: {assignment.reason}")
         for line in desk.uow.ledger.lines(assignment_id):
             standing_in = f" {STANDS_IN}" if line.entry.data.get(IN_PLACE_OF) else ""
             who = f"{desk.person_name(line.entry.actor)}{standing_in}"
             say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {who}")
 
 
-def _said(answer: Answer) -> str:
+def _text(answer: Answer) -> str:
     return "ไม่มี" if answer.is_none_confirmed else answer.text
 
 
 class Act(Protocol):
     """A move of somebody, with what belongs to this one move alone filled in before."""
 
-    def __call__(self, desk: Desk, assignment_id: str, /, *, by: str, at: datetime, version: int | None) -> Assignment:
+    def __call__(self, desk: Desk, assignment_id: str, /, *, by: str, now: datetime, version: int | None) -> Assignment:
         """Make it; the assignment as it is after."""
         ...
 
 
 def _move(act: Act, assignment_id: str, *, by: str, version: int | None, office: str | None) -> Assignment:
     """One move through the door: store it, say what it is now, then wake the clockwork."""
-    at, key = system().clock(), the_office(office)
-    with changing(key, at) as desk:
-        after = act(desk, assignment_id, by=by, at=at, version=version)
+    now, key = system().clock(), the_office(office)
+    with changing(key, now) as desk:
+        after = act(desk, assignment_id, by=by, now=now, version=version)
         desk.uow.commit()
     say(f"{assignment_id}: {after.state}, due {after.due_on}, version {after.version}.")
     measure = MeasureKey(after.fiscal_year_be, key, after.measure_key)
@@ -143,14 +144,14 @@ def hand_in(
 ) -> None:
     """Hand in the result of an assignment, with evidence."""
     with in_words():
-        told = work.Result(
+        report = work.Result(
             result=result,
             problems=_answer("problems", problems, confirmed=no_problems),
             suggestions=_answer("suggestions", suggestions, confirmed=no_suggestions),
             effective_on=day_of(effective_on) if effective_on else None,
         )
-        kept = work.keep(system().files, [_attachment(path) for path in evidence or []])
-        act = partial(work.hand_in, result=told, evidence=kept)
+        stored = work.keep(system().files, [_attachment(path) for path in evidence or []])
+        act = partial(work.hand_in, result=report, evidence=stored)
         after = _move(act, assignment_id, by=by, version=version, office=office)
         _say_day(after, is_named=effective_on is not None)
 

@@ -31,10 +31,10 @@ async def apply_schedules(office: str | None = None) -> State[None]:
         done = await apply_measures(wanted, among=lambda name: _is_about(name, office, unknown))
         faults.add(*done.faults)
     counts = {what: len(getattr(done, what)) for what in ("created", "changed", "unchanged", "deleted")}
-    said = ", ".join(f"{count} {what}" for what, count in counts.items())
-    if faults.said:
-        return Failed(name="Faults", message=f"{faults}; the others: {said}")
-    return Completed(name="Applied" if done.created or done.changed or done.deleted else "As before", message=said)
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items())
+    if faults.sentences:
+        return Failed(name="Faults", message=f"{faults}; the others: {summary}")
+    return Completed(name="Applied" if done.created or done.changed or done.deleted else "As before", message=summary)
 
 
 def _is_about(name: str, office: str | None, unknown: set[str]) -> bool:

@@ -16,9 +16,9 @@ async def audit() -> State[None]:
     findings = Faults()
     for office in await every_office():
         with findings.of(office):
-            found = await audit_office(office)
-            findings.add(*(f"{office}: {finding}" for finding in found.findings))
-    if findings.said:
-        return Failed(name="Findings", message="\n".join(findings.said))
+            audited = await audit_office(office)
+            findings.add(*(f"{office}: {finding}" for finding in audited.findings))
+    if findings.sentences:
+        return Failed(name="Findings", message="\n".join(findings.sentences))
     beaten = await beat()
     return Completed(name="Clean", message="heartbeat sent" if beaten else "no heartbeat address is set")

@@ -84,10 +84,10 @@ async def apply_housekeeping(prefect_yaml: Path) -> list[str]:
         HousekeepingError: The file cannot be read.
         ValueError: An entrypoint or a schedule of it cannot be used.
     """
-    said = StringIO()
-    configs, actions = _load_deploy_configs_and_actions(prefect_yaml, console=Console(file=said, width=200))
-    if said.getvalue():  # Prefect says so and goes on as if the file were empty
-        raise HousekeepingError(file=prefect_yaml, reason=" ".join(said.getvalue().split()))
+    output = StringIO()
+    configs, actions = _load_deploy_configs_and_actions(prefect_yaml, console=Console(file=output, width=200))
+    if output.getvalue():  # Prefect says so and goes on as if the file were empty
+        raise HousekeepingError(file=prefect_yaml, reason=" ".join(output.getvalue().split()))
     async with get_client() as client:
         await ensure_pool(client)
         for config in configs:
@@ -121,15 +121,15 @@ async def apply_measures(
     done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": [], "deleted": [], "faults": []}
     async with get_client() as client:
         await ensure_pool(client)
-        existing = {found.name: found for found in await _measure_deployments(client, specs)}
+        existing = {deployment.name: deployment for deployment in await _measure_deployments(client, specs)}
         for spec in specs:
-            found = existing.get(spec.name)
-            if found is not None and _same(found, spec, entrypoint, schema, now):
+            deployment = existing.get(spec.name)
+            if deployment is not None and _same(deployment, spec, entrypoint, schema, now):
                 done["unchanged"].append(spec.name)
                 continue
             with _noted(spec.name, done):
-                await _upsert(client, spec, entrypoint, schema, now, found)
-                done["changed" if found else "created"].append(spec.name)
+                await _upsert(client, spec, entrypoint, schema, now, deployment)
+                done["changed" if deployment else "created"].append(spec.name)
         wanted = {spec.name for spec in specs}
         for name in sorted(name for name in existing if name not in wanted and among(name)):
             with _noted(name, done):
@@ -163,41 +163,42 @@ def moment_rule(moments: Iterable[datetime], now: datetime) -> str | None:
 
 def _stamps(moments: Iterable[datetime], now: datetime) -> list[str]:
     # Rounded up to whole seconds, the rule's unit: a run must never start before its moment.
-    whole = {at if not at.microsecond else at.replace(microsecond=0) + _SECOND for at in moments}
-    return sorted(at.astimezone(_ZONE).strftime(_STAMP) for at in whole if at > now)
+    whole = {instant if not instant.microsecond else instant.replace(microsecond=0) + _SECOND for instant in moments}
+    return sorted(instant.astimezone(_ZONE).strftime(_STAMP) for instant in whole if instant > now)
 
 
 async def _measure_deployments(client: PrefectClient, specs: Sequence[MeasureSchedule]) -> list[DeploymentResponse]:
     flows = FlowFilterName(any_=sorted({MEASURE_FLOW} | {spec.flow_name for spec in specs}))
-    found: list[DeploymentResponse] = []
+    deployments: list[DeploymentResponse] = []
     while True:
-        page = await client.read_deployments(flow_filter=FlowFilter(name=flows), limit=PAGE, offset=len(found))
-        found.extend(page)
+        page = await client.read_deployments(flow_filter=FlowFilter(name=flows), limit=PAGE, offset=len(deployments))
+        deployments.extend(page)
         if len(page) < PAGE:
-            return found
+            return deployments
 
 
 def _same(
-    found: DeploymentResponse, spec: MeasureSchedule, entrypoint: str, schema: dict[str, Any], now: datetime
+    deployment: DeploymentResponse, spec: MeasureSchedule, entrypoint: str, schema: dict[str, Any], now: datetime
 ) -> bool:
     return (
-        found.parameters == dict(spec.parameters)
-        and sorted(found.tags) == sorted(spec.tags)
-        and (found.description or "") == spec.description
-        and found.entrypoint == entrypoint
-        and found.work_pool_name == POOL
-        and found.parameter_openapi_schema == schema
-        and _coming(found, now) == _coming_of(moment_rule(spec.moments, now), now)
+        deployment.parameters == dict(spec.parameters)
+        and sorted(deployment.tags) == sorted(spec.tags)
+        and (deployment.description or "") == spec.description
+        and deployment.entrypoint == entrypoint
+        and deployment.work_pool_name == POOL
+        and deployment.parameter_openapi_schema == schema
+        and _coming(deployment, now) == _coming_of(moment_rule(spec.moments, now), now)
     )
 
 
-def _coming(found: DeploymentResponse, now: datetime) -> list[str]:
+def _coming(deployment: DeploymentResponse, now: datetime) -> list[str]:
     """Moments still to come: those that have passed since the schedule was written change nothing."""
-    rules = [s.schedule.rrule for s in found.schedules if isinstance(s.schedule, RRuleSchedule)]
+    rules = [s.schedule.rrule for s in deployment.schedules if isinstance(s.schedule, RRuleSchedule)]
     return [stamp for rule in rules for stamp in _coming_of(rule, now)]
 
 
 def _coming_of(rule: str | None, now: datetime) -> list[str]:
+    # Stamps are compared as texts: all are of one zone without summer time, so their order is that of the instants.
     stamps = rule.partition("RDATE:")[2].split(",") if rule else []
     return [stamp for stamp in stamps if stamp > now.astimezone(_ZONE).strftime(_STAMP)]
 
@@ -208,10 +209,10 @@ async def _upsert(
     entrypoint: str,
     schema: dict[str, Any],
     now: datetime,
-    found: DeploymentResponse | None,
+    existing: DeploymentResponse | None,
 ) -> None:
     rule = moment_rule(spec.moments, now)
-    active = found is None or all(schedule.active for schedule in found.schedules)
+    active = existing is None or all(schedule.active for schedule in existing.schedules)
     await client.create_deployment(
         flow_id=await client.create_flow_from_name(spec.flow_name),
         name=spec.name,

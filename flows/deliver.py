@@ -23,7 +23,7 @@ async def deliver() -> State[None]:
         sent, waiting = await _deliver_all(faults)
     with faults.of("webhooks"):
         await _tell_programs(faults)
-    if faults.said:
+    if faults.sentences:
         return Failed(name="Mail waits", message=str(faults))
     if waiting:
         return Completed(name="Letters wait", message=f"{sent} letters sent, {waiting} wait for their next try")

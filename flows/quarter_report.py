@@ -16,16 +16,16 @@ async def quarter_report(office: str | None = None) -> State[None]:
     """Freeze every quarter whose time has come and render what is frozen; of one office, if named."""
     faults = Faults()
     written: list[str] = []
-    said: list[str] = []
+    frozen: list[str] = []
     for key in [office] if office else await every_office():
         with faults.of(key):
-            said += [f"{key}: {line}" for line in await freeze_quarters(key)]
+            frozen += [f"{key}: {line}" for line in await freeze_quarters(key)]
         with faults.of(key):  # what was frozen before is written also where no more can be frozen
             written += [f"{key}: {name}" for name in await render_reports(key)]
-    if said or written:
-        lines = "\n".join(f"- {line}" for line in [*said, *written])
+    if frozen or written:
+        lines = "\n".join(f"- {line}" for line in [*frozen, *written])
         with faults.of("artifact"):
             await create_markdown_artifact(key="quarter-report", markdown=lines)  # type: ignore[misc]
-    if faults.said:
+    if faults.sentences:
         return Failed(name="Faults", message=str(faults))
-    return Completed(name="Written" if written else "Nothing due", message="; ".join(written or said) or "no quarter")
+    return Completed(name="Written" if written else "Nothing due", message="; ".join(written or frozen) or "no quarter")

@@ -65,7 +65,7 @@ class RestScheduler:
 
     def show(self, prefix: str = "") -> list[DeploymentView]:
         """Return the deployments whose name begins with `prefix`, by name."""
-        return [self._view(found) for found in self._deployments(prefix)]
+        return [self._view(deployment) for deployment in self._deployments(prefix)]
 
     def pause(self, name: str) -> None:
         """Stop scheduling; runs created ahead of time are removed."""
@@ -80,10 +80,10 @@ class RestScheduler:
         return self.trigger(name, key=f"by-hand-{uuid4()}")
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
-        """Queue a run at `at` (aware; now when None); the same name and key always give the same run."""
-        details = {"scheduled_time": at.isoformat()} if at is not None else {}
+        """Queue a run at `when` (aware; now when None); the same name and key always give the same run."""
+        details = {"scheduled_time": when.isoformat()} if when is not None else {}
         body = {
             "state": {"type": "SCHEDULED", "state_details": details},
             # Prefect keeps keys by flow, and all measures share one flow: the name keeps them apart.
@@ -121,22 +121,22 @@ class RestScheduler:
             raise
 
     def _deployments(self, prefix: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        deployments: list[dict[str, Any]] = []
         # The server's `like_` looks anywhere in the name; the beginning is checked here.
         wanted = {"deployments": {"name": {"like_": prefix}}} if prefix else {}
         while True:
-            body = {**wanted, "limit": PAGE, "offset": len(found), "sort": "NAME_ASC"}
+            body = {**wanted, "limit": PAGE, "offset": len(deployments), "sort": "NAME_ASC"}
             page = self._ask("POST", "/deployments/filter", body, what="list deployments")
-            found.extend(page)
+            deployments.extend(page)
             if len(page) < PAGE:
-                return [deployment for deployment in found if deployment["name"].startswith(prefix)]
+                return [deployment for deployment in deployments if deployment["name"].startswith(prefix)]
 
     def _find(self, name: str) -> str:
         wanted = {"deployments": {"name": {"any_": [name]}}, "limit": 1}
-        found = self._ask("POST", "/deployments/filter", wanted, what=f"find {name}")
-        if not found:
+        deployments = self._ask("POST", "/deployments/filter", wanted, what=f"find {name}")
+        if not deployments:
             raise NotScheduledError(name=name)
-        return str(found[0]["id"])
+        return str(deployments[0]["id"])
 
     def _view(self, deployment: dict[str, Any]) -> DeploymentView:
         coming = self._runs(deployment["id"], ["SCHEDULED"], "EXPECTED_START_TIME_ASC", NEXT_RUNS)

@@ -15,9 +15,9 @@ from tasks.measures import advance_measure, ask_for_delivery, measure_rows
 
 
 def _run_name() -> str:
-    given = runtime.flow_run.parameters
-    moment = given.get("as_of") or runtime.flow_run.scheduled_start_time
-    return f"{given['measure_key']} {moment:%Y-%m-%d %H:%M}" if moment else str(given["measure_key"])
+    parameters = runtime.flow_run.parameters
+    moment = parameters.get("as_of") or runtime.flow_run.scheduled_start_time
+    return f"{parameters['measure_key']} {moment:%Y-%m-%d %H:%M}" if moment else str(parameters["measure_key"])
 
 
 @flow(name="run-measure", flow_run_name=_run_name)
@@ -51,7 +51,7 @@ async def _show(measure_key: str, rows: list[Row]) -> None:
 def _final_state(done: Advanced) -> State[None]:
     if done.faults:
         return Failed(name="Faults", message="; ".join(done.faults))
-    said = f"{done.opened} opened, {done.escalated} rungs, {done.notices} notices, {done.overdue} overdue"
+    summary = f"{done.opened} opened, {done.escalated} rungs, {done.notices} notices, {done.overdue} overdue"
     if done.overdue:
-        return Completed(name="Overdue", message=said)
-    return Completed(name="Completed" if done.did_something else "Nothing due", message=said)
+        return Completed(name="Overdue", message=summary)
+    return Completed(name="Completed" if done.did_something else "Nothing due", message=summary)

@@ -23,7 +23,7 @@ async def sweep(office: str | None = None) -> State[None]:
                 repaired += await _advance(measure, faults)
     with faults.of("delivery"):
         await ask_for_delivery()
-    if faults.said:
+    if faults.sentences:
         return Failed(name="Faults", message=str(faults))
     return Completed(
         name="Repaired" if repaired else "Nothing due", message=f"{repaired} measures had missed something"

@@ -260,9 +260,9 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
 
 
 def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | None:
-    # Where Prefect puts what it has read.
-    found: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001
-    return found
+    # Where Prefect puts what it has read; asking the server again would be one call more for every run.
+    deployment: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001 -- no public name
+    return deployment
 
 
 class NameTakenError(SucharitError):

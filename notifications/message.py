@@ -87,8 +87,8 @@ def _names(message: Message, nearest: str) -> dict[str, str]:
 
 def standard_words() -> dict[str, dict[Part, str]]:
     """The words that letters have as long as an office has none of its own, by message and part."""
-    found = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
-    return {message: {part: text for part, text in parts.items() if text} for message, parts in found.items()}
+    texts = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
+    return {message: {part: text for part, text in parts.items() if text} for message, parts in texts.items()}
 
 
 @cache
@@ -99,8 +99,8 @@ def _standard(message: str, part: Part) -> str:
     loader = _environment(escapes=False).loader
     name = "subject" if part is Part.SUBJECT else "text"
     source = loader.get_source(_environment(escapes=False), f"{message}/{name}.j2")[0] if loader else ""
-    found = (_SUBJECT if part is Part.SUBJECT else _SPOKEN[part]).search(source)
-    text = found[1] if found else ""
+    match = (_SUBJECT if part is Part.SUBJECT else _SPOKEN[part]).search(source)
+    text = match[1] if match else ""
     return text.replace("{{ count|thai }}", "{{ จำนวน }}").replace("{{ nearest }}", "{{ กำหนด }}")
 
 

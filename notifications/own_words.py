@@ -106,7 +106,7 @@ def _compiled(source: str) -> Template:
 
 
 def _refuse(node: nodes.Node) -> None:
-    known = " ".join(f"{{{{ {name} }}}}" for name in NAMES)
+    usable = " ".join(f"{{{{ {name} }}}}" for name in NAMES)
     what = f"“{node.name}” is no known name." if isinstance(node, nodes.Name) else "only names can be filled in."
     what_thai = f"ไม่มีชื่อ “{node.name}”" if isinstance(node, nodes.Name) else "ให้ระบบเติมได้เฉพาะชื่อเท่านั้น"
     raise WordingError(
@@ -114,8 +114,8 @@ def _refuse(node: nodes.Node) -> None:
         line_thai=thai_digits(node.lineno),
         problem=what,
         problem_thai=what_thai,
-        remedy=f"Use {known}.",
-        remedy_thai=f"ใช้ได้เฉพาะ {known}",
+        remedy=f"Use {usable}.",
+        remedy_thai=f"ใช้ได้เฉพาะ {usable}",
     )
 
 
@@ -152,19 +152,19 @@ class Speaker:
         if not source.strip():
             return standard
         try:
-            said = _compiled(source).render(self._names).strip()
+            text = _compiled(source).render(self._names).strip()
         except (WordingError, TemplateError):
             return standard
-        return _SPACE.sub(" ", said) if part in ONE_LINE else said
+        return _SPACE.sub(" ", text) if part in ONE_LINE else text
 
 
 def faults(words: OwnWords) -> list[tuple[str, Part, WordingError]]:
     """Stored words that letters cannot use, with message and part."""
-    found: list[tuple[str, Part, WordingError]] = []
+    broken: list[tuple[str, Part, WordingError]] = []
     for message, parts in words.items():
         for part in PARTS.get(message, ()):
             try:
                 check(part, parts.get(part, ""))
             except WordingError as error:
-                found.append((message, part, error))
-    return found
+                broken.append((message, part, error))
+    return broken

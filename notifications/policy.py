@@ -36,10 +36,10 @@ def next_try(attempt: int, first_tried_at: datetime, now: datetime) -> datetime 
     No chance is in it: one process sends an office's mail, so there is no crowd to spread, and the same facts
     give the same plan in a rehearsal. A letter is parked, never dropped: a person can send it again.
     """
-    at = now + wait_after(attempt)
-    if attempt >= MOST_TRIES or at - first_tried_at > GIVE_UP_AFTER:
+    next_try_at = now + wait_after(attempt)
+    if attempt >= MOST_TRIES or next_try_at - first_tried_at > GIVE_UP_AFTER:
         return None
-    return at
+    return next_try_at
 
 
 def check_form(text: str) -> None:

@@ -77,8 +77,8 @@ def fault_of_connecting(error: Exception, route: Route) -> DeliveryError:
 
 def _kind_of_connecting(error: Exception) -> type[ServerFaultError]:
     facts = (error, error.__cause__)
-    for known, kind in _CONNECTING:
-        if any(isinstance(fact, known) for fact in facts):
+    for cause, kind in _CONNECTING:
+        if any(isinstance(fact, cause) for fact in facts):
             return kind
     # What is left was said after the greeting: STARTTLS is not offered or failed, or no way to log in is known.
     return LoginRefusedError if "AUTH" in str(error) else InsecureServerError
@@ -144,5 +144,5 @@ def closes(error: Exception) -> bool:
 
 def _reply(error: Exception) -> str:
     """What the server said, on one line: it goes into logs and pages."""
-    said = f"{error.code} {error.message}" if isinstance(error, SMTPResponseException) else str(error)
-    return readable(said, _LONGEST_REPLY) or type(error).__name__
+    answer = f"{error.code} {error.message}" if isinstance(error, SMTPResponseException) else str(error)
+    return readable(answer, _LONGEST_REPLY) or type(error).__name__

@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def is_taken(self) -> bool:
-        """The program has it."""
+        """Tell whether the program took the message."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
@@ -63,7 +63,7 @@ def check_url(url: str, *, allows_private: bool) -> SplitResult:
         allows_private: Whether this machine and the office's own network may be called.
 
     Raises:
-        HookAddressError: It may not.
+        HookAddressError: It is no https address, or leads where nothing may be called; the sentence says which.
     """
     import httpx  # noqa: PLC0415 -- 5 MB, of which the web process needs nothing until somebody has a webhook
 
@@ -109,14 +109,14 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return inner.is_global and not is_odd and not is_wrapped
 
 
-def signature(secret: str, message_id: str, at: datetime, body: bytes) -> str:
+def signature(secret: str, message_id: str, sent_at: datetime, body: bytes) -> str:
     """`webhook-signature` of a message: version and base64 of HMAC-SHA256 over id, second and body."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    signed = b".".join((message_id.encode(), str(int(at.timestamp())).encode(), body))
+    signed = b".".join((message_id.encode(), str(int(sent_at.timestamp())).encode(), body))
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
-def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, allows_private: bool) -> Answer:
+def call(url: str, message_id: str, body: bytes, secret: str, now: datetime, *, allows_private: bool) -> Answer:
     """Send a message and tell what became of it; never raises for what is wrong over there."""
     import httpx  # noqa: PLC0415 -- as above
 
@@ -124,8 +124,8 @@ def call(url: str, message_id: str, body: bytes, secret: str, at: datetime, *, a
         "content-type": "application/json",
         "user-agent": "Sucharit",
         "webhook-id": message_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(secret, message_id, at, body),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature(secret, message_id, now, body),
     }
     try:
         return asyncio.run(_call(url, body, headers, allows_private=allows_private))
@@ -169,8 +169,8 @@ async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_pri
 
 
 async def _address(url: str, host: str, port: int, allows_private: bool) -> IPv4Address | IPv6Address:  # noqa: FBT001 -- of this module only
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
     if not allows_private and not all(_is_public(address) for address in addresses):
         raise _refused(url, "its name leads into a private network", "ชื่อนี้นำไปสู่เครือข่ายภายใน")
     return addresses[0]

@@ -39,14 +39,14 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     joints = [joint.start() for joint in _JOINT.finditer(text, 0, limit - 1)]
-    at = joints[-1] if joints and joints[-1] >= limit * _LEAST_SHARE else _between_letters(text, limit - 1)
-    return text[:at].rstrip(" ,;:/-(“") + ELLIPSIS
+    end = joints[-1] if joints and joints[-1] >= limit * _LEAST_SHARE else _between_letters(text, limit - 1)
+    return text[:end].rstrip(" ,;:/-(“") + ELLIPSIS
 
 
-def _between_letters(text: str, at: int) -> int:
-    while at > 1 and (text[at] in _CLINGS or text[at - 1] in _LEADS):
-        at -= 1
-    return at
+def _between_letters(text: str, index: int) -> int:
+    while index > 1 and (text[index] in _CLINGS or text[index - 1] in _LEADS):
+        index -= 1
+    return index
 
 
 def listed(names: Sequence[str]) -> str:

@@ -73,9 +73,9 @@ def environment(folder: Path, *also: str) -> dict[str, str]:
     Args:
         also: Further variables that it may see.
     """
-    kept = {name: os.environ[name] for name in (*_KEPT, *also) if name in os.environ}
+    passed_on = {name: os.environ[name] for name in (*_KEPT, *also) if name in os.environ}
     paths = os.pathsep.join([str(_PACKAGES), *(entry for entry in sys.path if entry)])
-    return kept | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "HOME": str(folder), "TMPDIR": str(folder)}
+    return passed_on | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 def limit(seconds: int, memory: int, written: int) -> None:

@@ -90,12 +90,12 @@ def of_measure(doubt: Doubt, number: int) -> str:
 
 def fiscal_year_unclear(source: Source, years: Sequence[int]) -> Doubt:
     """No fiscal year is printed, or several."""
-    found = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร โปรดอ่านไฟล์ใหม่โดยระบุปีงบประมาณ"
+    seen = f"พบปี {numbers(years)}" if years else "ไม่พบปีใดในเอกสาร โปรดอ่านไฟล์ใหม่โดยระบุปีงบประมาณ"
     return _doubt(
         DoubtKind.FISCAL_YEAR_UNCLEAR,
         source,
         None,
-        f"ไม่ชัดเจนว่าเป็นแผนของปีงบประมาณใด ({found}) แผนนี้เป็นของปีงบประมาณใด",
+        f"ไม่ชัดเจนว่าเป็นแผนของปีงบประมาณใด ({seen}) แผนนี้เป็นของปีงบประมาณใด",
         {str(year): f"ปีงบประมาณ พ.ศ. {thai_digits(year)}" for year in years},
     )
 

@@ -63,7 +63,10 @@ def _cut(text: str, room: int) -> int:
     if space * _LEAST_FILL >= room:
         return space
     places = range(room, 0, -1)
-    return next((at for at in places if text[at] not in _NO_BREAK_BEFORE and text[at - 1] not in _NO_BREAK_AFTER), room)
+    return next(
+        (place for place in places if text[place] not in _NO_BREAK_BEFORE and text[place - 1] not in _NO_BREAK_AFTER),
+        room,
+    )
 
 
 def _head(draft: Draft) -> Iterator[str]:
@@ -149,11 +152,11 @@ def outcomes(row: Row) -> list[tuple[str, str]]:
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
-    found = list(draft.all_doubts())
-    if found:
+    doubts = list(draft.all_doubts())
+    if doubts:
         yield ""
         yield "ข้อสงสัยที่ต้องตอบ"
-    for number, doubt in enumerate(found, 1):
+    for number, doubt in enumerate(doubts, 1):
         yield ""
         yield from _doubt(number, doubt)
 

@@ -175,8 +175,8 @@ def _clear(cell: Any) -> None:
 
 
 def _set_properties(core: Any, properties: Properties) -> None:
-    at = datetime.combine(properties.on, time(), UTC).replace(tzinfo=None)  # the library writes naive time as UTC
-    core.created = core.modified = at
+    moment = datetime.combine(properties.on, time(), UTC).replace(tzinfo=None)  # the library writes naive time as UTC
+    core.created = core.modified = moment
     core.title = properties.title[:LONGEST_PROPERTY]
     core.author = core.last_modified_by = properties.author[:LONGEST_PROPERTY]
     core.revision = properties.revision

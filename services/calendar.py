@@ -24,8 +24,8 @@ def official_holidays(first: int, last: int) -> dict[date, str]:
     """
     from holidays import country_holidays  # noqa: PLC0415 -- 0.2 s that most commands need not pay
 
-    known = country_holidays("TH", categories=("public", "government"), language="th", years=range(first, last + 1))
-    return {day: name for day in sorted(known) if (name := _official_name(known.get_list(day)))}
+    official = country_holidays("TH", categories=("public", "government"), language="th", years=range(first, last + 1))
+    return {day: name for day in sorted(official) if (name := _official_name(official.get_list(day)))}
 
 
 def _official_name(names: list[str]) -> str:

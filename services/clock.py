@@ -45,16 +45,16 @@ class ClockAheadError(SucharitError):
 
 
 def check_not_behind(uow: UnitOfWork, now: datetime) -> None:
-    """Let pass what is not before the ledger's last line.
+    """Check that the clock is not before the ledger's last line.
 
     Raises:
-        ClockBehindError: It is.
+        ClockBehindError: It is, by more than SLACK.
     """
     _check_not_behind(uow, now, uow.ledger.last_at())
 
 
 def check(uow: UnitOfWork, now: datetime) -> None:
-    """Let people and clockwork act if the clock fits what has happened so far: what a wrong one stored would stay.
+    """Check that the clock fits what has happened so far: what a wrong one stored would stay.
 
     Raises:
         ClockBehindError: It is behind the ledger.
@@ -63,12 +63,13 @@ def check(uow: UnitOfWork, now: datetime) -> None:
     last, vouched = uow.ledger.times()
     _check_not_behind(uow, now, last)
     # Whoever signs in or reports vouches for no clock: only the clockwork's own lines and an administrator's word do.
-    known = vouched or last
-    if known is not None and now - known > LONGEST_PAUSE:
-        raise ClockAheadError(**_facts(uow, now, known))
+    latest = vouched or last
+    if latest is not None and now - latest > LONGEST_PAUSE:
+        raise ClockAheadError(**_facts(uow, now, latest))
 
 
 def _check_not_behind(uow: UnitOfWork, now: datetime, last: datetime | None) -> None:
+    # With slack: two machines that work for one office never show quite the same time, and both must be let in.
     if last is not None and last > now + SLACK:
         raise ClockBehindError(**_facts(uow, now, last))
 
@@ -110,7 +111,7 @@ def confirm(uow: UnitOfWork, now: datetime, *, by: str) -> None:
     """Take an administrator's word that the clock is right after a long pause.
 
     Raises:
-        ClockBehindError: Time does not run backwards, whoever says so.
+        ClockBehindError: It is before the last line: time does not run backwards, whoever says so.
     """
     check_not_behind(uow, now)
     uow.ledger.note(Entry(now, CONFIRMED, by, uow.office_id, {}))
@@ -120,6 +121,6 @@ def _facts(uow: UnitOfWork, now: datetime, last: datetime) -> dict[str, object]:
     return {"now": in_utc(now), "office": uow.office_id, "last": in_utc(last)}
 
 
-def in_utc(at: datetime) -> str:
+def in_utc(instant: datetime) -> str:
     """An instant as sentences name it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -45,16 +45,16 @@ def day_of(text: str) -> date:
         raise _refused("No day is given.", "ยังไม่ได้ระบุวันที่")
     try:
         year, month, day = _parts(plain)
-        found = date(_gregorian(year), month, day)
+        parsed = date(_gregorian(year), month, day)
     except (ValueError, OverflowError) as error:
         raise _refused(f"“{text}” is no day.", f"“{text}” ไม่ใช่วันที่") from error
-    if not EARLIEST <= found <= LATEST:
+    if not EARLIEST <= parsed <= LATEST:
         raise _refused(
             f"The year of “{text}” is not between {EARLIEST.year} and {LATEST.year}.",
             f"ปีของ “{text}” ไม่อยู่ระหว่าง พ.ศ. {thai_digits(be_year(EARLIEST.year))}"
             f" ถึง {thai_digits(be_year(LATEST.year))}",
         )
-    return found
+    return parsed
 
 
 def written(day: date) -> str:
@@ -66,14 +66,14 @@ def _parts(plain: str) -> tuple[int, int, int]:
     """Year, month and day as written.
 
     Raises:
-        ValueError: They are not there.
+        ValueError: The text has none of the three forms.
     """
-    if found := _YEAR_FIRST.fullmatch(plain):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := _DAY_FIRST.fullmatch(plain):
-        return int(found[3]), int(found[2]), int(found[1])
-    if (found := _IN_WORDS.fullmatch(plain)) and (month := _NUMBERS_BY_NAME.get(found[2].replace(".", ""))):
-        return int(found[3]), month, int(found[1])
+    if match := _YEAR_FIRST.fullmatch(plain):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_FIRST.fullmatch(plain):
+        return int(match[3]), int(match[2]), int(match[1])
+    if (match := _IN_WORDS.fullmatch(plain)) and (month := _NUMBERS_BY_NAME.get(match[2].replace(".", ""))):
+        return int(match[3]), month, int(match[1])
     raise ValueError(plain)
 
 

@@ -53,7 +53,7 @@ class Desk:
         """Plan in force for a fiscal year.
 
         Raises:
-            NotFoundError: None is in force.
+            NotFoundError: No plan of the year is in force.
         """
         stored = self._stored(fiscal_year_be)
         in_force_on = stored.in_force_on or stored.plan.fiscal_year.start

@@ -68,8 +68,8 @@ def _gid(group: str) -> int | None:
 
 def _close_file(name: str, folder: int, gid: int | None) -> None:
     with contextlib.suppress(OSError):  # gone meanwhile, or not ours to open
-        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        if not stat.S_ISREG(found.st_mode) or _is_right(found, gid):
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode) or _is_right(status, gid):
             return
         # Changed through what was opened: a link put in its place meanwhile would lead somewhere else.
         number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
@@ -82,41 +82,41 @@ def _close_file(name: str, folder: int, gid: int | None) -> None:
 def _close(number: int, gid: int | None) -> None:
     """Set the rights of an open file or folder, where it is ours and the disk knows rights."""
     with contextlib.suppress(OSError):
-        found = os.fstat(number)
-        if found.st_uid != os.geteuid() or found.st_mode & stat.S_ISVTX or _is_right(found, gid):
+        status = os.fstat(number)
+        if status.st_uid != os.geteuid() or status.st_mode & stat.S_ISVTX or _is_right(status, gid):
             return  # a folder with the sticky bit, like /tmp, is everybody's
-        if _is_for_group(found, gid) and found.st_gid != gid:
+        if _is_for_group(status, gid) and status.st_gid != gid:
             os.fchown(number, -1, gid if gid is not None else -1)
-            found = os.fstat(number)
-        os.fchmod(number, _right(found, gid))
+            status = os.fstat(number)
+        os.fchmod(number, _right(status, gid))
 
 
-def _is_right(found: os.stat_result, gid: int | None) -> bool:
-    is_in_group = not _is_for_group(found, gid) or found.st_gid == gid
-    return is_in_group and stat.S_IMODE(found.st_mode) == _right(found, gid)
+def _is_right(status: os.stat_result, gid: int | None) -> bool:
+    is_in_group = not _is_for_group(status, gid) or status.st_gid == gid
+    return is_in_group and stat.S_IMODE(status.st_mode) == _right(status, gid)
 
 
-def _is_for_group(found: os.stat_result, gid: int | None) -> bool:
+def _is_for_group(status: os.stat_result, gid: int | None) -> bool:
     # A file with a second name may be known outside of the home, too: the group gets no rights on it from here.
-    return gid is not None and (stat.S_ISDIR(found.st_mode) or found.st_nlink == 1)
+    return gid is not None and (stat.S_ISDIR(status.st_mode) or status.st_nlink == 1)
 
 
-def _right(found: os.stat_result, gid: int | None) -> int:
+def _right(status: os.stat_result, gid: int | None) -> int:
     """The mode it should have: rights are only taken away, but for those of the group named."""
-    owner = stat.S_IMODE(found.st_mode) & stat.S_IRWXU
-    if not _is_for_group(found, gid) or found.st_gid != gid:
+    owner = stat.S_IMODE(status.st_mode) & stat.S_IRWXU
+    if not _is_for_group(status, gid) or status.st_gid != gid:
         return owner
-    return owner | owner >> 3 | (stat.S_ISGID if stat.S_ISDIR(found.st_mode) else 0)
+    return owner | owner >> 3 | (stat.S_ISGID if stat.S_ISDIR(status.st_mode) else 0)
 
 
 def seen_by_others(folder: Path, group: str) -> list[Path]:
     """What other users can read in the home, or write; at most `MOST_SEEN`. A closed folder hides all that is in it."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for path in _reachable(folder, _gid(group)):
-        found.append(path)
-        if len(found) == MOST_SEEN:
+        paths.append(path)
+        if len(paths) == MOST_SEEN:
             break
-    return found
+    return paths
 
 
 def _reachable(path: Path, gid: int | None) -> Iterator[Path]:
@@ -134,6 +134,6 @@ def _reachable(path: Path, gid: int | None) -> Iterator[Path]:
                 yield from _reachable(inside, gid)
 
 
-def _others(found: os.stat_result, gid: int | None) -> int:
+def _others(status: os.stat_result, gid: int | None) -> int:
     """Rights of those for whom it is not meant."""
-    return found.st_mode & (ONLY_GROUP if gid is not None and found.st_gid == gid else ONLY_OWNER)
+    return status.st_mode & (ONLY_GROUP if gid is not None and status.st_gid == gid else ONLY_OWNER)

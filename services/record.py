@@ -61,10 +61,10 @@ def words_of(text: str, *, what: str, what_thai: str) -> str:
     Raises:
         TooLongError: It has more than LONGEST characters.
     """
-    found = storable(text)
-    if len(found) > LONGEST:
-        raise TooLongError.of(len(found), LONGEST, what=what, what_thai=what_thai)
-    return found
+    stored = storable(text)
+    if len(stored) > LONGEST:
+        raise TooLongError.of(len(stored), LONGEST, what=what, what_thai=what_thai)
+    return stored
 
 
 def reason_of(text: str) -> str:
@@ -76,7 +76,7 @@ def reason_of(text: str) -> str:
     return words_of(text, what="The reason", what_thai="เหตุผล")
 
 
-def find(desk: Desk, assignment_id: str, move: Move, *, by: str, at: datetime, version: int | None) -> Assignment:
+def find(desk: Desk, assignment_id: str, move: Move, *, by: str, now: datetime, version: int | None) -> Assignment:
     """Assignment to move, if `by` may move it and it is still the `version` that was read.
 
     Raises:
@@ -84,11 +84,11 @@ def find(desk: Desk, assignment_id: str, move: Move, *, by: str, at: datetime, v
         NotAllowedError: `by` holds no fitting post today.
         StaleError: It was changed since `version` was read.
     """
-    found = desk.uow.assignments.get(assignment_id)
-    check(by, move, found.division, desk.people, desk.workdays.local_day(at))
-    if version is not None and version != found.version:
+    assignment = desk.uow.assignments.get(assignment_id)
+    check(by, move, assignment.division, desk.people, desk.workdays.local_day(now))
+    if version is not None and version != assignment.version:
         raise StaleError(id=assignment_id)
-    return found
+    return assignment
 
 
 def record(
@@ -98,7 +98,7 @@ def record(
     move: Move,
     *,
     by: str,
-    at: datetime,
+    now: datetime,
     facts: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> Assignment:
@@ -108,9 +108,9 @@ def record(
         StaleError: Somebody else moved it meanwhile; nothing of this move is stored.
     """
     desk.uow.assignments.save(after, expected=before.version)
-    told = {"from": before.state.value, **stand_in(desk, after, move, by=by, at=at), **(facts or {})}
-    note(desk, after, move, by=by, at=at, facts=told)
-    desk.uow.notices.add(told_of(after, move, by=by, reason=reason), at)
+    ledger_facts = {"from": before.state.value, **stand_in(desk, after, move, by=by, now=now), **(facts or {})}
+    note(desk, after, move, by=by, now=now, facts=ledger_facts)
+    desk.uow.notices.add(told_of(after, move, by=by, reason=reason), now)
     if move is Move.HAND_IN:
         desk.uow.report_drafts.drop(after.id, by)
     elif after.state in FINAL:
@@ -118,14 +118,14 @@ def record(
     return after
 
 
-def stand_in(desk: Desk, found: Assignment, move: Move, *, by: str, at: datetime) -> dict[str, object]:
+def stand_in(desk: Desk, assignment: Assignment, move: Move, *, by: str, now: datetime) -> dict[str, object]:
     """The vacant level in whose place somebody moves an assignment, as the ledger keeps it; empty for a post's own."""
-    level = in_place_of(by, move, found.division, desk.people, desk.workdays.local_day(at))
+    level = in_place_of(by, move, assignment.division, desk.people, desk.workdays.local_day(now))
     return {IN_PLACE_OF: level.value} if level else {}
 
 
 def note(
-    desk: Desk, after: Assignment, move: Move, *, by: str, at: datetime, facts: Mapping[str, object] | None = None
+    desk: Desk, after: Assignment, move: Move, *, by: str, now: datetime, facts: Mapping[str, object] | None = None
 ) -> None:
     """Write the ledger line of a move."""
     data = {
@@ -135,7 +135,7 @@ def note(
         "deadline_version": after.deadline_version,
         **(facts or {}),
     }
-    desk.uow.ledger.note(Entry(at, kind_of(move), by, after.id, data))
+    desk.uow.ledger.note(Entry(now, kind_of(move), by, after.id, data))
 
 
 def kind_of(move: Move) -> str:

@@ -135,9 +135,9 @@ class Scheduler(Protocol):
         ...
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
-        """Queue a run at `at` (aware; now when None); the same name and key always give the same run."""
+        """Queue a run at `when` (aware; now when None); the same name and key always give the same run."""
         ...
 
     def wait(self, run_id: UUID, timeout_s: float) -> RunView:

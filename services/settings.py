@@ -204,13 +204,13 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _are_network_addresses(cls, proxies: str) -> str:
-        found = [one.strip() for one in proxies.split(",") if one.strip()]
+        addresses = [address.strip() for address in proxies.split(",") if address.strip()]
         try:
-            for one in found:
-                ip_network(one)
+            for address in addresses:
+                ip_network(address)
         except ValueError:
             raise ValueError("It must be like 127.0.0.1,10.0.0.0/8") from None
-        return ",".join(found)
+        return ",".join(addresses)
 
     @property
     def address(self) -> str:
@@ -268,9 +268,9 @@ class Settings(BaseSettings):
         return _secret(self.oidc_client_secret, self.oidc_client_secret_file, "OIDC_CLIENT_SECRET_FILE")
 
 
-def _secret(told: SecretStr, file: Path | None, name: str) -> str:
+def _secret(value: SecretStr, file: Path | None, name: str) -> str:
     if file is None:
-        return told.get_secret_value()
+        return value.get_secret_value()
     try:
         return _password_in(file)
     except ValueError as error:
@@ -290,7 +290,7 @@ def read_settings() -> Settings:
     """Read the environment.
 
     Raises:
-        SettingsError: Naming every fault at once.
+        SettingsError: A variable is missing or faulty; all of them are named at once.
     """
     try:
         return Settings()

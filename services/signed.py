@@ -23,15 +23,15 @@ def read_signed(secret: bytes, form: str, token: str) -> list[str] | None:
     """What a token of this form says; None for any other text."""
     written, _, signature = token.partition(".")
     try:
-        text, given = _as_bytes(written), _as_bytes(signature)
+        text, claimed = _as_bytes(written), _as_bytes(signature)
     except (binascii.Error, ValueError):
         return None
     # Compared as written, too: base64 has several spellings for the same bytes.
-    is_ours = hmac.compare_digest(_signature(secret, text), given) and token == f"{written}.{_as_text(given)}"
+    is_ours = hmac.compare_digest(_signature(secret, text), claimed) and token == f"{written}.{_as_text(claimed)}"
     if not is_ours or written != _as_text(text):
         return None
-    found: list[str] = json.loads(text)
-    return found[1:] if found[0] == form else None
+    fields: list[str] = json.loads(text)
+    return fields[1:] if fields[0] == form else None
 
 
 def _signature(secret: bytes, text: bytes) -> bytes:

@@ -117,9 +117,9 @@ class System:
     @cached_property
     def scheduler(self) -> Scheduler:
         """The clockwork, as the installation's entry point gives it."""
-        (found,) = entry_points(group="sucharit.scheduler")
+        (entry_point,) = entry_points(group="sucharit.scheduler")
         settings = self.settings
-        make = found.load()
+        make = entry_point.load()
         made: Scheduler = make(
             settings.prefect_url, settings.scheduler_key, patience_s=self.patience_s, rest_s=self.rest_s
         )

@@ -12,11 +12,11 @@ class Faults:
     """What went wrong so far, one sentence each; a flow that has any ends red with all of them."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.sentences: list[str] = []
 
-    def add(self, *said: str) -> None:
+    def add(self, *sentences: str) -> None:
         """Note what was found by other means."""
-        self.said += said
+        self.sentences += sentences
 
     @contextmanager
     def of(self, whose: str) -> Iterator[None]:
@@ -28,4 +28,4 @@ class Faults:
 
     def __str__(self) -> str:
         """All of them on one line."""
-        return "; ".join(self.said)
+        return "; ".join(self.sentences)

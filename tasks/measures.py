@@ -23,8 +23,9 @@ async def advance_measure(measure_key: str, as_of: datetime | None) -> Advanced:
 
 def _advance(key: MeasureKey, now: datetime) -> Advanced:
     with system().desk(key.office) as desk:
-        check(desk.uow, now)
+        check(desk.uow, now)  # at a wrong clock a whole year would open and escalate, and letters cannot be called back
         done = advance(desk, key.fiscal_year_be, key.measure, now)
+        # States, ledger lines and notices together: a rung without its notice would never be told of again.
         desk.uow.commit()
     return done
 
@@ -49,6 +50,10 @@ async def ask_for_delivery() -> str:
 def _ask_for_delivery() -> str:
     settle = system().settings.settle_s
     window = int(system().clock().timestamp()) // settle + 1
-    at = datetime.fromtimestamp(window * settle, tz=system().clock().tzinfo)
+    window_ends = datetime.fromtimestamp(window * settle, tz=system().clock().tzinfo)
     # The window's number is the key: the measures of one moment are told in one letter per person.
-    return str(system().scheduler.trigger("deliver", f"deliver-{settle}-{window}", at=at + timedelta(milliseconds=1)))
+    return str(
+        system().scheduler.trigger(
+            "deliver", f"deliver-{settle}-{window}", when=window_ends + timedelta(milliseconds=1)
+        )
+    )

@@ -42,15 +42,16 @@ async def freeze_quarters(office: str) -> list[str]:
 
 
 def _freeze(office: str, now: datetime) -> list[str]:
-    said = []
+    lines = []
     with system().desk(office) as desk:
         clock.check(desk.uow, now)
         for period in periods_in_question(desk, now):
             frozen = freeze(desk, period, now)
             what = f"waits: {frozen.why}" if isinstance(frozen, Skipped) else f"frozen as revision {frozen.revision}"
-            said.append(f"{period.fiscal_year_be} {period.short} {what}")
+            lines.append(f"{period.fiscal_year_be} {period.short} {what}")
+        # Frozen first, rendered from what is committed: a report that breaks the renderer stays frozen as it is.
         desk.uow.commit()
-    return said
+    return lines
 
 
 @task(name="render-reports", task_run_name="render {office}", **WRITES)
@@ -94,7 +95,7 @@ async def mark_clock(office: str) -> None:
 def _mark(office: str, now: datetime) -> None:
     with system().store.unit_of_work(office) as uow:
         clock.check(uow, now)
-        clock.mark(uow, now)
+        clock.mark(uow, now)  # after the check: a jumped clock must not vouch for itself
         uow.commit()
 
 

@@ -41,8 +41,8 @@ def parted_by_asides(row: TableRow) -> list[TableRow]:
 
 def shared_reporting(records: Sequence[Record]) -> None:
     """Give the reporting that is stated once, behind all measures, to each of them."""
-    told = [record for record in records if "monitoring" in record.roles]
-    if len(records) > 1 and len(told) == 1 and told[0] is records[-1]:
-        fields = [pair for pair in told[0].cells if pair[0] == "monitoring"]
+    reporting = [record for record in records if "monitoring" in record.roles]
+    if len(records) > 1 and len(reporting) == 1 and reporting[0] is records[-1]:
+        fields = [pair for pair in reporting[0].cells if pair[0] == "monitoring"]
         for record in records[:-1]:
             record.cells += fields

@@ -121,7 +121,7 @@ def _heads_carried(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[LeftO
 
     Above a row that names its own measure it is the heading of a group: its indicators hold for the group.
     """
-    kept: list[TableRow] = []
+    carried: list[TableRow] = []
     left_out: list[LeftOut] = []
     pending: TableRow | None = None
     group: tuple[int, ...] = ()
@@ -141,8 +141,8 @@ def _heads_carried(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[LeftO
         pending = None
         if row.head and not row.head.indicators:
             row.head = replace(row.head, indicators=group)
-        kept.append(row)
-    return kept, [*left_out, *([_heading_left_out(pending)] if pending else [])]
+        carried.append(row)
+    return carried, [*left_out, *([_heading_left_out(pending)] if pending else [])]
 
 
 def _names_measures(*rows: TableRow) -> bool:
@@ -180,19 +180,19 @@ def _nameless(page: TitlePage, table: PlanTable) -> MeasureHead:
 def _grouped(rows: Sequence[TableRow], nameless: MeasureHead) -> list[_Group]:
     """Rows by measure; a measure printed again keeps one entry and raises a doubt, unless its cell is merged."""
     groups: list[_Group] = []
-    known: dict[str | int | None, list[_Group]] = {}
+    by_name: dict[str | int | None, list[_Group]] = {}
     current: _Group | None = None
     is_flat = _is_flat(rows)
     for row in rows:
         head = row.head or (current.head if current else nameless)
         names = {head.name, head.number} - {None}
-        alike = [group for name in names for group in known.get(name, ())]
+        alike = [group for name in names for group in by_name.get(name, ())]
         same = next((group for group in alike if group.head.is_same(head)), None)
         if same is None:
             same = _Group(head)
             groups.append(same)
             for name in names:
-                known.setdefault(name, []).append(same)
+                by_name.setdefault(name, []).append(same)
         elif row.head and not row.is_head_merged and not (is_flat and groups[-1] is same):
             doubt = doubts.measure_repeated(row.id, row.source_of("measure"), head.number, head.title, is_joined=False)
             row.doubts.append(doubt)
@@ -232,14 +232,14 @@ def _measures(groups: Sequence[_Group], year: FiscalYear | None, *, is_report: b
             number = _free(last, taken)
             if is_numbered or "measure" not in group.rows[0].sources:
                 _ask_number(group, number)
-        elif before := next((one for one in built[::-1] if one.number == number), None):
+        elif before := next((measure for measure in built[::-1] if measure.number == number), None):
             _ask_which(group, before, _free(number, taken))
         _ask_steps(group, numbers)
         rows: list[Row] = []
         for row in group.rows:
             _point_above(row, rows)
             drafted = draft_rows(row, year, rows[-1].id if rows else None, is_report=is_report)
-            rows += [_asked_of(one, number) for one in drafted]
+            rows += [_asked_of(each, number) for each in drafted]
         built.append(_measure(group, number, rows))
         last = number
     return built

@@ -95,17 +95,17 @@ def _has_header(table: RawTable) -> bool:
 def _headings_above(result: PlanTable, document: RawDocument, table: int) -> list[TableLine]:
     """Lines directly above a table that name its measure or indicator, as heading rows of it."""
     above = [p for p in document.paragraphs if p.tables_before == table and p.source.table is None]
-    found: list[TableLine] = []
+    lines: list[TableLine] = []
     for paragraph in above:
         label = split_label(clean(paragraph.text))
         role, text = label or ("", paragraph.text)
         if is_measure_heading(paragraph.text) or is_indicator_heading(paragraph.text):
             role, text = "measure", paragraph.text
         if role in {"measure", "indicator"} and text.strip():
-            found.append((("measure",), [RawCell(text, paragraph.source)]))
+            lines.append((("measure",), [RawCell(text, paragraph.source)]))
             result.used.add(paragraph)
             result.labels.append(RawCell(clean(paragraph.text).removesuffix(clean(text)), paragraph.source))
-    return found
+    return lines
 
 
 def _take_table(result: PlanTable, table: RawTable, roles: tuple[str, ...]) -> tuple[str, ...]:
@@ -116,8 +116,8 @@ def _take_table(result: PlanTable, table: RawTable, roles: tuple[str, ...]) -> t
         if not own and (form := read_head(block)):
             head = form
             continue
-        known = own or (roles if is_first and _width(block) == len(roles) else ())
-        own = _take_block(result, block, known, is_apart=not is_first) or own
+        block_roles = own or (roles if is_first and _width(block) == len(roles) else ())
+        own = _take_block(result, block, block_roles, is_apart=not is_first) or own
         is_first = False
     if len(result.rows) > start:
         _put_head(result, start, head)
@@ -170,7 +170,7 @@ def _take_block(result: PlanTable, block: Sequence[Row], roles: tuple[str, ...],
             _keep_headings(result, header, block[index : index + header.height])
             index += header.height
             continue
-        end = next((at for at in range(index + 1, len(block)) if header_at(block, at)), len(block))
+        end = next((below for below in range(index + 1, len(block)) if header_at(block, below)), len(block))
         _take_rows(result, block[index:end], roles, is_below=is_below, is_apart=is_apart)
         index = end
     return roles
@@ -196,14 +196,14 @@ def _take_rows(
             result.notes.extend(row)
         else:
             result.rows.append((roles, row))
-            result.titles += _told_of_office(roles, row, result.titles)
+            result.titles += _cells_of_office(roles, row, result.titles)
 
 
-def _told_of_office(roles: tuple[str, ...], row: Row, known: Sequence[RawCell]) -> list[RawCell]:
+def _cells_of_office(roles: tuple[str, ...], row: Row, earlier: Sequence[RawCell]) -> list[RawCell]:
     """Cells of columns that name the office or the fiscal year, each text once; the year with that word."""
     pairs = [(role, cell) for role, cell in zip(roles, row, strict=False) if role in {"office", "fiscal_year"}]
-    told = [replace(cell, text=f"ปีงบประมาณ {cell.text}") if role == "fiscal_year" else cell for role, cell in pairs]
-    return [cell for cell in told if cell.text.strip() and cell.text not in {other.text for other in known}]
+    cells = [replace(cell, text=f"ปีงบประมาณ {cell.text}") if role == "fiscal_year" else cell for role, cell in pairs]
+    return [cell for cell in cells if cell.text.strip() and cell.text not in {other.text for other in earlier}]
 
 
 def is_note(row: Row) -> bool:

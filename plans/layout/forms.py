@@ -77,14 +77,14 @@ def _label(row: Row) -> str | None:
         return None
     if len(cells) < 2 or len(cells[0].text) > _LONGEST_LABEL:  # noqa: PLR2004 -- a label and its value
         return None
-    if label_role(cells[1].text) and len(cells) > 2 and not _alternates(cells):  # noqa: PLR2004
+    if label_role(cells[1].text) and len(cells) > 2 and not _alternates(cells):  # noqa: PLR2004 -- as above
         return None
     return label_role(cells[0].text)
 
 
 def _without_number(row: Row) -> Row:
     few = 4
-    if len(row) > 2 and len(row[0].text.strip()) <= few and label_role(row[1].text):  # noqa: PLR2004
+    if len(row) > 2 and len(row[0].text.strip()) <= few and label_role(row[1].text):  # noqa: PLR2004 -- more than these
         return row[1:]
     return row
 

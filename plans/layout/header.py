@@ -61,10 +61,10 @@ def _are_headings(columns: Sequence[Sequence[str]]) -> bool:
 
 
 def _name_a_plan(columns: Sequence[Sequence[str]], roles: Sequence[str]) -> bool:
-    known = [role for role in roles if role != OTHER]
+    named = [role for role in roles if role != OTHER]
     filled = sum(bool(texts) for texts in columns)
-    is_enough = filled >= _LEAST_FILLED and len(known) >= max(_LEAST_ROLES, _LEAST_SHARE * filled)
-    return is_enough and bool(_CORE & set(known))
+    is_enough = filled >= _LEAST_FILLED and len(named) >= max(_LEAST_ROLES, _LEAST_SHARE * filled)
+    return is_enough and bool(_CORE & set(named))
 
 
 def roles_of(cells: Row) -> tuple[str, ...] | None:
@@ -73,9 +73,9 @@ def roles_of(cells: Row) -> tuple[str, ...] | None:
     return header.roles if header else None
 
 
-def _goes_below(rows: Sequence[Row], at: int) -> bool:
+def _goes_below(rows: Sequence[Row], number: int) -> bool:
     """Whether a row holds sub-headings: each of its own cells stands below a wider or an empty heading."""
-    above, row = rows[at - 1], rows[at]
+    above, row = rows[number - 1], rows[number]
     own = [(index, cell) for index, cell in enumerate(row) if cell.text.strip() and not cell.is_merged]
     if not own or any(len(clean(cell.text)) > _LONGEST for _, cell in own):
         return False

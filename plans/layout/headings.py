@@ -93,8 +93,10 @@ def wishes(heading: str) -> tuple[Wish, ...]:
     text = heading_text(heading)
     if not text or len(text) > _LONGEST_HEADING:
         return ()
-    found = {role: strength for strength, role, pattern in reversed(_PATTERNS) if pattern.fullmatch(text)}
-    return tuple(sorted((Wish(strength, role) for role, strength in found.items()), key=lambda wish: -wish.strength))
+    strengths = {role: strength for strength, role, pattern in reversed(_PATTERNS) if pattern.fullmatch(text)}
+    return tuple(
+        sorted((Wish(strength, role) for role, strength in strengths.items()), key=lambda wish: -wish.strength)
+    )
 
 
 def role_of(heading: str) -> str:

@@ -22,7 +22,7 @@ def with_inferred(roles: tuple[str, ...], rows: Sequence[Sequence[RawCell]]) -> 
     """The roles, those of who and when given to a column without a known heading whose cells nearly all say it."""
     result = list(roles)
     for role, telling in _TOLD_BY.items():
-        if any(known.startswith(telling) for known in result):
+        if any(named.startswith(telling) for named in result):
             continue
         column = next((index for index in _unknown(result) if _all_say(role, index, rows)), None)
         if column is not None:

@@ -35,11 +35,11 @@ _SHARED: Final = ("responsible", "period", "monitoring", "responsible_support")
 def _is_one_row(above: TableRow, row: TableRow) -> bool:
     """Who, when and how it is reported are one cell over both rows: the row only adds a step."""
     filled = {cell.role for cell in row.cells}
-    told = {*filled, *(["period"] if row.period else [])} & set(_SHARED)
+    shared = {*filled, *(["period"] if row.period else [])} & set(_SHARED)
     has_own = bool(row.extras) and not set(row.extras) <= row.merged
     is_same_measure = row.head is None or row.is_head_merged
     core = {"responsible", "period"} & (set(above.sources) & set(row.sources))
-    return bool(core) and told <= row.merged and core <= row.merged and is_same_measure and not has_own
+    return bool(core) and shared <= row.merged and core <= row.merged and is_same_measure and not has_own
 
 
 def _add_step(above: TableRow, row: TableRow) -> None:

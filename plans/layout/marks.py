@@ -43,13 +43,13 @@ def _is_mark(cell: RawCell) -> bool:
 
 def _coloured(columns: Sequence[tuple[int, Sequence[RawCell]]]) -> list[int]:
     """Columns with a coloured cell; none where all are coloured, as then the whole row is."""
-    found: list[int] = []
+    coloured: list[int] = []
     left = 0
     for number, group in columns:
         left = max(left - 1, *(cell.columns if cell.is_shaded else 0 for cell in group))
         if left > 0:
-            found.append(number)
-    return found
+            coloured.append(number)
+    return coloured
 
 
 def supports(cells: Sequence[RawCell]) -> bool:

@@ -93,10 +93,10 @@ class _Reader:
         return is_next and split_label(clean(below)) is not None
 
     def _takes_label(self, paragraph: Paragraph, line: str) -> bool:
-        found = split_label(line)
-        if found is None:
+        label = split_label(line)
+        if label is None:
             return False
-        role, value = found
+        role, value = label
         if role == "remarks":
             return False
         if not self.gatherer.records and role not in {"measure", "steps", "indicator", "issue", "activity"}:

@@ -49,9 +49,9 @@ class Record:
 def label_role(text: str) -> str | None:
     """Role of a text that is nothing but a label, as in the left column of a form."""
     bare = _unmarked(text)
-    found = wishes(bare)
-    if found and found[0].strength >= _LEAST_STRENGTH and found[0].role not in _NO_FIELD:
-        return found[0].role
+    roles = wishes(bare)
+    if roles and roles[0].strength >= _LEAST_STRENGTH and roles[0].role not in _NO_FIELD:
+        return roles[0].role
     role = sub_role(heading_text(bare), "")
     return role if role.startswith("responsible") else None
 

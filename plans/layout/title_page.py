@@ -116,25 +116,25 @@ def _heading(above: Sequence[Paragraph]) -> Sequence[Paragraph]:
 
 def kind_of(page: TitlePage, roles: Iterable[str], measures: int, *, is_form: bool) -> Kind:
     """Kind of document from its title, the roles of its columns or fields, and how many measures it names."""
-    found = set(roles)
-    if {"result", "status"} & found and (_REPORT.search(page.title) or {"problems", "problems_suggestions"} & found):
+    named = set(roles)
+    if {"result", "status"} & named and (_REPORT.search(page.title) or {"problems", "problems_suggestions"} & named):
         return "report_of_results"
     is_one = bool(_ONE_INDICATOR.search(page.words)) or (is_form and measures <= 1) or not measures
     return "form_one_indicator" if is_one else "plan"
 
 
 def _organization(paragraphs: Iterable[Paragraph]) -> tuple[Organization, list[Paragraph]]:
-    found: dict[str, object] = {}
+    facts: dict[str, object] = {}
     used: list[Paragraph] = []
     above = [p for p in paragraphs if p.is_before_tables]
     full = [p for p in above if _FULL_NAME.search(p.text)]
     for paragraph in [*full, *above, *paragraphs]:
-        new = {key: value for key, value in _office_facts(paragraph).items() if key not in found}
+        new = {key: value for key, value in _office_facts(paragraph).items() if key not in facts}
         if new:
-            found |= new
-            found.setdefault("source", paragraph.source)
+            facts |= new
+            facts.setdefault("source", paragraph.source)
             used.append(paragraph)
-    return Organization.model_validate(found), used
+    return Organization.model_validate(facts), used
 
 
 def _office_facts(paragraph: Paragraph) -> dict[str, object]:
@@ -166,8 +166,8 @@ def _years(paragraphs: Sequence[Paragraph]) -> tuple[tuple[int, ...], list[Parag
 
 def _years_of(pattern: re.Pattern[str], lines: Sequence[Paragraph]) -> tuple[int, ...]:
     text = "\n".join(filter(None, (arabic_digits(clean(p.text)) for p in lines)))
-    found = [(_be(match.group(1)), text[: match.start()]) for match in pattern.finditer(text)]
-    valid = [(be, before) for be, before in found if EARLIEST <= be <= LATEST and not _DATED.search(before)]
+    years = [(_be(match.group(1)), text[: match.start()]) for match in pattern.finditer(text)]
+    valid = [(be, before) for be, before in years if EARLIEST <= be <= LATEST and not _DATED.search(before)]
     own = [be for be, before in valid if not _is_assessed(before)]
     return tuple(dict.fromkeys(own or [be for be, _ in valid]))
 

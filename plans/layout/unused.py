@@ -33,12 +33,12 @@ _LOOKED_AT: Final = {
 def with_unused(row: Row, cells: TableRow, reading: ResponsibleReading, year: FiscalYear | None) -> Row:
     """The draft row with a question for each of its cells of which words were left over."""
     looked_at = {_LOOKED_AT.get(doubt.kind) for doubt in row.doubts}
-    found = [
+    questions = [
         doubts.unused_text(row.id, cells.source_of(_COLUMN[field]), field, words, value)
         for field, words, value in _unused(row, cells, reading, year)
         if words and field not in looked_at
     ]
-    return row.model_copy(update={"doubts": (*row.doubts, *found)}) if found else row
+    return row.model_copy(update={"doubts": (*row.doubts, *questions)}) if questions else row
 
 
 def _unused(
@@ -75,7 +75,8 @@ def asked_once(measures: Sequence[Measure]) -> list[Measure]:
         for doubt in filter(_is_ours, row.doubts):
             rows.setdefault(_key(doubt), []).append(row.id)
     return [
-        measure.model_copy(update={"rows": tuple(_kept(row, rows) for row in measure.rows)}) for measure in measures
+        measure.model_copy(update={"rows": tuple(_with_shared(row, rows) for row in measure.rows)})
+        for measure in measures
     ]
 
 
@@ -87,12 +88,12 @@ def _key(doubt: Doubt) -> tuple[str, str]:
     return doubt.facts["field"], squeezed(doubt.facts["words"])
 
 
-def _kept(row: Row, rows: dict[tuple[str, str], list[str]]) -> Row:
+def _with_shared(row: Row, rows: dict[tuple[str, str], list[str]]) -> Row:
     if not any(map(_is_ours, row.doubts)):
         return row
-    kept = [
+    own = [
         doubts.of_several(doubt, rows[_key(doubt)]) if _is_ours(doubt) else doubt
         for doubt in row.doubts
         if not _is_ours(doubt) or rows[_key(doubt)][0] == row.id
     ]
-    return row.model_copy(update={"doubts": tuple(kept)})
+    return row.model_copy(update={"doubts": tuple(own)})

@@ -50,8 +50,8 @@ def draft_rows(row: TableRow, year: FiscalYear | None, above: str | None, *, is_
     whole_row = [*structural, *_pairing_doubt(row, parts, ids), *_letter_doubt(row, ids)]
     built = []
     for row_id, part in zip(ids, parts, strict=True):
-        found = whole_row if row_id == ids[0] else []
-        built.append(_row(row, row_id, part, year, above, found, is_report=is_report))
+        row_doubts = whole_row if row_id == ids[0] else []
+        built.append(_row(row, row_id, part, year, above, row_doubts, is_report=is_report))
         above = row_id
     return built
 
@@ -166,7 +166,7 @@ def _row(
     period, period_doubts = _period(row, row_id, part.period, year, above)
     span = Span(period.start, period.end) if period.start and period.end else None
     reporting = _reporting_reading(row, part, year, span, is_report=is_report)
-    found = [
+    row_doubts = [
         *whole_row,
         *_responsible_doubts(row, row_id, responsible, above),
         *period_doubts,
@@ -181,7 +181,7 @@ def _row(
         reporting=_reporting(row, part, reporting),
         publication_channels=publication_channels([*step_texts, *part.monitoring], row.channels),
         monitoring_duties=duties_of(part.monitoring),
-        doubts=tuple(doubt for doubt in found if not is_report or _is_asked(row, doubt)),
+        doubts=tuple(doubt for doubt in row_doubts if not is_report or _is_asked(row, doubt)),
         cells=tuple(row.cells),
         source=row.source,
         **_extras(row.extras),

@@ -46,5 +46,5 @@ _HEADS: Final = (
 def kind_of_content(content: bytes) -> Kind | None:
     """The kind of file that begins and is packed like this; None where its bytes do not tell."""
     packed = _PACKED if content.startswith(_ZIP) else _COMPOUND if content.startswith(_OLE) else ()
-    found = next((kind for mark, kind in packed if mark in content), None)
-    return found or next((kind for head, kind in _HEADS if head.match(content)), None)
+    packed_kind = next((kind for mark, kind in packed if mark in content), None)
+    return packed_kind or next((kind for head, kind in _HEADS if head.match(content)), None)

@@ -47,8 +47,8 @@ def _is_two_bytes_a_sign(high: bytes, low: bytes) -> bool:
     """Whether these are the halves of UTF-16 without the mark at its beginning; a NUL is in no other Thai text."""
     if len(high) != len(low) or b"\x00" not in high:
         return False
-    known, others = (len(half) - len(half.translate(None, _HIGH_BYTES)) for half in (high, low))
-    return known >= _LEAST_HIGH_SHARE * len(high) and others < known
+    thai, others = (len(half) - len(half.translate(None, _HIGH_BYTES)) for half in (high, low))
+    return thai >= _LEAST_HIGH_SHARE * len(high) and others < thai
 
 
 def _is_binary(text: str) -> bool:

@@ -113,13 +113,13 @@ def _add_block(document: RawDocument, block: Any) -> None:
 
 def _add_margins(document: RawDocument, package: Package, main: str, root: Any) -> None:
     """Put header and footer of the first section before all; what stands on the pages as well is not said twice."""
-    said = {"".join(paragraph.text.split()) for paragraph in document.paragraphs}
+    on_pages = {"".join(paragraph.text.split()) for paragraph in document.paragraphs}
     lines = []
     for part in _margin_parts(package, main, next(root.iter("{*}sectPr"), None)):
         margin = package.root(part)
         _drop_page_numbers(margin)
         lines += [line.strip() for block in _nearest(margin, _BLOCKS) for line in _text(block).split("\n")]
-    new = dict.fromkeys(line for line in lines if line and "".join(line.split()) not in said)
+    new = dict.fromkeys(line for line in lines if line and "".join(line.split()) not in on_pages)
     place = Source(file=document.file)
     document.paragraphs[:0] = [Paragraph(line, place, is_before_tables=True) for line in new]
 
@@ -146,7 +146,7 @@ def _drop_page_numbers(root: Any) -> None:
 
 def _page_numbers(root: Any) -> list[Any]:
     """Texts that a field of page numbers yields."""
-    found = [
+    numbers = [
         text
         for field in root.iter("{*}fldSimple")
         if _PAGE_FIELD.search(local_value(field, "instr"))
@@ -162,8 +162,8 @@ def _page_numbers(root: Any) -> list[Any]:
         elif local_name(element) == "instrText" and codes:
             codes[-1] += element.text or ""
         elif local_name(element) == "t" and any(map(_PAGE_FIELD.search, codes)):
-            found.append(element)
-    return found
+            numbers.append(element)
+    return numbers
 
 
 def _add_notes(document: RawDocument, package: Package, main: str) -> None:
@@ -269,8 +269,8 @@ def _property(element: Any, group: str, name: str) -> Any:
 
 
 def _count(element: Any, group: str, name: str, *, least: int) -> int:
-    found = _property(element, group, name)
-    value = local_value(found, "val") if found is not None else ""
+    setting = _property(element, group, name)
+    value = local_value(setting, "val") if setting is not None else ""
     return max(int(value), least) if _COUNT.fullmatch(value) else least
 
 

@@ -110,12 +110,12 @@ def without_slivers(rows: Sequence[Sequence[Span]], widths: Sequence[int], least
         for span, end in zip(row, accumulate(span.columns for span in row), strict=True):
             if span.text.strip() or span.is_shaded:
                 inside[end] = max(inside.get(end, 0), end - span.columns)
-    lines, kept, first = [0], 0, 0
+    lines, count, first = [0], 0, 0
     edges = list(accumulate(widths, initial=0))
     for line in range(1, len(edges)):
         if edges[line] - edges[first] >= least or inside.get(line, -1) >= first:
-            kept, first = kept + 1, line
-        lines.append(kept)
+            count, first = count + 1, line
+        lines.append(count)
     return [_along(row, lines) for row in rows]
 
 

@@ -220,14 +220,14 @@ def _spans(row: Any, source: Source, nested: list[tuple[Source, str]], *, all_as
 
 
 def _count(cell: Any, name: str) -> int:
-    found = _COUNT.match(cell.get(name, "1"))
-    return int(found.group(1)) if found else 1
+    match = _COUNT.match(cell.get(name, "1"))
+    return int(match.group(1)) if match else 1
 
 
 def _is_shaded(cell: Any) -> bool:
     """Tell whether the ground of a cell is coloured, as a tick in a chart of months may be."""
-    found = _GROUND.search(cell.get("style", ""))
-    color = found.group(1) if found else cell.get("bgcolor", "")
+    match = _GROUND.search(cell.get("style", ""))
+    color = match.group(1) if match else cell.get("bgcolor", "")
     return re.sub(r"\s", "", color).lower() not in _NO_COLORS
 
 

@@ -84,7 +84,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         self._count()
         stretch = self._stretches[-1] if self._stretches else _Stretch()
         font, cid = args[1], args[5]
-        text = _known(self._spellings, stretch, font, cid)
+        text = _text_of(self._spellings, stretch, font, cid)
         if text is not None:
             args = (args[0], _Spelt(font, text), *args[2:])
         stretch.drawn += 1
@@ -101,7 +101,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
             raise CrowdedPageError
 
 
-def _known(spellings: Spellings, stretch: _Stretch, font: Any, cid: int) -> str | None:
+def _text_of(spellings: Spellings, stretch: _Stretch, font: Any, cid: int) -> str | None:
     """What a sign stands for where its own code does not say so; None where it does."""
     sign = (id(font), cid)
     if stretch.spelling is not None:

@@ -162,9 +162,9 @@ def ruled_cells(page: Any) -> list[list[Bounds]]:
 def _grids(tables: Sequence[Sequence[Bounds]]) -> list[_Grid]:
     """Tables from the top; a frame around the whole page is none, nor is a table in a cell."""
     grids = [_grid(cells) for cells in tables if cells]
-    kept = [grid for grid in grids if len(grid.columns) > 1 or len(grid.rows) > 1]
-    kept = [grid for grid in kept if not any(_is_inside(grid, other) for other in kept if other is not grid)]
-    return sorted(kept, key=lambda grid: (grid.bounds[1], grid.bounds[0]))
+    real = [grid for grid in grids if len(grid.columns) > 1 or len(grid.rows) > 1]
+    real = [grid for grid in real if not any(_is_inside(grid, other) for other in real if other is not grid)]
+    return sorted(real, key=lambda grid: (grid.bounds[1], grid.bounds[0]))
 
 
 def _may_rule(thing: dict[str, Any]) -> bool:
@@ -262,12 +262,12 @@ def _row(grid: _Grid, index: int, cells: Mapping[int, Passage], tags: Tags) -> P
             continue
         is_merged = index > 0 and grid.boxes[index - 1][column] is box
         covered = sum(other is box for other in grid.boxes[index])
-        found = cells[id(box)]
-        row.append(PageCell(found if not is_merged else _copy(found), is_merged, covered, box.is_shaded))
-        if not is_merged and found.first and found.first.first_block is not None:
-            rows_named += [tags.rows[found.first.first_block]] if found.first.first_block in tags.rows else []
+        passage = cells[id(box)]
+        row.append(PageCell(passage if not is_merged else _copy(passage), is_merged, covered, box.is_shaded))
+        if not is_merged and passage.first and passage.first.first_block is not None:
+            rows_named += [tags.rows[passage.first.first_block]] if passage.first.first_block in tags.rows else []
     return PageRow(row, rows_named[0] if len(set(rows_named)) == 1 else None)
 
 
-def _copy(found: Passage) -> Passage:
-    return Passage(list(found.texts), found.right, found.first, found.last)
+def _copy(passage: Passage) -> Passage:
+    return Passage(list(passage.texts), passage.right, passage.first, passage.last)

@@ -178,7 +178,7 @@ def _headings_again(first: Sequence[PageRow], rows: Sequence[PageRow]) -> int:
 
 def _roles(rows: Sequence[PageRow]) -> tuple[str, ...] | None:
     """Roles of the columns by the headings near the top; None where there are none."""
-    return next((found for row in rows[:_MOST_HEADINGS] if (found := roles_of(_cells(row)))), None)
+    return next((roles for row in rows[:_MOST_HEADINGS] if (roles := roles_of(_cells(row)))), None)
 
 
 def _texts(row: PageRow) -> list[str]:

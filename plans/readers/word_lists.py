@@ -243,8 +243,8 @@ def _child(element: Any, name: str) -> Any:
 
 
 def _value_of(element: Any, name: str) -> str:
-    found = _child(element, name)
-    return local_value(found, "val") if found is not None else ""
+    child = _child(element, name)
+    return local_value(child, "val") if child is not None else ""
 
 
 def _count(element: Any, name: str) -> int:

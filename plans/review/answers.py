@@ -48,8 +48,8 @@ def answers_applied(review: Review, *, proposals: bool = False) -> Review:
 
 
 def _row(review: Review, row_id: str | None) -> ReviewRow | None:
-    found = review.find(row_id)
-    return found[1] if found else None
+    place = review.find(row_id)
+    return place[1] if place else None
 
 
 def _year(review: Review) -> FiscalYear | None:
@@ -175,10 +175,10 @@ def _unused(review: Review, doubt: ReviewDoubt, key: str) -> None:
 
 
 def _late_numbers(review: Review, doubt: ReviewDoubt, key: str) -> None:
-    found = review.find(doubt.row)
-    if found is None or key == "keep_here":
+    place = review.find(doubt.row)
+    if place is None or key == "keep_here":
         return
-    measure, row = found
+    measure, row = place
     count = doubt.facts["steps"]
     late, row.steps = row.steps[:count], row.steps[count:]
     if key == "measure_before":
@@ -202,10 +202,10 @@ def _steps(review: Review, doubt: ReviewDoubt, key: str) -> None:
     elif above and key == "steps_from_restart":
         moved = _cut(above[1].steps, doubt.facts["restarted"])
         _drop_if_empty(*above)
-    for found in [review.find(row_id) for row_id in doubt.facts.get("rows", [doubt.row])]:
-        if found is None:
+    for place in [review.find(row_id) for row_id in doubt.facts.get("rows", [doubt.row])]:
+        if place is None:
             continue
-        measure, row = found
+        measure, row = place
         if key == "leave_out":
             measure.rows.remove(row)
         elif key == "duties_as_steps":
@@ -215,10 +215,10 @@ def _steps(review: Review, doubt: ReviewDoubt, key: str) -> None:
 
 
 def _repeated(review: Review, doubt: ReviewDoubt, key: str) -> None:
-    found = review.find(doubt.row)
-    if found is None or key != "two_measures":
+    place = review.find(doubt.row)
+    if place is None or key != "two_measures":
         return
-    measure, row = found
+    measure, row = place
     start = measure.rows.index(row)
     again = measure.model_copy(update={"rows": measure.rows[start:]})
     measure.rows = measure.rows[:start]
@@ -227,10 +227,10 @@ def _repeated(review: Review, doubt: ReviewDoubt, key: str) -> None:
 
 def _renumbered(review: Review, doubt: ReviewDoubt, key: str) -> None:
     """The measure gets a number of its own, or its rows go to the one before it that has the same number."""
-    found, before = review.find(doubt.row), review.find(doubt.facts["before"])
-    if found is None or key == "as_printed":
+    place, before = review.find(doubt.row), review.find(doubt.facts["before"])
+    if place is None or key == "as_printed":
         return
-    measure = found[0]
+    measure = place[0]
     if key == "next_number":
         measure.number = doubt.facts["free"]
     elif before and before[0] is not measure:
@@ -270,8 +270,8 @@ def _reopen_sentence(row: ReviewRow, text: str) -> None:
 
 
 def _printed_measure(review: Review, doubt: ReviewDoubt) -> ReviewMeasure:
-    found = review.find(doubt.row)
-    own = found[0] if found else review.measures[0]
+    place = review.find(doubt.row)
+    own = place[0] if place else review.measures[0]
     number = doubt.facts["number"]
     if number is None:
         return own

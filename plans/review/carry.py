@@ -85,10 +85,10 @@ def carry(earlier: Review, new: Review) -> Carried:
 
 def _with_office(earlier: Review, new: Review) -> Review:
     """The new review with what an office asked about the earlier one; whether that still holds, the office sees."""
-    known = {doubt.kind for doubt in new.doubts}
-    kept = [doubt for doubt in earlier.doubts if doubt.kind in OF_OFFICE - known and doubt.answer]
-    new.doubts += [doubt.model_copy(deep=True) for doubt in kept]
-    new.doubts_raised += len(kept)
+    kinds = {doubt.kind for doubt in new.doubts}
+    answered = [doubt for doubt in earlier.doubts if doubt.kind in OF_OFFICE - kinds and doubt.answer]
+    new.doubts += [doubt.model_copy(deep=True) for doubt in answered]
+    new.doubts_raised += len(answered)
     return new
 
 
@@ -109,31 +109,31 @@ def _pairs(earlier: Review, new: Review) -> dict[int, int]:
         for o, before in enumerate(earlier.doubts)
         if (score := _sameness(earlier, before, new, doubt)) is not None
     ]
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     for _, o, n in sorted(scores, key=lambda score: -score[0]):
-        if n not in found and o not in found.values():
-            found[n] = o
-    return found
+        if n not in pairs and o not in pairs.values():
+            pairs[n] = o
+    return pairs
 
 
 def _sameness(earlier: Review, before: ReviewDoubt, new: Review, doubt: ReviewDoubt) -> float | None:
     """How alike the rows of two questions are; None where the questions are not the same."""
     if before.kind is not doubt.kind or _facts(earlier, before.facts) != _facts(new, doubt.facts):
         return None
-    one, other = earlier.find(before.row), new.find(doubt.row)
-    if one is None or other is None:
+    old, other = earlier.find(before.row), new.find(doubt.row)
+    if old is None or other is None:
         return 1.0 if before.row is None and doubt.row is None else None
     field = _field(doubt)
-    if field is not None and _printed(one[1], field) != _printed(other[1], field):
+    if field is not None and _printed(old[1], field) != _printed(other[1], field):
         return None
-    return _alike_rows(one, other, with_steps=doubt.kind is not DoubtKind.STEPS_MISSING)
+    return _alike_rows(old, other, with_steps=doubt.kind is not DoubtKind.STEPS_MISSING)
 
 
 def _alike_rows(
-    one: tuple[ReviewMeasure, ReviewRow], other: tuple[ReviewMeasure, ReviewRow], *, with_steps: bool = True
+    old: tuple[ReviewMeasure, ReviewRow], other: tuple[ReviewMeasure, ReviewRow], *, with_steps: bool = True
 ) -> float | None:
-    titles = alike(one[0].title, other[0].title)
-    steps = alike(_steps(one[1]), _steps(other[1])) if with_steps else 1.0
+    titles = alike(old[0].title, other[0].title)
+    steps = alike(_steps(old[1]), _steps(other[1])) if with_steps else 1.0
     return titles + steps if min(titles, steps) >= SAME else None
 
 
@@ -151,8 +151,8 @@ def _facts(review: Review, facts: Any) -> Any:
         return {key: _facts(review, value) for key, value in facts.items() if key != "row"}
     if isinstance(facts, list | tuple):
         return [_facts(review, value) for value in facts]
-    found = review.find(facts) if isinstance(facts, str) else None
-    return facts if found is None else [_printed(found[1], field) for field in _PRINTED]
+    place = review.find(facts) if isinstance(facts, str) else None
+    return facts if place is None else [_printed(place[1], field) for field in _PRINTED]
 
 
 def _take(earlier: Review, before: ReviewDoubt, new: Review, doubt: ReviewDoubt) -> str | None:
@@ -183,15 +183,15 @@ def _take_corrected(earlier: Review, before: ReviewDoubt, new: Review, doubt: Re
         return None
     if doubt.kind in _TAKERS:
         return _TAKERS[doubt.kind](earlier, before, new, doubt)
-    found, place, field = earlier.find(before.row), new.find(doubt.row), _field(doubt)
-    if found is None or place is None:
+    old, place, field = earlier.find(before.row), new.find(doubt.row), _field(doubt)
+    if old is None or place is None:
         return "what was corrected is no longer there"
     if field == "period" and earlier.fiscal_year_be != new.fiscal_year_be:
         return _OTHER_DATES
     if field is not None and doubt.kind is not DoubtKind.VALUES_DO_NOT_PAIR:
-        setattr(place[1], field, getattr(found[1], field).model_copy(deep=True))
+        setattr(place[1], field, getattr(old[1], field).model_copy(deep=True))
     elif doubt.kind is DoubtKind.STEPS_MISSING and not place[1].steps:
-        place[1].steps = [step.model_copy(deep=True) for step in found[1].steps]
+        place[1].steps = [step.model_copy(deep=True) for step in old[1].steps]
     else:
         return "which words were corrected cannot be told; correct them again"
     doubt.answer = CORRECTED
@@ -204,11 +204,11 @@ def _take_unused(earlier: Review, before: ReviewDoubt, new: Review, doubt: Revie
     if name == "period" and earlier.fiscal_year_be != new.fiscal_year_be:
         return _OTHER_DATES
     for old, key in zip(before.facts["rows"], doubt.facts["rows"], strict=True):
-        if (found := earlier.find(old)) and (place := new.find(key)):
-            value = getattr(found[1], name)
+        if (was := earlier.find(old)) and (place := new.find(key)):
+            value = getattr(was[1], name)
             setattr(place[1], name, list(value) if isinstance(value, list) else value.model_copy(deep=True))
             if name == "reporting":  # the words may have become a duty
-                place[1].monitoring_duties = list(found[1].monitoring_duties)
+                place[1].monitoring_duties = list(was[1].monitoring_duties)
     doubt.answer = CORRECTED
     return None
 
@@ -217,8 +217,8 @@ def _take_letters(earlier: Review, before: ReviewDoubt, new: Review, doubt: Revi
     """The corrected words stand where the torn ones do in a text that is otherwise the same."""
     runs = sorted((squeezed(run["joined"]) for run in doubt.facts["runs"]), key=len, reverse=True)
     torn = re.compile("|".join(map(re.escape, runs)))
-    found = [row for key in before.facts["rows"] if (row := earlier.find(key))]
-    texts = [text for _, row in found for text in _texts(row)]
+    rows = [row for key in before.facts["rows"] if (row := earlier.find(key))]
+    texts = [text for _, row in rows for text in _texts(row)]
     mended: dict[str, str] = {}
     for text in [text for key in doubt.facts["rows"] if (row := new.find(key)) for text in _texts(row[1])]:
         whole = torn.split(squeezed(text))

@@ -53,8 +53,8 @@ def _numbered(review: Review, doubts: list[ReviewDoubt]) -> Iterator[str]:
 def rows_lacking(review: Review) -> list[tuple[ReviewRow, tuple[str, ...]]]:
     """Rows that lack a value every plan must have once the answers have had their effect, with its Thai names."""
     rows = (row for measure in answers_applied(review).measures for row in measure.rows)
-    found = ((row, tuple(thai for _, thai in _missing_of(row))) for row in rows)
-    return [(row, lacking) for row, lacking in found if lacking]
+    checked = ((row, tuple(thai for _, thai in _missing_of(row))) for row in rows)
+    return [(row, lacking) for row, lacking in checked if lacking]
 
 
 def _require_complete(review: Review) -> None:

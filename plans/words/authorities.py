@@ -42,11 +42,13 @@ class Authority:
     def named(cls, name: str, kind: str = "", district: str = "", province: str = "") -> Authority:
         """An authority by its name, with or without the word for its kind and what follows the place."""
         text = _BEFORE.sub("", clean(name), count=1)
-        found = next(((known, match) for known, word in _KINDS if (match := re.match(word, text))), None)
-        place = text[found[1].end() :].strip() if found else text
+        prefix = next(
+            ((authority_kind, match) for authority_kind, word in _KINDS if (match := re.match(word, text))), None
+        )
+        place = text[prefix[1].end() :].strip() if prefix else text
         inside = [match.group(1) if (match := part.search(place)) else "" for part in (_DISTRICT, _PROVINCE)]
         return cls(
-            (found[0] if found else "") or kind,
+            (prefix[0] if prefix else "") or kind,
             letters(_TAIL.sub("", place)),
             _place(district or inside[0]),
             _place(province or inside[1]),

@@ -49,8 +49,8 @@ def publication_channels(texts: Iterable[str], column: Iterable[str] = ()) -> tu
 
     `column` is the cell of a column that holds nothing but channels: there one word is enough (`ประชุม`).
     """
-    found = dict.fromkeys(_named("\n".join(column), _IN_COLUMN))
-    return tuple(found | dict.fromkeys(_named("\n".join(texts), _PATTERNS)))
+    named = dict.fromkeys(_named("\n".join(column), _IN_COLUMN))
+    return tuple(named | dict.fromkeys(_named("\n".join(texts), _PATTERNS)))
 
 
 def _named(whole: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> list[str]:

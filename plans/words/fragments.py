@@ -109,13 +109,13 @@ class ListMarks:
 
 
 def _style(attributes: Mapping[str, str]) -> str | None:
-    found = _STYLE.search(attributes.get("style", ""))
-    return found.group(1).lower() if found else _TYPES.get(attributes.get("type", ""))
+    match = _STYLE.search(attributes.get("style", ""))
+    return match.group(1).lower() if match else _TYPES.get(attributes.get("type", ""))
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int | None:
-    found = _COUNT.fullmatch(attributes.get(name, ""))
-    return int(found.group(1)) if found else None
+    match = _COUNT.fullmatch(attributes.get(name, ""))
+    return int(match.group(1)) if match else None
 
 
 def _mark(style: str, number: int, *, is_inner: bool) -> str:
@@ -157,24 +157,24 @@ def paragraphs(raw: str) -> list[str]:
 def _pieces(raw: str, marks: ListMarks) -> Iterator[str]:
     """Stretches between blocks, the lists around them told to `marks`."""
     start = 0
-    for found in _BREAK.finditer(raw):
-        yield raw[start : found.start()]
-        start = found.end()
-        _tell(marks, found)
+    for match in _BREAK.finditer(raw):
+        yield raw[start : match.start()]
+        start = match.end()
+        _tell(marks, match)
     yield raw[start:]
 
 
-def _tell(marks: ListMarks, found: re.Match[str]) -> None:
-    tag = (found["tag"] or "").lower()
-    is_end = found.group().startswith("</")
+def _tell(marks: ListMarks, match: re.Match[str]) -> None:
+    tag = (match["tag"] or "").lower()
+    is_end = match.group().startswith("</")
     if tag in {"ol", "ul"} and is_end:
         marks.close()
     elif tag in {"ol", "ul"}:
-        marks.open(tag, _attributes(found["attributes"]))
+        marks.open(tag, _attributes(match["attributes"]))
     elif tag == "li" and is_end:
         marks.end_item()
     elif tag == "li":
-        marks.item(_attributes(found["attributes"]))
+        marks.item(_attributes(match["attributes"]))
 
 
 def _attributes(text: str | None) -> dict[str, str]:
@@ -182,5 +182,5 @@ def _attributes(text: str | None) -> dict[str, str]:
 
 
 def _text(piece: str) -> str:
-    ticked = _INPUT.sub(lambda found: checkbox(_attributes(found["attributes"])), piece)
+    ticked = _INPUT.sub(lambda match: checkbox(_attributes(match["attributes"])), piece)
     return clean(html.unescape(_INLINE.sub("", ticked)))

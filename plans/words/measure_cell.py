@@ -84,8 +84,8 @@ def read_measure(paragraphs: Iterable[str]) -> MeasureHead | None:
         return MeasureHead(_value(number), text[start:].strip(), _indicators(indicator), "")
     detail = text[indicator.end() :].strip()
     title = _LINK.sub("", text[start : indicator.start()].strip())
-    found = {number for match in _INDICATOR.finditer(digits, start) for number in _indicators(match)}
-    return MeasureHead(_value(number), title, tuple(sorted(found)), detail)
+    indicators = {number for match in _INDICATOR.finditer(digits, start) for number in _indicators(match)}
+    return MeasureHead(_value(number), title, tuple(sorted(indicators)), detail)
 
 
 def named_indicators(text: str) -> tuple[int, ...]:
@@ -100,8 +100,8 @@ def _value(number: re.Match[str] | None) -> int | None:
 
 
 def _indicators(match: re.Match[str] | None) -> tuple[int, ...]:
-    found: list[int] = []
+    numbers: list[int] = []
     for joint, digits in _JOINED.findall(match.group(1)) if match else []:
         number = int(digits)
-        found += range(found[-1] + 1, number + 1) if joint and found else [number]
-    return tuple(sorted({number for number in found if 1 <= number <= _INDICATORS}))
+        numbers += range(numbers[-1] + 1, number + 1) if joint and numbers else [number]
+    return tuple(sorted({number for number in numbers if 1 <= number <= _INDICATORS}))

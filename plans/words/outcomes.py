@@ -28,10 +28,10 @@ def read_outcomes(extras: Mapping[str, str]) -> dict[str, str]:
     Problems and suggestions are `none` only where the file says so. A column for both is parted by its labels; a bare
     `ไม่มี` there answers both. A state at the beginning of the result is the row's, where no column gives one.
     """
-    found = {role: text for role, text in extras.items() if role != "problems_suggestions"}
+    by_role = {role: text for role, text in extras.items() if role != "problems_suggestions"}
     if both := extras.get("problems_suggestions"):
-        found = _parted(both) | found
-    read = {role: _answer(text) if role in {"problems", "suggestions"} else text for role, text in found.items()}
+        by_role = _parted(both) | by_role
+    read = {role: _answer(text) if role in {"problems", "suggestions"} else text for role, text in by_role.items()}
     if "status" in read:
         read["status"] = _state(read["status"])
     elif match := _STATES.match(clean(read.get("result", ""))):

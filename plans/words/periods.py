@@ -116,8 +116,8 @@ def unused_in_period(text: str, year: FiscalYear) -> str:
         return ""
     own = [match.span() for match in _YEAR_ALONE.finditer(text) if _be(int(match.group(1))) == year.be]
     rest = without_all(_without_used(text), *RECURRING, _TIMES)
-    found = rests(without(rest, own), _FILLER, least=_LEAST)
-    return in_one(piece for piece in found if not _says_again(piece, reading, year))
+    pieces = rests(without(rest, own), _FILLER, least=_LEAST)
+    return in_one(piece for piece in pieces if not _says_again(piece, reading, year))
 
 
 def _says_again(piece: str, reading: PeriodReading, year: FiscalYear) -> bool:

@@ -15,11 +15,11 @@ _PIECE: Final = re.compile(r"\s*(-|ถึง)?\D*?([1-4])")
 
 def named_quarters(text: str) -> tuple[int, ...]:
     """Quarters that the text names, in order, each once; a hyphen or `ถึง` fills the gap between two."""
-    found: set[int] = set()
+    quarters: set[int] = set()
     for match in QUARTERS.finditer(plain(text)):
         last = 0
         for joint, digit in _PIECE.findall(match.group(1)):
             number = int(digit)
-            found.update(range(last, number + 1) if joint and last else [number])
+            quarters.update(range(last, number + 1) if joint and last else [number])
             last = number
-    return tuple(sorted(found))
+    return tuple(sorted(quarters))

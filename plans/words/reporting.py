@@ -71,37 +71,37 @@ def read_reporting(paragraphs: Iterable[str], year: FiscalYear, span: Span | Non
     """
     texts = [plain(paragraph) for paragraph in paragraphs]
     touched = year.quarters_touched(span) if span else ()
-    found = _stated(texts, year, touched)
-    if not found:
+    readings = _stated(texts, year, touched)
+    if not readings:
         return ReportingReading("none_stated")
-    first = max(found, key=lambda reading: len(reading.quarters_due))
-    others = (reading for reading in found if not set(reading.quarters_due) <= set(first.quarters_due))
+    first = max(readings, key=lambda reading: len(reading.quarters_due))
+    others = (reading for reading in readings if not set(reading.quarters_due) <= set(first.quarters_due))
     if first.cadence == "specified_quarters":  # `รอบ ๖ เดือน (ไตรมาส ๒)`: the word says more than the number
-        first = next((reading for reading in found[1:] if reading.quarters_due == first.quarters_due), first)
-    is_less = (reading for reading in found if reading is not first and _is_less(reading, first))
+        first = next((reading for reading in readings[1:] if reading.quarters_due == first.quarters_due), first)
+    is_less = (reading for reading in readings if reading is not first and _is_less(reading, first))
     rivals = tuple((other.cadence, other.quarters_due) for other in dict.fromkeys([*others, *is_less]))
     return ReportingReading(first.cadence, first.quarters_due, first.round_months, first.due_dates, rivals)
 
 
 def unused_in_reporting(
-    paragraphs: Sequence[str], year: FiscalYear, span: Span | None, known: Iterable[str] = ()
+    paragraphs: Sequence[str], year: FiscalYear, span: Span | None, repeatable: Iterable[str] = ()
 ) -> str:
     """Words of a monitoring cell that are no cadence, quarter, channel or duty, beside those that only say `report`.
 
-    `known` are words of the row that the cell may repeat.
+    `repeatable` are words of the row that the cell may repeat.
     """
     duties = frozenset(duties_of(paragraphs))
     texts = [plain(item.text) for item in split_items(paragraphs) if item.text not in duties]
     dated = bool(read_reporting(paragraphs, year, span).due_dates)
-    again = [re.compile(re.escape(plain(words))) for words in known]
+    again = [re.compile(re.escape(plain(words))) for words in repeatable]
     bare = (without_all(_without_used(text, dated=dated), *again) for text in texts)
-    found = (piece for text in bare for piece in rests(text, _FILLER, least=_LEAST))
-    return in_one(found)
+    pieces = (piece for text in bare for piece in rests(text, _FILLER, least=_LEAST))
+    return in_one(pieces)
 
 
 def _without_used(text: str, *, dated: bool) -> str:
-    known = (QUARTERS, _QUARTERLY, _TWICE_A_YEAR, _ROUND, _ROUND_12, _YEARLY, *RECURRING, _NUMBER_OF)
-    return without_channels(without_all(text, *known, *([_DATE] if dated else [])))
+    patterns = (QUARTERS, _QUARTERLY, _TWICE_A_YEAR, _ROUND, _ROUND_12, _YEARLY, *RECURRING, _NUMBER_OF)
+    return without_channels(without_all(text, *patterns, *([_DATE] if dated else [])))
 
 
 def _is_less(reading: ReportingReading, first: ReportingReading) -> bool:
@@ -150,9 +150,9 @@ def _says_monthly_report(text: str) -> bool:
 
 def _by_dates(texts: list[str], year: FiscalYear) -> list[ReportingReading]:
     """Days named in a sentence about reporting; in the month after the year they mean its last quarter."""
-    told = [text for text in texts if _REPORT.search(text)] or texts
-    found = (match for text in told for match in _DATE.findall(text) if _NAMES_DAY.search(match))
-    periods = [read_period(match, year) for match in found]
+    about = [text for text in texts if _REPORT.search(text)] or texts
+    days = (match for text in about for match in _DATE.findall(text) if _NAMES_DAY.search(match))
+    periods = [read_period(match, year) for match in days]
     spans = [span for period in periods if period and not period.is_reversed for span in period.spans]
     dates = sorted({span.end for span in spans if year.start <= span.end <= year.end + _AFTER})
     if not dates:

@@ -128,7 +128,7 @@ def _without_tails(parties: Iterable[Party]) -> tuple[list[Party], list[str]]:
     named, tails = [], []
     for party in parties:
         unit, subunit = _TAIL.sub("", party.unit), _TAIL.sub("", party.subunit or "")
-        tails += [name[len(kept) :].strip() for name, kept in ((party.unit, unit), (party.subunit or "", subunit))]
+        tails += [name[len(head) :].strip() for name, head in ((party.unit, unit), (party.subunit or "", subunit))]
         named += [party.model_copy(update={"unit": unit, "subunit": subunit or None})] if unit else []
     return named, [tail for tail in tails if re.search(r"\w", tail)]
 

@@ -36,16 +36,16 @@ def rests(text: str, filler: re.Pattern[str], *, least: int) -> Iterator[str]:
     A stretch is quoted without the filler at its beginning; punctuation, numbering and bullets say nothing.
     """
     for piece in re.split(f"{_GAP}+", text):
-        said = _NUMBERING.sub("", piece, count=1).strip(_EDGES)
-        left = filler.sub("", _MARKS.sub("", squeezed(said)))
+        words = _NUMBERING.sub("", piece, count=1).strip(_EDGES)
+        left = filler.sub("", _MARKS.sub("", squeezed(words)))
         if _DIGIT.search(left) or len(_LETTER.findall(left)) >= least:
-            yield _begun(said, filler)
+            yield _begun(words, filler)
 
 
-def _begun(said: str, filler: re.Pattern[str]) -> str:
-    while (match := filler.match(said)) and match.end() < len(said):
-        said = said[match.end() :].lstrip(_EDGES)
-    return said
+def _begun(words: str, filler: re.Pattern[str]) -> str:
+    while (match := filler.match(words)) and match.end() < len(words):
+        words = words[match.end() :].lstrip(_EDGES)
+    return words
 
 
 def in_one(pieces: Iterable[str]) -> str:

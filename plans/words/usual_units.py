@@ -27,6 +27,6 @@ def usual_name(unit: str) -> str | None:
         word.startswith(letters(name)) or letters(name).startswith(word) for name in _USUAL
     ):
         return None
-    slips = {name: edit_distance(word, letters(name)) for name in _USUAL if abs(len(letters(name)) - len(word)) <= 2}  # noqa: PLR2004
+    slips = {name: edit_distance(word, letters(name)) for name in _USUAL if abs(len(letters(name)) - len(word)) <= 2}  # noqa: PLR2004 -- two slips of the pen
     best = min(slips, key=lambda name: slips[name], default=None)
     return best if best and slips[best] <= 1 + len(word) // _LETTERS_PER_SLIP else None

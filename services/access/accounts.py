@@ -58,7 +58,7 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: str) -> Account:
+def make_account(desk: Desk, person: str, email: str | None, now: datetime, by: str) -> Account:
     """Let a person sign in; a disabled account is opened again, without its old password.
 
     Args:
@@ -70,12 +70,14 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
         BadAddressError, CentralMailboxError: It is no address of a person.
         AlreadyThereError: The person has an account, or the address is another's: of an account, or of a person.
     """
-    found = person_of(desk.people, person)
-    address = plain_address(email or found.email or "")
+    holder = person_of(desk.people, person)
+    address = plain_address(email or holder.email or "")
     if not address:
         raise NoAddressError(person=person)
     check_address(address)
-    others = (one for one in desk.people.persons if one.key != person and one.email and one.email != found.email)
+    others = (
+        other for other in desk.people.persons if other.key != person and other.email and other.email != holder.email
+    )
     for other in others:
         if plain_address(other.email or "") == address:
             raise AlreadyThereError(
@@ -84,24 +86,24 @@ def make_account(desk: Desk, person: str, email: str | None, at: datetime, by: s
                 remedy="Everybody signs in with an address of their own: give another one.",
                 remedy_thai="แต่ละคนต้องใช้อีเมลของตนเอง โปรดระบุอีเมลอื่น",
             )
-    account = Account(desk.office.key, person, address, made_at=at)
+    account = Account(desk.office.key, person, address, made_at=now)
     _store(desk.uow, account)
-    desk.uow.ledger.note(Entry(at, "account.made", by, person, {}))
+    desk.uow.ledger.note(Entry(now, "account.made", by, person, {}))
     return account
 
 
 def _store(uow: UnitOfWork, account: Account) -> None:
-    known = uow.accounts.get(account.person)
-    if known is not None and known.is_disabled and uow.accounts.is_free(account.email, account.person):
-        uow.accounts.save(replace(account, language=known.language))
-    elif known is not None and not known.is_disabled:
+    earlier = uow.accounts.get(account.person)
+    if earlier is not None and earlier.is_disabled and uow.accounts.is_free(account.email, account.person):
+        uow.accounts.save(replace(account, language=earlier.language))
+    elif earlier is not None and not earlier.is_disabled:
         raise AlreadyThereError(
             what=f"The account of “{account.person}”",
             what_thai=f"บัญชีของ “{account.person}”",
             remedy="`sucharit account link` lets its owner set a new password.",
             remedy_thai="ใช้คำสั่ง sucharit account link เพื่อให้เจ้าของตั้งรหัสผ่านใหม่",
         )
-    elif known is not None or not uow.accounts.add(account):
+    elif earlier is not None or not uow.accounts.add(account):
         raise AlreadyThereError(
             what=f"An account with the address “{account.email}”",
             what_thai=f"บัญชีที่ใช้อีเมล “{account.email}”",
@@ -114,7 +116,7 @@ def account_of(uow: UnitOfWork, person: str) -> Account:
     """Account of a person, disabled or not.
 
     Raises:
-        NotFoundError: The person has none.
+        NotFoundError: The person has no account.
     """
     return there(
         uow.accounts.get(person),
@@ -126,23 +128,23 @@ def account_of(uow: UnitOfWork, person: str) -> Account:
     )
 
 
-def disable_account(desk: Desk, person: str, at: datetime, by: str) -> None:
+def disable_account(desk: Desk, person: str, now: datetime, by: str) -> None:
     """Sign a person out everywhere and let nobody in under their account; again, nothing changes.
 
     Raises:
         NotFoundError: The person has no account.
     """
-    found = account_of(desk.uow, person)
-    if found.is_disabled:
+    account = account_of(desk.uow, person)
+    if account.is_disabled:
         return
-    desk.uow.accounts.save(replace(found, is_disabled=True))
+    desk.uow.accounts.save(replace(account, is_disabled=True))
     desk.uow.accounts.end_sessions(person)
-    desk.uow.accounts.expire_links(person, at)
-    desk.uow.tokens.revoke_all(person, at)
-    desk.uow.ledger.note(Entry(at, "account.disabled", by, person, {}))
+    desk.uow.accounts.expire_links(person, now)
+    desk.uow.tokens.revoke_all(person, now)
+    desk.uow.ledger.note(Entry(now, "account.disabled", by, person, {}))
 
 
-def close_account(desk: Desk, person: str, at: datetime, by: str) -> None:
+def close_account(desk: Desk, person: str, now: datetime, by: str) -> None:
     """Disable an account on a page or by a program, where the one who acts could not let themselves in again.
 
     Raises:
@@ -151,14 +153,14 @@ def close_account(desk: Desk, person: str, at: datetime, by: str) -> None:
     """
     if person == by:
         raise OwnAccountError
-    disable_account(desk, person, at, by)
+    disable_account(desk, person, now, by)
 
 
 def set_language(uow: UnitOfWork, person: str, language: str) -> None:
     """Choose the language of a person's pages.
 
     Raises:
-        UnknownLanguageError: There are none in it.
+        UnknownLanguageError: There are no pages in this language.
         NotFoundError: The person has no account.
     """
     if language not in LANGUAGES:
@@ -166,7 +168,7 @@ def set_language(uow: UnitOfWork, person: str, language: str) -> None:
     uow.accounts.save(replace(account_of(uow, person), language=language))
 
 
-def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, at: datetime) -> str:
+def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, now: datetime) -> str:
     """Token of a new link that signs a person in once; how long it works follows from its purpose.
 
     Raises:
@@ -181,18 +183,18 @@ def make_link(uow: UnitOfWork, person: str, purpose: LinkPurpose, at: datetime) 
             remedy_thai="บัญชีถูกปิดใช้ เปิดใหม่ได้ด้วย sucharit account add",
         )
     token = secrets.token_urlsafe(32)
-    link = OneTimeLink(uow.office_id, fingerprint(token), purpose, person, at, at + VALID_FOR[purpose])
-    uow.accounts.forget_expired(at)
+    link = OneTimeLink(uow.office_id, fingerprint(token), purpose, person, now, now + VALID_FOR[purpose])
+    uow.accounts.forget_expired(now)
     uow.accounts.add_link(link)
     return token
 
 
-def link_to_set_password(desk: Desk, person: str, at: datetime, by: str) -> str:
+def link_to_set_password(desk: Desk, person: str, now: datetime, by: str) -> str:
     """Token of a link, valid for a day, with which a person sets a password; the administrator hands it over.
 
     Raises:
         NotFoundError: The person has no account that works.
     """
-    token = make_link(desk.uow, person, LinkPurpose.SET_PASSWORD, at)
-    desk.uow.ledger.note(Entry(at, "account.link_made", by, person, {"purpose": LinkPurpose.SET_PASSWORD.value}))
+    token = make_link(desk.uow, person, LinkPurpose.SET_PASSWORD, now)
+    desk.uow.ledger.note(Entry(now, "account.link_made", by, person, {"purpose": LinkPurpose.SET_PASSWORD.value}))
     return token

@@ -95,24 +95,26 @@ def known_secret(store: Store, file: Path) -> bytes:
     """The secret in the file, if it is the one that the database knows.
 
     Raises:
-        BadSecretError, SecretMissingError, OtherSecretError: It is not.
+        BadSecretError: The file is not what was written.
+        SecretMissingError: There is no file.
+        OtherSecretError: The database knows another secret.
     """
-    found = read_secret(file)
-    if found is None:
+    secret = read_secret(file)
+    if secret is None:
         raise SecretMissingError(file=file, where=store.where)
-    if not is_known(store, found):
+    if not is_known(store, secret):
         raise OtherSecretError(file=file, where=store.where)
-    return found
+    return secret
 
 
 def is_known(store: Store, secret: bytes) -> bool:
     """Tell whether it is the secret that the database knows."""
-    known = store.installation.get()
-    return known is not None and hmac.compare_digest(known.fingerprint, fingerprint(secret))
+    stored = store.installation.get()
+    return stored is not None and hmac.compare_digest(stored.fingerprint, fingerprint(secret))
 
 
 def fingerprint(secret: bytes) -> str:
-    """What recognises the secret, of which nobody can make it."""
+    """Fingerprint by which the secret is recognised; nobody can make the secret of it."""
     return hmac.new(secret, _LABEL, hashlib.sha256).hexdigest()
 
 
@@ -123,21 +125,21 @@ def read_secret(file: Path) -> bytes | None:
         BadSecretError: The file is there and is not what was written.
     """
     try:
-        found = file.read_bytes()
+        secret = file.read_bytes()
     except FileNotFoundError:
         return None
-    if len(found) != SECRET_BYTES:
+    if len(secret) != SECRET_BYTES:
         raise BadSecretError(file=file, size=SECRET_BYTES)
-    return found
+    return secret
 
 
 def make_secret(file: Path) -> bytes:
     """A new secret in the file; one that is there already is left and given."""
     made_once(file, lambda: secrets.token_bytes(SECRET_BYTES))
-    found = read_secret(file)
-    if found is None:
+    secret = read_secret(file)
+    if secret is None:
         raise FileNotFoundError(file)
-    return found
+    return secret
 
 
 def renew(store: Store, secret: bytes) -> None:
@@ -150,11 +152,11 @@ def renew(store: Store, secret: bytes) -> None:
 
 def _first_secret(store: Store, file: Path, newest: LinkedLetter | None) -> bytes:
     """The secret to begin with; letters that are out say whether it is the right one."""
-    found = read_secret(file)
-    if newest is not None and (found is None or not _signed_by(found, newest.text)):
+    secret = read_secret(file)
+    if newest is not None and (secret is None or not _signed_by(secret, newest.text)):
         written = f"{newest.written_at:%Y-%m-%d %H:%M} UTC"
         raise SecretUnprovenError(file=file, where=store.where, office=newest.office, written=written)
-    return found or make_secret(file)
+    return secret or make_secret(file)
 
 
 def _signed_by(secret: bytes, text: str) -> bool:

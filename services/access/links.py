@@ -67,18 +67,18 @@ def is_ours(secret: bytes, token: str) -> bool:
     return read_signed(secret, _FORM, token) is not None
 
 
-def read_link(secret: bytes, token: str, at: datetime) -> LinkScope:
-    """What a token of `assignment_link` opens at `at`.
+def read_link(secret: bytes, token: str, now: datetime) -> LinkScope:
+    """What a token of `assignment_link` opens at `now`.
 
     Raises:
         LinkForgedError: It was not signed with this secret.
         LinkOutdatedError: Its last day has passed.
     """
-    said = read_signed(secret, _FORM, token)
-    if said is None:
+    fields = read_signed(secret, _FORM, token)
+    if fields is None:
         raise LinkForgedError
-    office, assignment_id, person, last_day = said
+    office, assignment_id, person, last_day = fields
     day = date.fromisoformat(last_day)
-    if at.astimezone(BANGKOK).date() > day:
+    if now.astimezone(BANGKOK).date() > day:  # to the end of the day in Bangkok, where letters are read; `now` is UTC
         raise LinkOutdatedError(day=day, day_thai=long_date(day))
     return LinkScope(office, assignment_id, person)

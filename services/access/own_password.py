@@ -23,15 +23,16 @@ class OldPasswordError(SucharitError):
     thai = "รหัสผ่านปัจจุบันไม่ถูกต้อง หากจำไม่ได้ โปรดออกจากระบบแล้วขอลิงก์เข้าใช้ทางอีเมล"
 
 
-def asks_old(store: Store, session: Session, at: datetime) -> bool:
+def asks_old(store: Store, session: Session, now: datetime) -> bool:
     """Tell whether the present password must be given: there is one, and no link opened this session just now."""
     with store.reader(session.office) as uow:
         has_password = account_of(uow, session.person).password_hash is not None
-        is_fresh = at - session.created_at <= LINK_SPEAKS_FOR
+        # A session that was opened by a link speaks for whoever reads the letters, but only for a short while.
+        is_fresh = now - session.created_at <= LINK_SPEAKS_FOR
         return has_password and not (is_fresh and uow.accounts.was_link_used(session.person, session.created_at))
 
 
-def change_password(store: Store, session: Session, new: str, at: datetime, *, old: str) -> None:
+def change_password(store: Store, session: Session, new: str, now: datetime, *, old: str) -> None:
     """Set the password of a session's person; other sessions, links and all tokens of theirs end.
 
     Raises:
@@ -40,14 +41,14 @@ def change_password(store: Store, session: Session, new: str, at: datetime, *, o
         WeakPasswordError: It is short, usual, or what everybody knows about the person.
         ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
-    if asks_old(store, session, at):
+    if asks_old(store, session, now):
         with store.reader(session.office) as uow:
             account = account_of(uow, session.person)
         mark = fingerprint(account.email)
-        locked_until = store.entrance.count_try(mark, at, lock_after)
+        locked_until = store.entrance.count_try(mark, now, lock_after)
         if locked_until is not None:
-            raise SignInLockedError(minutes=ceil((locked_until - at) / timedelta(minutes=1)))
+            raise SignInLockedError(minutes=ceil((locked_until - now) / timedelta(minutes=1)))
         if not is_right(old, account.password_hash):
             raise OldPasswordError
-        store.entrance.forget_tries(mark, at)
-    set_password(store, session.office, session.person, new, at, keep=session.id)
+        store.entrance.forget_tries(mark, now)
+    set_password(store, session.office, session.person, new, now, keep=session.id)

@@ -80,7 +80,7 @@ class CrowdedError(SucharitError):
 
 
 def check_strength(password: str, *, not_these: tuple[str, ...]) -> None:
-    """Let a password pass.
+    """Check that a password is neither too short or long nor easily guessed.
 
     Args:
         not_these: What everybody knows about the person: address, name.
@@ -93,14 +93,14 @@ def check_strength(password: str, *, not_these: tuple[str, ...]) -> None:
         raise WeakPasswordError(why=fault[0], why_thai=fault[1], least=LEAST, least_thai=thai_digits(LEAST))
 
 
-def _fault(password: str, known: set[str]) -> tuple[str, str] | None:
+def _fault(password: str, own_words: set[str]) -> tuple[str, str] | None:
     """What is wrong with a password, in English and in Thai."""
     if len(password) < LEAST:
         return f"it has {len(password)} characters", f"มีเพียง {thai_digits(len(password))} ตัวอักษร"
     if len(password) > MOST:
         return f"it has more than {MOST} characters", f"ยาวกว่า {thai_digits(MOST)} ตัวอักษร"
     plain = password.casefold()
-    if plain.strip() in known:
+    if plain.strip() in own_words:
         return "it is your own name or e-mail address", "เป็นชื่อหรืออีเมลของท่านเอง"
     if plain in USUAL or len(set(plain)) < LEAST_DIFFERENT:
         return "it is one of those that are tried first", "เป็นรหัสผ่านที่เดาได้ง่ายที่สุด"

@@ -31,7 +31,7 @@ _HTML: Final = """<p>เรียน {name}</p>
 
 
 def send_sign_in_link(
-    store: Store, send_at_once: SendAtOnce, email: str, *, at: datetime, site: str, domain: str
+    store: Store, send_at_once: SendAtOnce, email: str, *, now: datetime, site: str, domain: str
 ) -> None:
     """Send a letter with a one-time link, if there is such an account; tell nobody whether.
 
@@ -39,19 +39,22 @@ def send_sign_in_link(
         site: Address of the pages, without a slash at its end.
         domain: Right-hand side of the letter's Message-ID.
     """
-    token = ask_link(store, email, at=at)
+    token = ask_link(store, email, now=now)
     account = store.entrance.account(plain_address(email)) if token else None
     if token is None or account is None:
         return
     with store.unit_of_work(account.office) as uow:
         person = uow.people.get().person(account.person)
-        letter = _letter(account, person.name if person else account.person, f"{site}/sign-in/link/{token}", at, domain)
+        letter = _letter(
+            account, person.name if person else account.person, f"{site}/sign-in/link/{token}", now, domain
+        )
         uow.letters.add([letter])
+        # The lease on the letter is committed with the letter: the outbox must not send it a second time meanwhile.
         with send_at_once.after(uow, letter.id):
             uow.commit()
 
 
-def _letter(account: Account, name: str, address: str, at: datetime, domain: str) -> Letter:
+def _letter(account: Account, name: str, address: str, now: datetime, domain: str) -> Letter:
     mark = hashlib.sha256(address.rpartition("/")[2].encode()).hexdigest()[:32]
     return Letter(
         id=f"link-{mark}",
@@ -62,6 +65,6 @@ def _letter(account: Account, name: str, address: str, at: datetime, domain: str
         text=_TEXT.format(name=name, address=address),
         html=_HTML.format(name=escape(name), address=escape(address)),
         notices=(),
-        created_at=at,
-        next_try_at=at,
+        created_at=now,
+        next_try_at=now,
     )

@@ -137,7 +137,7 @@ class SignedIn:
     purpose: LinkPurpose | None = None
 
 
-def sign_in(store: Store, email: str, password: str, *, at: datetime, agent: str = "") -> SignedIn:
+def sign_in(store: Store, email: str, password: str, *, now: datetime, agent: str = "") -> SignedIn:
     """Sign in by password. Takes as long and says the same whether the account exists or not.
 
     Raises:
@@ -146,15 +146,15 @@ def sign_in(store: Store, email: str, password: str, *, at: datetime, agent: str
         AccountDisabledError: They fit, but the account is closed.
     """
     address = plain_address(email)
-    locked_until = store.entrance.count_try(fingerprint(address), at, lock_after)
+    locked_until = store.entrance.count_try(fingerprint(address), now, lock_after)
     if locked_until is not None:
-        minutes = ceil((locked_until - at) / timedelta(minutes=1))
+        minutes = ceil((locked_until - now) / timedelta(minutes=1))
         raise SignInLockedError(minutes=minutes, minutes_thai=thai_digits(minutes))
     account = store.entrance.account(address)
     if not is_right(password, account.password_hash if account else None) or account is None:
         raise SignInRefusedError
-    done = _let_in(store, account, _new_hash(account, password), at=at, agent=agent)
-    store.entrance.forget_tries(fingerprint(address), at)
+    done = _let_in(store, account, _new_hash(account, password), now=now, agent=agent)
+    store.entrance.forget_tries(fingerprint(address), now)
     return done
 
 
@@ -171,24 +171,24 @@ def _new_hash(account: Account, password: str) -> str | None:
     return hashed(password) if stored is not None and is_outdated(stored) else stored
 
 
-def _let_in(store: Store, account: Account, password_hash: str | None, *, at: datetime, agent: str) -> SignedIn:
+def _let_in(store: Store, account: Account, password_hash: str | None, *, now: datetime, agent: str) -> SignedIn:
     with _entering(store, account.office) as uow:
-        now = uow.accounts.get(account.person)
-        if now is None or now.password_hash != account.password_hash:
+        fresh = uow.accounts.get(account.person)
+        if fresh is None or fresh.password_hash != account.password_hash:
             raise SignInRefusedError  # it was changed while this password was checked
-        if now.is_disabled:
+        if fresh.is_disabled:
             raise AccountDisabledError
-        if password_hash != now.password_hash:
-            uow.accounts.save(replace(now, password_hash=password_hash))
-        return _begin(uow, account.person, at=at, agent=agent, way="password")
+        if password_hash != fresh.password_hash:
+            uow.accounts.save(replace(fresh, password_hash=password_hash))
+        return _begin(uow, account.person, now=now, agent=agent, way="password")
 
 
-def _begin(uow: UnitOfWork, person: str, *, at: datetime, agent: str, way: str) -> SignedIn:
+def _begin(uow: UnitOfWork, person: str, *, now: datetime, agent: str, way: str) -> SignedIn:
     token = secrets.token_urlsafe(32)
-    begun = SignedInAt(uow.office_id, fingerprint(token), person, at, at, at + IDLE, storable(agent)[:AGENT_LENGTH])
-    uow.accounts.forget_expired(at)
+    begun = SignedInAt(uow.office_id, fingerprint(token), person, now, now, now + IDLE, storable(agent)[:AGENT_LENGTH])
+    uow.accounts.forget_expired(now)
     uow.accounts.add_session(begun)
-    uow.ledger.note(clock.at_any_clock(uow, Entry(at, "account.signed_in", person, person, {"way": way})))
+    uow.ledger.note(clock.at_any_clock(uow, Entry(now, "account.signed_in", person, person, {"way": way})))
     return SignedIn(token, _session(begun, token))
 
 
@@ -205,37 +205,37 @@ def _entering(store: Store, office: str) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
-def _changing(store: Store, office: str, at: datetime) -> Iterator[UnitOfWork]:
-    """The same for what is refused at a clock that does not fit.
+def _changing(store: Store, office: str, now: datetime) -> Iterator[UnitOfWork]:
+    """A unit of work as `_entering` gives it, for what is refused at a clock that does not fit.
 
     Raises:
-        ClockBehindError, ClockAheadError: It does not.
+        ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
     with _entering(store, office) as uow:
-        clock.check(uow, at)
+        clock.check(uow, now)
         yield uow
 
 
-def session_of(store: Store, token: str, at: datetime) -> Session | None:
-    """Session of a browser's token, which counts as used at `at`; None where there is none or it has ended.
+def session_of(store: Store, token: str, now: datetime) -> Session | None:
+    """Session of a browser's token, which counts as used at `now`; None where there is none or it has ended.
 
-    One reading of the database; once in five minutes also a writing.
+    One reading of the database; once in five minutes also a writing: at every page it would hold up whoever writes.
     """
-    found = store.entrance.session(fingerprint(token))
-    if found is None or found.expires_at <= at:
+    stored = store.entrance.session(fingerprint(token))
+    if stored is None or stored.expires_at <= now:  # at the instant of its end it has ended
         return None
-    if at - found.seen_at >= SEEN_EVERY:
-        found = replace(found, seen_at=at, expires_at=min(at + IDLE, found.created_at + LONGEST))
-        with store.unit_of_work(found.office) as uow:
-            uow.accounts.touch(found.id, seen_at=found.seen_at, expires_at=found.expires_at)
+    if now - stored.seen_at >= SEEN_EVERY:
+        stored = replace(stored, seen_at=now, expires_at=min(now + IDLE, stored.created_at + LONGEST))
+        with store.unit_of_work(stored.office) as uow:
+            uow.accounts.touch(stored.id, seen_at=stored.seen_at, expires_at=stored.expires_at)
             uow.commit()
-    return _session(found, token)
+    return _session(stored, token)
 
 
-def sessions_of(store: Store, office: str, person: str, *, at: datetime) -> list[Session]:
-    """Where a person is signed in at `at`, the newest first."""
+def sessions_of(store: Store, office: str, person: str, *, now: datetime) -> list[Session]:
+    """Where a person is signed in at `now`, the newest first."""
     with store.reader(office) as uow:
-        return [_session(found) for found in uow.accounts.sessions(person, at)]
+        return [_session(stored) for stored in uow.accounts.sessions(person, now)]
 
 
 def _session(stored: SignedInAt, token: str = "") -> Session:
@@ -254,10 +254,10 @@ def _session(stored: SignedInAt, token: str = "") -> Session:
 
 def end_session(store: Store, token: str) -> None:
     """Sign out; a token that opens nothing is left alone."""
-    found = store.entrance.session(fingerprint(token))
-    if found is not None:
-        with store.unit_of_work(found.office) as uow:
-            uow.accounts.end_session(found.id, found.person)
+    stored = store.entrance.session(fingerprint(token))
+    if stored is not None:
+        with store.unit_of_work(stored.office) as uow:
+            uow.accounts.end_session(stored.id, stored.person)
             uow.commit()
 
 
@@ -278,7 +278,7 @@ def end_session_by_id(desk: Desk, person: str, session: str, now: datetime, by: 
     desk.uow.ledger.note(Entry(now, "account.session_ended", by, person, {}))
 
 
-def ask_link(store: Store, email: str, *, at: datetime) -> str | None:
+def ask_link(store: Store, email: str, *, now: datetime) -> str | None:
     """Token of a sign-in link for the door to send to this address; None where there is no account or no more today.
 
     The one who asks must be told the same in every case, and at the same moment: the door answers first.
@@ -287,13 +287,13 @@ def ask_link(store: Store, email: str, *, at: datetime) -> str | None:
     if account is None or account.is_disabled:
         return None
     with _entering(store, account.office) as uow:
-        still_work = at - VALID_FOR[LinkPurpose.SIGN_IN]
+        still_work = now - VALID_FOR[LinkPurpose.SIGN_IN]
         if uow.accounts.links_since(account.person, LinkPurpose.SIGN_IN, still_work) >= LINKS_AT_ONCE:
             return None
-        return make_link(uow, account.person, LinkPurpose.SIGN_IN, at)
+        return make_link(uow, account.person, LinkPurpose.SIGN_IN, now)
 
 
-def use_link(store: Store, token: str, at: datetime, agent: str = "") -> SignedIn:
+def use_link(store: Store, token: str, now: datetime, agent: str = "") -> SignedIn:
     """Sign in by a link, once; failed tries under the address are forgotten.
 
     Raises:
@@ -306,20 +306,20 @@ def use_link(store: Store, token: str, at: datetime, agent: str = "") -> SignedI
         raise LinkUnknownError
     if link.used_at is not None:
         raise LinkUsedError
-    if link.expires_at <= at:
+    if link.expires_at <= now:  # as a session
         raise LinkExpiredError
     with _entering(store, link.office) as uow:
         account = account_of(uow, link.person)
-        if not uow.accounts.spend_link(link.id, at):
+        if not uow.accounts.spend_link(link.id, now):
             raise LinkUsedError  # it was neither used nor expired a moment ago
-        used = Entry(at, "account.link_used", link.person, link.person, {"purpose": link.purpose.value})
+        used = Entry(now, "account.link_used", link.person, link.person, {"purpose": link.purpose.value})
         uow.ledger.note(clock.at_any_clock(uow, used))
-        done = _begin(uow, link.person, at=at, agent=agent, way="link")
-    store.entrance.forget_tries(fingerprint(account.email), at)
+        done = _begin(uow, link.person, now=now, agent=agent, way="link")
+    store.entrance.forget_tries(fingerprint(account.email), now)
     return replace(done, purpose=link.purpose)
 
 
-def let_in(store: Store, email: str, *, at: datetime, agent: str = "") -> SignedIn:
+def let_in(store: Store, email: str, *, now: datetime, agent: str = "") -> SignedIn:
     """Sign in whom somebody else has vouched for: the provider of OpenID Connect says that the address is theirs.
 
     Raises:
@@ -331,15 +331,15 @@ def let_in(store: Store, email: str, *, at: datetime, agent: str = "") -> Signed
     if account is None:
         raise NoAccountError(email=address)
     with _entering(store, account.office) as uow:
-        now = account_of(uow, account.person)
-        if now.is_disabled or now.email != address:
+        fresh = account_of(uow, account.person)
+        if fresh.is_disabled or fresh.email != address:
             raise AccountDisabledError
-        done = _begin(uow, account.person, at=at, agent=agent, way="oidc")
-    store.entrance.forget_tries(fingerprint(address), at)
+        done = _begin(uow, account.person, now=now, agent=agent, way="oidc")
+    store.entrance.forget_tries(fingerprint(address), now)
     return done
 
 
-def first_administrator_link(store: Store, office: str, at: datetime) -> str:
+def first_administrator_link(store: Store, office: str, now: datetime) -> str:
     """Token of a link, valid for a day, by which the administrator of an office comes in for the first time.
 
     The account is made if it is not there; links made before for the same end do not work any more.
@@ -349,21 +349,21 @@ def first_administrator_link(store: Store, office: str, at: datetime) -> str:
         NoAddressError: The one who holds it has no e-mail address.
         ClockBehindError, ClockAheadError: The clock does not fit the ledger.
     """
-    with _changing(store, office, at) as uow:
+    with _changing(store, office, now) as uow:
         desk = Desk.open(uow)
-        person = _administrator(desk, at)
+        person = _administrator(desk, now)
         if uow.accounts.get(person) is None:
-            make_account(desk, person, None, at, by=person)
-        uow.accounts.expire_links(person, at)
-        return make_link(uow, person, LinkPurpose.FIRST_ADMINISTRATOR, at)
+            make_account(desk, person, None, now, by=person)
+        uow.accounts.expire_links(person, now)
+        return make_link(uow, person, LinkPurpose.FIRST_ADMINISTRATOR, now)
 
 
-def _administrator(desk: Desk, at: datetime) -> str:
-    day = desk.workdays.local_day(at)
-    found = desk.people.addressees(Level.ADMINISTRATOR, None, day)
-    if not found:
+def _administrator(desk: Desk, now: datetime) -> str:
+    day = desk.workdays.local_day(now)
+    administrators = desk.people.addressees(Level.ADMINISTRATOR, None, day)
+    if not administrators:
         raise NoAdministratorError(office=desk.office.name, day=day, day_thai=long_date(day))
-    return found[0].person.key
+    return administrators[0].person.key
 
 
 def wants_first_administrator(store: Store, office: str) -> bool:
@@ -372,7 +372,7 @@ def wants_first_administrator(store: Store, office: str) -> bool:
         return all(account.password_hash is None for account in uow.accounts.all())
 
 
-def set_password(store: Store, office: str, person: str, new: str, at: datetime, *, keep: str = "") -> None:
+def set_password(store: Store, office: str, person: str, new: str, now: datetime, *, keep: str = "") -> None:
     """Set a person's password; every other session ends; links and tokens made before stop working.
 
     Args:
@@ -388,11 +388,11 @@ def set_password(store: Store, office: str, person: str, new: str, at: datetime,
     name = who.name if who else ""
     check_strength(new, not_these=(account.email, account.email.partition("@")[0], name))
     password_hash = hashed(new)
-    with _changing(store, office, at) as uow:
+    with _changing(store, office, now) as uow:
         uow.accounts.save(replace(account_of(uow, person), password_hash=password_hash))
         uow.accounts.end_sessions(person, keep=keep)
-        uow.accounts.expire_links(person, at)
-        for token in [token.id for token in uow.tokens.all(person) if token.works(at)]:
-            uow.tokens.revoke(token, at)
-            uow.ledger.note(Entry(at, "token.revoked", person, person, {"token": token[:12]}))
-        uow.ledger.note(Entry(at, "account.password_changed", person, person, {}))
+        uow.accounts.expire_links(person, now)
+        for token in [token.id for token in uow.tokens.all(person) if token.works(now)]:
+            uow.tokens.revoke(token, now)
+            uow.ledger.note(Entry(now, "token.revoked", person, person, {"token": token[:12]}))
+        uow.ledger.note(Entry(now, "account.password_changed", person, person, {}))

@@ -97,14 +97,16 @@ class Vouched:
 
 
 _Described = tuple[datetime, dict[str, Any]]
-Known = dict[str, _Described]
+Descriptions = dict[str, _Described]
 """What providers said of themselves and when, by issuer: a process asks each of them once in ten minutes."""
 
 _PLACES: Final = threading.BoundedSemaphore(4)
 """Each that waits for a provider takes a thread of the pages: a slow one must not take all of them."""
 
 
-def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: datetime, known: Known) -> Begun:
+def begin(
+    provider: Provider, secret: bytes, *, here: str, back: str, now: datetime, descriptions: Descriptions
+) -> Begun:
     """Begin a sign-in.
 
     Args:
@@ -117,11 +119,11 @@ def begin(provider: Provider, secret: bytes, *, here: str, back: str, at: dateti
     """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     with _client(provider, here) as client:
-        found = _described(client, provider, known, at)
+        metadata = _described(client, provider, descriptions, now)
         url, _ = client.create_authorization_url(
-            found["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
+            metadata["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
         )
-    until = str(int((at + LASTS).timestamp()))
+    until = str(int((now + LASTS).timestamp()))
     return Begun(url, signed(secret, _FORM, provider.issuer, state, nonce, verifier, back, until))
 
 
@@ -132,10 +134,10 @@ def finish(
     here: str,
     cookie: str,
     answer: Mapping[str, str],
-    at: datetime,
-    known: Known,
+    now: datetime,
+    descriptions: Descriptions,
 ) -> Vouched:
-    """Judge what the browser brings back from the provider.
+    """Finish a sign-in: check what the browser brings back from the provider.
 
     Args:
         answer: Query of the address with which it comes.
@@ -148,31 +150,31 @@ def finish(
     """
     if "error" in answer:  # first, for it changes nothing, and some providers forget to repeat the state here
         raise CancelledError(label=provider.label)
-    nonce, verifier, back = _asked(provider, secret, cookie, answer.get("state", ""), at)
+    nonce, verifier, back = _asked(provider, secret, cookie, answer.get("state", ""), now)
     if answer.get("iss", provider.issuer) != provider.issuer:  # RFC 9207: another provider's answer mixed in
         raise ProviderAnswerError(label=provider.label)
     if "code" not in answer:
         raise ProviderAnswerError(label=provider.label)
     with _client(provider, here) as client, place_at(provider):
-        found = _described(client, provider, known, at, has_place=True)
-        token = _token(client, provider, found, answer["code"], verifier)
-        claims = _claims(client, provider, found, token, nonce, at)
-        if "email" not in claims and "userinfo_endpoint" in found:
-            claims = _more(client, provider, found, claims)
+        metadata = _described(client, provider, descriptions, now, has_place=True)
+        token = _token(client, provider, metadata, answer["code"], verifier)
+        claims = _claims(client, provider, metadata, token, nonce, now)
+        if "email" not in claims and "userinfo_endpoint" in metadata:
+            claims = _more(client, provider, metadata, claims)
     email = claims.get("email")
     if not isinstance(email, str) or claims.get("email_verified") not in (True, "true"):
         raise AddressUnverifiedError(label=provider.label)
     return Vouched(email, back)
 
 
-def _asked(provider: Provider, secret: bytes, cookie: str, state: str, at: datetime) -> tuple[str, str, str]:
+def _asked(provider: Provider, secret: bytes, cookie: str, state: str, now: datetime) -> tuple[str, str, str]:
     """What this browser asked: nonce, verifier and the page to open in the end."""
-    said = read_signed(secret, _FORM, cookie)
-    if said is None:
+    fields = read_signed(secret, _FORM, cookie)
+    if fields is None:
         raise StateError
-    issuer, own, nonce, verifier, back, until = said
+    issuer, own, nonce, verifier, back, until = fields
     is_own = issuer == provider.issuer and hmac.compare_digest(own.encode(), state.encode())
-    if not is_own or at.timestamp() > int(until):
+    if not is_own or now.timestamp() > int(until):
         raise StateError
     return nonce, verifier, back
 
@@ -221,24 +223,25 @@ def place_at(provider: Provider) -> Iterator[None]:
 
 
 def _described(
-    client: Any, provider: Provider, known: Known, at: datetime, *, has_place: bool = False
+    client: Any, provider: Provider, descriptions: Descriptions, now: datetime, *, has_place: bool = False
 ) -> dict[str, Any]:
     """What the provider says of itself, if it speaks for itself; asked anew after ten minutes."""
-    asked_at, found = known.get(provider.issuer, (None, {}))
-    if asked_at is None or not asked_at <= at < asked_at + LASTS:
+    asked_at, metadata = descriptions.get(provider.issuer, (None, {}))
+    # Before `asked_at`, too: once a clock that ran ahead is set back, the old answer would be trusted for long.
+    if asked_at is None or not asked_at <= now < asked_at + LASTS:
         with nullcontext() if has_place else place_at(provider):
-            found = _asked_anew(client, provider)
-        known[provider.issuer] = (at, found)
-    return found
+            metadata = _asked_anew(client, provider)
+        descriptions[provider.issuer] = (now, metadata)
+    return metadata
 
 
 def _asked_anew(client: Any, provider: Provider) -> dict[str, Any]:
     url = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-    found = _fetched(client, provider, url)
+    metadata = _fetched(client, provider, url)
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if found.get("issuer") != provider.issuer or not all(_is_safe(found.get(name), provider) for name in needed):
+    if metadata.get("issuer") != provider.issuer or not all(_is_safe(metadata.get(name), provider) for name in needed):
         raise ProviderDownError(label=provider.label)
-    return found
+    return metadata
 
 
 def _is_safe(url: object, provider: Provider) -> bool:
@@ -249,16 +252,16 @@ def _is_safe(url: object, provider: Provider) -> bool:
 def _fetched(client: Any, provider: Provider, url: str) -> dict[str, Any]:
     with _speaking(provider):
         answer: Response = client.request("GET", url, withhold_token=True)
-        found = answer.raise_for_status().json()
-    if not isinstance(found, dict):
+        fetched = answer.raise_for_status().json()
+    if not isinstance(fetched, dict):
         raise ProviderDownError(label=provider.label)
-    return found
+    return fetched
 
 
-def _token(client: Any, provider: Provider, found: Mapping[str, Any], code: str, verifier: str) -> dict[str, Any]:
+def _token(client: Any, provider: Provider, metadata: Mapping[str, Any], code: str, verifier: str) -> dict[str, Any]:
     with _speaking(provider):
         token = client.fetch_token(
-            found["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
+            metadata["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
         )
     if not isinstance(token, dict) or not isinstance(token.get("id_token"), str):
         raise ProviderAnswerError(label=provider.label)
@@ -268,17 +271,17 @@ def _token(client: Any, provider: Provider, found: Mapping[str, Any], code: str,
 def _claims(
     client: Any,
     provider: Provider,
-    found: Mapping[str, Any],
+    metadata: Mapping[str, Any],
     token: Mapping[str, Any],
     nonce: str,
-    at: datetime,
+    now: datetime,
 ) -> dict[str, Any]:
     """What the provider signed about the person, for us, in this very sign-in."""
     from authlib.oidc.core import CodeIDToken  # noqa: PLC0415 -- see above
     from joserfc import jwt  # noqa: PLC0415 -- see above
     from joserfc.jwk import KeySet  # noqa: PLC0415 -- see above
 
-    keys = _fetched(client, provider, found["jwks_uri"])
+    keys = _fetched(client, provider, metadata["jwks_uri"])
     if not isinstance(keys.get("keys"), list):
         raise ProviderDownError(label=provider.label)
     with _speaking(provider):
@@ -292,17 +295,17 @@ def _claims(
             },
             params={"nonce": nonce, "client_id": provider.client_id, "access_token": token.get("access_token")},
         )
-        claims.validate(now=int(at.timestamp()), leeway=LEEWAY_S)
+        claims.validate(now=int(now.timestamp()), leeway=LEEWAY_S)
     return dict(claims)
 
 
-def _more(client: Any, provider: Provider, found: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
+def _more(client: Any, provider: Provider, metadata: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
     """The claims of a provider that keeps the address out of its token; about the same person, or nobody."""
-    if not _is_safe(found["userinfo_endpoint"], provider):
+    if not _is_safe(metadata["userinfo_endpoint"], provider):
         raise ProviderDownError(label=provider.label)
     with _speaking(provider):
-        answer: Response = client.request("GET", found["userinfo_endpoint"])
-        told = answer.raise_for_status().json()
-    if not isinstance(told, dict) or told.get("sub") != claims["sub"]:
+        answer: Response = client.request("GET", metadata["userinfo_endpoint"])
+        userinfo = answer.raise_for_status().json()
+    if not isinstance(userinfo, dict) or userinfo.get("sub") != claims["sub"]:
         raise ProviderAnswerError(label=provider.label)
-    return told
+    return userinfo

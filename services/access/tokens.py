@@ -75,7 +75,7 @@ class Wish:
     lasts: timedelta = LASTS
 
 
-def make_token(desk: Desk, person: str, wish: Wish, at: datetime, by: str) -> Made:
+def make_token(desk: Desk, person: str, wish: Wish, now: datetime, by: str) -> Made:
     """Make a token for a person.
 
     Raises:
@@ -84,24 +84,24 @@ def make_token(desk: Desk, person: str, wish: Wish, at: datetime, by: str) -> Ma
     """
     account_of(desk.uow, person)
     name = storable(wish.name)[:NAME_LENGTH]
-    _check(desk, person, name, wish, at)
+    _check(desk, person, name, wish, now)
     secret = PREFIX + secrets.token_urlsafe(32)
     scopes = tuple(scope.value for scope in Scope if scope in set(wish.scopes))
-    token = Token(desk.office.key, fingerprint(secret), person, name, scopes, at, at + wish.lasts)
+    token = Token(desk.office.key, fingerprint(secret), person, name, scopes, now, now + wish.lasts)
     desk.uow.tokens.add(token)
     facts = {"token": token.id[:12], "scopes": list(scopes), "expires_on": token.expires_at.date().isoformat()}
-    desk.uow.ledger.note(Entry(at, "token.made", by, person, facts))
+    desk.uow.ledger.note(Entry(now, "token.made", by, person, facts))
     return Made(secret, token)
 
 
-def _check(desk: Desk, person: str, name: str, wish: Wish, at: datetime) -> None:
+def _check(desk: Desk, person: str, name: str, wish: Wish, now: datetime) -> None:
     wrong = ""
     if not name:
         wrong = "name"
-        said = "The token has no name.", "โปรดตั้งชื่อโทเคน", "Say which program uses it.", "เช่น ชื่อโปรแกรมที่จะใช้"
+        sentences = "The token has no name.", "โปรดตั้งชื่อโทเคน", "Say which program uses it.", "เช่น ชื่อโปรแกรมที่จะใช้"
     elif not wish.scopes or not set(wish.scopes) <= set(Scope):
         wrong = "scopes"
-        said = (
+        sentences = (
             "No scope is chosen.",
             "ยังไม่ได้เลือกขอบเขต",
             f"Choose from: {', '.join(Scope)}.",
@@ -109,62 +109,63 @@ def _check(desk: Desk, person: str, name: str, wish: Wish, at: datetime) -> None
         )
     elif not timedelta(0) < wish.lasts <= LONGEST:
         wrong = "lasts"
-        said = (
+        sentences = (
             "A token lasts at most two years.",
             "โทเคนใช้ได้ไม่เกินสองปี",
             "Choose a shorter time.",
             "โปรดเลือกระยะเวลาที่สั้นลง",
         )
-    elif sum(token.works(at) for token in desk.uow.tokens.all(person)) >= MOST_TOKENS:
+    elif sum(token.works(now) for token in desk.uow.tokens.all(person)) >= MOST_TOKENS:
         wrong = "name"
-        said = (
+        sentences = (
             f"There are {MOST_TOKENS} tokens already.",
             f"มีโทเคนที่ใช้อยู่แล้ว {MOST_TOKENS} รายการ",
             "Revoke one that nobody uses.",
             "โปรดยกเลิกรายการที่ไม่ใช้แล้ว",
         )
     if wrong:
-        problem, problem_thai, remedy, remedy_thai = said
+        problem, problem_thai, remedy, remedy_thai = sentences
         raise TokenWishError(
             field=wrong, problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai
         )
 
 
-def revoke_token(desk: Desk, token: str, at: datetime, by: str, *, person: str | None = None) -> None:
+def revoke_token(desk: Desk, token: str, now: datetime, by: str, *, person: str | None = None) -> None:
     """Let a token (of `person`, if named) open nothing any more.
 
     Raises:
-        NotFoundError: There is none that still might.
+        NotFoundError: No token of this id still opens anything.
     """
-    found = next((one for one in desk.uow.tokens.all(person) if one.id == token), None)
-    if found is None or not desk.uow.tokens.revoke(token, at):
+    stored = next((each for each in desk.uow.tokens.all(person) if each.id == token), None)
+    if stored is None or not desk.uow.tokens.revoke(token, now):
         raise NotFoundError(
             what="token", what_thai="โทเคน", key=token[:12], remedy="It was revoked.", remedy_thai="อาจถูกยกเลิกไปแล้ว"
         )
-    desk.uow.ledger.note(Entry(at, "token.revoked", by, found.person, {"token": token[:12]}))
+    desk.uow.ledger.note(Entry(now, "token.revoked", by, stored.person, {"token": token[:12]}))
 
 
-def token_of(store: Store, secret: str, at: datetime) -> Token:
-    """Token that a program sent, which counts as used at `at`. Commits by itself, once in five minutes.
+def token_of(store: Store, secret: str, now: datetime) -> Token:
+    """Token that a program sent, which counts as used at `now`. Commits by itself, once in five minutes.
 
     Raises:
-        TokenUnknownError: It opens nothing.
+        TokenUnknownError: It was never made, was revoked or has expired, or its person may not sign in any more.
     """
-    found = store.token(fingerprint(secret)) if secret.startswith(PREFIX) else None
-    if found is None or not found.works(at):
+    token = store.token(fingerprint(secret)) if secret.startswith(PREFIX) else None
+    if token is None or not token.works(now):
         raise TokenUnknownError
-    if found.seen_at is None or at - found.seen_at >= SEEN_EVERY:
-        with store.unit_of_work(found.office) as uow:
-            uow.tokens.touch(found.id, at)
+    if token.seen_at is None or now - token.seen_at >= SEEN_EVERY:
+        # A transaction of its own: the request that follows may be refused, and the token was used all the same.
+        with store.unit_of_work(token.office) as uow:
+            uow.tokens.touch(token.id, now)
             uow.commit()
-    return found
+    return token
 
 
 def check_scope(token: Token, scope: Scope) -> None:
-    """Let pass if the token was made for this.
+    """Check that the token was made for this scope.
 
     Raises:
-        TokenNarrowError: It was not.
+        TokenNarrowError: The scope is not among those it was made with.
     """
     if scope is not Scope.READ and scope not in token.scopes:
         raise TokenNarrowError(scope=scope.value)

@@ -52,7 +52,7 @@ def advance(desk: Desk, fiscal_year_be: int, measure_key: str, now: datetime) ->
     desk.uow.assignments.save_each([decision.assignment for decision in reached])
     for decision in reached:
         after = decision.assignment
-        note(desk, after, Move.ESCALATE, by=CLOCK, at=now, facts={"rung": after.rung})
+        note(desk, after, Move.ESCALATE, by=CLOCK, now=now, facts={"rung": after.rung})
     notices += desk.uow.notices.add((intent for decision in reached for intent in decision.notices), now)
     overdue = sum(a.is_overdue(desk.workdays, now) for a in acting)
     return Advanced(len(opened), len(reached), notices, overdue, tuple(faults))
@@ -71,7 +71,7 @@ def _open(desk: Desk, plan: PlanInForce, measure_key: str, now: datetime) -> tup
             faults.append(str(fault))
     opened = desk.uow.assignments.add(due)
     for assignment in opened:
-        note(desk, assignment, Move.OPEN, by=CLOCK, at=now)
+        note(desk, assignment, Move.OPEN, by=CLOCK, now=now)
     return opened, faults
 
 

@@ -21,7 +21,7 @@ A_YEAR: Final = timedelta(days=366)
 
 
 def check_near(assignment: Assignment, day: date, today: date) -> None:
-    """Let a deadline pass that lies within the fiscal year after the assignment's own, or within a year from today.
+    """Check that a deadline lies within the fiscal year after the assignment's own, or within a year from today.
 
     Raises:
         IncompleteError: It lies later, by a slip of the pen: a year of the Buddhist era read as the other, say.
@@ -50,60 +50,71 @@ class ChangedDeadline:
     """One deadline before and after, with the notice that comes next on either side.
 
     Attributes:
-        told: Names of those who are written to about the change itself.
+        recipients: Names of those who are written to about the change itself.
     """
 
     before: Assignment
     after: Assignment
     next_before: NextNotice | None
     next_after: NextNotice | None
-    told: tuple[str, ...]
+    recipients: tuple[str, ...]
 
 
-def can_change(desk: Desk, key: MeasureKey, *, one: str = "", step: str = "", period: str = "") -> list[Assignment]:
+def can_change(
+    desk: Desk, key: MeasureKey, *, assignment_id: str = "", step: str = "", period: str = ""
+) -> list[Assignment]:
     """Assignments of a measure whose deadline can be changed: one of them, or all of a step in a period.
 
     Empty where there is none (any more), and without a name of either kind.
     """
     of_measure = desk.uow.assignments.of_measure(key.fiscal_year_be, key.measure)
-    wanted = (a for a in of_measure if a.id == one or (not one and (a.step_key, a.period.key) == (step, period)))
+    wanted = (
+        a
+        for a in of_measure
+        if a.id == assignment_id or (not assignment_id and (a.step_key, a.period.key) == (step, period))
+    )
     return [a for a in wanted if a.state in ACTIONABLE]
 
 
 def change(
-    desk: Desk, assignments: Iterable[Assignment], due_on: date, *, reason: str, by: str, at: datetime
+    desk: Desk, assignments: Iterable[Assignment], due_on: date, *, reason: str, by: str, now: datetime
 ) -> list[ChangedDeadline]:
     """Set another deadline; rolling the unit of work back makes it a preview. What stands at the day already stays.
 
+    Whatever is raised, the unit of work must be given up: the assignments before are changed in it.
+
     Raises:
-        NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing may be committed then.
+        NotAllowedError: `by` is no administrator today.
+        StaleError: One of the assignments was changed since it was read.
+        MoveRefusedError: A division need not act any more, so its deadline stands.
+        IncompleteError: The reason is empty, or the day has passed or lies far ahead.
     """
-    known = list(assignments)
-    for assignment in known:
-        check_near(assignment, due_on, desk.workdays.local_day(at))
+    chosen = list(assignments)
+    for assignment in chosen:
+        check_near(assignment, due_on, desk.workdays.local_day(now))
     day, why = desk.workdays.on_or_after(due_on), reason_of(reason)
-    return [_change(desk, a, day, why, by=by, at=at) for a in known if a.due_on != day]
+    return [_change(desk, a, day, why, by=by, now=now) for a in chosen if a.due_on != day]
 
 
-def _change(desk: Desk, known: Assignment, due_on: date, reason: str, *, by: str, at: datetime) -> ChangedDeadline:
-    before = find(desk, known.id, Move.CHANGE_DEADLINE, by=by, at=at, version=known.version)
-    after = deadline.change_deadline(before, due_on, reason=reason, now=at, workdays=desk.workdays)
+def _change(desk: Desk, seen: Assignment, due_on: date, reason: str, *, by: str, now: datetime) -> ChangedDeadline:
+    before = find(desk, seen.id, Move.CHANGE_DEADLINE, by=by, now=now, version=seen.version)
+    after = deadline.change_deadline(before, due_on, reason=reason, now=now, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
-    record(desk, before, after, Move.CHANGE_DEADLINE, by=by, at=at, facts=facts, reason=words)
-    today = desk.workdays.local_day(at)
+    record(desk, before, after, Move.CHANGE_DEADLINE, by=by, now=now, facts=facts, reason=words)
+    today = desk.workdays.local_day(now)
     levels = [intent.level for intent in told_of(after, Move.CHANGE_DEADLINE)]
     return ChangedDeadline(
         before,
         after,
-        _next(desk, before, at),
-        _next(desk, after, at),
+        _next(desk, before, now),
+        _next(desk, after, now),
         told_names(desk.people, levels, after.division, today),
     )
 
 
-def _next(desk: Desk, assignment: Assignment, at: datetime) -> NextNotice | None:
-    coming = next_notice(assignment, desk.workdays, at)
+def _next(desk: Desk, assignment: Assignment, now: datetime) -> NextNotice | None:
+    coming = next_notice(assignment, desk.workdays, now)
     if coming is None:
         return None
     return NextNotice(coming[0], told_names(desk.people, coming[1].to, assignment.division, coming[0]))

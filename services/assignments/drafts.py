@@ -1,4 +1,4 @@
-"""What an officer has typed so far is kept until the report is handed in; it never counts as a report.
+"""Keep what an officer has typed until the report is handed in; it never counts as a report.
 
 It is their own scratch paper, saved every few seconds: it makes no line in the ledger and nobody else sees it.
 """
@@ -54,7 +54,7 @@ ANYTHING: Final = Seen()
 
 
 def save(
-    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, at: datetime, seen: Seen = ANYTHING
+    desk: Desk, assignment_id: str, fields: Mapping[str, str], *, by: str, now: datetime, seen: Seen = ANYTHING
 ) -> Draft | None:
     """Save what was typed in place of what was saved before; where nothing is typed, no draft is left.
 
@@ -64,14 +64,15 @@ def save(
         seen: What the form showed, and which page saves; not given, any draft is replaced.
 
     Raises:
-        NotFoundError, NotAllowedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may hand it in today.
         MoveRefusedError: The report is in, or the division need not act any more.
         DraftNewerError: There is another draft than the one that was seen, and another page saved it.
     """
-    found = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=None)
-    moves.apply(found, Move.HAND_IN)
+    assignment = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=None)
+    moves.apply(assignment, Move.HAND_IN)
     typed = {name: storable(fields.get(name, "")) for name in FIELDS}
-    before = draft_of(desk, found, by)
+    before = draft_of(desk, assignment, by)
     if before is not None and seen.window and before.window == seen.window:
         if seen.turn < before.turn:  # overtaken on its way by a later one, as when a page is left while it saves
             return before
@@ -80,15 +81,16 @@ def save(
     if not any(typed.values()):
         desk.uow.report_drafts.drop(assignment_id, by)
         return None
-    draft = Draft(typed, _after(found, at), seen.window, seen.turn)
+    draft = Draft(typed, _after(assignment, now), seen.window, seen.turn)
     desk.uow.report_drafts.put(assignment_id, by, draft)
     return draft
 
 
-def _after(found: Assignment, at: datetime) -> datetime:
+def _after(assignment: Assignment, now: datetime) -> datetime:
     """When a draft counts as saved: after the last report, also after one of a clock that ran ahead."""
-    last = found.handed_in_at
-    return at if last is None or at > last else last + timedelta(milliseconds=1)
+    # A clock that ran ahead may have handed in at a time to come: a draft saved after that report must not look older.
+    last = assignment.handed_in_at
+    return now if last is None or now > last else last + timedelta(milliseconds=1)
 
 
 def discard(desk: Desk, assignment_id: str, *, by: str) -> None:
@@ -103,7 +105,7 @@ def discard(desk: Desk, assignment_id: str, *, by: str) -> None:
 
 def draft_of(desk: Desk, assignment: Assignment, person: str) -> Draft | None:
     """What a person typed and did not hand in; one older than the last report, whoever handed it in, is past."""
-    found = desk.uow.report_drafts.get(assignment.id, person)
-    if found is None or (assignment.handed_in_at is not None and found.saved_at <= assignment.handed_in_at):
+    draft = desk.uow.report_drafts.get(assignment.id, person)
+    if draft is None or (assignment.handed_in_at is not None and draft.saved_at <= assignment.handed_in_at):
         return None
-    return found
+    return draft

@@ -118,7 +118,7 @@ def checked_link(text: str) -> EvidenceLine:
     """An address as evidence: it must be one that a browser opens from anywhere.
 
     Raises:
-        BadInputError: It is none.
+        BadInputError: The text is no web address, holds a password, or is too long.
     """
     url = "".join(sign for sign in text if sign.isprintable()).strip()
     try:

@@ -92,13 +92,16 @@ def bare_name(name: str) -> str:
     return seen[:LONGEST_NAME] or "file"
 
 
-def check_can_hand_in(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int) -> None:
-    """Let pass who may hand in now, before their files are kept: nothing of anybody else is stored.
+def check_can_hand_in(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int) -> None:
+    """Check that a person may hand in now, before their files are kept: nothing of anybody else is stored.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: They may not.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
-    moves.apply(find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version), Move.HAND_IN)
+    moves.apply(find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=version), Move.HAND_IN)
 
 
 def hand_in(
@@ -109,7 +112,7 @@ def hand_in(
     *,
     left_out: Collection[str] = (),
     by: str,
-    at: datetime,
+    now: datetime,
     version: int | None = None,
 ) -> Assignment:
     """Hand in; where the office does not review, it is accepted at once.
@@ -118,25 +121,29 @@ def hand_in(
         left_out: SHA-256 of evidence of an earlier round that does not belong to this report any more.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: Nothing is
-            changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The result is empty, or a heading is neither answered nor confirmed as `ไม่มี`.
+        BadInputError: The day it was done has not come, or is a slip of the pen; or a text is too long.
     """
-    before = find(desk, assignment_id, Move.HAND_IN, by=by, at=at, version=version)
-    told = _stored(result)
-    _check_effective(told.effective_on, desk.workdays.local_day(at))
-    desk.uow.evidence.add(assignment_id, evidence, by=by, now=at)
+    before = find(desk, assignment_id, Move.HAND_IN, by=by, now=now, version=version)
+    report = _stored(result)
+    _check_effective(report.effective_on, desk.workdays.local_day(now))
+    desk.uow.evidence.add(assignment_id, evidence, by=by, now=now)
     submission = Submission(
-        result=told.result,
-        problems=told.problems,
-        suggestions=told.suggestions,
-        effective_on=told.effective_on or _day_before(before, desk.workdays.local_day(at)),
+        result=report.result,
+        problems=report.problems,
+        suggestions=report.suggestions,
+        effective_on=report.effective_on or _day_before(before, desk.workdays.local_day(now)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
-    after = moves.hand_in(before, submission, by=by, now=at, workdays=desk.workdays)
+    after = moves.hand_in(before, submission, by=by, now=now, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
     if desk.office.settings.is_reviewed:
-        return record(desk, before, after, Move.HAND_IN, by=by, at=at, facts=facts)
-    return _accept_at_once(desk, before, after, by=by, at=at, facts=facts)
+        return record(desk, before, after, Move.HAND_IN, by=by, now=now, facts=facts)
+    return _accept_at_once(desk, before, after, by=by, now=now, facts=facts)
 
 
 def hand_in_all(
@@ -146,19 +153,19 @@ def hand_in_all(
     evidence: Sequence[EvidenceLine] = (),
     *,
     by: str,
-    at: datetime,
+    now: datetime,
 ) -> list[Assignment]:
     """Hand in several assignments, each at the version that was seen, with the same result; all of them or none.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: One cannot be
-            handed in; the unit of work must be given up.
+        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError, BadInputError: `hand_in` refuses
+            one of them; the unit of work must be given up, for those before it are in it.
     """
-    return [hand_in(desk, key, result, evidence, by=by, at=at, version=version) for key, version in chosen]
+    return [hand_in(desk, key, result, evidence, by=by, now=now, version=version) for key, version in chosen]
 
 
 def _stored(result: Result) -> Result:
-    found = {
+    texts = {
         heading: words_of(text, what=WHAT[heading][0], what_thai=WHAT[heading][1])
         for heading, text in (
             ("result", result.result),
@@ -168,9 +175,9 @@ def _stored(result: Result) -> Result:
     }
     return replace(
         result,
-        result=found["result"],
-        problems=result.problems.model_copy(update={"text": found["problems"]}),
-        suggestions=result.suggestions.model_copy(update={"text": found["suggestions"]}),
+        result=texts["result"],
+        problems=result.problems.model_copy(update={"text": texts["problems"]}),
+        suggestions=result.suggestions.model_copy(update={"text": texts["suggestions"]}),
     )
 
 
@@ -199,26 +206,29 @@ def _all_evidence(
     if before.submission is not None:
         lines = desk.uow.evidence.of(before.id)
     earlier = set(before.submission.evidence if before.submission else ()) - set(left_out)
-    kept = earlier | {line.sha256 for line in new}
-    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in kept))
+    remaining = earlier | {line.sha256 for line in new}
+    return tuple(dict.fromkeys(line.sha256 for line in lines if line.sha256 in remaining))
 
 
 def _accept_at_once(
-    desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, at: datetime, facts: dict[str, object]
+    desk: Desk, before: Assignment, handed_in: Assignment, *, by: str, now: datetime, facts: dict[str, object]
 ) -> Assignment:
     after = replace(moves.apply(handed_in, Move.ACCEPT), version=handed_in.version)
-    told = {**stand_in(desk, before, Move.HAND_IN, by=by, at=at), **facts, "review": "off"}
-    return record(desk, before, after, Move.ACCEPT, by=by, at=at, facts=told)
+    ledger_facts = {**stand_in(desk, before, Move.HAND_IN, by=by, now=now), **facts, "review": "off"}
+    return record(desk, before, after, Move.ACCEPT, by=by, now=now, facts=ledger_facts)
 
 
-def withdraw(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+def withdraw(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int | None = None) -> Assignment:
     """Take a hand-in back while nobody has reviewed it; what was written stays as a draft.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
-    before = find(desk, assignment_id, Move.WITHDRAW, by=by, at=at, version=version)
-    return record(desk, before, moves.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, at=at)
+    before = find(desk, assignment_id, Move.WITHDRAW, by=by, now=now, version=version)
+    return record(desk, before, moves.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, now=now)
 
 
 def state_cannot_do(
@@ -228,15 +238,19 @@ def state_cannot_do(
     *,
     reason: str,
     by: str,
-    at: datetime,
+    now: datetime,
     version: int | None = None,
 ) -> Assignment:
     """State that the step cannot be carried out; the supervisor is told and may send it back.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: OTHER is stated without an explanation.
     """
-    before = find(desk, assignment_id, Move.CANNOT_DO, by=by, at=at, version=version)
+    before = find(desk, assignment_id, Move.CANNOT_DO, by=by, now=now, version=version)
     after = moves.state_cannot_do(before, kind, reason=reason_of(reason))
     words = " ".join(part for part in (kind.label, after.reason) if part)
-    return record(desk, before, after, Move.CANNOT_DO, by=by, at=at, facts={"reason": words}, reason=words)
+    return record(desk, before, after, Move.CANNOT_DO, by=by, now=now, facts={"reason": words}, reason=words)

@@ -29,13 +29,13 @@ class NoPreviewError(SucharitError):
     thai = "ไม่มีภาพตัวอย่างของ PDF นี้ โปรดเปิดไฟล์"
 
 
-def first_page(path: Path, kept: Path) -> Path:
-    """The first page as a PNG of at most 900 × 1300 px, drawn once and kept in the folder `kept`.
+def first_page(path: Path, folder: Path) -> Path:
+    """The first page as a PNG of at most 900 × 1300 px, drawn once and kept in `folder`.
 
     Raises:
         NoPreviewError: It cannot be drawn within 8 s and 400 MB, others are being drawn, or the disk is full.
     """
-    target = kept / f"{path.name}.png"
+    target = folder / f"{path.name}.png"
     if not target.is_file():
         if not _ONE.acquire(timeout=_PATIENCE_S):
             raise NoPreviewError

@@ -30,11 +30,11 @@ def received(secret: bytes, office: str, assignment: str, person: str, receipts:
     Raises:
         ReceiptError: One was not given for this assignment to this person.
     """
-    return list(dict.fromkeys(_line(secret, (office, assignment, person), one) for one in receipts))
+    return list(dict.fromkeys(_line(secret, (office, assignment, person), receipt) for receipt in receipts))
 
 
 def _line(secret: bytes, place: tuple[str, str, str], token: str) -> EvidenceLine:
-    found = read_signed(secret, _FORM, token)
-    if found is None or tuple(found[:3]) != place:
+    fields = read_signed(secret, _FORM, token)
+    if fields is None or tuple(fields[:3]) != place:
         raise ReceiptError
-    return EvidenceLine(sha256=found[3], size_bytes=int(found[4]), name=found[5])
+    return EvidenceLine(sha256=fields[3], size_bytes=int(fields[4]), name=fields[5])

@@ -13,47 +13,58 @@ from services.desk import Desk
 from services.record import find, reason_of, record
 
 
-def accept(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+def accept(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int | None = None) -> Assignment:
     """Accept what was handed in: it counts as done.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
     """
-    before = find(desk, assignment_id, Move.ACCEPT, by=by, at=at, version=version)
-    return record(desk, before, moves.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, at=at)
+    before = find(desk, assignment_id, Move.ACCEPT, by=by, now=now, version=version)
+    return record(desk, before, moves.apply(before, Move.ACCEPT), Move.ACCEPT, by=by, now=now)
 
 
 def return_(
-    desk: Desk, assignment_id: str, *, reason: str, by: str, at: datetime, version: int | None = None
+    desk: Desk, assignment_id: str, *, reason: str, by: str, now: datetime, version: int | None = None
 ) -> Assignment:
     """Send back with a reason; the division gets the office's days for correction at least.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The reason is empty.
     """
-    before = find(desk, assignment_id, Move.RETURN, by=by, at=at, version=version)
+    before = find(desk, assignment_id, Move.RETURN, by=by, now=now, version=version)
     after = moves.return_(
-        before, reason=reason_of(reason), now=at, workdays=desk.workdays, correction=desk.office.settings.correction
+        before, reason=reason_of(reason), now=now, workdays=desk.workdays, correction=desk.office.settings.correction
     )
-    return record(desk, before, after, Move.RETURN, by=by, at=at, facts={"reason": after.reason}, reason=after.reason)
+    return record(desk, before, after, Move.RETURN, by=by, now=now, facts={"reason": after.reason}, reason=after.reason)
 
 
 def ask_extension(
-    desk: Desk, assignment_id: str, due_on: date, *, reason: str, by: str, at: datetime, version: int | None = None
+    desk: Desk, assignment_id: str, due_on: date, *, reason: str, by: str, now: datetime, version: int | None = None
 ) -> Assignment:
     """Ask for a later deadline; the supervisor is told.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The reason is empty, or the day is not later than the deadline or far beyond it.
     """
-    before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, at=at, version=version)
-    check_near(before, due_on, desk.workdays.local_day(at))
+    before = find(desk, assignment_id, Move.ASK_EXTENSION, by=by, now=now, version=version)
+    check_near(before, due_on, desk.workdays.local_day(now))
     why = reason_of(reason)
     after = deadline.ask_extension(before, due_on, reason=why, by=by, workdays=desk.workdays)
     asked = after.extension.due_on if after.extension else due_on
     words = f"ขอขยายเวลาถึง {long_date(asked)}: {why}"
     facts = {"asked_for": asked.isoformat(), "reason": why}
-    return record(desk, before, after, Move.ASK_EXTENSION, by=by, at=at, facts=facts, reason=words)
+    return record(desk, before, after, Move.ASK_EXTENSION, by=by, now=now, facts=facts, reason=words)
 
 
 def decide_extension(
@@ -62,33 +73,41 @@ def decide_extension(
     *,
     granted: bool,
     by: str,
-    at: datetime,
+    now: datetime,
     reason: str = "",
     version: int | None = None,
 ) -> Assignment:
     """Grant more time, or refuse it with a reason; granting re-plans every notice and wants the schedule applied again.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: Nobody asked, it is refused without a reason, or the day lies far beyond the year.
     """
     move = Move.GRANT_EXTENSION if granted else Move.REFUSE_EXTENSION
-    before = find(desk, assignment_id, move, by=by, at=at, version=version)
+    before = find(desk, assignment_id, move, by=by, now=now, version=version)
     if granted and before.extension is not None:
-        check_near(before, before.extension.due_on, desk.workdays.local_day(at))
+        check_near(before, before.extension.due_on, desk.workdays.local_day(now))
     why = reason_of(reason)
-    after = deadline.decide_extension(before, granted=granted, now=at, workdays=desk.workdays, reason=why)
+    after = deadline.decide_extension(before, granted=granted, now=now, workdays=desk.workdays, reason=why)
     words = f"ขยายเวลาถึง {long_date(after.due_on)}" if granted else f"ไม่อนุมัติการขยายเวลา: {why}"
     facts = {"before": before.due_on.isoformat()} | ({} if granted else {"reason": why})
-    return record(desk, before, after, move, by=by, at=at, facts=facts, reason=words)
+    return record(desk, before, after, move, by=by, now=now, facts=facts, reason=words)
 
 
-def acknowledge(desk: Desk, assignment_id: str, *, by: str, at: datetime, version: int | None = None) -> Assignment:
+def acknowledge(desk: Desk, assignment_id: str, *, by: str, now: datetime, version: int | None = None) -> Assignment:
     """Take note of an escalation: it is silent until the acknowledgment lapses.
 
     Raises:
-        NotFoundError, NotAllowedError, StaleError, MoveRefusedError, IncompleteError: Nothing is changed.
+        NotFoundError: There is no such assignment.
+        NotAllowedError: `by` holds no post that may make this move today.
+        StaleError: The assignment was changed since `version` was read.
+        MoveRefusedError: Its state allows no such move.
+        IncompleteError: The deadline has not passed, so there is nothing to take note of.
     """
-    before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, at=at, version=version)
-    after = moves.acknowledge(before, by=by, now=at, workdays=desk.workdays)
+    before = find(desk, assignment_id, Move.ACKNOWLEDGE, by=by, now=now, version=version)
+    after = moves.acknowledge(before, by=by, now=now, workdays=desk.workdays)
     facts = {"until": after.acknowledged_until.isoformat() if after.acknowledged_until else ""}
-    return record(desk, before, after, Move.ACKNOWLEDGE, by=by, at=at, facts=facts)
+    return record(desk, before, after, Move.ACKNOWLEDGE, by=by, now=now, facts=facts)

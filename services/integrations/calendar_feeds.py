@@ -92,7 +92,7 @@ def addresses(desk: Desk, roles: Roles, person: str, secret: bytes, site: str) -
         return Address(kind, subject, name, f"{site}/calendar/{token}.ics", can_renew)
 
     own = address(FeedKind.PERSON, person, desk.person_name(person), can_renew=True)
-    seen = (one for one in desk.people.divisions if roles.has(Right.SEE_DIVISION, one.key))
+    seen = (division for division in desk.people.divisions if roles.has(Right.SEE_DIVISION, division.key))
     return [
         own,
         *(address(FeedKind.DIVISION, d.key, d.name, can_renew=roles.has(Right.OVERSEE_DIVISION, d.key)) for d in seen),
@@ -103,19 +103,19 @@ def read_token(secret: bytes, token: str) -> tuple[Feed, int]:
     """The feed that an address names, and which edition of its address it is.
 
     Raises:
-        FeedUnknownError: It was not made here.
+        FeedUnknownError: The token was not signed with this secret.
     """
-    found = read_signed(secret, _FORM, token)
-    if found is None:
+    fields = read_signed(secret, _FORM, token)
+    if fields is None:
         raise FeedUnknownError
-    office, kind, subject, edition = found
+    office, kind, subject, edition = fields
     return Feed(office, FeedKind(kind), subject), int(edition)
 
 
-def renew(desk: Desk, kind: FeedKind, subject: str, *, by: str, at: datetime) -> None:
-    """Let the present address of a feed work no more."""
+def renew(desk: Desk, kind: FeedKind, subject: str, *, by: str, now: datetime) -> None:
+    """End the present address of a feed: it works no more, and another takes its place."""
     desk.uow.feeds.renew(kind.value, subject)
-    desk.uow.ledger.note(Entry(at, "feed.renewed", by, subject, {"kind": kind.value}))
+    desk.uow.ledger.note(Entry(now, "feed.renewed", by, subject, {"kind": kind.value}))
 
 
 def calendar_of(desk: Desk, feed: Feed, edition: int, site: str, now: datetime) -> bytes:
@@ -157,9 +157,9 @@ def divisions_of_person(desk: Desk, person: str, today: date) -> list[str]:
 def _deadlines(desk: Desk, divisions: Collection[str], site: str, now: datetime) -> Iterator[Deadline]:
     first = desk.workdays.local_day(now) - PAST
     wanted = Wanted(divisions=tuple(sorted(divisions)))
-    for one in desk.uow.assignments.page(wanted, (first, ""), MOST):
-        if one.state in _STILL_OWED or one.due_on >= first + PAST - CLOSED_PAST:
-            yield _opened(desk, one, site, now)
+    for assignment in desk.uow.assignments.page(wanted, (first, ""), MOST):
+        if assignment.state in _STILL_OWED or assignment.due_on >= first + PAST - CLOSED_PAST:
+            yield _opened(desk, assignment, site, now)
     yield from _ahead(desk, divisions, first, now)
 
 
@@ -179,19 +179,19 @@ def _title(text: str) -> str:
 
 
 def _opened(desk: Desk, a: Assignment, site: str, now: datetime) -> Deadline:
-    found = card(desk, a, now)
+    shown = card(desk, a, now)
     mark = "ครบกำหนด" if a.state in ACTIONABLE else _MARKS.get(a.state, "ครบกำหนด")
-    told = (
-        f"มาตรการที่ {thai_digits(str(found.measure_number))} {found.measure_title}",
-        found.step,
-        f"{found.division_name} {found.period}",
+    lines = (
+        f"มาตรการที่ {thai_digits(str(shown.measure_number))} {shown.measure_title}",
+        shown.step,
+        f"{shown.division_name} {shown.period}",
         f"สถานะ: {a.state.label} กำหนดส่ง {short_date(a.due_on)}",
     )
     return Deadline(
         uid=f"{a.id}.{desk.office.key}@sucharit",
         day=a.due_on,
-        summary=f"{mark}: {_title(found.step)} ({found.division_name})",
-        description="\n".join(told),
+        summary=f"{mark}: {_title(shown.step)} ({shown.division_name})",
+        description="\n".join(lines),
         moved=a.deadline_version - 1,
         url=f"{site}/assignments/{a.id}",
         is_cancelled=a.state is State.CANCELLED,
@@ -203,10 +203,10 @@ def _ahead(desk: Desk, divisions: Collection[str], first: date, now: datetime) -
     last = max((stored.plan.fiscal_year_be for stored in desk.plans), default=None)
     if last is None:
         return
-    for one in tally(desk, divisions, now, last).unopened:
-        asked = one.asked
-        for division in one.divisions:
-            key = one.id_for(division)
+    for unopened in tally(desk, divisions, now, last).unopened:
+        asked = unopened.asked
+        for division in unopened.divisions:
+            key = unopened.id_for(division)
             if asked.due_on >= first:
                 yield Deadline(
                     uid=f"{key}.{desk.office.key}@sucharit",

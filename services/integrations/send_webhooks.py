@@ -46,7 +46,7 @@ class WebhookSender:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WebhookRun:
     """What one run did: messages taken, webhooks that wait for another try, webhooks given up.
 
     Attributes:
@@ -59,7 +59,7 @@ class Told:
     faults: tuple[str, ...] = ()
 
 
-def tell_hooks(store: Store, office: str, sender: WebhookSender) -> Told:
+def tell_hooks(store: Store, office: str, sender: WebhookSender) -> WebhookRun:
     """Tell every program of the office that is due and behind.
 
     Raises:
@@ -67,8 +67,9 @@ def tell_hooks(store: Store, office: str, sender: WebhookSender) -> Told:
     """
     with store.unit_of_work(office) as uow:
         leased = uow.hooks.lease(sender.owner, sender.clock(), for_=LEASE)
+        # Committed before the first call: another worker that looks meanwhile leaves these to us until LEASE is over.
         uow.commit()
-    done = Told()
+    done = WebhookRun()
     for hook in leased:
         try:
             taken, after = _tell(store, office, sender, hook)
@@ -109,6 +110,7 @@ def _tell(store: Store, office: str, sender: WebhookSender, hook: Hook) -> tuple
             answer = call(hook.url, message_id_of(line), body, secret, now, allows_private=sender.allows_private)
             hook = _after(hook, line, answer, sender.clock())
             taken += answer.is_taken
+            # PATIENCE is shorter than LEASE: past the lease another worker would tell the same program the same lines.
             is_over = not answer.is_taken or now > patient_until
             present = _settle(store, office, sender, hook, is_over=is_over)
             if is_over or present is None:
@@ -132,6 +134,7 @@ def _after(hook: Hook, line: LedgerLine, answer: Answer, now: datetime) -> Hook:
 
 def _failed(hook: Hook, why: str, now: datetime) -> Hook:
     since = hook.failed_since or now
+    # By the time since the first failure, not by their number: the waits between the tries grow.
     is_given_up = now - since >= GIVEN_UP_AFTER
     return replace(
         hook,
@@ -159,5 +162,6 @@ def _settle(store: Store, office: str, sender: WebhookSender, hook: Hook, *, is_
         if present is not None and present.state is not HookState.ON and not is_over:
             uow.hooks.settle(hook, sender.owner, is_over=True)
             present = None
+        # After every try: what a program took and we did not record, it would be told a second time.
         uow.commit()
     return present

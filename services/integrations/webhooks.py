@@ -61,10 +61,10 @@ def make_hook(
     events: Collection[str],
     *,
     by: str,
-    at: datetime,
+    now: datetime,
     allows_private: bool,
 ) -> MadeHook:
-    """Tell a program from the next ledger line on.
+    """Make a webhook: its program is told from the next ledger line on.
 
     Raises:
         HookAddressError: The address may not be called.
@@ -89,69 +89,69 @@ def make_hook(
         )
     wanted = tuple(event for event in EVENTS if event in events)
     seq = desk.uow.ledger.head()[0]
-    hook = Hook(secrets.token_hex(8), url, wanted, at, by, seq=seq, next_try_at=at)
+    hook = Hook(secrets.token_hex(8), url, wanted, now, by, seq=seq, next_try_at=now)
     desk.uow.hooks.add(hook)
-    _note(desk, "hook.made", hook, by=by, at=at)
+    _note(desk, "hook.made", hook, by=by, now=now)
     return MadeHook(hook, secret_of(installation, desk.office.key, hook.id))
 
 
-def _note(desk: Desk, kind: str, hook: Hook, *, by: str, at: datetime) -> None:
+def _note(desk: Desk, kind: str, hook: Hook, *, by: str, now: datetime) -> None:
     # The path of an address may hold a key of its own.
     facts = {"host": urlsplit(hook.url).hostname or "", "events": list(hook.events)}
-    desk.uow.ledger.note(Entry(at, kind, by, hook.id, facts))
+    desk.uow.ledger.note(Entry(now, kind, by, hook.id, facts))
 
 
 def hook_of(desk: Desk, hook: str) -> Hook:
     """Webhook with this id.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
-    found = desk.uow.hooks.get(hook)
-    if found is None:
+    stored = desk.uow.hooks.get(hook)
+    if stored is None:
         raise NotFoundError(
             what="webhook", what_thai="เว็บฮุก", key=hook, remedy="It was removed.", remedy_thai="อาจถูกลบไปแล้ว"
         )
-    return found
+    return stored
 
 
-def pause_hook(desk: Desk, hook: str, *, by: str, at: datetime) -> None:
-    """Tell a program nothing for now; what happens meanwhile is told when it goes on.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-    desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.PAUSED, at)
-    _note(desk, "hook.paused", hook_of(desk, hook), by=by, at=at)
-
-
-def resume_hook(desk: Desk, hook: str, *, by: str, at: datetime) -> None:
-    """Tell a program again, from where it was left, whatever failed before.
+def pause_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
+    """Pause a webhook; what happens meanwhile is told when it goes on.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
-    desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.ON, at)
-    _note(desk, "hook.resumed", hook_of(desk, hook), by=by, at=at)
+    desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.PAUSED, now)
+    _note(desk, "hook.paused", hook_of(desk, hook), by=by, now=now)
 
 
-def remove_hook(desk: Desk, hook: str, *, by: str, at: datetime) -> None:
-    """Tell a program nothing any more; its secret is gone with it.
+def resume_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
+    """Resume a webhook from where it was left, whatever failed before.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such webhook.
     """
-    found = hook_of(desk, hook)
+    desk.uow.hooks.switch(hook_of(desk, hook).id, HookState.ON, now)
+    _note(desk, "hook.resumed", hook_of(desk, hook), by=by, now=now)
+
+
+def remove_hook(desk: Desk, hook: str, *, by: str, now: datetime) -> None:
+    """Remove a webhook; its secret is gone with it.
+
+    Raises:
+        NotFoundError: The office has no such webhook.
+    """
+    stored = hook_of(desk, hook)
     desk.uow.hooks.drop(hook)
-    _note(desk, "hook.removed", found, by=by, at=at)
+    _note(desk, "hook.removed", stored, by=by, now=now)
 
 
-def try_hook(hook: Hook, installation: bytes, office: str, at: datetime, *, allows_private: bool) -> Answer:
+def try_hook(hook: Hook, installation: bytes, office: str, now: datetime, *, allows_private: bool) -> Answer:
     """Send a message that tells nothing, and what came of it; outside of any transaction."""
-    number = int(at.timestamp() * 1000)
-    body = as_json(TEST, at, {"office": office})
+    number = int(now.timestamp() * 1000)
+    body = as_json(TEST, now, {"office": office})
     secret = secret_of(installation, office, hook.id)
-    return call(hook.url, f"test_{office}_{number}", body, secret, at, allows_private=allows_private)
+    return call(hook.url, f"test_{office}_{number}", body, secret, now, allows_private=allows_private)
 
 
 def body_of(line: LedgerLine, events: Collection[str]) -> bytes | None:
@@ -169,7 +169,7 @@ def message_id_of(line: LedgerLine) -> str:
     return f"msg_{line.office}_{line.seq}"
 
 
-def as_json(kind: str, at: datetime, data: Mapping[str, object]) -> bytes:
+def as_json(kind: str, happened_at: datetime, data: Mapping[str, object]) -> bytes:
     """A message as it is signed and sent."""
-    told = {"type": kind, "timestamp": at.astimezone(UTC).isoformat(), "data": data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    message = {"type": kind, "timestamp": happened_at.astimezone(UTC).isoformat(), "data": data}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

@@ -25,24 +25,24 @@ class Moved:
     after: date
 
 
-def set_holiday(desk: Desk, override: HolidayOverride, *, by: str, at: datetime) -> list[Moved]:
+def set_holiday(desk: Desk, override: HolidayOverride, *, by: str, now: datetime) -> list[Moved]:
     """Enter an exception and move the deadlines it touches; rolling the unit of work back makes it a preview.
 
     Deadlines of the plan are worked out anew; those that people set only leave a day that has become a day off.
     """
     desk.uow.holidays.put(override)
     facts = {"holiday": override.is_holiday, "name": override.name, "source": override.source}
-    desk.uow.ledger.note(Entry(at, "holiday.set", by, override.day.isoformat(), facts))
+    desk.uow.ledger.note(Entry(now, "holiday.set", by, override.day.isoformat(), facts))
     as_what = "วันหยุด" if override.is_holiday else "วันทำการ"
     why = f"{long_date(override.day)} เป็น{as_what}: {override.name}"
-    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, at=at)
+    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, now=now)
 
 
-def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]:
+def drop_holiday(desk: Desk, day: date, *, by: str, now: datetime) -> list[Moved]:
     """Remove an exception and move the deadlines back.
 
     Raises:
-        NotFoundError: There is none on this day.
+        NotFoundError: The office has no exception on this day.
     """
     if not desk.uow.holidays.drop(day):
         raise NotFoundError(
@@ -52,13 +52,13 @@ def drop_holiday(desk: Desk, day: date, *, by: str, at: datetime) -> list[Moved]
             remedy="`sucharit holiday list` shows the office's own.",
             remedy_thai="อาจมีผู้ยกเลิกไปแล้ว โปรดดูรายการวันหยุดอีกครั้ง",
         )
-    desk.uow.ledger.note(Entry(at, "holiday.dropped", by, day.isoformat(), {}))
+    desk.uow.ledger.note(Entry(now, "holiday.dropped", by, day.isoformat(), {}))
     why = f"ยกเลิกวันที่หน่วยงานกำหนดเอง {long_date(day)}"
-    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, at=at)
+    return move_deadlines(desk, Desk.open(desk.uow), why=why, by=by, now=now)
 
 
 def move_deadlines(
-    before: Desk, after: Desk, *, why: str, by: str, at: datetime, never_before: date | None = None
+    before: Desk, after: Desk, *, why: str, by: str, now: datetime, never_before: date | None = None
 ) -> list[Moved]:
     """Move the open deadlines that are the plan's to where the plan has them after a change of calendar or settings.
 
@@ -78,7 +78,7 @@ def move_deadlines(
             due_on = is_now[key] if is_the_plans else after.workdays.on_or_after(assignment.due_on)
             is_pulled = never_before is not None and due_on < assignment.due_on and due_on < never_before
             if due_on != assignment.due_on and not is_pulled:
-                moved.append(_move(after, assignment, due_on, why=why, by=by, at=at))
+                moved.append(_move(after, assignment, due_on, why=why, by=by, now=now))
     return moved
 
 
@@ -88,11 +88,11 @@ def planned_deadlines(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], 
     return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
 
 
-def _move(desk: Desk, before: Assignment, due_on: date, *, why: str, by: str, at: datetime) -> Moved:
-    after = replace(replan(before, due_on, desk.workdays, at), version=before.version + 1)
+def _move(desk: Desk, before: Assignment, due_on: date, *, why: str, by: str, now: datetime) -> Moved:
+    after = replace(replan(before, due_on, desk.workdays, now), version=before.version + 1)
     desk.uow.assignments.save(after, expected=before.version)
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {why}"
     facts = {"before": before.due_on.isoformat(), "due_on": due_on.isoformat(), "reason": words}
-    desk.uow.ledger.note(Entry(at, "assignment.deadline_followed", by, after.id, facts))
-    desk.uow.notices.add(told_of(after, Move.CHANGE_DEADLINE, by=by, reason=words), at)
+    desk.uow.ledger.note(Entry(now, "assignment.deadline_followed", by, after.id, facts))
+    desk.uow.notices.add(told_of(after, Move.CHANGE_DEADLINE, by=by, reason=words), now)
     return Moved(before.id, before.due_on, due_on)

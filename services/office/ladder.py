@@ -61,7 +61,7 @@ def example(desk: Desk, ladder: Ladder, due_on: date, division: str) -> Example:
     firings = tuple(_firing(desk, ladder, index, day, division, workdays) for index in range(count))
     first, last = min(firings[0].day, day), max(firings[-1].day, day)
     between = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return Example(day, division, firings, tuple(one for one in between if not workdays.is_workday(one)))
+    return Example(day, division, firings, tuple(each for each in between if not workdays.is_workday(each)))
 
 
 def _firing(desk: Desk, ladder: Ladder, index: int, due_on: date, division: str, workdays: Workdays) -> Firing:
@@ -76,7 +76,7 @@ def _calendar(desk: Desk, around: date) -> Workdays:
 
 
 def fingerprint(ladder: Ladder) -> str:
-    """What a form was filled in from, so that nobody overwrites another's change."""
+    """Fingerprint of a ladder: a form brings it back, so that nobody overwrites another's change."""
     return hashlib.sha256(ladder.model_dump_json().encode()).hexdigest()[:16]
 
 
@@ -85,7 +85,7 @@ def open_with_old_ladder(desk: Desk) -> int:
     return sum(len(desk.uow.assignments.in_states(plan.plan.fiscal_year_be, ACTIONABLE)) for plan in desk.plans)
 
 
-def change_ladder(desk: Desk, ladder: Ladder, *, by: str, at: datetime) -> bool:
+def change_ladder(desk: Desk, ladder: Ladder, *, by: str, now: datetime) -> bool:
     """Give the office another ladder; False where it is the one it has. Open assignments keep their frozen copy."""
     settings = desk.office.settings
     if ladder == settings.ladder:
@@ -93,5 +93,5 @@ def change_ladder(desk: Desk, ladder: Ladder, *, by: str, at: datetime) -> bool:
     changed = settings.model_copy(update={"ladder": ladder})
     desk.uow.offices.save(replace(desk.office, settings=changed))
     facts = {"before": settings.ladder.model_dump(mode="json"), "after": ladder.model_dump(mode="json")}
-    desk.uow.ledger.note(Entry(at, "ladder.changed", by, desk.office.key, facts))
+    desk.uow.ledger.note(Entry(now, "ladder.changed", by, desk.office.key, facts))
     return True

@@ -129,7 +129,7 @@ def read_office_file(path: Path) -> OfficeFile:
     """Read and check an office's file.
 
     Raises:
-        OfficeFileError: With the place and the remedy; the first fault found is named.
+        OfficeFileError: The file cannot be used: the first fault, with its place and the remedy.
     """
     try:
         content = path.read_bytes()
@@ -148,11 +148,11 @@ def parse_office_file(content: bytes, path: str) -> OfficeFile:
     """Check the content of an office's file; `path` is what its faults call it.
 
     Raises:
-        OfficeFileError: With the place and the remedy; the first fault found is named.
+        OfficeFileError: The file cannot be used: the first fault, with its place and the remedy.
     """
     try:
         document = _Loader(content.decode("utf-8")).get_single_data()
-        found = OfficeFile.model_validate(document)
+        parsed = OfficeFile.model_validate(document)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         why = " ".join(str(error).split())
         fault = _Fault(
@@ -164,9 +164,9 @@ def parse_office_file(content: bytes, path: str) -> OfficeFile:
         raise OfficeFileError(file=path, **asdict(fault)) from error
     except ValidationError as error:
         raise OfficeFileError(file=path, **asdict(_place(error))) from error
-    for fault in _faults(found):
+    for fault in _faults(parsed):
         raise OfficeFileError(file=path, **asdict(fault))
-    return found
+    return parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +240,12 @@ def _faults(file: OfficeFile) -> Iterator[_Fault]:
 
 
 def _faults_of_holdings(people: People) -> Iterator[_Fault]:
-    known = {person.key for person in people.persons}
+    keys = {person.key for person in people.persons}
     counted = Counter((held.post, held.person, held.start_on) for held in people.holdings)
     for held in people.holdings:
         post = f"post {held.post} is held by “{held.person}”"
         post_thai = f"ตำแหน่ง {held.post} มี “{held.person}” ดำรงตำแหน่ง"
-        if held.person not in known:
+        if held.person not in keys:
             yield _Fault(
                 f"{post}, who is no person of the file.",
                 "Add the person.",

@@ -33,7 +33,7 @@ class ChangedOffice:
     coming: tuple[tuple[date, date, int], ...]
 
 
-def change_office(desk: Desk, office: Office, *, by: str, at: datetime) -> ChangedOffice | None:
+def change_office(desk: Desk, office: Office, *, by: str, now: datetime) -> ChangedOffice | None:
     """Change name, place and settings; rolling the unit of work back makes it a preview. None where nothing changes.
 
     Open deadlines that are the plan's follow, except that none is pulled to a day that has passed or is passing.
@@ -44,25 +44,25 @@ def change_office(desk: Desk, office: Office, *, by: str, at: datetime) -> Chang
         return None
     desk.uow.offices.save(office)
     facts = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
-    desk.uow.ledger.note(Entry(at, "office.changed", by, office.key, facts))
-    return _follow(desk, by=by, at=at)
+    desk.uow.ledger.note(Entry(now, "office.changed", by, office.key, facts))
+    return _follow(desk, by=by, now=now)
 
 
-def change_by_file(desk: Desk, file: OfficeFile, *, by: str, at: datetime) -> ChangedOffice:
+def change_by_file(desk: Desk, file: OfficeFile, *, by: str, now: datetime) -> ChangedOffice:
     """Change the office to what its file says, people and all; rolling the unit of work back makes it a preview.
 
     Raises:
         LastAdministratorError: Nobody of the file could open the office's pages.
     """
     people = file.people()
-    posts.check_administrator_stays(desk.people, people, desk.workdays.local_day(at))
-    offices.change(desk.uow, file.office(), people, by=by, at=at)
-    return _follow(desk, by=by, at=at)
+    posts.check_administrator_stays(desk.people, people, desk.workdays.local_day(now))
+    offices.change(desk.uow, file.office(), people, by=by, now=now)
+    return _follow(desk, by=by, now=now)
 
 
-def _follow(before: Desk, *, by: str, at: datetime) -> ChangedOffice:
+def _follow(before: Desk, *, by: str, now: datetime) -> ChangedOffice:
     after = Desk.open(before.uow)
-    tomorrow = after.workdays.add(after.workdays.local_day(at), 1)
+    tomorrow = after.workdays.add(after.workdays.local_day(now), 1)
     coming: dict[tuple[date, date], int] = {}
     for stored in after.plans:
         year = stored.plan.fiscal_year_be
@@ -70,8 +70,8 @@ def _follow(before: Desk, *, by: str, at: datetime) -> ChangedOffice:
         for key, due_on in was.items():
             if is_now[key] != due_on and is_now[key] >= tomorrow:
                 coming[due_on, is_now[key]] = coming.get((due_on, is_now[key]), 0) + 1
-    moved = move_deadlines(before, after, why=_WHY, by=by, at=at, never_before=tomorrow)
-    return ChangedOffice(tuple(moved), tuple((was, now, count) for (was, now), count in sorted(coming.items())))
+    moved = move_deadlines(before, after, why=_WHY, by=by, now=now, never_before=tomorrow)
+    return ChangedOffice(tuple(moved), tuple((was, will, count) for (was, will), count in sorted(coming.items())))
 
 
 def _facts(office: Office) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from storage.errors import AlreadyThereError
 from storage.unit_of_work import UnitOfWork
 
 
-def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+def create(uow: UnitOfWork, office: Office, people: People, *, by: str, now: datetime) -> None:
     """Create an office with everybody in it.
 
     Raises:
@@ -31,10 +31,10 @@ def create(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
         )
     uow.offices.add(office)
     uow.people.save(people)
-    uow.ledger.note(Entry(at, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
+    uow.ledger.note(Entry(now, "office.created", by, office.key, {"name": office.name, "demo": office.is_demo}))
 
 
-def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: datetime) -> None:
+def change(uow: UnitOfWork, office: Office, people: People, *, by: str, now: datetime) -> None:
     """Change an office's settings and people. Ladders of open assignments stay as they were when they opened.
 
     Names that were answered for (`division.named` in the ledger) stay with their division although the file does not
@@ -47,19 +47,19 @@ def change(uow: UnitOfWork, office: Office, people: People, *, by: str, at: date
     uow.offices.save(replace(office, is_demo=before.is_demo))
     uow.people.save(_with_remembered(uow, people))
     facts = {"settings": office.settings.model_dump(mode="json"), "persons": len(people.persons)}
-    uow.ledger.note(Entry(at, "office.changed", by, office.key, facts))
+    uow.ledger.note(Entry(now, "office.changed", by, office.key, facts))
 
 
 def _with_remembered(uow: UnitOfWork, people: People) -> People:
     """The file's people with the names the office has learnt since the file was written."""
-    known = {division.key: division for division in uow.people.get().divisions}
-    said = {name for division in people.divisions for name in (division.name, *division.aliases)}
+    before = {division.key: division for division in uow.people.get().divisions}
+    named = {name for division in people.divisions for name in (division.name, *division.aliases)}
 
     def remembering(division: Division) -> Division:
         answered = {str(line.entry.data.get("alias")) for line in uow.ledger.lines(division.key) if _is_answer(line)}
-        was = known[division.key].aliases if division.key in known else ()
-        kept = dict.fromkeys(name for name in was if name in answered - said)
-        return replace(division, aliases=(*division.aliases, *kept))
+        was = before[division.key].aliases if division.key in before else ()
+        learnt = dict.fromkeys(name for name in was if name in answered - named)
+        return replace(division, aliases=(*division.aliases, *learnt))
 
     return replace(people, divisions=tuple(map(remembering, people.divisions)))
 
@@ -86,7 +86,7 @@ def remove_demo(uow: UnitOfWork) -> None:
 
 
 def put_in_charge(
-    desk: Desk, post: str, person: str, start_on: date, end_on: date | None, *, is_acting: bool, by: str, at: datetime
+    desk: Desk, post: str, person: str, start_on: date, end_on: date | None, *, is_acting: bool, by: str, now: datetime
 ) -> None:
     """Name who holds, or acts for, a post from a day on; notices follow from that day.
 
@@ -111,16 +111,16 @@ def put_in_charge(
         "to": end_on.isoformat() if end_on else "",
         "acting": is_acting,
     }
-    desk.uow.ledger.note(Entry(at, "post.held", by, post, facts))
+    desk.uow.ledger.note(Entry(now, "post.held", by, post, facts))
 
 
 def _ended(people: People, new: Holding) -> list[Holding]:
     """A new holder ends the one before; somebody who only acts does not."""
-    kept = []
+    holdings = []
     for old in people.holdings:
         same = (old.post, old.person, old.start_on) == (new.post, new.person, new.start_on)
         if same:
             continue
         is_displaced = not new.is_acting and not old.is_acting and old.post == new.post and old.covers(new.start_on)
-        kept.append(replace(old, end_on=date.fromordinal(new.start_on.toordinal() - 1)) if is_displaced else old)
-    return kept
+        holdings.append(replace(old, end_on=date.fromordinal(new.start_on.toordinal() - 1)) if is_displaced else old)
+    return holdings

@@ -53,8 +53,8 @@ class EndsBeforeItBeganError(BadInputError):
 
 def units(people: People, day: date) -> list[Unit]:
     """Divisions in the office's order with their posts on `day`, then the posts of the whole office."""
-    found = [Unit(d, _seats(people, d.key, day)) for d in people.divisions]
-    return [*found, Unit(None, _seats(people, None, day))]
+    of_divisions = [Unit(d, _seats(people, d.key, day)) for d in people.divisions]
+    return [*of_divisions, Unit(None, _seats(people, None, day))]
 
 
 def _seats(people: People, division: str | None, day: date) -> tuple[Seat, ...]:
@@ -83,18 +83,18 @@ def post_of(people: People, key: str) -> Post:
     """Post with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such post.
     """
-    found = next((post for post in people.posts if post.key == key), None)
+    post = next((post for post in people.posts if post.key == key), None)
     remedy, thai = "`sucharit office show` lists the posts.", "โปรดดูรายการตำแหน่งในหน่วยงาน"
-    return there(found, what="post", what_thai="ตำแหน่ง", key=key, remedy=remedy, remedy_thai=thai)
+    return there(post, what="post", what_thai="ตำแหน่ง", key=key, remedy=remedy, remedy_thai=thai)
 
 
 def person_of(people: People, key: str) -> Person:
     """Person with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such person.
     """
     remedy, thai = "`sucharit office show` lists the persons.", "โปรดดูรายชื่อบุคคลในหน่วยงาน"
     return there(people.person(key), what="person", what_thai="บุคคล", key=key[:80], remedy=remedy, remedy_thai=thai)
@@ -131,13 +131,13 @@ def post_to_fill(people: People, roles: Roles, person: str, key: str, day: date)
     """
     if roles.has(Right.ADMINISTER):
         return post_of(people, key)
-    found = next((post for post in may_fill(people, person, day) if post.key == key), None)
-    if found is None:
+    post = next((post for post in may_fill(people, person, day) if post.key == key), None)
+    if post is None:
         raise NotForYouError(
             who="the administrator, and the supervisor who holds the post or one above it in its line",
             who_thai="ผู้ดูแลระบบ และผู้บังคับบัญชาที่ดำรงตำแหน่งนี้หรือตำแหน่งที่สูงกว่าในสายงาน",
         )
-    return found
+    return post
 
 
 def is_vacant(people: People, post: Post, day: date) -> bool:
@@ -145,7 +145,7 @@ def is_vacant(people: People, post: Post, day: date) -> bool:
     return not people.in_charge(post, day)
 
 
-def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date, *, by: str, at: datetime) -> None:
+def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date, *, by: str, now: datetime) -> None:
     """Let a holding end with `end_on`; one that has not begun by then, and is still to begin, is taken back.
 
     Raises:
@@ -154,7 +154,7 @@ def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date
         LastAdministratorError: Nobody would be in charge of the office's pages.
     """
     key = (post, person, start_on)
-    found = there(
+    holding = there(
         next((h for h in desk.people.holdings if (h.post, h.person, h.start_on) == key), None),
         what="holding of",
         what_thai="การดำรงตำแหน่ง",
@@ -162,14 +162,16 @@ def end_holding(desk: Desk, post: str, person: str, start_on: date, end_on: date
         remedy="Somebody changed it.",
         remedy_thai="มีผู้แก้ไขไปแล้ว",
     )
-    if end_on < start_on <= desk.workdays.local_day(at):
+    if end_on < start_on <= desk.workdays.local_day(now):
         raise EndsBeforeItBeganError
-    kept = [replace(found, end_on=end_on)] if end_on >= start_on else []
-    after = replace(desk.people, holdings=tuple(x for h in desk.people.holdings for x in (kept if h == found else [h])))
+    shortened = [replace(holding, end_on=end_on)] if end_on >= start_on else []
+    after = replace(
+        desk.people, holdings=tuple(x for h in desk.people.holdings for x in (shortened if h == holding else [h]))
+    )
     check_administrator_stays(desk.people, after, end_on)
     desk.uow.people.save(after)
-    facts = {"person": person, "from": start_on.isoformat(), "to": end_on.isoformat(), "acting": found.is_acting}
-    desk.uow.ledger.note(Entry(at, "post.ended", by, post, facts))
+    facts = {"person": person, "from": start_on.isoformat(), "to": end_on.isoformat(), "acting": holding.is_acting}
+    desk.uow.ledger.note(Entry(now, "post.ended", by, post, facts))
 
 
 def check_administrator_stays(before: People, after: People, end_on: date) -> None:
@@ -189,5 +191,5 @@ def _has_administrator(people: People, day: date) -> bool:
 
 def told_names(people: People, levels: Iterable[Level], division: str, day: date) -> tuple[str, ...]:
     """Names of those whom a notice to the levels reaches on a day, each once."""
-    told = (who.person.name for level in levels for who in people.addressees(level, division, day))
-    return tuple(dict.fromkeys(told))
+    names = (who.person.name for level in levels for who in people.addressees(level, division, day))
+    return tuple(dict.fromkeys(names))

@@ -39,7 +39,7 @@ class PostHeldError(BadInputError):
     thai = "“{title}” มีหรือเคยมีผู้ดำรงตำแหน่ง จึงลบไม่ได้ โปรดกำหนดวันสิ้นสุดแทน ตำแหน่งที่ว่างไม่กระทบการทำงาน"
 
 
-def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str, at: datetime) -> Division:
+def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str, now: datetime) -> Division:
     """A new division, the last in order, without posts.
 
     Raises:
@@ -50,12 +50,12 @@ def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str
         raise KeyRefusedError(key=key)
     added = Division(key, _free(desk.people, key, name), kind)
     desk.uow.people.save(replace(desk.people, divisions=(*desk.people.divisions, added)))
-    desk.uow.ledger.note(Entry(at, "division.added", by, key, {"name": added.name, "kind": kind.value}))
+    desk.uow.ledger.note(Entry(now, "division.added", by, key, {"name": added.name, "kind": kind.value}))
     return added
 
 
 def change_division(
-    desk: Desk, key: str, name: str, kind: DivisionKind, aliases: Iterable[str], *, by: str, at: datetime
+    desk: Desk, key: str, name: str, kind: DivisionKind, aliases: Iterable[str], *, by: str, now: datetime
 ) -> Division:
     """Another name, kind or other names. The name until now stays one of the other names: plans in force use it.
 
@@ -64,18 +64,20 @@ def change_division(
         DivisionNamedError: Another division has one of the names.
     """
     before = division_of(desk.people, key)
-    said = _free(desk.people, key, name)
-    others = [_free(desk.people, key, alias) for alias in (*aliases, *([before.name] if said != before.name else []))]
-    after = Division(key, said, kind, tuple(dict.fromkeys(alias for alias in others if alias != said)))
+    new_name = _free(desk.people, key, name)
+    others = [
+        _free(desk.people, key, alias) for alias in (*aliases, *([before.name] if new_name != before.name else []))
+    ]
+    after = Division(key, new_name, kind, tuple(dict.fromkeys(alias for alias in others if alias != new_name)))
     if after == before:
         return before
-    _save(desk, tuple(after if one.key == key else one for one in desk.people.divisions))
+    _save(desk, tuple(after if division.key == key else division for division in desk.people.divisions))
     facts = {"before": _facts(before), "after": _facts(after)}
-    desk.uow.ledger.note(Entry(at, "division.changed", by, key, facts))
+    desk.uow.ledger.note(Entry(now, "division.changed", by, key, facts))
     return after
 
 
-def move_division(desk: Desk, key: str, *, up: bool, by: str, at: datetime) -> None:
+def move_division(desk: Desk, key: str, *, up: bool, by: str, now: datetime) -> None:
     """Change places with the division before it (or behind it); the first and the last stay where they are.
 
     Raises:
@@ -88,14 +90,14 @@ def move_division(desk: Desk, key: str, *, up: bool, by: str, at: datetime) -> N
         return
     order[place], order[other] = order[other], order[place]
     _save(desk, tuple(order))
-    desk.uow.ledger.note(Entry(at, "division.moved", by, key, {"order": [one.key for one in order]}))
+    desk.uow.ledger.note(Entry(now, "division.moved", by, key, {"order": [division.key for division in order]}))
 
 
 def division_of(people: People, key: str) -> Division:
     """Division with this key.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: The office has no such division.
     """
     return there(
         people.division(key), what="division", what_thai="ส่วนราชการ", key=key[:80], remedy="Go back to the list.",
@@ -103,7 +105,7 @@ def division_of(people: People, key: str) -> Division:
     )  # fmt: skip
 
 
-def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: str, at: datetime) -> Post:
+def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: str, now: datetime) -> Post:
     """A new post, vacant until somebody is named; `division` is None for those of the whole office."""
     taken = {post.key for post in desk.people.posts}
     base = f"{division}.{level.value}" if division else level.value
@@ -112,21 +114,21 @@ def add_post(desk: Desk, division: str | None, level: Level, title: str, *, by: 
     added = Post(key, storable(title), level, division)
     desk.uow.people.save(replace(desk.people, posts=(*desk.people.posts, added)))
     facts = {"title": added.title, "level": level.value, "division": division or ""}
-    desk.uow.ledger.note(Entry(at, "post.added", by, key, facts))
+    desk.uow.ledger.note(Entry(now, "post.added", by, key, facts))
     return added
 
 
-def rename_post(desk: Desk, post: Post, title: str, *, by: str, at: datetime) -> None:
+def rename_post(desk: Desk, post: Post, title: str, *, by: str, now: datetime) -> None:
     """Another title; whoever holds the post goes on holding it."""
-    said = storable(title)
-    if said == post.title:
+    new_title = storable(title)
+    if new_title == post.title:
         return
-    renamed = tuple(replace(one, title=said) if one.key == post.key else one for one in desk.people.posts)
+    renamed = tuple(replace(other, title=new_title) if other.key == post.key else other for other in desk.people.posts)
     desk.uow.people.save(replace(desk.people, posts=renamed))
-    desk.uow.ledger.note(Entry(at, "post.renamed", by, post.key, {"before": post.title, "after": said}))
+    desk.uow.ledger.note(Entry(now, "post.renamed", by, post.key, {"before": post.title, "after": new_title}))
 
 
-def remove_post(desk: Desk, post: Post, *, by: str, at: datetime) -> None:
+def remove_post(desk: Desk, post: Post, *, by: str, now: datetime) -> None:
     """Take away a post that nobody ever held.
 
     Raises:
@@ -135,12 +137,12 @@ def remove_post(desk: Desk, post: Post, *, by: str, at: datetime) -> None:
     was_held = any(line.entry.kind == "post.held" for line in desk.uow.ledger.lines(post.key))
     if was_held or any(held.post == post.key for held in desk.people.holdings):
         raise PostHeldError(title=post.title)
-    kept = tuple(one for one in desk.people.posts if one.key != post.key)
-    desk.uow.people.save(replace(desk.people, posts=kept))
-    desk.uow.ledger.note(Entry(at, "post.removed", by, post.key, {"title": post.title}))
+    left = tuple(other for other in desk.people.posts if other.key != post.key)
+    desk.uow.people.save(replace(desk.people, posts=left))
+    desk.uow.ledger.note(Entry(now, "post.removed", by, post.key, {"title": post.title}))
 
 
-def add_person(desk: Desk, key: str, name: str, email: str, *, by: str, at: datetime) -> Person:
+def add_person(desk: Desk, key: str, name: str, email: str, *, by: str, now: datetime) -> Person:
     """A new person, without a post; `email` is empty where letters shall be printed.
 
     Raises:
@@ -150,29 +152,31 @@ def add_person(desk: Desk, key: str, name: str, email: str, *, by: str, at: date
         raise KeyRefusedError(key=key)
     added = Person(key, storable(name), email or None)
     desk.uow.people.save(replace(desk.people, persons=(*desk.people.persons, added)))
-    desk.uow.ledger.note(Entry(at, "person.added", by, key, {"has_email": added.email is not None}))
+    desk.uow.ledger.note(Entry(now, "person.added", by, key, {"has_email": added.email is not None}))
     return added
 
 
-def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str, at: datetime) -> None:
+def change_person(desk: Desk, person: Person, name: str, email: str, *, by: str, now: datetime) -> None:
     """Another name or address. Neither stands in the ledger; that they changed does."""
     after = replace(person, name=storable(name), email=email or None)
     if after == person:
         return
     desk.uow.people.save(
-        replace(desk.people, persons=tuple(after if one.key == person.key else one for one in desk.people.persons))
+        replace(
+            desk.people, persons=tuple(after if other.key == person.key else other for other in desk.people.persons)
+        )
     )
     facts = {"name": after.name != person.name, "email": after.email != person.email}
-    desk.uow.ledger.note(Entry(at, "person.changed", by, person.key, facts))
+    desk.uow.ledger.note(Entry(now, "person.changed", by, person.key, facts))
 
 
 def _free(people: People, key: str, name: str) -> str:
-    """The name, if no other division is called so."""
-    said = " ".join(storable(name).split())
+    """The name as it is stored, if no other division is called so."""
+    wanted = " ".join(storable(name).split())
     for other in people.divisions:
-        if other.key != key and said in (other.name, *other.aliases):
-            raise DivisionNamedError(name=said, division=other.name)
-    return said
+        if other.key != key and wanted in (other.name, *other.aliases):
+            raise DivisionNamedError(name=wanted, division=other.name)
+    return wanted
 
 
 def _save(desk: Desk, divisions: tuple[Division, ...]) -> None:

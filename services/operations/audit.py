@@ -83,11 +83,11 @@ def examine_ledger(uow: UnitOfWork) -> tuple[int, LedgerBrokenError | None]:
 
 
 def _fault_of_the_end(count: int, remembered: int) -> tuple[int, str, str]:
-    known, known_thai = f"the office remembers {remembered} lines", f"หน่วยงานบันทึกไว้ {remembered} บรรทัด"
+    end, end_thai = f"the office remembers {remembered} lines", f"หน่วยงานบันทึกไว้ {remembered} บรรทัด"
     if count < remembered:
-        return count + 1, f"is missing: {known}", f"หายไป: {known_thai}"
+        return count + 1, f"is missing: {end}", f"หายไป: {end_thai}"
     if count > remembered:
-        return remembered + 1, f"was added: {known}", f"ถูกเพิ่มเข้ามา: {known_thai}"
+        return remembered + 1, f"was added: {end}", f"ถูกเพิ่มเข้ามา: {end_thai}"
     return count, "is not the last line that the office remembers", "ไม่ใช่บรรทัดสุดท้ายที่หน่วยงานบันทึกไว้"
 
 

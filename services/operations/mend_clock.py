@@ -114,6 +114,7 @@ def mend(desk: Desk, now: datetime, *, by: str) -> Mended:
     uow.offices.hold()
     _check_administrator(desk, by, now)
     _, vouched = uow.ledger.times()
+    # The clockwork's own lines are taken as true: a clock that is before them is the wrong one, and is to be set.
     if vouched is not None and now < vouched:
         raise MendTooEarlyError(office=uow.office_id, now=in_utc(now), vouched=in_utc(vouched))
     highest = uow.ledger.highest_at() or now
@@ -144,12 +145,12 @@ def _check_administrator(desk: Desk, by: str, now: datetime) -> None:
 def _acknowledgments(desk: Desk, ahead: Sequence[LedgerLine]) -> tuple[str, ...]:
     """End what was acknowledged at a time to come: it would keep an overdue assignment silent until then."""
     kind = f"assignment.{Move.ACKNOWLEDGE.value}"
-    found = desk.uow.assignments.many({line.entry.subject for line in ahead if line.entry.kind == kind})
-    held = [one for one in found.values() if one.acknowledged_until is not None]
-    for one in held:
-        ended = replace(one, acknowledged_until=None, acknowledged_by="", version=one.version + 1)
-        desk.uow.assignments.save(ended, expected=one.version)
-    return tuple(sorted(one.id for one in held))
+    acknowledged = desk.uow.assignments.many({line.entry.subject for line in ahead if line.entry.kind == kind})
+    held = [assignment for assignment in acknowledged.values() if assignment.acknowledged_until is not None]
+    for assignment in held:
+        ended = replace(assignment, acknowledged_until=None, acknowledged_by="", version=assignment.version + 1)
+        desk.uow.assignments.save(ended, expected=assignment.version)
+    return tuple(sorted(assignment.id for assignment in held))
 
 
 def _tell_histories(uow: UnitOfWork, left: Sequence[LedgerLine], highest: datetime, now: datetime, by: str) -> None:

@@ -51,8 +51,8 @@ class _Mail:
     def add(self, notice: NoticeIntent, item: NoticeItem) -> None:
         """One assignment stands once in a letter, with its most urgent reason."""
         self.keys.append(notice.key)
-        known = self.items.get(notice.assignment)
-        if known is None or _URGENCY[item.kind] < _URGENCY[known.kind]:
+        earlier = self.items.get(notice.assignment)
+        if earlier is None or _URGENCY[item.kind] < _URGENCY[earlier.kind]:
             self.items[notice.assignment] = item
 
 
@@ -110,15 +110,15 @@ def _by_person(
 def _item(
     desk: Desk, notice: NoticeIntent, addressee: Addressee, assignment: Assignment, now: datetime, link: Link
 ) -> NoticeItem:
-    found = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
+    wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
     coming = next_notice(assignment, desk.workdays, now)
     is_escalation = notice.kind in ESCALATION_KINDS.values()
     return NoticeItem(
         kind=ESCALATION_KINDS[addressee.level] if is_escalation else notice.kind,
         ref=assignment.id,
-        measure_number=found[0].number if found else 0,
-        measure_title=found[0].title if found else assignment.measure_key,
-        step_text=found[1].text if found else assignment.step_key,
+        measure_number=wording[0].number if wording else 0,
+        measure_title=wording[0].title if wording else assignment.measure_key,
+        step_text=wording[1].text if wording else assignment.step_key,
         division_name=desk.division_name(assignment.division),
         period_label=assignment.period.label,
         due_on=assignment.due_on,

@@ -91,11 +91,11 @@ class Delivered:
         return replace(self, sent=self.sent + sent, faults=(*self.faults, *faults))
 
 
-async def deliver(store: Store, office: str, mail_sender: MailSender, known: Desk | None = None) -> Delivered:
+async def deliver(store: Store, office: str, mail_sender: MailSender, rehearsal_desk: Desk | None = None) -> Delivered:
     """Compose the office's waiting notices and send every letter that is due.
 
     Args:
-        known: Desk that need not be read again; for a rehearsal, where people and plan stand still.
+        rehearsal_desk: Desk that need not be read again; for a rehearsal, where people and plan stand still.
 
     Raises:
         DatabaseDownError: The database cannot be used; letters under way keep their lease and are sent later.
@@ -103,7 +103,7 @@ async def deliver(store: Store, office: str, mail_sender: MailSender, known: Des
     with store.reader(office) as uow:
         if not uow.notices.is_any_waiting() and not uow.letters.is_any_due(mail_sender.clock()):
             return _counted(uow, Delivered())
-    done = _composed(store, office, mail_sender, known)
+    done = _composed(store, office, mail_sender, rehearsal_desk)
     batch: Sequence[Letter] | None = None
     while not done.stopped_by and (batch is None or len(batch) == BATCH):
         batch = _lease(store, office, mail_sender)
@@ -117,23 +117,24 @@ def _counted(uow: UnitOfWork, done: Delivered) -> Delivered:
     return replace(done, waiting=counts.waiting, parked=counts.parked, to_print=counts.to_print)
 
 
-def _composed(store: Store, office: str, mail_sender: MailSender, known: Desk | None) -> Delivered:
+def _composed(store: Store, office: str, mail_sender: MailSender, rehearsal_desk: Desk | None) -> Delivered:
     if mail_sender.only_links:
         return Delivered()
     try:
-        return Delivered(composed=_compose(store, office, mail_sender, known))
+        return Delivered(composed=_compose(store, office, mail_sender, rehearsal_desk))
     except DatabaseDownError:
         raise
     except Exception as fault:  # letters that wait already must not wait for notices that make none
-        if known:
+        if rehearsal_desk:
             raise  # in a rehearsal nothing waits, and a fault is what it is to find
         return Delivered(faults=(f"New letters could not be composed: {words_of(fault)}",))
 
 
-def _compose(store: Store, office: str, mail_sender: MailSender, known: Desk | None) -> int:
+def _compose(store: Store, office: str, mail_sender: MailSender, rehearsal_desk: Desk | None) -> int:
     with store.unit_of_work(office) as uow:
-        desk = known.at(uow) if known else Desk.open(uow)
+        desk = rehearsal_desk.at(uow) if rehearsal_desk else Desk.open(uow)
         composed = compose(desk, mail_sender.clock(), domain=mail_sender.domain, link=mail_sender.link)
+        # Committed before anything leaves: a letter that was sent and not stored would be composed and sent again.
         uow.commit()
     return composed.letters
 
@@ -143,6 +144,8 @@ def _lease(store: Store, office: str, mail_sender: MailSender) -> list[Letter]:
         batch = uow.letters.lease(
             mail_sender.owner, mail_sender.clock(), limit=BATCH, for_=LEASE, only_links=mail_sender.only_links
         )
+        # Committed before the first mail: other workers leave these letters to us until LEASE is over. Where this one
+        # dies, they go again with the same Message-ID: twice rather than never.
         uow.commit()
     return batch
 
@@ -172,19 +175,20 @@ async def _send(
     mails, done = _mails(store, office, mail_sender, batch, done)
     left = {letter.id: letter for letter in batch if letter.id in {mail.key for mail in mails}}
     patient_until = mail_sender.clock() + PATIENCE
-    known: list[_Outcome] = []
+    outcomes: list[_Outcome] = []
     try:
         async with aclosing(mail_sender.channel.send(mails)) as deliveries:
             async for delivery in deliveries:
-                known.append((left.pop(delivery.letter.key), delivery.outcome))
-                if len(known) >= mail_sender.records_at_once:
-                    done = _settled(store, office, mail_sender, known, done)
-                    known = []
+                outcomes.append((left.pop(delivery.letter.key), delivery.outcome))
+                if len(outcomes) >= mail_sender.records_at_once:
+                    done = _settled(store, office, mail_sender, outcomes, done)
+                    outcomes = []
                 if isinstance(delivery.outcome, Failed) and delivery.outcome.is_server_fault:
                     # The rest of the batch would only wait for the same fault, one time-out each.
-                    known += [(letter, delivery.outcome) for letter in left.values()]
+                    outcomes += [(letter, delivery.outcome) for letter in left.values()]
                     done = replace(done, stopped_by=str(delivery.outcome.error))
                     break
+                # PATIENCE is shorter than LEASE: past the lease another worker would send the same letters.
                 if left and mail_sender.clock() > patient_until:
                     _put_back(store, office, mail_sender, list(left.values()))
                     break
@@ -192,13 +196,13 @@ async def _send(
         raise
     except Exception as fault:  # noqa: BLE001 -- whatever breaks the channel holds up the letter it was busy with
         if not left:
-            done = _settled(store, office, mail_sender, known, done)
+            done = _settled(store, office, mail_sender, outcomes, done)
             return done.plus(faults=[f"The mail channel broke after its last letter: {words_of(fault)}"])
         # A channel that breaks was busy with the first letter that has no outcome yet; the others go by themselves.
         first, *others = left.values()
-        done = _settled(store, office, mail_sender, [*known, (first, _unforeseen(first, fault))], done)
+        done = _settled(store, office, mail_sender, [*outcomes, (first, _unforeseen(first, fault))], done)
         return await _send(store, office, mail_sender, others, done)
-    return _settled(store, office, mail_sender, known, done)
+    return _settled(store, office, mail_sender, outcomes, done)
 
 
 def _mails(
@@ -234,28 +238,28 @@ def _unforeseen(letter: Letter, fault: Exception) -> Failed:
 
 
 def _settled(
-    store: Store, office: str, mail_sender: MailSender, known: Sequence[_Outcome], done: Delivered
+    store: Store, office: str, mail_sender: MailSender, outcomes: Sequence[_Outcome], done: Delivered
 ) -> Delivered:
     """Record what became of letters; one whose record is refused is recorded in plain words, after all others."""
     try:
-        sent = _settle(store, office, mail_sender, known)
+        sent = _settle(store, office, mail_sender, outcomes)
     except DatabaseDownError:
         raise
     except Exception as fault:  # noqa: BLE001 -- one letter's answer must not keep others from being recorded
-        if len(known) == 1:
-            return _settled_plainly(store, office, mail_sender, known[0], fault, done)
-        for outcome in known:
+        if len(outcomes) == 1:
+            return _settled_plainly(store, office, mail_sender, outcomes[0], fault, done)
+        for outcome in outcomes:
             done = _settled(store, office, mail_sender, [outcome], done)
         return done
-    errors = [outcome.error for _, outcome in known if isinstance(outcome, Failed)]
+    errors = [outcome.error for _, outcome in outcomes if isinstance(outcome, Failed)]
     return done.plus(sent=sent, faults=[str(error) for error in errors if error.is_unforeseen])
 
 
 def _settled_plainly(
-    store: Store, office: str, mail_sender: MailSender, known: _Outcome, fault: Exception, done: Delivered
+    store: Store, office: str, mail_sender: MailSender, pair: _Outcome, fault: Exception, done: Delivered
 ) -> Delivered:
     """Record a letter without the words that could not be stored; what was sent stays sent, or it would go twice."""
-    letter, outcome = known
+    letter, outcome = pair
     why = words_of(fault)
     plain = Sent(f"sent; the answer could not be recorded: {why}") if isinstance(outcome, Sent) else None
     try:
@@ -267,9 +271,9 @@ def _settled_plainly(
     return done.plus(sent=sent, faults=[f"The answer about letter {letter.id} could not be recorded: {why}"])
 
 
-def _settle(store: Store, office: str, mail_sender: MailSender, known: Sequence[_Outcome]) -> int:
+def _settle(store: Store, office: str, mail_sender: MailSender, outcomes: Sequence[_Outcome]) -> int:
     """Record what became of letters, in one transaction; return how many were sent and still ours to record."""
-    if not known:
+    if not outcomes:
         return 0
     now = mail_sender.clock()
     with store.unit_of_work(office) as uow:
@@ -277,8 +281,9 @@ def _settle(store: Store, office: str, mail_sender: MailSender, known: Sequence[
             _record_sent(uow, mail_sender, letter, outcome, now)
             if isinstance(outcome, Sent)
             else _record_failure(uow, mail_sender, letter, outcome.error, now)
-            for letter, outcome in known
+            for letter, outcome in outcomes
         )
+        # With their ledger lines, or none; `settle` leaves out a letter whose lease has passed to another worker.
         uow.commit()
     return sent
 

@@ -13,14 +13,14 @@ from services.desk import Desk
 ALL: Final = "all"
 
 
-def send_again(desk: Desk, which: str, *, by: str, at: datetime) -> int:
+def send_again(desk: Desk, which: str, *, by: str, now: datetime) -> int:
     """Put one parked letter, or `all`, back into the queue; return how many.
 
     Raises:
-        NotFoundError: No such letter is parked.
+        NotFoundError: No letter of this id is parked.
     """
     parked = [letter for letter in desk.uow.letters.all(LetterState.PARKED) if which in (ALL, letter.id)]
-    again = [letter for letter in parked if desk.uow.letters.send_again(letter.id, at)]
+    again = [letter for letter in parked if desk.uow.letters.send_again(letter.id, now)]
     if not again:
         raise NotFoundError(
             what="parked letter",
@@ -31,5 +31,5 @@ def send_again(desk: Desk, which: str, *, by: str, at: datetime) -> int:
         )
     for letter in again:
         facts = {"to": letter.person, "message_id": letter.message_id}
-        desk.uow.ledger.note(Entry(at, "letter.sent_again", by, letter.id, facts))
+        desk.uow.ledger.note(Entry(now, "letter.sent_again", by, letter.id, facts))
     return len(again)

@@ -56,24 +56,24 @@ class Checked:
 
 def own_words(uow: UnitOfWork) -> OwnWords:
     """The office's own words, for rendering."""
-    return {message: found.parts for message, found in uow.wordings.all().items()}
+    return {message: wording.parts for message, wording in uow.wordings.all().items()}
 
 
 def checked(message: str, typed: Mapping[Part, str]) -> Checked:
     """The parts that differ from the standard; blank ones are said in the standard words."""
     standard = standard_words()[message]
     texts = {part: storable(text) for part, text in typed.items()}
-    kept = {part: text for part, text in texts.items() if text and text != standard.get(part, "")}
+    own = {part: text for part, text in texts.items() if text and text != standard.get(part, "")}
     faults: dict[Part, WordingError] = {}
-    for part, text in kept.items():
+    for part, text in own.items():
         try:
             check(part, text)
         except WordingError as error:
             faults[part] = error
-    return Checked({part.value: text for part, text in kept.items()}, faults)
+    return Checked({part.value: text for part, text in own.items()}, faults)
 
 
-def save(desk: Desk, message: str, parts: Mapping[str, str], version: int, *, by: str, at: datetime) -> bool:
+def save(desk: Desk, message: str, parts: Mapping[str, str], version: int, *, by: str, now: datetime) -> bool:
     """Keep a message's own words (none: the standard again); False where they are those kept already.
 
     Raises:
@@ -84,23 +84,23 @@ def save(desk: Desk, message: str, parts: Mapping[str, str], version: int, *, by
         raise StaleError(id=message)
     if dict(before.parts) == dict(parts):
         return False
-    desk.uow.wordings.put(Wording(message, dict(parts), version + 1, by, at))
+    desk.uow.wordings.put(Wording(message, dict(parts), version + 1, by, now))
     facts = {"before": dict(before.parts), "after": dict(parts), "version": version + 1}
-    desk.uow.ledger.note(Entry(at, "wording.changed", by, message, facts))
+    desk.uow.ledger.note(Entry(now, "wording.changed", by, message, facts))
     return True
 
 
-def sample(desk: Desk, message: str, person: str, at: datetime, site: str) -> Message:
+def sample(desk: Desk, message: str, person: str, now: datetime, site: str) -> Message:
     """A message of its kind to `person` about real work of the office, where there is some."""
-    today = desk.workdays.local_day(at)
+    today = desk.workdays.local_day(now)
     kinds = (NoticeKind.OVERDUE, NoticeKind.REMINDER) if message == DIGEST else (_kind(message),)
     return Message(
         office_name=desk.office.name,
         is_demo=desk.office.is_demo,
         person_name=desk.person_name(person),
-        posts=tuple(post.title for post in desk.people.posts if _holds(desk, post.key, person, at)),
+        posts=tuple(post.title for post in desk.people.posts if _holds(desk, post.key, person, now)),
         written_on=today,
-        items=tuple(_item(desk, kind, at, site, number) for number, kind in enumerate(kinds)),
+        items=tuple(_item(desk, kind, now, site, number) for number, kind in enumerate(kinds)),
     )
 
 
@@ -108,15 +108,15 @@ def _kind(message: str) -> NoticeKind:
     return NoticeKind.REMINDER if message == LETTER else NoticeKind(message)
 
 
-def _holds(desk: Desk, post: str, person: str, at: datetime) -> bool:
-    day = desk.workdays.local_day(at)
+def _holds(desk: Desk, post: str, person: str, now: datetime) -> bool:
+    day = desk.workdays.local_day(now)
     return any((h.post, h.person) == (post, person) and h.covers(day) for h in desk.people.holdings)
 
 
-def _item(desk: Desk, kind: NoticeKind, at: datetime, site: str, number: int) -> NoticeItem:
+def _item(desk: Desk, kind: NoticeKind, now: datetime, site: str, number: int) -> NoticeItem:
     real = _real(desk, number)
     offset = _BY_RULE.get(kind)
-    today = desk.workdays.local_day(at)
+    today = desk.workdays.local_day(now)
     due_on = desk.workdays.add(today, -(offset or 0)) if offset is not None else desk.workdays.add(today, 5)
     wording = desk.wording(real.fiscal_year_be, real.measure_key, real.step_key) if real else None
     by_rule = offset is not None
@@ -143,8 +143,8 @@ def _item(desk: Desk, kind: NoticeKind, at: datetime, site: str, number: int) ->
 def _real(desk: Desk, number: int) -> Assignment | None:
     """Some assignment of the latest plan in force."""
     years = sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True)
-    found = desk.uow.assignments.all(years[0]) if years else []
-    return found[number % len(found)] if found else None
+    assignments = desk.uow.assignments.all(years[0]) if years else []
+    return assignments[number % len(assignments)] if assignments else None
 
 
 def drafted(desk: Desk, message: str, parts: Mapping[str, str], sample_of: Message) -> Rendered:
@@ -152,19 +152,19 @@ def drafted(desk: Desk, message: str, parts: Mapping[str, str], sample_of: Messa
     return render(sample_of, {**own_words(desk.uow), message: parts})
 
 
-def send_test(desk: Desk, words: Rendered, message: str, person: str, at: datetime, *, domain: str) -> Letter:
+def send_test(desk: Desk, words: Rendered, message: str, person: str, now: datetime, *, domain: str) -> Letter:
     """Put a letter on trial into the outbox for the person who asks for it; it is as safe as every other.
 
     Raises:
         OwnAddressMissingError: The person has no address.
     """
-    found = desk.people.person(person)
-    address = found.email if found else None
+    addressee = desk.people.person(person)
+    address = addressee.email if addressee else None
     if not address:
         raise OwnAddressMissingError
-    letter_id = hashlib.sha256(f"{desk.office.key}\ntrial\n{message}\n{person}\n{at.isoformat()}".encode()).hexdigest()[
-        :32
-    ]
+    letter_id = hashlib.sha256(
+        f"{desk.office.key}\ntrial\n{message}\n{person}\n{now.isoformat()}".encode()
+    ).hexdigest()[:32]
     letter = Letter(
         id=letter_id,
         person=person,
@@ -174,10 +174,10 @@ def send_test(desk: Desk, words: Rendered, message: str, person: str, at: dateti
         text=f"จดหมายนี้ส่งเพื่อทดสอบข้อความ ท่านไม่ต้องดำเนินการใด\n\n{words.text}",
         html=words.html,
         notices=(),
-        created_at=at,
-        next_try_at=at,
+        created_at=now,
+        next_try_at=now,
         state=LetterState.WAITING,
     )
     desk.uow.letters.add([letter])
-    desk.uow.ledger.note(Entry(at, "letter.tried", person, letter.id, {"message": message, "to": person}))
+    desk.uow.ledger.note(Entry(now, "letter.tried", person, letter.id, {"message": message, "to": person}))
     return letter

@@ -82,6 +82,7 @@ def _unopened(
     for stored in desk.plans:
         plan = desk.plan(stored.plan.fiscal_year_be)
         for asked, meant in _asked(desk, plan, keys):
+            # Of other years only what is to come: what should be open already is for the clockwork and the audit.
             if plan.year.be == year or desk.workdays.notice_instant(asked.opens_on) > now:
                 there = opened_for[plan.year.be, asked.step.key, asked.period.key]
                 if not there.issuperset(meant):

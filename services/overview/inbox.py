@@ -96,7 +96,7 @@ class Section:
     @property
     def owes_several(self) -> bool:
         """One division owes more than one report of it."""
-        owed = [one.division for one in self.cards if one.bucket in TO_DO]
+        owed = [card.division for card in self.cards if card.bucket in TO_DO]
         return len(owed) == len(self.cards) > 1 == len(set(owed))
 
 
@@ -181,7 +181,7 @@ def selected(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter
 
 
 def clamped(page: int, total: int) -> int:
-    """A number of a page that is there."""
+    """The wanted number of a page, brought within the pages that there are."""
     return min(max(1, page), max(1, -(-total // PAGE)))
 
 
@@ -204,9 +204,9 @@ def _sections(cards: Iterable[Card]) -> Iterator[Section]:
         before = (urgency, year, quarter)
 
 
-def _place(one: Card) -> tuple[Bucket | None, int, int, str]:
-    urgency = one.bucket if one.bucket in (Bucket.LATE, Bucket.RETURNED) else None
-    return urgency, one.fiscal_year_be, one.quarter, one.measure_key
+def _place(card: Card) -> tuple[Bucket | None, int, int, str]:
+    urgency = card.bucket if card.bucket in (Bucket.LATE, Bucket.RETURNED) else None
+    return urgency, card.fiscal_year_be, card.quarter, card.measure_key
 
 
 def card(desk: Desk, a: Assignment, now: datetime) -> Card:
@@ -255,26 +255,26 @@ def sheet(desk: Desk, assignment_id: str, now: datetime, person: str = "") -> Sh
     Raises:
         NotFoundError: The office has none of this id.
     """
-    found = desk.uow.assignments.get(assignment_id)
-    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
-    coming = next_notice(found, desk.workdays, now)
+    assignment = desk.uow.assignments.get(assignment_id)
+    wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
+    coming = next_notice(assignment, desk.workdays, now)
     return Sheet(
-        card=card(desk, found, now),
-        assignment=found,
+        card=card(desk, assignment, now),
+        assignment=assignment,
         measure=wording[0] if wording else None,
         step=wording[1] if wording else None,
-        evidence=evidence_of(desk, found),
-        draft=draft_of(desk, found, person) if person else None,
+        evidence=evidence_of(desk, assignment),
+        draft=draft_of(desk, assignment, person) if person else None,
         next_on=coming[0] if coming else None,
-        next_to=told_names(desk.people, coming[1].to, found.division, coming[0]) if coming else (),
+        next_to=told_names(desk.people, coming[1].to, assignment.division, coming[0]) if coming else (),
         history=tuple(desk.uow.ledger.lines(assignment_id)),
     )
 
 
 def evidence_of(desk: Desk, assignment: Assignment) -> tuple[EvidenceLine, ...]:
     """Evidence of the report as it stands, without what an earlier round had and this one left out."""
-    given = assignment.submission.evidence if assignment.submission else ()
-    return tuple(line for line in desk.uow.evidence.of(assignment.id) if line.sha256 in given)
+    named = assignment.submission.evidence if assignment.submission else ()
+    return tuple(line for line in desk.uow.evidence.of(assignment.id) if line.sha256 in named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,9 +193,9 @@ def survey(
         pressing=_pressing(desk, keys, counted, now, COMING, LISTED),
         items=catalogue().year(chosen),
         opening=sum(
-            len(one.divisions)
-            for one in counted.unopened
-            if now < desk.workdays.notice_instant(one.asked.opens_on) <= last
+            len(unopened.divisions)
+            for unopened in counted.unopened
+            if now < desk.workdays.notice_instant(unopened.asked.opens_on) <= last
         ),
     )
 
@@ -209,11 +209,11 @@ def agenda(desk: Desk, division: Division, now: datetime, most: int) -> Agenda:
     chosen = year_shown(desk, now, None)
     counted = tally(desk, [division.key], now, chosen) if chosen else Tally()
     day = desk.workdays.local_day(now)
-    found = _pressing(desk, [division.key], counted, now, MEETING_AHEAD, most)
-    room = max(most - most // 2, most - len(found.coming))
-    late = found.late[:room]
-    coming = found.coming[: most - len(late)]
-    return Agenda(day, day + MEETING_AHEAD, replace(found, late=late, coming=coming))
+    pressing = _pressing(desk, [division.key], counted, now, MEETING_AHEAD, most)
+    room = max(most - most // 2, most - len(pressing.coming))
+    late = pressing.late[:room]
+    coming = pressing.coming[: most - len(late)]
+    return Agenda(day, day + MEETING_AHEAD, replace(pressing, late=late, coming=coming))
 
 
 def year_shown(desk: Desk, now: datetime, wanted: int | None) -> int | None:
@@ -229,12 +229,12 @@ def measure_rows(
     """Measures in the plan's order, then those that a later revision dropped and that left assignments behind."""
     cells: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     quarters: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for one in counted.groups:
-        quarters[one.measure, one.quarter][one.mark] += len(one.divisions)
-        if quarter in (None, one.quarter):
-            cells[one.measure][one.mark] += one.divisions
-    known = {measure.key for measure in measures}
-    left = [key for key in cells if key not in known]
+    for group in counted.groups:
+        quarters[group.measure, group.quarter][group.mark] += len(group.divisions)
+        if quarter in (None, group.quarter):
+            cells[group.measure][group.mark] += group.divisions
+    listed = {measure.key for measure in measures}
+    left = [key for key in cells if key not in listed]
     shares: dict[tuple[tuple[str, ...], tuple[int, ...]], Share] = {}
     for key, number, title in [*((m.key, m.number, m.title) for m in measures), *((key, 0, key) for key in left)]:
         own = tuple(_cells(cells[key], divisions, shares))
@@ -244,16 +244,16 @@ def measure_rows(
 def _cells(
     marks: Mapping[str, Sequence[str]],
     divisions: Sequence[str],
-    known: dict[tuple[tuple[str, ...], tuple[int, ...]], Share],
+    shares: dict[tuple[tuple[str, ...], tuple[int, ...]], Share],
 ) -> Iterator[Share]:
     """A share for each division; equal ones are one."""
     names = tuple(marks)
     columns = [[counted.get(division, 0) for division in divisions] for counted in map(Counter, marks.values())]
     for counts in zip(*columns, strict=True) if columns else repeat((), len(divisions)):
-        if (names, counts) not in known:
-            found = {name: count for name, count in zip(names, counts, strict=True) if count}
-            known[names, counts] = Share(Counter(found))
-        yield known[names, counts]
+        if (names, counts) not in shares:
+            present = {name: count for name, count in zip(names, counts, strict=True) if count}
+            shares[names, counts] = Share(Counter(present))
+        yield shares[names, counts]
 
 
 def _sum(shares: Iterable[Share]) -> Share:
@@ -286,21 +286,25 @@ def _pressing(
     day = desk.workdays.local_day(now)
     passed, until = Today.of(desk.workdays, now).late_until, day + ahead
     late, coming = desk.uow.tallies.to_act_on(divisions, passed_on=passed, until=until, most=most)
-    planned = [one for one in counted.unopened if day <= one.asked.due_on <= until]
-    each = ((one.asked.due_on, one.id_for(division), n) for n, one in enumerate(planned) for division in one.divisions)
+    planned = [unopened for unopened in counted.unopened if day <= unopened.asked.due_on <= until]
+    each = (
+        (unopened.asked.due_on, unopened.id_for(division), n)
+        for n, unopened in enumerate(planned)
+        for division in unopened.divisions
+    )
     first = [((a.due_on, a.id), UpcomingCard(card(desk, a, now), None)) for a in coming.first]
     first += [((due, id_), _unopened(desk, planned[n], id_, now)) for due, id_, n in nsmallest(most, each)]
-    first.sort(key=lambda found: found[0])
+    first.sort(key=lambda entry: entry[0])
     return Pressing(
         late=tuple(card(desk, a, now) for a in late.first),
         late_in_all=late.total,
-        coming=tuple(found for _, found in first[:most]),
-        coming_in_all=coming.total + sum(len(one.divisions) for one in planned),
+        coming=tuple(upcoming for _, upcoming in first[:most]),
+        coming_in_all=coming.total + sum(len(unopened.divisions) for unopened in planned),
     )
 
 
-def _unopened(desk: Desk, one: Unopened, id_: str, now: datetime) -> UpcomingCard:
-    division = next(d for d in desk.people.divisions if d.key in one.divisions and one.id_for(d.key) == id_)
-    opens_at = desk.workdays.notice_instant(one.asked.opens_on)
-    stored = opened(one.plan, one.asked, division, desk.office.settings, opens_at)
-    return UpcomingCard(card(desk, replace(stored, state=State.PLANNED), now), one.asked.opens_on)
+def _unopened(desk: Desk, unopened: Unopened, id_: str, now: datetime) -> UpcomingCard:
+    division = next(d for d in desk.people.divisions if d.key in unopened.divisions and unopened.id_for(d.key) == id_)
+    opens_at = desk.workdays.notice_instant(unopened.asked.opens_on)
+    stored = opened(unopened.plan, unopened.asked, division, desk.office.settings, opens_at)
+    return UpcomingCard(card(desk, replace(stored, state=State.PLANNED), now), unopened.asked.opens_on)

@@ -40,13 +40,13 @@ def division_key(name: str, people: People) -> str:
     for division in people.divisions:
         if wanted in (division.key, division.name, *division.aliases):
             return division.key
-    known = ", ".join(f"{division.name} ({division.key})" for division in people.divisions)
+    names = ", ".join(f"{division.name} ({division.key})" for division in people.divisions)
     raise NotFoundError(
         what="division",
         what_thai="ส่วนราชการ",
         key=name,
-        remedy=f"The office has: {known}.",
-        remedy_thai=f"หน่วยงานมี: {known}",
+        remedy=f"The office has: {names}.",
+        remedy_thai=f"หน่วยงานมี: {names}",
     )
 
 

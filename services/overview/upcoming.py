@@ -18,7 +18,7 @@ from services.desk import Desk
 from services.office.posts import told_names
 from services.schedule.schedule import MeasureKey, moments_of
 
-_Told = defaultdict[tuple[datetime, MomentKind, str], dict[str, None]]
+_NamesByReason = defaultdict[tuple[datetime, MomentKind, str], dict[str, None]]
 
 _OPENING: Final = (Level.OFFICER,)
 
@@ -50,24 +50,25 @@ def upcoming_moments(desk: Desk, key: MeasureKey, now: datetime) -> list[Upcomin
     Raises:
         NotFoundError: No plan of the year is in force.
     """
-    found = [moment for moment in moments_of(desk, key) if moment.at > now]
-    told = _told(desk, key)
+    # A moment at `now` itself is being run: it is not to come any more.
+    moments = [moment for moment in moments_of(desk, key) if moment.at > now]
+    reached = _names_by_reason(desk, key)
     return [
         UpcomingMoment(
             moment.at,
-            tuple(Reason(kind, period, tuple(told[moment.at, kind, period])) for kind, period in moment.reasons),
+            tuple(Reason(kind, period, tuple(reached[moment.at, kind, period])) for kind, period in moment.reasons),
         )
-        for moment in found
+        for moment in moments
     ]
 
 
-def _told(desk: Desk, key: MeasureKey) -> _Told:
+def _names_by_reason(desk: Desk, key: MeasureKey) -> _NamesByReason:
     opened = desk.uow.assignments.of_measure(key.fiscal_year_be, key.measure)
-    told: _Told = defaultdict(dict)
+    reached: _NamesByReason = defaultdict(dict)
     for day, kind, period, levels, division in (*_of_open(desk, opened), *_of_planned(desk, key, opened)):
         names = told_names(desk.people, levels, division, day)
-        told[desk.workdays.notice_instant(day), kind, period].update(dict.fromkeys(names))
-    return told
+        reached[desk.workdays.notice_instant(day), kind, period].update(dict.fromkeys(names))
+    return reached
 
 
 _Line = tuple[date, MomentKind, str, tuple[Level, ...], str]
@@ -82,10 +83,10 @@ def _of_open(desk: Desk, opened: Iterable[Assignment]) -> Iterator[_Line]:
 
 def _of_planned(desk: Desk, key: MeasureKey, opened: Iterable[Assignment]) -> Iterator[_Line]:
     plan, settings = desk.plan(key.fiscal_year_be), desk.office.settings
-    known = {(a.step_key, a.period.key, a.division) for a in opened}
+    existing = {(a.step_key, a.period.key, a.division) for a in opened}
     for planned in obligations(plan, desk.workdays, settings, key.measure):
         for division in _divisions(desk, planned):
-            if (planned.step.key, planned.period.key, division) not in known:
+            if (planned.step.key, planned.period.key, division) not in existing:
                 yield planned.opens_on, MomentKind.OPENING, planned.period.key, _OPENING, division
                 for day, kind, to in _rungs(desk, settings.ladder, planned.due_on):
                     yield day, kind, planned.period.key, to, division
@@ -94,10 +95,10 @@ def _of_planned(desk: Desk, key: MeasureKey, opened: Iterable[Assignment]) -> It
 def _divisions(desk: Desk, planned: Obligation) -> list[str]:
     """Divisions that the step will be asked of; none while its responsible party is not clear, which its run says."""
     try:
-        found = divisions_of(planned.step.responsible, desk.people, desk.office.settings, planned.step.key)
+        divisions = divisions_of(planned.step.responsible, desk.people, desk.office.settings, planned.step.key)
     except SucharitError:
         return []
-    return [division.key for division in found]
+    return [division.key for division in divisions]
 
 
 def _rungs(desk: Desk, ladder: Ladder, due_on: date) -> Iterator[tuple[date, MomentKind, tuple[Level, ...]]]:

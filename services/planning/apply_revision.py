@@ -75,8 +75,8 @@ class _Asked:
     division: Division
 
 
-def effect(desk: Desk, new: PlanInForce, at: datetime) -> Effect:
-    """What putting `new` into force at `at` does, beside the plan of its year that is in force now.
+def effect(desk: Desk, new: PlanInForce, now: datetime) -> Effect:
+    """What putting `new` into force at `now` does, beside the plan of its year that is in force now.
 
     A division gets at least `least_to_act` working days for what opens late or is due earlier than before
     (docs/decisions/0005). Deadlines that people set are left as they are. Empty for the first plan of a year.
@@ -88,9 +88,9 @@ def effect(desk: Desk, new: PlanInForce, at: datetime) -> Effect:
         return Effect()
     asked = dict(_asked(desk, new))
     before = dict(_asked(desk, desk.plan(new.year.be), is_past=True))
-    earliest = desk.workdays.add(desk.workdays.local_day(at), desk.office.settings.least_to_act)
+    earliest = desk.workdays.add(desk.workdays.local_day(now), desk.office.settings.least_to_act)
     existing = desk.uow.assignments.all(new.year.be)
-    known = {_key(assignment) for assignment in existing}
+    existing_keys = {_key(assignment) for assignment in existing}
     unasked = [a for a in existing if _key(a) not in asked]
     still = [(a, asked[_key(a)].obligation) for a in existing if _key(a) in asked]
     return Effect(
@@ -101,10 +101,10 @@ def effect(desk: Desk, new: PlanInForce, at: datetime) -> Effect:
             for a, obligation in still
             if (due_on := _new_deadline(a, obligation, before.get(_key(a)), earliest)) is not None
         ),
-        opening=tuple(_openings(desk, new, asked, before, known, earliest, at)),
+        opening=tuple(_openings(desk, new, asked, before, existing_keys, earliest, now)),
         reopened=tuple(Replanned(a, max(o.due_on, earliest)) for a, o in still if a.state is State.CANCELLED),
         never_opening=tuple(
-            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in asked and key not in known
+            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in asked and key not in existing_keys
         ),
         rehomed=tuple(a for a, obligation in still if a.measure_key != obligation.measure.key),
     )
@@ -141,19 +141,20 @@ def _openings(
     new: PlanInForce,
     asked: dict[_Key, _Asked],
     before: dict[_Key, _Asked],
-    known: set[_Key],
+    existing_keys: set[_Key],
     earliest: date,
-    at: datetime,
+    now: datetime,
 ) -> Iterator[Opening]:
     for key, what in asked.items():
-        if key in known or (key in before and _days(before[key]) == _days(what)):
+        if key in existing_keys or (key in before and _days(before[key]) == _days(what)):
             continue
-        assignment = opened(new, what.obligation, what.division, desk.office.settings, at)
+        assignment = opened(new, what.obligation, what.division, desk.office.settings, now)
         opens_on = what.obligation.opens_on
-        is_due_now = desk.workdays.notice_instant(opens_on) <= at
+        # At its instant as after it: the clockwork, which opens at the instant, may have passed it under the old plan.
+        is_due_now = desk.workdays.notice_instant(opens_on) <= now
         if is_due_now:
             assignment = replace(assignment, due_on=max(assignment.due_on, earliest))
-            opens_on = desk.workdays.local_day(at)
+            opens_on = desk.workdays.local_day(now)
         yield Opening(assignment, opens_on, is_due_now)
 
 
@@ -161,7 +162,7 @@ def _days(asked: _Asked) -> tuple[date, date]:
     return asked.obligation.opens_on, asked.obligation.due_on
 
 
-def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, at: datetime) -> None:
+def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, now: datetime) -> None:
     """Apply what `effect` told, with a ledger line for each; what opens later is left to the clock.
 
     Raises:
@@ -169,40 +170,40 @@ def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, at: 
     """
     for before in done.cancelled:
         facts = {"reason": "the plan no longer asks this of the division"}
-        record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, at=at, facts=facts)
+        record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, now=now, facts=facts)
     homes = {step.key: measure.key for measure in new.measures for step in measure.steps}
     spans = {(o.step.key, o.period.key): o.period for o in obligations(new, desk.workdays, desk.office.settings)}
-    reopened = {told.before.id: told for told in done.reopened}
-    replanned = {told.before.id: told for told in done.replanned}
-    touched = {told.before.id: told.before for told in (*done.reopened, *done.replanned)}
+    reopened = {change.before.id: change for change in done.reopened}
+    replanned = {change.before.id: change for change in done.replanned}
+    touched = {change.before.id: change.before for change in (*done.reopened, *done.replanned)}
     for before in (touched | {a.id: a for a in done.rehomed}).values():
         after = replace(before, measure_key=homes[before.step_key])
-        told = reopened.get(before.id) or replanned.get(before.id)
-        if told is not None:
+        change = reopened.get(before.id) or replanned.get(before.id)
+        if change is not None:
             period = spans[before.step_key, before.period.key]
-            after = replan(replace(after, period=period), told.due_on, desk.workdays, at)
+            after = replan(replace(after, period=period), change.due_on, desk.workdays, now)
         if before.id in reopened:
-            _reopen(desk, before, after, by=by, at=at)
+            _reopen(desk, before, after, by=by, now=now)
         else:
-            _save(desk, before, after, by=by, at=at)
-    _open(desk, [opening.assignment for opening in done.opening if opening.is_due_now], by=by, at=at)
+            _save(desk, before, after, by=by, now=now)
+    _open(desk, [opening.assignment for opening in done.opening if opening.is_due_now], by=by, now=now)
 
 
-def _save(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: datetime) -> None:
+def _save(desk: Desk, before: Assignment, after: Assignment, *, by: str, now: datetime) -> None:
     desk.uow.assignments.save(replace(after, version=before.version + 1), expected=before.version)
     facts = {"measure": after.measure_key, "before": before.due_on.isoformat(), "due_on": after.due_on.isoformat()}
-    desk.uow.ledger.note(Entry(at, "assignment.replanned", by, after.id, facts))
+    desk.uow.ledger.note(Entry(now, "assignment.replanned", by, after.id, facts))
 
 
-def _reopen(desk: Desk, before: Assignment, after: Assignment, *, by: str, at: datetime) -> None:
+def _reopen(desk: Desk, before: Assignment, after: Assignment, *, by: str, now: datetime) -> None:
     """The plan takes its own cancelling back: the assignment is open as if it were new."""
-    fresh = open_again(replace(after, version=before.version), now=at)
+    fresh = open_again(replace(after, version=before.version), now=now)
     desk.uow.assignments.save(fresh, expected=before.version)
-    note(desk, fresh, Move.OPEN, by=by, at=at, facts={"from": before.state.value, "reason": "the plan asks it again"})
-    desk.uow.notices.add(told_of(fresh, Move.OPEN, by=by), at)
+    note(desk, fresh, Move.OPEN, by=by, now=now, facts={"from": before.state.value, "reason": "the plan asks it again"})
+    desk.uow.notices.add(told_of(fresh, Move.OPEN, by=by), now)
 
 
-def _open(desk: Desk, due: list[Assignment], *, by: str, at: datetime) -> None:
+def _open(desk: Desk, due: list[Assignment], *, by: str, now: datetime) -> None:
     for assignment in desk.uow.assignments.add(due):
-        note(desk, assignment, Move.OPEN, by=by, at=at)
-        desk.uow.notices.add(told_of(assignment, Move.OPEN, by=by), at)
+        note(desk, assignment, Move.OPEN, by=by, now=now)
+        desk.uow.notices.add(told_of(assignment, Move.OPEN, by=by), now)

@@ -55,19 +55,19 @@ class Leftover:
         return tuple(left for left in self.unfinished if left.assignment.id not in self.twins)
 
 
-def leftover(desk: Desk, source: FiscalYear, plan: Plan, reworded: Callable[[str], str], at: datetime) -> Leftover:
-    """What the source year has not finished at `at`, beside what the new plan asks for.
+def leftover(desk: Desk, source: FiscalYear, plan: Plan, reworded: Callable[[str], str], now: datetime) -> Leftover:
+    """What the source year has not finished at `now`, beside what the new plan asks for.
 
     Args:
         reworded: A text of the source year in the words of the new one.
     """
-    unfinished, waits, not_due = _unfinished(desk, source, at)
+    unfinished, waits, not_due = _unfinished(desk, source, now)
     return Leftover(
         unfinished=unfinished,
         handed_in=waits,
         not_due=not_due,
         not_opened=_not_opened(desk, source),
-        ends_on=source.end if desk.workdays.local_day(at) <= source.end else None,
+        ends_on=source.end if desk.workdays.local_day(now) <= source.end else None,
         twins=_twins(unfinished, plan, reworded, desk),
     )
 
@@ -112,21 +112,21 @@ def with_carried(
     return plan.model_copy(update={"measures": tuple(measures)}), tuple(carried)
 
 
-def _unfinished(desk: Desk, year: FiscalYear, at: datetime) -> tuple[tuple[Unfinished, ...], int, int]:
+def _unfinished(desk: Desk, year: FiscalYear, now: datetime) -> tuple[tuple[Unfinished, ...], int, int]:
     """What was not done, and how many are handed in and waiting or not due yet.
 
     In the order of the plan's steps; steps that were dropped as an earlier revision had them. What is handed in counts
     only after the year and its own deadline.
     """
     words: dict[str, tuple[Measure, Step]] = {}
-    revisions = (found.plan for found in desk.uow.plans.of_year(year.be) if found.in_force_on is not None)
+    revisions = (stored.plan for stored in desk.uow.plans.of_year(year.be) if stored.in_force_on is not None)
     for measure, step in chain.from_iterable(plan.steps() for plan in revisions):
         words[step.key] = measure, step
     order = {step.key: n for n, (_, step) in enumerate(words.values())}
     left = [a for a in desk.uow.assignments.all(year.be) if a.state not in FINAL and a.step_key in words]
     left.sort(key=lambda a: (order[a.step_key], a.division, a.due_on))
-    is_over = desk.workdays.local_day(at) > year.end
-    counted = [a for a in left if _is_unfinished(a, desk, at, is_over=is_over)]
+    is_over = desk.workdays.local_day(now) > year.end
+    counted = [a for a in left if _is_unfinished(a, desk, now, is_over=is_over)]
     waits = sum(a.state is State.HANDED_IN and a not in counted for a in left)
     return (
         tuple(Unfinished(a, *words[a.step_key]) for a in counted),
@@ -135,12 +135,12 @@ def _unfinished(desk: Desk, year: FiscalYear, at: datetime) -> tuple[tuple[Unfin
     )
 
 
-def _is_unfinished(assignment: Assignment, desk: Desk, at: datetime, *, is_over: bool) -> bool:
+def _is_unfinished(assignment: Assignment, desk: Desk, now: datetime, *, is_over: bool) -> bool:
     if assignment.state in (State.RETURNED, State.CANNOT_DO):
         return True
-    if assignment.state is State.HANDED_IN:
-        return is_over and desk.workdays.closing_instant(assignment.due_on) < at
-    return assignment.is_overdue(desk.workdays, at)
+    if assignment.state is State.HANDED_IN:  # it waits for its supervisor until the year and its own day are over
+        return is_over and desk.workdays.closing_instant(assignment.due_on) < now
+    return assignment.is_overdue(desk.workdays, now)
 
 
 def _not_opened(desk: Desk, year: FiscalYear) -> int:
@@ -159,17 +159,17 @@ def _twins(unfinished: Sequence[Unfinished], plan: Plan, reworded: Callable[[str
     for _, step in plan.steps():
         for division in _divisions(step, desk):
             asked.setdefault((letters(step.text), division), step.key)
-    found = ((left.assignment, asked.get((letters(reworded(left.step.text)), left.assignment.division)))
+    pairs = ((left.assignment, asked.get((letters(reworded(left.step.text)), left.assignment.division)))
              for left in unfinished)  # fmt: skip
-    return {assignment.id: key for assignment, key in found if key is not None}
+    return {assignment.id: key for assignment, key in pairs if key is not None}
 
 
 def _divisions(step: Step, desk: Desk) -> list[str]:
     try:
-        found = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+        divisions = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
     except UnknownDivisionError:
         return []  # the division is no more; activating the plan asks who it is now
-    return [division.key for division in found]
+    return [division.key for division in divisions]
 
 
 def _free_key(home: Measure, before: Measure, carried: Mapping[str, object]) -> str:

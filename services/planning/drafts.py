@@ -47,17 +47,17 @@ def draft_of(desk: Desk, draft_id: str) -> StoredDraft:
     """The draft of this id.
 
     Raises:
-        NotFoundError: The office has none.
+        NotFoundError: The office has no draft of this id.
     """
-    found = desk.uow.plan_drafts.get(draft_id)
-    if found is None:
+    draft = desk.uow.plan_drafts.get(draft_id)
+    if draft is None:
         raise NotFoundError(what="draft", what_thai="แผนที่กำลังตรวจทาน", key=draft_id[:80], remedy="", remedy_thai="")
-    return found
+    return draft
 
 
-def review_in(desk: Desk, stored: StoredDraft, at: datetime) -> Review:
-    """Its review with the answers so far, and what the office asks about it at `at`."""
-    return met(Review.model_validate_json(stored.review), desk, at)
+def review_in(desk: Desk, stored: StoredDraft, now: datetime) -> Review:
+    """Its review with the answers so far, and what the office asks about it at `now`."""
+    return met(Review.model_validate_json(stored.review), desk, now)
 
 
 def reading_in(stored: StoredDraft) -> Draft | None:
@@ -65,20 +65,20 @@ def reading_in(stored: StoredDraft) -> Draft | None:
     return None if stored.reading is None else Draft.model_validate_json(stored.reading)
 
 
-def keep(desk: Desk, given: ReadIn, sha256: str, *, by: str, at: datetime) -> StoredDraft:
+def keep(desk: Desk, document: ReadIn, sha256: str, *, by: str, now: datetime) -> StoredDraft:
     """Keep what was read, for its questions to be answered; the bytes are in the file store already."""
-    mark = hashlib.sha256(f"{sha256} {at.isoformat()} {by}".encode()).hexdigest()[:16]
-    reading = None if given.reading is None else given.reading.model_dump_json()
-    review = met(given.review, desk, at)
-    stored = StoredDraft(mark, given.name, sha256, reading, review.model_dump_json(), 1, at, by, at, by)
+    mark = hashlib.sha256(f"{sha256} {now.isoformat()} {by}".encode()).hexdigest()[:16]
+    reading = None if document.reading is None else document.reading.model_dump_json()
+    review = met(document.review, desk, now)
+    stored = StoredDraft(mark, document.name, sha256, reading, review.model_dump_json(), 1, now, by, now, by)
     if desk.uow.plan_drafts.get(mark) is None:
         desk.uow.plan_drafts.add(stored)
         facts = {"sha256": sha256, "questions": len(review.doubts), "open": len(open_doubts(review))}
-        desk.uow.ledger.note(Entry(at, "plan.drafted", by, mark, facts))
+        desk.uow.ledger.note(Entry(now, "plan.drafted", by, mark, facts))
     return stored
 
 
-def drop(desk: Desk, draft_id: str, version: int, *, by: str, at: datetime) -> None:
+def drop(desk: Desk, draft_id: str, version: int, *, by: str, now: datetime) -> None:
     """Forget a draft; the plan it became, if it became one, stays.
 
     Raises:
@@ -88,11 +88,11 @@ def drop(desk: Desk, draft_id: str, version: int, *, by: str, at: datetime) -> N
     if stored.version != version:
         raise DraftStaleError
     desk.uow.plan_drafts.remove(draft_id)
-    desk.uow.ledger.note(Entry(at, "plan.draft_dropped", by, draft_id, {"sha256": stored.sha256}))
+    desk.uow.ledger.note(Entry(now, "plan.draft_dropped", by, draft_id, {"sha256": stored.sha256}))
 
 
 def save(
-    desk: Desk, stored: StoredDraft, review: Review, changed: Collection[str], *, by: str, at: datetime
+    desk: Desk, stored: StoredDraft, review: Review, changed: Collection[str], *, by: str, now: datetime
 ) -> StoredDraft:
     """Store a changed review with its ledger line.
 
@@ -103,11 +103,11 @@ def save(
     Raises:
         DraftStaleError: Somebody else changed it since.
     """
-    after = replace(stored, review=review.model_dump_json(), version=stored.version + 1, changed_at=at, changed_by=by)
+    after = replace(stored, review=review.model_dump_json(), version=stored.version + 1, changed_at=now, changed_by=by)
     if not desk.uow.plan_drafts.save(after, expected=stored.version):
         raise DraftStaleError
     facts = {"changed": sorted(changed), "open": len(open_doubts(review))}
-    desk.uow.ledger.note(Entry(at, "plan.draft_changed", by, stored.id, facts))
+    desk.uow.ledger.note(Entry(now, "plan.draft_changed", by, stored.id, facts))
     return after
 
 
@@ -186,10 +186,10 @@ def corrected(review: Review, row_id: str, right: Correction) -> Review:
         BadInputError: What was given cannot be: the period is the wrong way round or outside the fiscal year.
     """
     after = review.model_copy(deep=True)
-    found = after.find(row_id)
-    if found is None:
+    place = after.find(row_id)
+    if place is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
-    measure, row = found
+    measure, row = place
     measure.number, measure.title, measure.indicators = right.number, right.title, list(right.indicators)
     again = [step.recurrence for step in row.steps] if len(row.steps) == len(right.steps) else [None] * len(right.steps)
     row.steps = [
@@ -210,12 +210,12 @@ def row_of(review: Review, row_id: str) -> ReviewRow:
     """The row of this id.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: No row of the review has this id.
     """
-    found = review.find(row_id)
-    if found is None:
+    place = review.find(row_id)
+    if place is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
-    return found[1]
+    return place[1]
 
 
 def headed(review: Review, title: str, fiscal_year_be: int, settled: Collection[int]) -> Review:
@@ -252,7 +252,7 @@ def _settle(review: Review, settled: Collection[int]) -> None:
 
 def _check_values(review: Review, settled: Collection[int] = ()) -> None:
     for place, (problem, problem_thai, remedy, remedy_thai) in faults_of(review):
-        if place[0] == "measures" or place[1:2] in {(at,) for at in settled}:
+        if place[0] == "measures" or place[1:2] in {(number,) for number in settled}:
             raise BadInputError(problem=problem, problem_thai=problem_thai, remedy=remedy, remedy_thai=remedy_thai)
 
 
@@ -286,13 +286,13 @@ def as_plan(review: Review, year: int | None = None) -> Plan:
     return plan if year is None or year == plan.fiscal_year_be else plan.rolled_to(FiscalYear(year))
 
 
-def became(desk: Desk, stored: StoredDraft, year: int, revision: int, *, by: str, at: datetime) -> None:
+def became(desk: Desk, stored: StoredDraft, year: int, revision: int, *, by: str, now: datetime) -> None:
     """Note which revision a draft was stored as.
 
     Raises:
         DraftStaleError: Somebody else changed it since.
     """
-    after = replace(stored, became=(year, revision), version=stored.version + 1, changed_at=at, changed_by=by)
+    after = replace(stored, became=(year, revision), version=stored.version + 1, changed_at=now, changed_by=by)
     if not desk.uow.plan_drafts.save(after, expected=stored.version):
         raise DraftStaleError
 

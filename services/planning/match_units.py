@@ -47,8 +47,8 @@ def unit_questions(plan: Plan, people: People) -> list[UnitQuestion]:
     for _, step in plan.steps():
         for party in step.responsible.acting:
             places.setdefault(party.unit, {})[step.key] = None
-    found = ((match_unit(name, people), tuple(steps)) for name, steps in places.items())
-    return [UnitQuestion(match, steps) for match, steps in found if not match.is_certain]
+    matches = ((match_unit(name, people), tuple(steps)) for name, steps in places.items())
+    return [UnitQuestion(match, steps) for match, steps in matches if not match.is_certain]
 
 
 def settle_units(
@@ -59,7 +59,7 @@ def settle_units(
     accepts_proposals: bool,
     command: str,
     by: str,
-    at: datetime,
+    now: datetime,
 ) -> Desk:
     """Keep the answers about the plan's parties as other names of the divisions; return the office as it then is.
 
@@ -74,22 +74,22 @@ def settle_units(
         NotFoundError: An answer that is no division of the office.
     """
     questions = unit_questions(plan, desk.people)
-    given = _given(answers, plan, questions, desk.people)
+    checked = _checked(answers, plan, questions, desk.people)
     for question in questions:
         proposed = question.match.proposal
         if accepts_proposals and proposed is not None:
-            given.setdefault(question.match.name, [proposed.key])
-    if any(question.match.name not in given for question in questions):
-        raise _units_open(questions, given, desk.people, command)
-    return _keep(desk, {question.match.name: given[question.match.name] for question in questions}, by=by, at=at)
+            checked.setdefault(question.match.name, [proposed.key])
+    if any(question.match.name not in checked for question in questions):
+        raise _units_open(questions, checked, desk.people, command)
+    return _keep(desk, {question.match.name: checked[question.match.name] for question in questions}, by=by, now=now)
 
 
-def _given(
+def _checked(
     answers: Mapping[str, Sequence[str]], plan: Plan, questions: Sequence[UnitQuestion], people: People
 ) -> dict[str, list[str]]:
     named = {letters(p.unit): p.unit for _, step in plan.steps() for p in step.responsible.acting}
     asked = {question.match.name for question in questions}
-    given: dict[str, list[str]] = {}
+    checked: dict[str, list[str]] = {}
     for name, divisions in answers.items():
         unit = named.get(letters(name))
         if unit is None:
@@ -108,11 +108,11 @@ def _given(
                 remedy="Leave it out; to change it, edit `aliases` in `sucharit office show` and update the office.",
                 remedy_thai="ไม่ต้องระบุอีก หากต้องการเปลี่ยน โปรดแก้ชื่อเรียกอื่นของส่วนราชการ",
             )
-        given[unit] = keys
-    return given
+        checked[unit] = keys
+    return checked
 
 
-def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, at: datetime) -> Desk:
+def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, now: datetime) -> Desk:
     if not answers:
         return desk
 
@@ -125,15 +125,15 @@ def _keep(desk: Desk, answers: Mapping[str, Sequence[str]], *, by: str, at: date
     desk.uow.people.save(replace(people, divisions=tuple(map(named, people.divisions))))
     for name, keys in answers.items():
         for key in keys:
-            desk.uow.ledger.note(Entry(at, "division.named", by, key, {"alias": name}))
+            desk.uow.ledger.note(Entry(now, "division.named", by, key, {"alias": name}))
     return Desk.open(desk.uow)
 
 
 def _units_open(
-    questions: Sequence[UnitQuestion], given: Mapping[str, Sequence[str]], people: People, command: str
+    questions: Sequence[UnitQuestion], checked: Mapping[str, Sequence[str]], people: People, command: str
 ) -> UnitsOpenError:
-    still = [question for question in questions if question.match.name not in given]
-    options = [f'--unit "{name}={",".join(keys)}"' for name, keys in given.items()]
+    still = [question for question in questions if question.match.name not in checked]
+    options = [f'--unit "{name}={",".join(keys)}"' for name, keys in checked.items()]
     options += [f'--unit "{q.match.name}={q.match.proposal.key if q.match.proposal else "…"}"' for q in still]
     has_proposals = any(question.match.proposal for question in still)
     return UnitsOpenError(

@@ -22,16 +22,16 @@ class OfficeAsksError(SucharitError):
     thai = "แผนไม่ตรงกับหน่วยงาน ยังไม่ได้บันทึก\n{questions_thai}\nโปรดตอบ: {command}"
 
 
-def met(review: Review, desk: Desk, at: datetime, *, is_year_said: bool = False) -> Review:
+def met(review: Review, desk: Desk, now: datetime, *, is_year_said: bool = False) -> Review:
     """The review with the questions that this office asks about it, those answered that were answered for it.
 
     Args:
         is_year_said: A person has named the year that the plan is for, so it is not asked about.
     """
-    asked = [*_of_authority(review, desk.office), *([] if is_year_said else _of_year(review, desk, at))]
+    asked = [*_of_authority(review, desk.office), *([] if is_year_said else _of_year(review, desk, now))]
     before = {doubt.kind: doubt for doubt in review.doubts if doubt.kind in OF_OFFICE}
-    kept = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE]
-    doubts = [*kept, *(_answered(doubt, before.get(doubt.kind)) for doubt in asked)]
+    of_document = [doubt for doubt in review.doubts if doubt.kind not in OF_OFFICE]
+    doubts = [*of_document, *(_answered(doubt, before.get(doubt.kind)) for doubt in asked)]
     raised = review.doubts_raised + len(doubts) - len(review.doubts)
     return review.model_copy(update={"doubts": doubts, "doubts_raised": raised})
 
@@ -74,12 +74,12 @@ def _of_authority(review: Review, office: Office) -> Iterator[ReviewDoubt]:
     )
 
 
-def _of_year(review: Review, desk: Desk, at: datetime) -> Iterator[ReviewDoubt]:
+def _of_year(review: Review, desk: Desk, now: datetime) -> Iterator[ReviewDoubt]:
     """A plan of neither this fiscal year nor the next, nor of a year of which the office has a plan."""
-    be, now = review.fiscal_year_be, FiscalYear.of(desk.workdays.local_day(at)).be
-    if be is None or be in {now, now + 1} or desk.uow.plans.of_year(be):
+    be, current = review.fiscal_year_be, FiscalYear.of(desk.workdays.local_day(now)).be
+    if be is None or be in {current, current + 1} or desk.uow.plans.of_year(be):
         return
-    printed, this, following = map(thai_digits, (be, now, now + 1))
+    printed, this, following = map(thai_digits, (be, current, current + 1))
     yield ReviewDoubt(
         id=f"plan.{DoubtKind.OTHER_YEAR.value}",
         kind=DoubtKind.OTHER_YEAR,
@@ -89,7 +89,7 @@ def _of_year(review: Review, desk: Desk, at: datetime) -> Iterator[ReviewDoubt]:
             "next_year": f"ใช้เป็นแผนของปีงบประมาณ {following} เลื่อนทุกระยะเวลาเต็มปี",
             "as_printed": f"เป็นแผนของปีงบประมาณ {printed} จริง",
         },
-        facts={"year": be, "this_year": now, "next_year": now + 1},
+        facts={"year": be, "this_year": current, "next_year": current + 1},
     )
 
 
@@ -120,12 +120,12 @@ def answered_at_once(review: Review, answers: Mapping[str, str], *, command: str
 
 
 def _unfit(name: str, answer: str, doubt: ReviewDoubt | None, doubts: Mapping[str, ReviewDoubt]) -> BadInputError:
-    known = ", ".join(doubt.choices if doubt else doubts) or "-"
+    options = ", ".join(doubt.choices if doubt else doubts) or "-"
     return BadInputError(
         problem=f"“{name}={answer}” answers nothing that the office asks about this plan.",
         problem_thai=f"“{name}={answer}” ไม่ใช่คำตอบของข้อที่หน่วยงานถามเกี่ยวกับแผนนี้",
-        remedy=f"Use one of: {known}.",
-        remedy_thai=f"โปรดใช้คำใดคำหนึ่ง: {known}",
+        remedy=f"Use one of: {options}.",
+        remedy_thai=f"โปรดใช้คำใดคำหนึ่ง: {options}",
     )
 
 

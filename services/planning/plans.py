@@ -48,62 +48,62 @@ class Imported:
     is_new: bool
 
 
-def import_plan(desk: Desk, plan: Plan, *, by: str, at: datetime) -> Imported:
+def import_plan(desk: Desk, plan: Plan, *, by: str, now: datetime) -> Imported:
     """Store a reviewed plan as a new revision, not yet in force. The same content twice is one revision.
 
     Steps and measures that an earlier revision of the year has keep its keys, however they are numbered now.
     """
     desk.uow.offices.hold()  # two imports at once must not both call the revision theirs
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
     # The newest of the same content: a restored revision stands for the one it brought back.
-    same = next((found for found in reversed(known) if found.plan.has_content_of(plan)), None)
+    same = next((stored for stored in reversed(revisions) if stored.plan.has_content_of(plan)), None)
     if same is not None:
         return Imported(same, is_new=False)
-    return Imported(_add(desk, _keyed(plan, known), by=by, at=at), is_new=True)
+    return Imported(_add(desk, _keyed(plan, revisions), by=by, now=now), is_new=True)
 
 
-def _add(desk: Desk, plan: Plan, *, by: str, at: datetime) -> PlanRevision:
-    stored = desk.uow.plans.add(plan, by=by, now=at)
+def _add(desk: Desk, plan: Plan, *, by: str, now: datetime) -> PlanRevision:
+    stored = desk.uow.plans.add(plan, by=by, now=now)
     facts = {"revision": stored.revision, "sha256": stored.plan.content_hash}
-    desk.uow.ledger.note(Entry(at, "plan.imported", by, str(plan.fiscal_year_be), facts))
+    desk.uow.ledger.note(Entry(now, "plan.imported", by, str(plan.fiscal_year_be), facts))
     return stored
 
 
-def renewed(desk: Desk, stored: PlanRevision, *, by: str, at: datetime) -> PlanRevision:
+def renewed(desk: Desk, stored: PlanRevision, *, by: str, now: datetime) -> PlanRevision:
     """The revision that can be activated for `stored`: itself, or its content again as the newest revision.
 
     The newest activated revision holds, so one that never was in force is stored again where a later one is. Its
     keys are matched with the revision that holds, so that work done under that one still counts.
     """
     desk.uow.offices.hold()
-    known = desk.uow.plans.of_year(stored.plan.fiscal_year_be)
-    base = base_of(known)
+    revisions = desk.uow.plans.of_year(stored.plan.fiscal_year_be)
+    base = base_of(revisions)
     is_passed = base is not None and base.in_force_on is not None and base.revision > stored.revision
     if not is_passed or stored.in_force_on is not None:
         return stored
     again = stored.plan.model_copy(update={"restores": stored.revision})
-    return _add(desk, _keyed(again, known), by=by, at=at)
+    return _add(desk, _keyed(again, revisions), by=by, now=now)
 
 
-def waiting(known: Sequence[PlanRevision]) -> list[PlanRevision]:
+def waiting(revisions: Sequence[PlanRevision]) -> list[PlanRevision]:
     """Revisions of one year that never were in force, without those whose content a later one brought back."""
-    restored = {found.plan.restores for found in known}
-    return [found for found in known if found.in_force_on is None and found.revision not in restored]
+    restored = {stored.plan.restores for stored in revisions}
+    return [stored for stored in revisions if stored.in_force_on is None and stored.revision not in restored]
 
 
-def _keyed(plan: Plan, known: Sequence[PlanRevision]) -> Plan:
-    base = base_of(known)
+def _keyed(plan: Plan, revisions: Sequence[PlanRevision]) -> Plan:
+    base = base_of(revisions)
     if base is None:
         return plan
     # Only what was in force has assignments, so only that gives its keys back; all keys are taken.
-    history = [found.plan for found in reversed(known) if found.in_force_on and found.revision < base.revision]
-    taken = {key for found in known for measure, step in found.plan.steps() for key in (measure.key, step.key)}
+    history = [stored.plan for stored in reversed(revisions) if stored.in_force_on and stored.revision < base.revision]
+    taken = {key for stored in revisions for measure, step in stored.plan.steps() for key in (measure.key, step.key)}
     return rekeyed(plan, base.plan, history, taken)
 
 
-def base_of(known: Sequence[PlanRevision]) -> PlanRevision | None:
+def base_of(revisions: Sequence[PlanRevision]) -> PlanRevision | None:
     """The revision that a new one is compared with: the one in force, else the newest; None where there is none."""
-    candidates = [found for found in known if found.in_force_on is not None] or known
+    candidates = [stored for stored in revisions if stored.in_force_on is not None] or revisions
     return candidates[-1] if candidates else None
 
 
@@ -122,24 +122,24 @@ class Preview:
     effect: Effect
 
 
-def preview(desk: Desk, plan: Plan, at: datetime) -> Preview:
-    """What storing and activating a reviewed plan at `at` would change; nothing is stored.
+def preview(desk: Desk, plan: Plan, now: datetime) -> Preview:
+    """What storing and activating a reviewed plan at `now` would change; nothing is stored.
 
     Raises:
         CannotActivateError: A step names a division the office does not have; all are named together.
     """
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
-    base = base_of(known)
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
+    base = base_of(revisions)
     if base is None:
         return Preview(plan, None, Difference(), Effect())
-    stored = next((found.plan for found in reversed(known) if found.plan.has_content_of(plan)), None)
-    keyed = stored or _keyed(plan, known)
+    stored = next((revision.plan for revision in reversed(revisions) if revision.plan.has_content_of(plan)), None)
+    keyed = stored or _keyed(plan, revisions)
     check_divisions(keyed, desk.people, desk)
-    in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, at))
-    return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, at))
+    in_force = PlanInForce(base.revision + 1, keyed.fiscal_year, keyed.measures, _since(desk, keyed, now))
+    return Preview(keyed, base, difference(base.plan, keyed), effect(desk, in_force, now))
 
 
-def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: date | None = None) -> Effect:
+def activate(desk: Desk, stored: PlanRevision, *, by: str, now: datetime, on: date | None = None) -> Effect:
     """Put a revision into force from today; before the year begins, from its first day. Tell what it did.
 
     What is in force since that day and has everything it asks for is left alone.
@@ -168,30 +168,30 @@ def activate(desk: Desk, stored: PlanRevision, *, by: str, at: datetime, on: dat
             remedy="To go back: `sucharit plan export` it, import it with a title that says so, and activate that.",
             remedy_thai="หากต้องการกลับไปใช้ฉบับเดิม โปรดดาวน์โหลดฉบับนั้น แก้ชื่อแผนให้ต่างไป แล้วนำเข้าใหม่",
         )
-    since = _since(desk, plan, at, on)
+    since = _since(desk, plan, now, on)
     in_force = PlanInForce(stored.revision, plan.fiscal_year, plan.measures, since)
-    done = effect(desk, in_force, at)
+    done = effect(desk, in_force, now)
     if stored.in_force_on == since and done.is_empty:
         return done
     desk.uow.plans.activate(plan.fiscal_year_be, stored.revision, since)
     facts = {"revision": stored.revision, "sha256": plan.content_hash, "in_force_on": since.isoformat()}
-    desk.uow.ledger.note(Entry(at, "plan.activated", by, str(plan.fiscal_year_be), facts))
-    put_into_effect(desk, in_force, done, by=by, at=at)
+    desk.uow.ledger.note(Entry(now, "plan.activated", by, str(plan.fiscal_year_be), facts))
+    put_into_effect(desk, in_force, done, by=by, now=now)
     return done
 
 
-def _since(desk: Desk, plan: Plan, at: datetime, on: date | None = None) -> date:
+def _since(desk: Desk, plan: Plan, now: datetime, on: date | None = None) -> date:
     """A later revision keeps the day of the first one: deadlines must not move because a word was corrected."""
-    known = desk.uow.plans.of_year(plan.fiscal_year_be)
-    earlier = [found.in_force_on for found in known if found.in_force_on is not None]
-    return min(earlier or [max(on or desk.workdays.local_day(at), plan.fiscal_year.start)])
+    revisions = desk.uow.plans.of_year(plan.fiscal_year_be)
+    earlier = [stored.in_force_on for stored in revisions if stored.in_force_on is not None]
+    return min(earlier or [max(on or desk.workdays.local_day(now), plan.fiscal_year.start)])
 
 
 def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
     """Check that every party of the plan is a division of the office.
 
     Raises:
-        CannotActivateError: Some are not; all are named together.
+        CannotActivateError: The office does not have some of them; all are named together.
     """
     faults = []
     for _, step in plan.steps():
@@ -202,12 +202,12 @@ def check_divisions(plan: Plan, people: People, desk: Desk) -> None:
             except UnknownDivisionError as fault:
                 faults.append(f"“{fault.facts['unit']}” (step {fault.facts['step']})")
     if faults:
-        known = ", ".join(division.name for division in people.divisions)
+        names = ", ".join(division.name for division in people.divisions)
         raise CannotActivateError(
             problem=f"The plan names divisions the office does not have: {', '.join(faults)}.",
             problem_thai=f"แผนระบุส่วนราชการที่หน่วยงานไม่มี: {', '.join(faults).replace('(step ', '(ขั้นตอน ')}",
-            remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {known}.",
-            remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่ออื่นของส่วนราชการ หรือแก้แผน หน่วยงานมี: {known}",
+            remedy=f"Add them (or an alias) to the office's file, or correct the plan. The office has: {names}.",
+            remedy_thai=f"โปรดเพิ่มส่วนราชการหรือชื่ออื่นของส่วนราชการ หรือแก้แผน หน่วยงานมี: {names}",
         )
 
 
@@ -240,24 +240,25 @@ class UpcomingWork:
         return self.past_quarters == QUARTERS
 
 
-def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, at: datetime) -> UpcomingWork:
+def upcoming_work(desk: Desk, year: FiscalYear, done: Effect, now: datetime) -> UpcomingWork:
     """What opens at once and next, after `activate` told what it did.
 
     Args:
         desk: Opened after the activation, so that its calendar knows the year.
     """
-    planned = sorted(_planned(desk, year, at), key=lambda pair: pair[0])
-    later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > at]
+    planned = sorted(_planned(desk, year, now), key=lambda pair: pair[0])
+    # What opens exactly at `now` opens at once: the clockwork would find it due at its first run.
+    later = [(opens_at, assignment) for opens_at, assignment in planned if opens_at > now]
     first_at = later[0][0] if later else None
     own = (*(o.assignment for o in done.opening if o.is_due_now), *(r.before for r in done.reopened))
-    day = max(desk.workdays.local_day(at), desk.plan(year.be).in_force_on)
-    # Not `at`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
+    day = max(desk.workdays.local_day(now), desk.plan(year.be).in_force_on)
+    # Not `now`: what is late opens at 08:30 of a working day, and who activates it at night has to know of it too.
     soon = desk.workdays.notice_instant(desk.workdays.on_or_after(day))
     return UpcomingWork(
-        (*own, *(assignment for opens_at, assignment in planned if opens_at <= at)),
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= now)),
         first_at,
         tuple(assignment for opens_at, assignment in later if opens_at == first_at),
-        (*own, *(assignment for opens_at, assignment in planned if opens_at <= max(at, soon))),
+        (*own, *(assignment for opens_at, assignment in planned if opens_at <= max(now, soon))),
         tuple(number for number in QUARTERS if year.quarter(number).end < day),
     )
 
@@ -278,7 +279,7 @@ class InForce:
 
 
 def put_into_force(
-    desk: Desk, wanted: PlanRevision, *, by: str, at: datetime, on: date | None = None, accepts_past: bool = False
+    desk: Desk, wanted: PlanRevision, *, by: str, now: datetime, on: date | None = None, accepts_past: bool = False
 ) -> InForce:
     """Activate a revision, or its content again where a later one holds, and tell what opens; for every door.
 
@@ -287,19 +288,20 @@ def put_into_force(
 
     Raises:
         PastQuartersError: Quarters of the year are over and nobody accepted it; the unit of work must be given up.
-        CannotActivateError, BadInputError: See `activate`.
+        CannotActivateError: A step names a division the office does not have; all are named together.
+        BadInputError: A later revision is in force, or `on` lies after the year.
     """
-    stored = renewed(desk, wanted, by=by, at=at)
-    done = activate(desk, stored, by=by, at=at, on=on)
+    stored = renewed(desk, wanted, by=by, now=now)
+    done = activate(desk, stored, by=by, now=now, on=on)
     after, year = Desk.open(desk.uow), stored.plan.fiscal_year
-    opens = upcoming_work(after, year, done, at)
+    opens = upcoming_work(after, year, done, now)
     if opens.is_late and not accepts_past:
         raise PastQuartersError(
             over=_over(opens, year),
             over_thai=_over_thai(opens, year),
             opens=len(opens.catching_up),
             divisions=len({assignment.division for assignment in opens.catching_up}),
-            letters=len(told_at_once(after, opens.catching_up, at)),
+            letters=len(told_at_once(after, opens.catching_up, now)),
         )
     return InForce(stored, done, opens, after)
 
@@ -316,18 +318,18 @@ def _over_thai(opens: UpcomingWork, year: FiscalYear) -> str:
     return f"ไตรมาสที่ {thai_digits(', '.join(map(str, opens.past_quarters)))} ของ{year} ผ่านไปแล้ว"
 
 
-def _planned(desk: Desk, year: FiscalYear, at: datetime) -> Iterator[tuple[datetime, Assignment]]:
+def _planned(desk: Desk, year: FiscalYear, now: datetime) -> Iterator[tuple[datetime, Assignment]]:
     plan, existing = desk.plan(year.be), {a.id for a in desk.uow.assignments.all(year.be)}
     for what in obligations(plan, desk.workdays, desk.office.settings):
         for division in divisions_of(what.step.responsible, desk.people, desk.office.settings, what.step.key):
-            assignment = opened(plan, what, division, desk.office.settings, at)
+            assignment = opened(plan, what, division, desk.office.settings, now)
             if assignment.id not in existing:
                 yield desk.workdays.notice_instant(what.opens_on), assignment
 
 
-def told_at_once(desk: Desk, assignments: Sequence[Assignment], at: datetime) -> set[str]:
+def told_at_once(desk: Desk, assignments: Sequence[Assignment], now: datetime) -> set[str]:
     """Keys of the persons who get a letter because these assignments open; a letter tells a person of all of them."""
-    today = desk.workdays.local_day(at)
-    told = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
-    places = {(intent.level, intent.division) for intent in told}
+    today = desk.workdays.local_day(now)
+    intents = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
+    places = {(intent.level, intent.division) for intent in intents}
     return {who.person.key for level, division in places for who in desk.people.addressees(level, division, today)}

@@ -73,25 +73,25 @@ def _due(placed: Placed, year: FiscalYear, since: date, workdays: Workdays, desk
     return tuple(sorted({what.due_on for what in obligations(alone, workdays, desk.office.settings)}))
 
 
-def difference_lines(found: Difference, stay: Mapping[str, tuple[date, ...]] | None = None) -> Iterator[str]:
+def difference_lines(difference: Difference, stay: Mapping[str, tuple[date, ...]] | None = None) -> Iterator[str]:
     """One line for each measure and step that differs, old beside new below it, and the counts.
 
     Args:
         stay: Due dates that stay although the period changes, by the step's key.
     """
-    if found.is_empty:
+    if difference.is_empty:
         yield "  Nothing of meaning differs."
         return
-    if found.title:
+    if difference.title:
         yield "  ~ title of the plan:"
-        yield from _field_lines((found.title,))
-    for measure in found.measures:
+        yield from _field_lines((difference.title,))
+    for measure in difference.measures:
         yield from _measure_lines(measure)
-    for step in found.steps:
+    for step in difference.steps:
         yield from _step_lines(step)
         if stay and step.after and (dates := stay.get(step.after.step.key)):
             yield f"      due dates stay: {', '.join(map(str, dates))}"
-    counts = (f"{count} {kind.value}" for kind in ChangeKind if (count := found.count(kind)))
+    counts = (f"{count} {kind.value}" for kind in ChangeKind if (count := difference.count(kind)))
     yield f"  Steps: {', '.join(counts) or 'none differ'}."
 
 
@@ -175,9 +175,9 @@ def _apart(words: tuple[str, str]) -> tuple[str, str]:
     return f"{lead}{before[start : stops[0]]}{trail}", f"{lead}{after[start : stops[1]]}{trail}"
 
 
-def _shared_head(one: str, other: str) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def _shared_head(text: str, other: str) -> int:
+    pairs = zip(text, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(text), len(other)))
 
 
 def _words(value: object) -> str:

@@ -38,7 +38,7 @@ def roll_over(
     target: FiscalYear,
     *,
     by: str,
-    at: datetime,
+    now: datetime,
     carries: bool = False,
     shifts_years: bool = False,
     items: Mapping[int, int] | None = None,
@@ -60,9 +60,9 @@ def roll_over(
     own, left_out = without_carried(desk.document(source.be))
     words = Words(known or catalogue(), source.be, target.be, dict(items or {}), shifts_years)
     plan, shift = shift_years(own, words)
-    left = leftover(desk, source, plan, words.text, at)
+    left = leftover(desk, source, plan, words.text, now)
     plan, carried = with_carried(plan, left.to_carry, desk, target) if carries else (plan, ())
-    return RolledOver(import_plan(desk, plan, by=by, at=at), shift, left, left_out, carried)
+    return RolledOver(import_plan(desk, plan, by=by, now=now), shift, left, left_out, carried)
 
 
 def _check_years(source: FiscalYear, target: FiscalYear) -> None:

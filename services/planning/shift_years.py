@@ -45,7 +45,7 @@ class Words:
         items: O-items of the source year to those of the target year, as a person says; they win over the catalogue.
     """
 
-    known: Catalogue
+    catalogue: Catalogue
     source: int
     target: int
     items: Mapping[int, int]
@@ -55,12 +55,12 @@ class Words:
         """An O-item where a person or a sure entry of the catalogue says what it becomes."""
         if number in self.items:
             return self.items[number]
-        found = self.known.renumbered(number, self.source, self.target)
-        return found.after if found.is_sure and found.after is not None else number
+        renumbering = self.catalogue.renumbered(number, self.source, self.target)
+        return renumbering.after if renumbering.is_sure and renumbering.after is not None else number
 
     def text(self, text: str) -> str:
         """A text in the words of the new year."""
-        for old, new in self.known.renamed(self.source, self.target).items():
+        for old, new in self.catalogue.renamed(self.source, self.target).items():
             text = text.replace(old, new)
         text = with_items(text, self.renumbered)
         return with_years(text, self.target - self.source) if self.shifts_years else text
@@ -68,16 +68,16 @@ class Words:
     def questions(self, text: str) -> Iterator[tuple[str, str | None, str]]:
         """Words that stay as they are although they may be wrong: words, proposal, reason."""
         for number in items_in(text):
-            found = self.known.renumbered(number, self.source, self.target)
-            if number not in self.items and not found.is_sure:
-                yield f"O{number}", None if found.after is None else f"O{found.after}", found.why
+            renumbering = self.catalogue.renumbered(number, self.source, self.target)
+            if number not in self.items and not renumbering.is_sure:
+                yield f"O{number}", None if renumbering.after is None else f"O{renumbering.after}", renumbering.why
         if not self.shifts_years:
             for year in years_in(text):
                 yield str(year), str(year + self.target - self.source), "a year in a text"
 
     def changes(self, text: str) -> Iterator[tuple[str, str]]:
         """Words that were replaced."""
-        for old, new in self.known.renamed(self.source, self.target).items():
+        for old, new in self.catalogue.renamed(self.source, self.target).items():
             yield from [(old, new)] * text.count(old)
         for number in items_in(text):
             if (after := self.renumbered(number)) != number:
@@ -112,7 +112,7 @@ def shift_years(own: Plan, words: Words) -> tuple[Plan, Shift]:
     plan, changed, asked = _reworded(own, own.rolled_to(FiscalYear(words.target)), words)
     return plan, Shift(
         steps=sum(1 for _ in own.steps()),
-        notes=tuple(_notes(words.known, words.target)),
+        notes=tuple(_notes(words.catalogue, words.target)),
         fitted=tuple(_fitted(own, plan)),
         changed=changed,
         asked=asked,
@@ -137,7 +137,7 @@ def _reworded(own: Plan, plan: Plan, words: Words) -> tuple[Plan, tuple[Changed,
                     "title"
                 ] = None
     changed = tuple(Changed(before, after, times) for (before, after), times in changes.items())
-    asked = tuple(Question(said, tuple(keys), after, why) for (said, after, why), keys in places.items())
+    asked = tuple(Question(quoted, tuple(keys), after, why) for (quoted, after, why), keys in places.items())
     measures = tuple(_measure_in(measure, words.text) for measure in plan.measures)
     title = with_years(own.title, words.target - words.source) if words.shifts_years else plan.title
     return plan.model_copy(update={"title": title, "measures": measures}), changed, asked
@@ -156,16 +156,16 @@ def _all_texts(plan: Plan) -> Iterator[tuple[str, str]]:
     return chain([("title", plan.title)], _texts(plan))
 
 
-def _measure_in(measure: Measure, said: Callable[[str], str]) -> Measure:
+def _measure_in(measure: Measure, reworded: Callable[[str], str]) -> Measure:
     def step_in(step: Step) -> Step:
         words = {
-            "text": said(step.text),
-            "sub_steps": tuple(said(text) for text in step.sub_steps),
-            "monitoring_duties": tuple(said(text) for text in step.monitoring_duties),
+            "text": reworded(step.text),
+            "sub_steps": tuple(reworded(text) for text in step.sub_steps),
+            "monitoring_duties": tuple(reworded(text) for text in step.monitoring_duties),
         }
         return step.model_copy(update=words)
 
-    return measure.model_copy(update={"title": said(measure.title), "steps": tuple(map(step_in, measure.steps))})
+    return measure.model_copy(update={"title": reworded(measure.title), "steps": tuple(map(step_in, measure.steps))})
 
 
 def _moved(before: Plan, after: Plan) -> Iterator[tuple[str, str, str]]:
@@ -183,8 +183,8 @@ def _fitted(own: Plan, plan: Plan) -> Iterator[tuple[str, date, date]]:
             yield step.key, step.end, is_now
 
 
-def _notes(known: Catalogue, year: int) -> Iterator[str]:
-    items = known.year(year)
+def _notes(catalogue: Catalogue, year: int) -> Iterator[str]:
+    items = catalogue.year(year)
     if items is None:
         yield (
             f"Nothing is known yet of the assessment of {year}: indicators and O-items were left as they are; "

@@ -110,8 +110,8 @@ class Play:
             yield day
             day = workdays.add(day, 1)
 
-    def _set(self, day: date, at: time) -> datetime:
-        self.clock.now = datetime.combine(day, at, self._desk.workdays.zone)
+    def _set(self, day: date, time_of_day: time) -> datetime:
+        self.clock.now = datetime.combine(day, time_of_day, self._desk.workdays.zone)
         return self.clock.now
 
     def _plan_moments(self, desk: Desk, only: Iterable[str] | None = None) -> None:
@@ -158,17 +158,17 @@ class Play:
         if by is None or assignment.division in self.silent:
             return False
         if assignment.round == 1 and chance(assignment.id, "returned", _ONE_IN_RETURNED):
-            return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, at=now)
+            return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, now=now)
             return True
-        accept(desk, assignment.id, by=by, at=now)
+        accept(desk, assignment.id, by=by, now=now)
         return False
 
     def _somebody(self, desk: Desk, level: Level, division: str, now: datetime) -> str | None:
         """Whoever is told of the level's work and so may do it; where that is no supervisor, it is remembered."""
-        found = desk.people.addressees(level, division, desk.workdays.local_day(now))
-        if not found or found[0].level is Level.ADMINISTRATOR:
-            self.lacking.setdefault((level, division), found[0].person.key if found else None)
-        return found[0].person.key if found else None
+        addressees = desk.people.addressees(level, division, desk.workdays.local_day(now))
+        if not addressees or addressees[0].level is Level.ADMINISTRATOR:
+            self.lacking.setdefault((level, division), addressees[0].person.key if addressees else None)
+        return addressees[0].person.key if addressees else None
 
     def _hand_ins(self, day: date) -> None:
         if day < self._next_hand_in:
@@ -181,7 +181,7 @@ class Play:
         if not ready:
             return
         self._is_changed = self._has_moved = True
-        kept = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
+        evidence = {a.id: keep(self.files, [_evidence(a)]) for a in ready}
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
             for assignment in ready:
@@ -189,9 +189,9 @@ class Play:
                 if by is None:
                     continue
                 if assignment.round == 1 and chance(assignment.id, "cannot", _ONE_IN_CANNOT_DO):
-                    state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, at=now)
+                    state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, now=now)
                 else:
-                    hand_in(desk, assignment.id, _result(assignment), kept[assignment.id], by=by, at=now)
+                    hand_in(desk, assignment.id, _result(assignment), evidence[assignment.id], by=by, now=now)
             uow.commit()
 
     def _all(self, *states: State) -> list[Assignment]:

@@ -38,10 +38,12 @@ def _lines(done: Rehearsal, open_doubts: Sequence[str], *, is_usual: bool) -> It
     yield from _escalations(done.escalations)
 
 
-def _lacking(one: Lacking) -> str:
-    missing = "nobody who reports or decides" if one.level is Level.OFFICER else "no supervisor"
-    then = f"the administrator ({one.administrator}) did it" if one.administrator else "its work was left undone"
-    return f"{one.division} has {missing} on some days: {then}. Name holders of its posts, or who acts for them."
+def _lacking(lacking: Lacking) -> str:
+    missing = "nobody who reports or decides" if lacking.level is Level.OFFICER else "no supervisor"
+    then = (
+        f"the administrator ({lacking.administrator}) did it" if lacking.administrator else "its work was left undone"
+    )
+    return f"{lacking.division} has {missing} on some days: {then}. Name holders of its posts, or who acts for them."
 
 
 def _escalations(escalations: Sequence[Escalation]) -> Iterator[str]:
@@ -50,8 +52,8 @@ def _escalations(escalations: Sequence[Escalation]) -> Iterator[str]:
         return
     yield "Told of what was late (day, assignments, division → person):"
     days: defaultdict[str, int] = defaultdict(int)
-    for told in escalations:
-        days[told.division] += 1
-        yield f"  {told.on}  {told.assignments:3d}  {told.division} → {told.person}"
+    for escalation in escalations:
+        days[escalation.division] += 1
+        yield f"  {escalation.on}  {escalation.assignments:3d}  {escalation.division} → {escalation.person}"
     worst = max(days, key=lambda division: days[division])
     yield f"Most often late: {worst} ({days[worst]} notices to its supervisors)."

@@ -108,7 +108,7 @@ class Rehearsal:
 
 
 def read_review_file(path: Path) -> Review:
-    """Review in a file.
+    """Read the review in a file.
 
     Raises:
         PlanFileError: It cannot be opened, is no text, or is the plan's own document.
@@ -219,13 +219,13 @@ def _play(
 
 def _lacking(play: Play, people: People) -> tuple[Lacking, ...]:
     """One line for each division, in the office's order; who has nobody to report has nobody to decide either."""
-    found = []
+    lacking = []
     for division in people.divisions:
         levels = [level for level in (Level.OFFICER, Level.HEAD) if (level, division.key) in play.lacking]
         if levels:
             person = people.person(play.lacking[levels[0], division.key] or "")
-            found.append(Lacking(division.name, levels[0], person.name if person else ""))
-    return tuple(found)
+            lacking.append(Lacking(division.name, levels[0], person.name if person else ""))
+    return tuple(lacking)
 
 
 def _set_up(
@@ -237,8 +237,8 @@ def _set_up(
         for override in overrides:
             uow.holidays.put(override)
         desk = Desk.open(uow)
-        stored = import_plan(desk, plan, by=ADMINISTRATOR, at=now).stored
-        activate(desk, stored, by=ADMINISTRATOR, at=now)
+        stored = import_plan(desk, plan, by=ADMINISTRATOR, now=now).stored
+        activate(desk, stored, by=ADMINISTRATOR, now=now)
         uow.commit()
 
 
@@ -276,7 +276,7 @@ def _loads(desk: Desk, letters: Sequence[Letter]) -> list[Load]:
 
 def _escalations(desk: Desk, letters: Sequence[Letter]) -> list[Escalation]:
     """Read from the notices' keys (`id/round/deadline/rung/level`), which is what was really sent."""
-    told: Counter[tuple[date, str, str, str]] = Counter()
+    counts: Counter[tuple[date, str, str, str]] = Counter()
     levels = {kind.value.removeprefix("escalation_") for kind in _ESCALATIONS}
     for letter in letters:
         for key in letter.notices:
@@ -285,8 +285,8 @@ def _escalations(desk: Desk, letters: Sequence[Letter]) -> list[Escalation]:
             if level in levels:
                 division = parts[0].rsplit("-", 2)[1]
                 day = desk.workdays.local_day(letter.created_at)
-                told[day, desk.person_name(letter.person), level, desk.division_name(division)] += 1
-    return [Escalation(*key, count) for key, count in sorted(told.items())]
+                counts[day, desk.person_name(letter.person), level, desk.division_name(division)] += 1
+    return [Escalation(*key, count) for key, count in sorted(counts.items())]
 
 
 def _write(done: Rehearsal, out: Path) -> None:

@@ -90,7 +90,7 @@ class LoadOfPerson(Value):
     fullest_day: date
 
 
-class Told(Value):
+class EscalationToPerson(Value):
     """Somebody above was told that work of a division is late."""
 
     on: date
@@ -126,7 +126,7 @@ class Played(Value):
     states: dict[str, int]
     days: tuple[DayOfLetters, ...]
     loads: tuple[LoadOfPerson, ...]
-    told: tuple[Told, ...]
+    told: tuple[EscalationToPerson, ...]
     reports: tuple[ReportOfQuarter, ...]
     faults: tuple[str, ...]
     lacking: tuple[LackingPerson, ...] = ()
@@ -161,8 +161,8 @@ def _run(folder: Path) -> str:
     ended = apart.run("services.rehearsal.rehearse_apart", [str(folder)], folder, SECONDS, environment)
     if ended.code is None:
         return f"more than {SECONDS} s"
-    said = ended.words.strip().splitlines()
-    return said[-1][:500] if said else f"exit code {ended.code}"
+    lines = ended.words.strip().splitlines()
+    return lines[-1][:500] if lines else f"exit code {ended.code}"
 
 
 def play(job: Job) -> Played:
@@ -179,12 +179,19 @@ def play(job: Job) -> Played:
         states=done.states,
         days=tuple(DayOfLetters(on=day, letters=count) for day, count in sorted(days.items())),
         loads=tuple(
-            LoadOfPerson(person=one.person, letters=one.letters, most_a_day=one.most_a_day, fullest_day=one.fullest_day)
-            for one in done.loads
+            LoadOfPerson(
+                person=load.person, letters=load.letters, most_a_day=load.most_a_day, fullest_day=load.fullest_day
+            )
+            for load in done.loads
         ),
         told=tuple(
-            Told(on=one.on, person=one.person, division=one.division, assignments=one.assignments)
-            for one in done.escalations
+            EscalationToPerson(
+                on=escalation.on,
+                person=escalation.person,
+                division=escalation.division,
+                assignments=escalation.assignments,
+            )
+            for escalation in done.escalations
         ),
         reports=tuple(
             ReportOfQuarter(
@@ -197,8 +204,8 @@ def play(job: Job) -> Played:
         ),
         faults=done.faults,
         lacking=tuple(
-            LackingPerson(division=one.division, level=one.level, administrator=one.administrator)
-            for one in done.lacking
+            LackingPerson(division=lacking.division, level=lacking.level, administrator=lacking.administrator)
+            for lacking in done.lacking
         ),
     )
 

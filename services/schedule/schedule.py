@@ -35,7 +35,7 @@ class MeasureKey:
         """Read `2570/demo/m3` (or the deployment's `2570.demo.m3`).
 
         Raises:
-            BadInputError: It is neither.
+            BadInputError: The text has neither form.
         """
         parts = text.replace(".", "/").split("/")
         if len(parts) != 3 or not parts[0].isdecimal():  # noqa: PLR2004 -- year, office, measure
@@ -70,11 +70,11 @@ def check_in_force(desk: Desk, key: MeasureKey) -> MeasureKey:
     """The key, if a plan in force has the measure.
 
     Raises:
-        NotFoundError: None has.
+        NotFoundError: No plan in force has the measure; those in force are named.
     """
-    known = measure_keys(desk)
-    if key not in known:
-        named = ", ".join(map(str, known))
+    keys = measure_keys(desk)
+    if key not in keys:
+        named = ", ".join(map(str, keys))
         raise NotFoundError(
             what="measure",
             what_thai="มาตรการ",
@@ -93,9 +93,9 @@ class Act(StrEnum):
     RUN = "schedule.run"
 
 
-def note_act(desk: Desk, key: MeasureKey, act: Act, *, by: str, at: datetime) -> None:
-    """Write down what the clockwork has been told, after it has agreed."""
-    desk.uow.ledger.note(Entry(at, act.value, by, str(key), {}))
+def note_act(desk: Desk, key: MeasureKey, act: Act, *, by: str, now: datetime) -> None:
+    """Note in the ledger what the clockwork was told to do; only after it agreed, or the line would not be true."""
+    desk.uow.ledger.note(Entry(now, act.value, by, str(key), {}))
 
 
 def moments_of(desk: Desk, key: MeasureKey) -> tuple[Moment, ...]:

@@ -24,8 +24,8 @@ def tell_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> None:
     minute = int(now.timestamp()) // 60
     run = scheduler.trigger(key.deployment, f"{key}:{minute}")
     if scheduler.wait(run, 0).started_at is not None:
-        at = datetime.fromtimestamp((minute + 1) * 60, tz=now.tzinfo) + timedelta(milliseconds=1)
-        scheduler.trigger(key.deployment, f"{key}:{minute}:later", at=at)
+        next_minute = datetime.fromtimestamp((minute + 1) * 60, tz=now.tzinfo) + timedelta(milliseconds=1)
+        scheduler.trigger(key.deployment, f"{key}:{minute}:later", when=next_minute)
 
 
 def wake_measure(scheduler: Scheduler, key: MeasureKey, now: datetime) -> str | None:

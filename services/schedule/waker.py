@@ -73,8 +73,8 @@ class Waker:
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while (found := self._next()) is not None:
-            what, errand = found
+        while (waiting := self._next()) is not None:
+            what, errand = waiting
             try:
                 errand(self._scheduler(), self._clock())
             except SchedulerDownError as down:

@@ -33,7 +33,7 @@ def clean_published(running: System) -> Iterator[str]:
     fault, a clock that does not fit its ledger too, is said and stops no other.
 
     Raises:
-        DatabaseDownError: The next start goes on from here.
+        DatabaseDownError: The database cannot be used; the next start goes on from here.
     """
     for office in running.store.offices():
         try:
@@ -66,28 +66,29 @@ def former_hashes(uow: UnitOfWork, made: Publication) -> list[tuple[datetime, st
     return [(line.at, str(line.data["before"])) for line in lines if line.data["before"] != made.sha256]
 
 
-def _clean(running: System, office: str, made: Publication, at: datetime) -> str:
+def _clean(running: System, office: str, made: Publication, now: datetime) -> str:
     try:
         copy = _copy(running, office, made)
     except (NotCleanableError, NotFoundError):
         copy = None
     with running.store.unit_of_work(office) as uow:
         if copy is None:
-            withdraw(Desk.open(uow), made, by=CLOCK, at=at)
-            said = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
+            withdraw(Desk.open(uow), made, by=CLOCK, at=now)
+            sentence = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
         else:
+            # The bytes first: a publication that names a file which is not there would be a dead address.
             running.files.put(copy, what="The public copy", what_thai="สำเนาที่เผยแพร่")
-            _put(uow, made, copy, at)
-            said = f"{office}: {made.key} is published without names of files, places and devices now"
+            _put(uow, made, copy, now)
+            sentence = f"{office}: {made.key} is published without names of files, places and devices now"
         uow.commit()
-    return said
+    return sentence
 
 
-def _put(uow: UnitOfWork, made: Publication, copy: bytes, at: datetime) -> None:
+def _put(uow: UnitOfWork, made: Publication, copy: bytes, now: datetime) -> None:
     after = replace(made, sha256=hashlib.sha256(copy).hexdigest(), size_bytes=len(copy))
     if uow.publications.put_copy(made, after):
         facts = {"before": made.sha256, "sha256": after.sha256, "clean": CLEAN}
-        uow.ledger.note(Entry(at, CLEANED, CLOCK, made.key, facts))
+        uow.ledger.note(Entry(now, CLEANED, CLOCK, made.key, facts))
 
 
 def _copy(running: System, office: str, made: Publication) -> bytes | None:
@@ -95,9 +96,9 @@ def _copy(running: System, office: str, made: Publication) -> bytes | None:
     with running.store.reader(office) as uow:
         if made.kind is PublicKind.REPORT:
             reports = uow.reports.of_period(period_of_key(made.subject))
-            report = next((one for one in reports if file_name(one) == made.file_name), None)
+            report = next((each for each in reports if file_name(each) == made.file_name), None)
             return document_for_all(report) if report else None
         assignment = made.subject.rpartition("-")[0]
         lines = uow.evidence.of(assignment)
-        line = next((one for one in lines if subject_of(assignment, one.sha256) == made.subject), None)
+        line = next((each for each in lines if subject_of(assignment, each.sha256) == made.subject), None)
     return evidence_for_all(running.files, line) if line else None

@@ -65,7 +65,7 @@ def make(store: Store, files: FileStore, now: datetime, scratch: Path) -> None:
         quick.make_tables()
         asyncio.run(_play_last_year(quick, files, last_year))
         _start_this_year(quick, this_year, now)
-        store.replace_office(DEMO_KEY, quick)
+        store.replace_office(DEMO_KEY, quick)  # in one transaction: nobody ever sees half a demonstration
     finally:
         quick.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -76,7 +76,7 @@ async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> N
     start = datetime.combine(year.start, office.settings.notify_at, office.settings.zone)
     clock = SimulatedClock(start)
     with store.unit_of_work(DEMO_KEY) as uow:
-        offices.create(uow, office, usual_people(), by=ADMINISTRATOR, at=start)
+        offices.create(uow, office, usual_people(), by=ADMINISTRATOR, now=start)
         _take_plan(Desk.open(uow), year, start)
         uow.commit()
     channel: Channel = NowhereChannel()
@@ -91,7 +91,7 @@ def _start_this_year(store: Store, year: FiscalYear, now: datetime) -> None:
         uow.commit()
 
 
-def _take_plan(desk: Desk, year: FiscalYear, at: datetime) -> None:
+def _take_plan(desk: Desk, year: FiscalYear, now: datetime) -> None:
     plan = to_plan(read_review(plan_2566().review.read_text(encoding="utf-8"))).rolled_to(year)
-    stored = import_plan(desk, plan, by=ADMINISTRATOR, at=at).stored
-    activate(desk, stored, by=ADMINISTRATOR, at=at, on=year.start)
+    stored = import_plan(desk, plan, by=ADMINISTRATOR, now=now).stored
+    activate(desk, stored, by=ADMINISTRATOR, now=now, on=year.start)

@@ -67,8 +67,8 @@ def may_be_founded(store: Store) -> bool:
     return all(office.is_demo for office in store.offices())
 
 
-def found(store: Store, wanted: NewOffice, at: datetime) -> str:
-    """Make the office; the token of a link by which its administrator comes in.
+def found_office(store: Store, wanted: NewOffice, now: datetime) -> str:
+    """Make the office of one's own; returns the token of a link by which its administrator comes in.
 
     Killed in the middle, the office is there and the next start of the service prints such a link.
 
@@ -86,15 +86,16 @@ def found(store: Store, wanted: NewOffice, at: datetime) -> str:
         raise AddressTakenError(email=wanted.email)
     with store.unit_of_work(wanted.key) as uow:
         office = Office(wanted.key, wanted.name, wanted.kind, wanted.district, wanted.province)
-        offices.create(uow, office, _people(wanted, office, at), by=ADMINISTRATOR, at=at)
+        offices.create(uow, office, _people(wanted, office, now), by=ADMINISTRATOR, now=now)
+        # The link is a transaction of its own: where this process dies in between, the next start prints one.
         uow.commit()
-    return first_administrator_link(store, wanted.key, at)
+    return first_administrator_link(store, wanted.key, now)
 
 
-def _people(wanted: NewOffice, office: Office, at: datetime) -> People:
+def _people(wanted: NewOffice, office: Office, now: datetime) -> People:
     """The usual divisions and posts, all vacant but the administrator's."""
     usual, titles = usual_people(), _TITLES.get(wanted.kind, {})
     posts = tuple(replace(post, title=titles.get(post.level, post.title)) for post in usual.posts)
     person = Person(ADMINISTRATOR, wanted.administrator, wanted.email)
-    since = at.astimezone(office.settings.zone).date()
+    since = now.astimezone(office.settings.zone).date()
     return People(usual.divisions, posts, (person,), (Holding(ADMINISTRATOR, ADMINISTRATOR, since),))

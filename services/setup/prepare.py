@@ -24,25 +24,25 @@ def prepare(running: System) -> list[str]:
     Raises:
         BadSecretError, SecretMissingError, OtherSecretError, SecretUnprovenError: The file that signs links and
             webhooks is not the one that the database knows.
-        DatabaseDownError: Nothing is half-made; the next start goes on from here.
+        DatabaseDownError: The database cannot be used. Nothing is half-made; the next start goes on from here.
     """
     # Before the database is opened: SQLite gives the files beside it the rights that the database has.
     make_home(running.settings.folder, running.settings.home_group)
     made_key(running.settings.folder)
     if running.settings.ledger_file is not None:
         running.settings.ledger_file.touch()  # an empty file is an empty database
-    said = []
+    sentences = []
     if not running.store.is_current():
         running.store.migrate()
-        said.append("the tables are up to date")
+        sentences.append("the tables are up to date")
     settle(running.store, running.settings.secret_place)
     if running.settings.home_group:
         running.store.close()  # closing a file of SQLite's by hand would let go of the locks of this process
         make_home(running.settings.folder, running.settings.home_group)  # what was made since, the secret too
-    said += clean_published(running)
+    sentences += clean_published(running)
     if wants_demo(running):
-        said.append(_demonstration(running))
-    return said
+        sentences.append(_demonstration(running))
+    return sentences
 
 
 def _demonstration(running: System) -> str:

@@ -40,7 +40,7 @@ class AgreeableScheduler:
         return uuid4()
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
         return uuid4()
 

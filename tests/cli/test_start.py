@@ -36,7 +36,7 @@ def running(nowhere: Sucharit) -> Iterator[System]:
 
 def create(store: Store, office: Office, people: People, at: datetime | None = None) -> None:
     with store.unit_of_work(office.key) as uow:
-        offices.create(uow, office, people, by=ADMINISTRATOR, at=at or datetime.now(UTC))
+        offices.create(uow, office, people, by=ADMINISTRATOR, now=at or datetime.now(UTC))
         uow.commit()
 
 

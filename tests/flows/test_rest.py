@@ -61,9 +61,9 @@ def test_the_same_key_gives_the_same_run_and_another_deployment_its_own(
     for name in ("rest.one", "rest.two"):
         prefect_server.deploy("quick", name)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    first = scheduler.trigger("rest.one", "assignment-7:3", {"number": 2}, at=tomorrow)
-    assert scheduler.trigger("rest.one", "assignment-7:3", {"number": 2}, at=tomorrow) == first
-    assert scheduler.trigger("rest.two", "assignment-7:3", at=tomorrow) != first
+    first = scheduler.trigger("rest.one", "assignment-7:3", {"number": 2}, when=tomorrow)
+    assert scheduler.trigger("rest.one", "assignment-7:3", {"number": 2}, when=tomorrow) == first
+    assert scheduler.trigger("rest.two", "assignment-7:3", when=tomorrow) != first
     assert scheduler.wait(first, 0).expected_at == tomorrow
     assert scheduler.run_now("rest.one") != scheduler.run_now("rest.one")
 

@@ -16,7 +16,7 @@ def main(url: str, email: str, port: str, now: str) -> None:
     store, at = Store(url), datetime.fromisoformat(now)
     mail_sender = make_mail_sender(int(port), lambda: at, owner="web", timeout_s=20)
     send_at_once = SendAtOnce(lambda: store, lambda _office: mail_sender)
-    send_sign_in_link(store, send_at_once, email, at=at, site="https://ita.example", domain=mail_sender.domain)
+    send_sign_in_link(store, send_at_once, email, now=at, site="https://ita.example", domain=mail_sender.domain)
     sys.stdout.write("stored\n")
     sys.stdout.flush()
     send_at_once.finish(60)

@@ -151,7 +151,7 @@ def test_made_again_in_its_place_it_starts_from_scratch(empty: Made) -> None:
     make_in(empty)
     first = empty.lines()
     with empty.store.unit_of_work(DEMO_KEY) as uow:
-        offices.put_in_charge(Desk.open(uow), "mayor", "clerk", NOW.date(), None, is_acting=True, by="admin", at=NOW)
+        offices.put_in_charge(Desk.open(uow), "mayor", "clerk", NOW.date(), None, is_acting=True, by="admin", now=NOW)
         uow.commit()
     make_in(empty)
     assert empty.lines() == first

@@ -192,7 +192,7 @@ def found_with_a_day_off(store: Store, day: date) -> None:
     store.migrate()
     with store.unit_of_work("banmai") as uow:
         office = replace(usual_office(), key="banmai", is_demo=False)
-        offices.create(uow, office, replace(people, persons=tuple(persons)), by="admin", at=at("2022-09-01 09:00"))
+        offices.create(uow, office, replace(people, persons=tuple(persons)), by="admin", now=at("2022-09-01 09:00"))
         uow.holidays.put(HolidayOverride(day, is_holiday=True, name="หยุดพิเศษ", source=""))
         uow.commit()
     store.close()

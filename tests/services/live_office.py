@@ -102,11 +102,11 @@ def found_office(
         vouched_until: Until when the clock is known to be right; two years, if a test is not about that.
     """
     with store.unit_of_work(key) as uow:
-        offices.create(uow, office or make_office(key=key), people or make_people(), by=ADMIN, at=at)
+        offices.create(uow, office or make_office(key=key), people or make_people(), by=ADMIN, now=at)
         for override in holidays:
             uow.holidays.put(override)
         desk = Desk.open(uow)
-        activate(desk, import_plan(desk, plan or make_plan(), by=ADMIN, at=at).stored, by=ADMIN, at=at)
+        activate(desk, import_plan(desk, plan or make_plan(), by=ADMIN, now=at).stored, by=ADMIN, now=at)
         uow.commit()
     vouch(store, key, vouched_until or at + timedelta(days=730))
     return LiveOffice(store, key)

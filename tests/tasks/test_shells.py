@@ -46,10 +46,10 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]
     prepared.close()
     at = datetime(2022, 10, 3, 8, 30, tzinfo=BANGKOK)
     with made.store.unit_of_work("demo") as uow:
-        offices.create(uow, usual_office(), usual_people(), by="admin", at=at)
+        offices.create(uow, usual_office(), usual_people(), by="admin", now=at)
         desk = Desk.open(uow)
-        stored = plans.import_plan(desk, make_plan(), by="admin", at=at).stored
-        plans.activate(desk, stored, by="admin", at=at)
+        stored = plans.import_plan(desk, make_plan(), by="admin", now=at).stored
+        plans.activate(desk, stored, by="admin", now=at)
         uow.commit()
     yield made
     made.store.close()
@@ -108,7 +108,7 @@ def test_programs_are_told_what_happened_and_then_no_more(running: System) -> No
     at = datetime(2022, 10, 3, 9, 0, tzinfo=BANGKOK)
     with receiving() as receiver:
         with running.desk("demo") as desk:
-            hooks.make_hook(desk, running.secret, receiver.url, ["holiday"], by="admin", at=at, allows_private=True)
+            hooks.make_hook(desk, running.secret, receiver.url, ["holiday"], by="admin", now=at, allows_private=True)
             desk.uow.ledger.note(Entry(at, "holiday.dropped", "admin", "2022-10-24", {}))
             desk.uow.commit()
         assert asyncio.run(offices_to_tell.fn()) == ["demo"]

@@ -89,7 +89,7 @@ class Pages:
             with self.office.desk() as desk:
                 account = make_account(desk, person, email, self.system.clock(), "admin")
                 desk.uow.accounts.save(replace(account, password_hash=password_hash()))
-            came = let_in(self.office.store, email, at=self.system.clock())
+            came = let_in(self.office.store, email, now=self.system.clock())
             client.cookies.set(SESSION_COOKIE, came.token, domain="testserver.local")
         return client
 

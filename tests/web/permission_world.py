@@ -107,14 +107,14 @@ class World:
         sha256 = self.files.put(given.content, what=given.name)
         with store.unit_of_work(midyear.OFFICE) as uow:
             desk = Desk.open(uow)
-            self.draft = plan_drafts.keep(desk, given, sha256, by="admin", at=midyear.now()).id
+            self.draft = plan_drafts.keep(desk, given, sha256, by="admin", now=midyear.now()).id
             trial = Trial(2566, 1, mark_of(PLAYED.silent), PLAYED.model_dump_json(), midyear.now(), "admin")
             uow.plan_trials.put(trial, most=1)
             self.row = given.review.measures[0].rows[0].row
             public = publish.document_of(publish.public_plan(desk, 2566))
             self.files.put(public, what="plan")
             made = make_hook(
-                desk, self.secret, "http://127.0.0.1:1/", ["plan"], by="admin", at=midyear.now(), allows_private=True
+                desk, self.secret, "http://127.0.0.1:1/", ["plan"], by="admin", now=midyear.now(), allows_private=True
             )
             self.hook = made.hook.id
             self.feed = token_for(desk, self.secret, FeedKind.DIVISION, "chang")
@@ -128,7 +128,7 @@ class World:
         gone = DIVISION["vacant"]
         open_ = midyear.open_in(desk, gone)[0]
         none = Answer(is_none_confirmed=True)
-        hand_in(desk, open_, Result("ประชุมแล้ว", none, none), by=f"{gone}.officer", at=midyear.now())
+        hand_in(desk, open_, Result("ประชุมแล้ว", none, none), by=f"{gone}.officer", now=midyear.now())
         posts = {f"{gone}.officer", f"{gone}.head"}
         desk.uow.people.save(
             replace(desk.people, holdings=tuple(h for h in desk.people.holdings if h.post not in posts))
@@ -260,7 +260,7 @@ class World:
             told["version"] = self._version(path, target)
         if path.endswith("/end-session"):
             person = ROLES.get(role, "admin") if path.startswith("/account") else _person(path)
-            seen = sessions_of(self.system.store, midyear.OFFICE, person, at=self.system.clock())
+            seen = sessions_of(self.system.store, midyear.OFFICE, person, now=self.system.clock())
             told["session"] = seen[0].id if seen else "none"
         if path == "/posts/{post}/end":
             told["person"] = f"{DIVISION.get(target, 'chang')}.officer"

@@ -48,9 +48,9 @@ class RecordingScheduler:
         return uuid4()
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
-        assert (name, at) == ("apply-schedules", None), key
+        assert (name, when) == ("apply-schedules", None), key
         self.told.append((name, str(parameters)))
         return uuid4()
 

@@ -16,7 +16,7 @@ PAGE = f"/admin/accounts/{OFFICER}"
 
 
 def signed_in(pages: Pages, person: str) -> list[str]:
-    found = sessions_of(pages.office.store, pages.office.key, person, at=pages.system.clock())
+    found = sessions_of(pages.office.store, pages.office.key, person, now=pages.system.clock())
     return [session.id for session in found]
 
 

@@ -52,9 +52,9 @@ def test_a_moved_deadline_keeps_its_name_and_counts_up(pages: Pages) -> None:
     (_, division) = addresses(pages, OFFICER)
     with pages.office.desk() as desk:
         asked = review.ask_extension(
-            desk, WORK, date(2023, 5, 2), reason="รอผล", by=OFFICER, at=pages.system.clock(), version=1
+            desk, WORK, date(2023, 5, 2), reason="รอผล", by=OFFICER, now=pages.system.clock(), version=1
         )
-        review.decide_extension(desk, WORK, granted=True, by=HEAD, at=pages.system.clock(), version=asked.version)
+        review.decide_extension(desk, WORK, granted=True, by=HEAD, now=pages.system.clock(), version=asked.version)
     event = events(pages, division)[f"{WORK}.ban-mai@sucharit"]
     assert (event["dtstart"].dt, event["sequence"]) == (date(2023, 5, 2), 1)
 
@@ -73,8 +73,8 @@ def test_what_is_finished_goes_from_the_calendar_before_what_is_owed(pages: Page
     (own, _) = addresses(pages, OFFICER)
     first, second = "2566-m1.1-chang-q1.ban-mai@sucharit", f"{WORK}.ban-mai@sucharit"
     with pages.office.desk() as desk:
-        hand_in(desk, WORK.replace("q2", "q1"), ANSWER, by=OFFICER, at=pages.system.clock())
-        review.accept(desk, WORK.replace("q2", "q1"), by=HEAD, at=pages.system.clock())
+        hand_in(desk, WORK.replace("q2", "q1"), ANSWER, by=OFFICER, now=pages.system.clock())
+        review.accept(desk, WORK.replace("q2", "q1"), by=HEAD, now=pages.system.clock())
     assert str(events(pages, own)[first]["summary"]).startswith("เสร็จแล้ว: ")
     pages.set_clock("2023-03-20 10:00")
     assert first not in events(pages, own)

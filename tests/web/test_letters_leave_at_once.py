@@ -116,7 +116,7 @@ def test_a_link_arrives_within_five_seconds_while_a_delivery_hangs(mailed: Pages
     (line,) = [line for line in mailed.office.ledger("letter.sent") if line.entry.subject == letter.id]
     assert line.entry.data == {"to": OFFICER, "message_id": letter.message_id, "attempt": 1, "reply": "250 queued"}
     token = letter.text.split("/sign-in/link/")[1].split()[0]
-    assert use_link(mailed.office.store, token, at=NOW).session.person == OFFICER
+    assert use_link(mailed.office.store, token, now=NOW).session.person == OFFICER
     run(mailed, LEASE)
     assert arrived(server)[ADDRESS] == 1
 

@@ -76,7 +76,7 @@ def test_a_slow_provider_holds_few_threads_of_the_pages(there: Pages) -> None:
 
 def test_the_session_is_one_like_any_other(there: Pages, elsewhere: Elsewhere) -> None:
     browser, _, _ = round_trip(there, elsewhere, "chang")
-    found = sessions_of(there.office.store, there.office.key, OFFICER, at=there.system.clock())
+    found = sessions_of(there.office.store, there.office.key, OFFICER, now=there.system.clock())
     assert len(found) == 1
     token = browser.get("/account").text.split('name="csrf" value="', 1)[1].split('"', 1)[0]
     assert browser.post("/sign-out", data={"csrf": token}).status_code == 303

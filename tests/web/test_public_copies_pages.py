@@ -40,8 +40,8 @@ def told(pages: Pages, content: bytes = PHOTO, name: str = NAME, result: str = "
     now = pages.system.clock()
     kept = keep(pages.system.files, [Attachment(name, content)])
     with pages.office.desk() as desk:
-        hand_in(desk, ID, Result(result, NONE_CONFIRMED, NONE_CONFIRMED), kept, by="the-chang-officer", at=now)
-        accept(desk, ID, by="the-chang-head", at=now)
+        hand_in(desk, ID, Result(result, NONE_CONFIRMED, NONE_CONFIRMED), kept, by="the-chang-officer", now=now)
+        accept(desk, ID, by="the-chang-head", now=now)
 
 
 def post(browser: TestClient, path: str, page: str, **fields: str) -> int:
@@ -83,7 +83,7 @@ def about_complaints(pages: Pages) -> None:
     plan = make_plan(measures=(make_measure(title="มาตรการจัดการเรื่องร้องเรียนการทุจริต"),))
     now = pages.system.clock()
     with pages.office.desk() as desk:
-        activate(desk, import_plan(desk, plan, by=ADMIN, at=now).stored, by=ADMIN, at=now)
+        activate(desk, import_plan(desk, plan, by=ADMIN, now=now).stored, by=ADMIN, now=now)
 
 
 def test_complaints_are_only_counted_and_a_person_sees_which_steps_these_are(pages: Pages) -> None:

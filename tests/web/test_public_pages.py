@@ -41,8 +41,8 @@ def told(pages: Pages, name: str = SECRET_NAME) -> None:
     kept = keep(pages.system.files, [Attachment(name, FILE)])
     with pages.office.desk() as desk:
         result = Result("ดำเนินการแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, ID, result, kept, by=OFFICER, at=now)
-        accept(desk, ID, by=HEAD, at=now)
+        hand_in(desk, ID, result, kept, by=OFFICER, now=now)
+        accept(desk, ID, by=HEAD, now=now)
 
 
 def post(browser: TestClient, path: str, page: str = "/publishing", **fields: str) -> int:
@@ -137,8 +137,8 @@ def test_a_document_keeps_its_address_and_its_bytes(pages: Pages) -> None:
     assert first.json()["licence"] == "CC BY 4.0"
     plan = make_plan(measures=(make_measure(title="มาตรการที่แก้ไขแล้ว"),))
     with pages.office.desk() as desk:
-        stored = import_plan(desk, plan, by=ADMIN, at=pages.system.clock()).stored
-        activate(desk, stored, by=ADMIN, at=pages.system.clock())
+        stored = import_plan(desk, plan, by=ADMIN, now=pages.system.clock()).stored
+        activate(desk, stored, by=ADMIN, now=pages.system.clock())
     assert "มาตรการที่แก้ไขแล้ว" not in everybody.get("/public/ban-mai/progress/2566").text
     assert post(browser, "/publishing/plan/2566", "/publishing/plan/2566") == 303
     assert "มาตรการที่แก้ไขแล้ว" in everybody.get("/public/ban-mai/plan/2566/2").text
@@ -199,7 +199,7 @@ def test_evidence_about_complaints_is_never_published(pages: Pages) -> None:
     plan = make_plan(measures=(make_measure(indicators=(5,)),))
     with pages.office.desk() as desk:
         activate(
-            desk, import_plan(desk, plan, by=ADMIN, at=pages.system.clock()).stored, by=ADMIN, at=pages.system.clock()
+            desk, import_plan(desk, plan, by=ADMIN, now=pages.system.clock()).stored, by=ADMIN, now=pages.system.clock()
         )
     told(pages)
     browser = browser_of(pages, CLERK)
@@ -214,8 +214,8 @@ def test_a_link_is_no_file_to_publish(pages: Pages) -> None:
     link = checked_link("https://example.go.th/photos")
     now = pages.system.clock()
     with pages.office.desk() as desk:
-        hand_in(desk, ID, Result("ดำเนินการแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), [link], by=OFFICER, at=now)
-        accept(desk, ID, by=HEAD, at=now)
+        hand_in(desk, ID, Result("ดำเนินการแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), [link], by=OFFICER, now=now)
+        accept(desk, ID, by=HEAD, now=now)
     browser = browser_of(pages, CLERK)
     assert link.sha256 not in browser.get("/publishing").text
     assert post(browser, f"/publishing/evidence/{ID}/{link.sha256}", title="ภาพ", checked="yes") == 404
@@ -224,7 +224,7 @@ def test_a_link_is_no_file_to_publish(pages: Pages) -> None:
 def test_evidence_of_a_result_that_is_not_accepted_is_not_published(pages: Pages) -> None:
     kept = keep(pages.system.files, [Attachment("a.txt", FILE)])
     with pages.office.desk() as desk:
-        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), kept, by=OFFICER, at=pages.system.clock())
+        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), kept, by=OFFICER, now=pages.system.clock())
     assert browser_of(pages, HEAD).get(f"/publishing/evidence/{ID}/{SHA}").status_code == 422
 
 
@@ -278,7 +278,7 @@ def test_open_data_opens_in_a_spreadsheet_and_runs_nothing(pages: Pages) -> None
     plan = make_plan(measures=(make_measure(title="=HYPERLINK(1)"),))
     with pages.office.desk() as desk:
         activate(
-            desk, import_plan(desk, plan, by=ADMIN, at=pages.system.clock()).stored, by=ADMIN, at=pages.system.clock()
+            desk, import_plan(desk, plan, by=ADMIN, now=pages.system.clock()).stored, by=ADMIN, now=pages.system.clock()
         )
     publish_all(pages)
     everybody = pages.visitor()

@@ -32,8 +32,8 @@ def freeze(pages: Pages, person: str = CLERK, quarter: int = 1) -> str:
 def finish(pages: Pages) -> None:
     with pages.office.desk() as desk:
         now = pages.system.clock()
-        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), by="the-chang-officer", at=now)
-        accept(desk, ID, by="the-chang-head", at=now)
+        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), by="the-chang-officer", now=now)
+        accept(desk, ID, by="the-chang-head", now=now)
 
 
 def test_a_quarter_says_what_is_still_to_come(pages: Pages) -> None:

@@ -178,7 +178,7 @@ def test_a_name_is_no_markup_in_the_letter_with_a_link(pages: Pages) -> None:
     pages.visitor(OFFICER)
     with pages.office.desk() as desk:
         now = pages.system.clock()
-        add_person(desk, "odd", "<b>ชื่อ</b>", "odd@office.example", by="the-admin", at=now)
+        add_person(desk, "odd", "<b>ชื่อ</b>", "odd@office.example", by="the-admin", now=now)
     with pages.office.desk() as desk:
         make_account(desk, "odd", "odd@office.example", now, "the-admin")
     pages.visitor().post("/sign-in/link", data={"link_email": "odd@office.example"})
@@ -197,7 +197,7 @@ def test_who_finds_an_open_session_cannot_take_the_account_over(pages: Pages) ->
 def test_who_came_by_a_link_needs_no_old_password_for_an_hour(pages: Pages) -> None:
     pages.visitor(OFFICER)
     browser = pages.visitor()
-    token = ask_link(pages.office.store, f"{OFFICER}@office.example", at=pages.system.clock())
+    token = ask_link(pages.office.store, f"{OFFICER}@office.example", now=pages.system.clock())
     assert browser.post(f"/sign-in/link/{token}").status_code == 303
     told = {"csrf": token_of(browser, "/inbox"), "new": "ตะเกียงสีน้ำเงินข้างบ่อ"}
     pages.set_clock("2023-01-04 11:01")

@@ -74,7 +74,7 @@ def put(visit: Administering, given: NewHoliday, *, preview: Preview = False) ->
     """Enter an exception, or replace that of the same day, and move the deadlines it touches."""
     own_day = HolidayOverride(given.day, given.is_holiday, storable(given.name), storable(given.source))
     return _change(
-        visit, lambda desk: holidays.set_holiday(desk, own_day, by=visit.person, at=visit.now), is_done=not preview
+        visit, lambda desk: holidays.set_holiday(desk, own_day, by=visit.person, now=visit.now), is_done=not preview
     )
 
 
@@ -82,7 +82,7 @@ def put(visit: Administering, given: NewHoliday, *, preview: Preview = False) ->
 def drop(visit: Administering, day: DayInPath, *, preview: Preview = False) -> Changed:
     """Remove an exception and move the deadlines back."""
     return _change(
-        visit, lambda desk: holidays.drop_holiday(desk, day, by=visit.person, at=visit.now), is_done=not preview
+        visit, lambda desk: holidays.drop_holiday(desk, day, by=visit.person, now=visit.now), is_done=not preview
     )
 
 

@@ -87,7 +87,7 @@ def make(visit: Administering, given: NewHook) -> MadeHook:
     sender = visit.system.webhook_sender()
     with visit.changing() as desk:
         made = hooks.make_hook(
-            desk, sender.secret, given.url, {event.value for event in given.events}, by=visit.person, at=visit.now,
+            desk, sender.secret, given.url, {event.value for event in given.events}, by=visit.person, now=visit.now,
             allows_private=sender.allows_private,
         )  # fmt: skip
         desk.uow.commit()
@@ -98,7 +98,7 @@ def make(visit: Administering, given: NewHook) -> MadeHook:
 def pause(visit: Administering, hook: Key) -> HookView:
     """Tell it nothing for now; what happens meanwhile is told when it goes on."""
     with visit.changing() as desk:
-        hooks.pause_hook(desk, hook, by=visit.person, at=visit.now)
+        hooks.pause_hook(desk, hook, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _now(visit, hook)
 
@@ -107,7 +107,7 @@ def pause(visit: Administering, hook: Key) -> HookView:
 def resume(visit: Administering, hook: Key) -> HookView:
     """Tell it again, from where it was left."""
     with visit.changing() as desk:
-        hooks.resume_hook(desk, hook, by=visit.person, at=visit.now)
+        hooks.resume_hook(desk, hook, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _now(visit, hook)
 
@@ -126,7 +126,7 @@ def test(visit: Administering, hook: Key) -> Tried:
 def remove(visit: Administering, hook: Key) -> Response:
     """Tell it nothing any more."""
     with visit.changing() as desk:
-        hooks.remove_hook(desk, hook, by=visit.person, at=visit.now)
+        hooks.remove_hook(desk, hook, by=visit.person, now=visit.now)
         desk.uow.commit()
     return Response(status_code=204)
 

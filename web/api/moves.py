@@ -163,7 +163,7 @@ def hand_in(visit: Working, assignment_id: AssignmentId, given: HandIn) -> Sheet
     return _act(
         visit,
         lambda desk: work.hand_in(
-            desk, assignment_id, told, files, by=visit.person, at=visit.now, version=given.version
+            desk, assignment_id, told, files, by=visit.person, now=visit.now, version=given.version
         ),
     )
 
@@ -182,7 +182,7 @@ def hand_in_all(visit: Working, given: HandInAll) -> list[AssignmentView]:
     done: list[Assignment] = []
 
     def act(desk: Desk) -> Assignment:
-        done.extend(work.hand_in_all(desk, chosen, told, links, by=visit.person, at=visit.now))
+        done.extend(work.hand_in_all(desk, chosen, told, links, by=visit.person, now=visit.now))
         return done[-1]
 
     move(visit, act)
@@ -194,7 +194,7 @@ def hand_in_all(visit: Working, given: HandInAll) -> list[AssignmentView]:
 def withdraw(visit: Working, assignment_id: AssignmentId, given: Withdrawal) -> Sheet:
     """Take the report back while nobody has reviewed it."""
     return _act(
-        visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, at=visit.now, version=given.version)
+        visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, now=visit.now, version=given.version)
     )
 
 
@@ -204,7 +204,7 @@ def cannot_do(visit: Working, assignment_id: AssignmentId, given: CannotDo) -> S
     return _act(
         visit,
         lambda desk: work.state_cannot_do(
-            desk, assignment_id, given.kind, reason=given.reason, by=visit.person, at=visit.now, version=given.version
+            desk, assignment_id, given.kind, reason=given.reason, by=visit.person, now=visit.now, version=given.version
         ),
     )
 
@@ -215,7 +215,7 @@ def ask_extension(visit: Working, assignment_id: AssignmentId, given: AskExtensi
     return _act(
         visit,
         lambda desk: review.ask_extension(
-            desk, assignment_id, given.until, reason=given.reason, by=visit.person, at=visit.now, version=given.version
+            desk, assignment_id, given.until, reason=given.reason, by=visit.person, now=visit.now, version=given.version
         ),
     )
 
@@ -225,15 +225,15 @@ def decide(visit: Reviewing, assignment_id: AssignmentId, given: Decision) -> Sh
     """Accept or return a report; grant or refuse more time."""
     by, now, version = visit.person, visit.now, given.version
     acts: dict[Verdict, Callable[[Desk], Assignment]] = {
-        Verdict.ACCEPT: lambda desk: review.accept(desk, assignment_id, by=by, at=now, version=version),
+        Verdict.ACCEPT: lambda desk: review.accept(desk, assignment_id, by=by, now=now, version=version),
         Verdict.RETURN: lambda desk: review.return_(
-            desk, assignment_id, reason=given.reason, by=by, at=now, version=version
+            desk, assignment_id, reason=given.reason, by=by, now=now, version=version
         ),
         Verdict.GRANT: lambda desk: review.decide_extension(
-            desk, assignment_id, granted=True, by=by, at=now, version=version
+            desk, assignment_id, granted=True, by=by, now=now, version=version
         ),
         Verdict.REFUSE: lambda desk: review.decide_extension(
-            desk, assignment_id, granted=False, reason=given.reason, by=by, at=now, version=version
+            desk, assignment_id, granted=False, reason=given.reason, by=by, now=now, version=version
         ),
     }
     return _act(visit, acts[given.decision])
@@ -244,5 +244,5 @@ def acknowledge(visit: Reviewing, assignment_id: AssignmentId, given: Acknowledg
     """Take note of an escalation: it is silent until the acknowledgment lapses."""
     return _act(
         visit,
-        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, at=visit.now, version=given.version),
+        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, now=visit.now, version=given.version),
     )

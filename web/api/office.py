@@ -192,7 +192,7 @@ def appoint(visit: Administering, post: Key, given: Annotated[Appointment, Body(
     def name(desk: Desk) -> None:
         offices.put_in_charge(
             desk, post, given.person, given.start_on, given.end_on, is_acting=given.is_acting, by=visit.person,
-            at=visit.now,
+            now=visit.now,
         )  # fmt: skip
         if given.end_on is not None:
             posts.check_administrator_stays(desk.people, desk.uow.people.get(), given.end_on)
@@ -207,7 +207,7 @@ def end(visit: Administering, post: Key, given: Annotated[End, Body()]) -> list[
         visit,
         post,
         lambda desk: posts.end_holding(
-            desk, post, given.person, given.start_on, given.end_on, by=visit.person, at=visit.now
+            desk, post, given.person, given.start_on, given.end_on, by=visit.person, now=visit.now
         ),
     )
 

@@ -268,7 +268,7 @@ def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
         accepts_proposals=given.accept_proposals,
         command="units: {…}",
         by=visit.person,
-        at=visit.now,
+        now=visit.now,
     )
 
 
@@ -279,7 +279,7 @@ def take_in(visit: Administering, given: Reviewed) -> Imported:
     with changing_alone(visit) as desk:
         plan = _plan_of(review, desk, visit, given)
         settled = _settled(desk, visit, plan, given)
-        done = import_plan(settled, plan, by=visit.person, at=visit.now)
+        done = import_plan(settled, plan, by=visit.person, now=visit.now)
         desk.uow.commit()
     with visit.reading() as desk:
         return Imported(revision=_view(done.stored, desk), is_new=done.is_new)
@@ -291,7 +291,7 @@ def carry_over(visit: Administering, given: RollOver) -> Rolled:
     source, target = FiscalYear(given.source), FiscalYear(given.target)
     with changing_alone(visit) as desk:
         done = roll_over(
-            desk, source, target, by=visit.person, at=visit.now, carries=given.carries, shifts_years=given.shifts_years
+            desk, source, target, by=visit.person, now=visit.now, carries=given.carries, shifts_years=given.shifts_years
         )
         desk.uow.commit()
     with visit.reading() as desk:
@@ -308,7 +308,7 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
     with changing_alone(visit) as desk:
         wanted = _stored(desk, fiscal_year, revision)
-        done = put_into_force(desk, wanted, by=visit.person, at=visit.now, on=given.on, accepts_past=given.accept_past)
+        done = put_into_force(desk, wanted, by=visit.person, now=visit.now, on=given.on, accepts_past=given.accept_past)
         commit_and_replan(visit, desk)
     with visit.reading() as desk:
         shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)

@@ -160,7 +160,7 @@ def _key(visit: Visit, year: int, measure: str) -> MeasureKey:
 def _note(visit: Visit, key: MeasureKey, act: Act) -> None:
     """The clockwork has agreed: the ledger says who wanted it."""
     with visit.changing() as desk:
-        note_act(desk, key, act, by=visit.person, at=visit.now)
+        note_act(desk, key, act, by=visit.person, now=visit.now)
         desk.uow.commit()
 
 
@@ -171,7 +171,7 @@ def change_deadline(visit: Administering, assignment_id: AssignmentId, given: Ne
         before = desk.uow.assignments.get(assignment_id)
         if before.version != given.version:
             raise StaleError(id=assignment_id)
-        done = deadlines.change(desk, [before], given.due_on, reason=given.reason, by=visit.person, at=visit.now)
+        done = deadlines.change(desk, [before], given.due_on, reason=given.reason, by=visit.person, now=visit.now)
         if done and not given.preview:
             commit_and_replan(visit, desk, MeasureKey(before.fiscal_year_be, visit.office, before.measure_key))
     if not done:

@@ -120,7 +120,7 @@ def change_settings(visit: Administering, given: Settings, *, preview: Preview =
             province=storable(given.province),
             settings=OfficeSettings(**{**desk.office.settings.model_dump(), **decided}),
         )
-        done = office_settings.change_office(desk, wanted, by=visit.person, at=visit.now)
+        done = office_settings.change_office(desk, wanted, by=visit.person, now=visit.now)
         is_done = done is not None and not preview
         if is_done:
             commit_and_replan(visit, desk)
@@ -152,7 +152,7 @@ def change_ladder(visit: Administering, given: LadderView) -> LadderView:
         acknowledgment_lasts=given.acknowledgment_lasts,
     )
     with changing_alone(visit) as desk:
-        is_done = ladders.change_ladder(desk, wanted, by=visit.person, at=visit.now)
+        is_done = ladders.change_ladder(desk, wanted, by=visit.person, now=visit.now)
         if is_done:
             commit_and_replan(visit, desk)
     return ladder(visit)

@@ -100,7 +100,7 @@ def add_division(visit: Administering, given: NewDivision) -> list[DivisionView]
     """Add a division."""
     _change(
         visit,
-        lambda desk: structure.add_division(desk, given.key, given.name, given.kind, by=visit.person, at=visit.now),
+        lambda desk: structure.add_division(desk, given.key, given.name, given.kind, by=visit.person, now=visit.now),
     )
     return divisions(visit)
 
@@ -111,7 +111,7 @@ def change_division(visit: Administering, division: Key, given: ChangedDivision)
     _change(
         visit,
         lambda desk: structure.change_division(
-            desk, division, given.name, given.kind, given.aliases, by=visit.person, at=visit.now
+            desk, division, given.name, given.kind, given.aliases, by=visit.person, now=visit.now
         ),
     )
     return divisions(visit)
@@ -125,7 +125,7 @@ def add_post(visit: Administering, given: NewPost) -> list[PostView]:
 
     def add(desk: Desk) -> None:
         place = given.division and structure.division_of(desk.people, given.division).key
-        structure.add_post(desk, place, given.level, given.title, by=visit.person, at=visit.now)
+        structure.add_post(desk, place, given.level, given.title, by=visit.person, now=visit.now)
 
     _change(visit, add)
     return every_post(visit)
@@ -137,7 +137,7 @@ def rename_post(visit: Administering, post: Key, given: Title) -> list[PostView]
     _change(
         visit,
         lambda desk: structure.rename_post(
-            desk, posts.post_of(desk.people, post), given.title, by=visit.person, at=visit.now
+            desk, posts.post_of(desk.people, post), given.title, by=visit.person, now=visit.now
         ),
     )
     return every_post(visit)
@@ -148,7 +148,7 @@ def remove_post(visit: Administering, post: Key) -> Response:
     """Take away a post that nobody ever held."""
     _change(
         visit,
-        lambda desk: structure.remove_post(desk, posts.post_of(desk.people, post), by=visit.person, at=visit.now),
+        lambda desk: structure.remove_post(desk, posts.post_of(desk.people, post), by=visit.person, now=visit.now),
     )
     return Response(status_code=204)
 
@@ -159,7 +159,7 @@ def add_person(visit: Administering, given: NewPerson) -> PersonView:
     email = _address(given.email)
     _change(
         visit,
-        lambda desk: structure.add_person(desk, given.key, given.name, email, by=visit.person, at=visit.now),
+        lambda desk: structure.add_person(desk, given.key, given.name, email, by=visit.person, now=visit.now),
     )
     return _person(visit, given.key)
 
@@ -171,7 +171,7 @@ def change_person(visit: Administering, person: Key, given: ChangedPerson) -> Pe
     _change(
         visit,
         lambda desk: structure.change_person(
-            desk, person_of(desk.people, person), given.name, email, by=visit.person, at=visit.now
+            desk, person_of(desk.people, person), given.name, email, by=visit.person, now=visit.now
         ),
     )
     return _person(visit, person)

@@ -165,7 +165,7 @@ def one(visit: Administering, letter: Key) -> LetterView:
 def send_again(visit: Administering, letter: Key) -> Resent:
     """Put a parked letter, or `all` of them, back into the queue."""
     with visit.changing() as desk:
-        again = resend.send_again(desk, letter, by=visit.person, at=visit.now)
+        again = resend.send_again(desk, letter, by=visit.person, now=visit.now)
         desk.uow.commit()
     return Resent(again=again)
 

@@ -27,10 +27,10 @@ def give_account(live: LiveOffice, person: str = HEAD, email: str | None = None)
 
 
 def enter(live: LiveOffice, when: datetime = NOW, password: str = PASSWORD) -> SignedIn:
-    return sign_in(live.store, EMAIL, password, at=when, agent="Browser")
+    return sign_in(live.store, EMAIL, password, now=when, agent="Browser")
 
 
 def fail(store: Store, times: int, email: str = EMAIL, when: datetime = NOW) -> None:
     for _ in range(times):
         with pytest.raises(SignInRefusedError):
-            sign_in(store, email, "wrong password", at=when)
+            sign_in(store, email, "wrong password", now=when)

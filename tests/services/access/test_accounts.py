@@ -31,7 +31,7 @@ from tests.services.live_office import ADMIN, LiveOffice
 
 
 def test_a_disabled_account_is_signed_out_and_stays_out(live: LiveOffice) -> None:
-    token, link = enter(live).token, ask_link(live.store, EMAIL, at=NOW) or ""
+    token, link = enter(live).token, ask_link(live.store, EMAIL, now=NOW) or ""
     with live.desk() as desk:
         disable_account(desk, HEAD, NOW, by=ADMIN)
         disable_account(desk, HEAD, NOW, by=ADMIN)
@@ -51,7 +51,7 @@ def test_a_disabled_account_is_opened_again_without_its_old_password(live: LiveO
         make_account(desk, HEAD, "new-head@example.test", NOW, by=ADMIN)
         token = link_to_set_password(desk, HEAD, NOW, by=ADMIN)
     with pytest.raises(SignInRefusedError):
-        sign_in(live.store, "new-head@example.test", PASSWORD, at=NOW)
+        sign_in(live.store, "new-head@example.test", PASSWORD, now=NOW)
     assert use_link(live.store, token, NOW).purpose is LinkPurpose.SET_PASSWORD
 
 
@@ -63,7 +63,7 @@ def test_somebody_who_left_the_office_is_signed_out(live: LiveOffice) -> None:
         desk.uow.people.save(type(people)(people.divisions, people.posts, persons, people.holdings))
     assert session_of(live.store, token, NOW) is None
     fail(live.store, 1)
-    assert ask_link(live.store, EMAIL, at=NOW) is None
+    assert ask_link(live.store, EMAIL, now=NOW) is None
 
 
 def test_two_accounts_have_two_addresses_in_whichever_offices(

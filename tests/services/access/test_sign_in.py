@@ -42,7 +42,7 @@ def test_the_right_password_begins_a_session_that_the_token_opens(live: LiveOffi
 
 @pytest.mark.parametrize("email", ["  Chang-Head@Example.TEST ", EMAIL])
 def test_an_address_is_the_same_in_capitals_and_with_blanks_around(live: LiveOffice, email: str) -> None:
-    assert sign_in(live.store, email, PASSWORD, at=NOW).session.person == HEAD
+    assert sign_in(live.store, email, PASSWORD, now=NOW).session.person == HEAD
 
 
 def test_a_password_is_the_same_in_whatever_order_a_keyboard_composes_it(live: LiveOffice) -> None:
@@ -58,7 +58,7 @@ def test_a_wrong_password_an_unknown_address_and_no_password_yet_are_refused_in_
     said = set()
     for email in (EMAIL, "nobody@example.test", "clerk@example.test", "", "\0", "\ud800"):
         with pytest.raises(SignInRefusedError) as refused:
-            sign_in(live.store, email, "wrong password", at=NOW)
+            sign_in(live.store, email, "wrong password", now=NOW)
         said.add((str(refused.value), refused.value.in_thai()))
     assert len(said) == 1
 
@@ -83,7 +83,7 @@ def test_an_unknown_address_costs_a_check_of_a_password_too(live: LiveOffice, mo
 def test_five_failures_lock_an_address_whether_it_has_an_account_or_not(live: LiveOffice, email: str) -> None:
     fail(live.store, 5, email)
     with pytest.raises(SignInLockedError, match="locked for 1 more minutes") as refused:
-        sign_in(live.store, email, PASSWORD, at=NOW + timedelta(seconds=59))
+        sign_in(live.store, email, PASSWORD, now=NOW + timedelta(seconds=59))
     assert "๑ นาที" in refused.value.in_thai()
 
 
@@ -112,7 +112,7 @@ def test_a_crowd_at_one_moment_gets_no_more_tries_than_one_by_one(live: LiveOffi
     def guess() -> None:
         start.wait()
         try:
-            sign_in(live.store, EMAIL, "wrong password", at=NOW)
+            sign_in(live.store, EMAIL, "wrong password", now=NOW)
         except SucharitError as error:
             refused.append(error)
 
@@ -164,7 +164,7 @@ def test_use_of_a_session_is_written_once_in_five_minutes(live: LiveOffice) -> N
     seen = []
     for minutes in (4, 5, 9, 10):
         session_of(live.store, token, NOW + minutes * MINUTE)
-        (session,) = sessions_of(live.store, live.key, HEAD, at=NOW + minutes * MINUTE)
+        (session,) = sessions_of(live.store, live.key, HEAD, now=NOW + minutes * MINUTE)
         seen.append((session.seen_at - NOW) // MINUTE)
     assert seen == [0, 5, 5, 10]
 
@@ -186,7 +186,7 @@ def test_a_lost_telephone_is_signed_out_from_elsewhere(live: LiveOffice) -> None
     lost = enter(live)
     with live.desk() as desk:
         end_session_by_id(desk, HEAD, lost.session.id, NOW, HEAD)
-    assert sessions_of(live.store, live.key, HEAD, at=NOW) == []
+    assert sessions_of(live.store, live.key, HEAD, now=NOW) == []
     with live.desk() as desk, pytest.raises(NotFoundError):
         end_session_by_id(desk, HEAD, lost.session.id, NOW, HEAD)
 
@@ -209,7 +209,7 @@ def test_a_new_password_ends_every_other_session_and_the_old_password(live: Live
 
 
 def test_a_new_password_stops_links_sent_before(live: LiveOffice) -> None:
-    token = ask_link(live.store, EMAIL, at=NOW) or ""
+    token = ask_link(live.store, EMAIL, now=NOW) or ""
     set_password(live.store, live.key, HEAD, "สุนัขสีดำวิ่งเร็วมาก", NOW)
     with pytest.raises(LinkExpiredError):
         use_link(live.store, token, NOW)
@@ -249,7 +249,7 @@ def test_a_clock_that_does_not_fit_keeps_nobody_out_and_takes_no_password(live: 
 
 def test_the_ledger_tells_who_came_in_and_holds_no_secret(live: LiveOffice) -> None:
     signed_in = enter(live)
-    link = ask_link(live.store, EMAIL, at=NOW) or ""
+    link = ask_link(live.store, EMAIL, now=NOW) or ""
     by_link = use_link(live.store, link, NOW)
     session_of(live.store, signed_in.token, NOW + timedelta(hours=1))
     lines = live.ledger("account.")
@@ -266,7 +266,7 @@ def test_the_ledger_tells_who_came_in_and_holds_no_secret(live: LiveOffice) -> N
 
 
 def test_the_database_holds_no_secret_that_opens_anything(live: LiveOffice) -> None:
-    link = ask_link(live.store, EMAIL, at=NOW) or ""
+    link = ask_link(live.store, EMAIL, now=NOW) or ""
     signed_in = enter(live)
     stored = repr([sql(live.store, f"SELECT * FROM {table}") for table in ("account", "session", "one_time_link")])
     assert EMAIL in stored

@@ -26,7 +26,7 @@ from tests.services.live_office import ADMIN, LiveOffice
 
 
 def test_a_link_signs_in_once(live: LiveOffice) -> None:
-    token = ask_link(live.store, EMAIL, at=NOW) or ""
+    token = ask_link(live.store, EMAIL, now=NOW) or ""
     done = use_link(live.store, token, NOW + 19 * MINUTE, "Browser")
     assert (done.session.person, done.purpose) == (HEAD, LinkPurpose.SIGN_IN)
     assert session_of(live.store, done.token, NOW + 20 * MINUTE) is not None
@@ -35,7 +35,7 @@ def test_a_link_signs_in_once(live: LiveOffice) -> None:
 
 
 def test_a_link_used_by_many_at_once_signs_in_one(live: LiveOffice) -> None:
-    token, done, start = ask_link(live.store, EMAIL, at=NOW) or "", list[object](), threading.Barrier(6)
+    token, done, start = ask_link(live.store, EMAIL, now=NOW) or "", list[object](), threading.Barrier(6)
 
     def use() -> None:
         start.wait()
@@ -53,7 +53,7 @@ def test_a_link_used_by_many_at_once_signs_in_one(live: LiveOffice) -> None:
 
 
 def test_a_link_is_over_after_twenty_minutes_also_when_it_was_asked_for_by_nobody_else(live: LiveOffice) -> None:
-    token = ask_link(live.store, EMAIL, at=NOW) or ""
+    token = ask_link(live.store, EMAIL, now=NOW) or ""
     with pytest.raises(LinkExpiredError):
         use_link(live.store, token, NOW + 20 * MINUTE)
 
@@ -65,21 +65,21 @@ def test_a_made_up_link_is_not_known(live: LiveOffice) -> None:
 
 def test_a_person_gets_no_fourth_link_while_three_work(live: LiveOffice) -> None:
     """Who asks for other people's links in vain leaves one in their mailbox that works: nobody is kept out."""
-    asked = [ask_link(live.store, EMAIL, at=NOW + n * MINUTE) for n in (0, 1, 2, 3, 19, 20)]
+    asked = [ask_link(live.store, EMAIL, now=NOW + n * MINUTE) for n in (0, 1, 2, 3, 19, 20)]
     assert [link is not None for link in asked] == [True, True, True, False, False, True]
     assert use_link(live.store, asked[2] or "", NOW + 19 * MINUTE).token
 
 
 def test_nobody_gets_a_link_without_an_account_that_works(live: LiveOffice) -> None:
-    assert ask_link(live.store, "nobody@example.test", at=NOW) is None
+    assert ask_link(live.store, "nobody@example.test", now=NOW) is None
     with live.desk() as desk:
         disable_account(desk, HEAD, NOW, by=ADMIN)
-    assert ask_link(live.store, EMAIL, at=NOW) is None
+    assert ask_link(live.store, EMAIL, now=NOW) is None
 
 
 def test_a_link_lets_in_who_is_locked_out_and_forgets_the_failures(live: LiveOffice) -> None:
     fail(live.store, 5)
-    use_link(live.store, ask_link(live.store, EMAIL, at=NOW) or "", NOW)
+    use_link(live.store, ask_link(live.store, EMAIL, now=NOW) or "", NOW)
     assert enter(live).session.person == HEAD
 
 

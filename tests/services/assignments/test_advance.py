@@ -115,7 +115,7 @@ def test_an_acknowledged_escalation_is_silent_until_it_lapses(office: Found) -> 
     live = office()
     live.advance(at("2023-01-11 08:30"))
     with live.desk() as desk:
-        acknowledge(desk, "2566-m1.1-chang-q1", by="the-chang-head", at=at("2023-01-11 10:00"))
+        acknowledge(desk, "2566-m1.1-chang-q1", by="the-chang-head", now=at("2023-01-11 10:00"))
     assert live.advance(at("2023-01-17 08:30")).escalated == 0
     assert live.advance(at("2023-01-18 08:30")).escalated == 1
 
@@ -179,9 +179,9 @@ def test_a_returned_assignment_starts_a_ladder_of_its_own(office: Found) -> None
     live.advance(at("2023-01-11 08:30"))
     result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
     with live.desk() as desk:
-        hand_in(desk, "2566-m1.1-chang-q1", result, by="the-chang-officer", at=at("2023-01-11 09:00"))
+        hand_in(desk, "2566-m1.1-chang-q1", result, by="the-chang-officer", now=at("2023-01-11 09:00"))
     with live.desk() as desk:
-        return_(desk, "2566-m1.1-chang-q1", reason="แก้ไข", by="the-chang-head", at=at("2023-01-11 10:00"))
+        return_(desk, "2566-m1.1-chang-q1", reason="แก้ไข", by="the-chang-head", now=at("2023-01-11 10:00"))
     back = live.get("2566-m1.1-chang-q1")
     assert (back.state, back.round, str(back.due_on)) == (State.RETURNED, 2, "2023-01-16")
     assert live.advance(at("2023-01-13 08:30")).escalated == 1

@@ -28,8 +28,8 @@ def live(office: Callable[..., LiveOffice]) -> LiveOffice:
 
 def changed(live: LiveOffice, day: date, *, by: str = ADMIN, reason: str = "เลื่อนประชุม") -> int:
     with live.desk() as desk:
-        found = can_change(desk, MeasureKey(2566, live.key, "m1"), one=Q1)
-        return len(change(desk, found, day, reason=reason, by=by, at=NOW))
+        found = can_change(desk, MeasureKey(2566, live.key, "m1"), assignment_id=Q1)
+        return len(change(desk, found, day, reason=reason, by=by, now=NOW))
 
 
 def test_notices_are_counted_from_the_new_deadline_and_the_audit_agrees(live: LiveOffice) -> None:
@@ -52,7 +52,7 @@ def test_a_deadline_can_come_earlier_and_old_notices_lose_their_point(live: Live
 
 def test_a_request_that_the_new_day_grants_is_answered_and_a_later_one_waits(live: LiveOffice) -> None:
     with live.desk() as desk:
-        ask_extension(desk, Q1, date(2023, 1, 31), reason="รอผล", by="the-chang-officer", at=NOW)
+        ask_extension(desk, Q1, date(2023, 1, 31), reason="รอผล", by="the-chang-officer", now=NOW)
     changed(live, date(2023, 1, 20))
     assert live.get(Q1).extension is not None
     changed(live, date(2023, 2, 1))
@@ -86,4 +86,4 @@ def test_no_day_is_beyond_the_end_of_the_next_fiscal_year(live: LiveOffice, day:
     with pytest.raises(IncompleteError, match="Name a day until 2024-09-30"):
         changed(live, day)
     with live.desk() as desk, pytest.raises(IncompleteError, match="Name a day until 2024-09-30"):
-        ask_extension(desk, Q1, day, reason="รอผล", by="the-chang-officer", at=NOW)
+        ask_extension(desk, Q1, day, reason="รอผล", by="the-chang-officer", now=NOW)

@@ -52,7 +52,7 @@ def _do(live: LiveOffice, move: Callable[..., Assignment], *args: Any, **facts: 
 
 
 def _handed_in(live: LiveOffice, now: datetime = IN_TIME) -> Assignment:
-    return _do(live, hand_in, RESULT, by=OFFICER, at=now)
+    return _do(live, hand_in, RESULT, by=OFFICER, now=now)
 
 
 def _told(live: LiveOffice) -> list[tuple[NoticeKind, str]]:
@@ -63,7 +63,7 @@ def _told(live: LiveOffice) -> list[tuple[NoticeKind, str]]:
 def test_a_result_with_evidence_is_stored_and_the_head_is_told(live: LiveOffice, tmp_path: Path) -> None:
     files = FileStore(tmp_path)
     lines = keep(files, [Attachment("C:\\รูป\\ภาพ.jpg", b"a"), Attachment("../../etc/รายงาน.pdf", b"bb")])
-    after = _do(live, hand_in, RESULT, lines, by=OFFICER, at=IN_TIME)
+    after = _do(live, hand_in, RESULT, lines, by=OFFICER, now=IN_TIME)
     assert after == live.get(ID)
     assert (after.state, after.handed_in_by, after.late_workdays) == (State.HANDED_IN, OFFICER, 0)
     assert after.submission is not None
@@ -81,7 +81,7 @@ def test_a_name_of_a_file_that_no_database_takes_is_cleaned(live: LiveOffice, tm
     """Names come from browsers and archives: with control characters, half characters, or nothing but blanks."""
     names = ["ภาพ\x00\x1b[1m.jpg", "\udcff.jpg", " \t", "a/"]
     lines = keep(FileStore(tmp_path), [Attachment(name, name.encode("utf-8", "replace")) for name in names])
-    _do(live, hand_in, RESULT, lines, by=OFFICER, at=IN_TIME)
+    _do(live, hand_in, RESULT, lines, by=OFFICER, now=IN_TIME)
     with live.reading() as desk:
         assert sorted(line.name for line in desk.uow.evidence.of(ID)) == [".jpg", "file", "file", "ภาพ[1m.jpg"]
 
@@ -90,10 +90,10 @@ def test_a_control_character_in_a_reason_does_not_reach_the_database(live: LiveO
     """PostgreSQL refuses a NUL in text, SQLite keeps it: neither may depend on which one an office has."""
     words = "น้ำ\x00ท่วม\udcff"
     result = Result(words, Answer(text=words), NONE_CONFIRMED)
-    _do(live, ask_extension, date(2023, 2, 1), reason=words, by=OFFICER, at=IN_TIME)
-    _do(live, hand_in, result, by=OFFICER, at=IN_TIME)
-    _do(live, return_, reason=words, by=HEAD, at=IN_TIME)
-    after = _do(live, state_cannot_do, CannotDoReason.OTHER, reason=words, by=OFFICER, at=IN_TIME)
+    _do(live, ask_extension, date(2023, 2, 1), reason=words, by=OFFICER, now=IN_TIME)
+    _do(live, hand_in, result, by=OFFICER, now=IN_TIME)
+    _do(live, return_, reason=words, by=HEAD, now=IN_TIME)
+    after = _do(live, state_cannot_do, CannotDoReason.OTHER, reason=words, by=OFFICER, now=IN_TIME)
     assert live.get(ID) == after
     assert after.reason == "น้ำท่วม?"
     assert after.submission is not None
@@ -116,10 +116,10 @@ def test_lateness_is_settled_when_it_is_handed_in(live: LiveOffice, now: datetim
 
 def test_accepting_tells_the_officer_and_is_final(live: LiveOffice) -> None:
     _handed_in(live)
-    assert _do(live, accept, by=HEAD, at=IN_TIME).state is State.ACCEPTED
+    assert _do(live, accept, by=HEAD, now=IN_TIME).state is State.ACCEPTED
     assert (NoticeKind.ACCEPTED, "officer") in _told(live)
     with pytest.raises(MoveRefusedError):
-        _do(live, return_, reason="x", by=HEAD, at=IN_TIME)
+        _do(live, return_, reason="x", by=HEAD, now=IN_TIME)
 
 
 def test_an_office_that_does_not_review_accepts_at_once(office: Callable[..., LiveOffice]) -> None:
@@ -136,7 +136,7 @@ def test_an_office_that_does_not_review_accepts_at_once(office: Callable[..., Li
 
 def test_returning_gives_days_for_correction_and_the_reason(live: LiveOffice) -> None:
     _handed_in(live)
-    back = _do(live, return_, reason=" แนบภาพถ่าย ", by=HEAD, at=at("2023-01-11 09:00"))
+    back = _do(live, return_, reason=" แนบภาพถ่าย ", by=HEAD, now=at("2023-01-11 09:00"))
     assert (back.state, back.reason, back.due_on) == (State.RETURNED, "แนบภาพถ่าย", date(2023, 1, 16))
     assert back.deadline_version == 2
     with live.desk() as desk:
@@ -146,9 +146,9 @@ def test_returning_gives_days_for_correction_and_the_reason(live: LiveOffice) ->
 
 def test_evidence_of_the_first_round_stays_in_the_second(live: LiveOffice, tmp_path: Path) -> None:
     files = FileStore(tmp_path)
-    _do(live, hand_in, RESULT, keep(files, [Attachment("1.pdf", b"1")]), by=OFFICER, at=IN_TIME)
-    _do(live, return_, reason="เพิ่ม", by=HEAD, at=IN_TIME)
-    after = _do(live, hand_in, RESULT, keep(files, [Attachment("2.pdf", b"2")]), by=OFFICER, at=IN_TIME)
+    _do(live, hand_in, RESULT, keep(files, [Attachment("1.pdf", b"1")]), by=OFFICER, now=IN_TIME)
+    _do(live, return_, reason="เพิ่ม", by=HEAD, now=IN_TIME)
+    after = _do(live, hand_in, RESULT, keep(files, [Attachment("2.pdf", b"2")]), by=OFFICER, now=IN_TIME)
     assert after.submission is not None
     assert [files.get(sha256) for sha256 in after.submission.evidence] == [b"1", b"2"]
 
@@ -157,17 +157,17 @@ def test_evidence_of_the_first_round_stays_in_the_second(live: LiveOffice, tmp_p
 def test_a_second_round_that_names_no_day_keeps_the_day_of_the_first(
     live: LiveOffice, back: Callable[..., Assignment]
 ) -> None:
-    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, at=IN_TIME)
-    _do(live, back, at=IN_TIME)
-    again = _do(live, hand_in, RESULT, by=OFFICER, at=at("2023-01-12 09:00"))
+    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, now=IN_TIME)
+    _do(live, back, now=IN_TIME)
+    again = _do(live, hand_in, RESULT, by=OFFICER, now=at("2023-01-12 09:00"))
     assert again.submission is not None
     assert again.submission.effective_on == date(2023, 1, 5)
 
 
 def test_a_second_round_may_name_another_day(live: LiveOffice) -> None:
-    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, at=IN_TIME)
-    _do(live, withdraw, by=OFFICER, at=IN_TIME)
-    again = _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 9)), by=OFFICER, at=IN_TIME)
+    _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 5)), by=OFFICER, now=IN_TIME)
+    _do(live, withdraw, by=OFFICER, now=IN_TIME)
+    again = _do(live, hand_in, replace(RESULT, effective_on=date(2023, 1, 9)), by=OFFICER, now=IN_TIME)
     assert again.submission is not None
     assert again.submission.effective_on == date(2023, 1, 9)
 
@@ -177,25 +177,25 @@ def test_evidence_that_the_second_round_left_out_does_not_come_back_in_the_third
 ) -> None:
     files = FileStore(tmp_path)
     wrong, right = keep(files, [Attachment("ผิด.pdf", b"1"), Attachment("ถูก.pdf", b"2")])
-    _do(live, hand_in, RESULT, [wrong, right], by=OFFICER, at=IN_TIME)
-    _do(live, withdraw, by=OFFICER, at=IN_TIME)
-    _do(live, hand_in, RESULT, left_out=[wrong.sha256], by=OFFICER, at=IN_TIME)
-    _do(live, withdraw, by=OFFICER, at=IN_TIME)
-    third = _do(live, hand_in, RESULT, by=OFFICER, at=IN_TIME)
+    _do(live, hand_in, RESULT, [wrong, right], by=OFFICER, now=IN_TIME)
+    _do(live, withdraw, by=OFFICER, now=IN_TIME)
+    _do(live, hand_in, RESULT, left_out=[wrong.sha256], by=OFFICER, now=IN_TIME)
+    _do(live, withdraw, by=OFFICER, now=IN_TIME)
+    third = _do(live, hand_in, RESULT, by=OFFICER, now=IN_TIME)
     assert third.submission is not None
     assert third.submission.evidence == (right.sha256,)
 
 
 def test_a_result_is_taken_back_as_a_draft(live: LiveOffice) -> None:
     _handed_in(live)
-    after = _do(live, withdraw, by=OFFICER, at=IN_TIME)
+    after = _do(live, withdraw, by=OFFICER, now=IN_TIME)
     assert (after.state, after.submission is not None) == (State.OPEN, True)
     with pytest.raises(MoveRefusedError):
-        _do(live, withdraw, by=OFFICER, at=IN_TIME)
+        _do(live, withdraw, by=OFFICER, now=IN_TIME)
 
 
 def test_what_cannot_be_done_is_stated_with_the_official_reason(live: LiveOffice) -> None:
-    after = _do(live, state_cannot_do, CannotDoReason.NO_BUDGET, reason="ถูกตัด", by=OFFICER, at=IN_TIME)
+    after = _do(live, state_cannot_do, CannotDoReason.NO_BUDGET, reason="ถูกตัด", by=OFFICER, now=IN_TIME)
     assert (after.state, after.cannot_do) == (State.CANNOT_DO, CannotDoReason.NO_BUDGET)
     with live.desk() as desk:
         (notice,) = desk.uow.notices.waiting()
@@ -203,57 +203,57 @@ def test_what_cannot_be_done_is_stated_with_the_official_reason(live: LiveOffice
 
 
 def test_a_granted_extension_moves_the_deadline_and_tells_the_officer(live: LiveOffice) -> None:
-    _do(live, ask_extension, date(2023, 1, 21), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
-    after = _do(live, decide_extension, granted=True, by=HEAD, at=IN_TIME)
+    _do(live, ask_extension, date(2023, 1, 21), reason="น้ำท่วม", by=OFFICER, now=IN_TIME)
+    after = _do(live, decide_extension, granted=True, by=HEAD, now=IN_TIME)
     assert (after.due_on, after.deadline_version, after.extension) == (date(2023, 1, 23), 2, None)
     assert [kind for kind, _ in _told(live)] == [NoticeKind.EXTENSION_ASKED, NoticeKind.EXTENSION_DECIDED]
     assert live.ledger("assignment.grant")[0].entry.data["before"] == "2023-01-10"
 
 
 def test_a_far_day_that_was_asked_for_earlier_is_not_granted(live: LiveOffice) -> None:
-    after = _do(live, ask_extension, date(2023, 2, 1), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
+    after = _do(live, ask_extension, date(2023, 2, 1), reason="น้ำท่วม", by=OFFICER, now=IN_TIME)
     asked = ExtensionRequest(date(9999, 12, 31), "น้ำท่วม", OFFICER)
     with live.desk() as desk:
         desk.uow.assignments.save(replace(after, extension=asked, version=after.version + 1), expected=after.version)
     with pytest.raises(IncompleteError, match="a nearer day is missing"):
-        _do(live, decide_extension, granted=True, by=HEAD, at=IN_TIME)
-    assert _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=HEAD, at=IN_TIME).due_on == date(2023, 1, 10)
+        _do(live, decide_extension, granted=True, by=HEAD, now=IN_TIME)
+    assert _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=HEAD, now=IN_TIME).due_on == date(2023, 1, 10)
 
 
 def test_a_result_of_long_ago_is_refused(live: LiveOffice) -> None:
     with pytest.raises(LongAgoError):
-        _do(live, hand_in, replace(RESULT, effective_on=date(1, 1, 1)), by=OFFICER, at=IN_TIME)
+        _do(live, hand_in, replace(RESULT, effective_on=date(1, 1, 1)), by=OFFICER, now=IN_TIME)
     assert live.get(ID).state is State.OPEN
 
 
 def test_a_refused_extension_leaves_the_deadline(live: LiveOffice) -> None:
-    _do(live, ask_extension, date(2023, 1, 23), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
-    after = _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=CLERK, at=IN_TIME)
+    _do(live, ask_extension, date(2023, 1, 23), reason="น้ำท่วม", by=OFFICER, now=IN_TIME)
+    after = _do(live, decide_extension, granted=False, reason="เร่งด่วน", by=CLERK, now=IN_TIME)
     assert (after.due_on, after.extension, after.state) == (date(2023, 1, 10), None, State.OPEN)
 
 
 def test_an_extension_plans_its_notices_anew(live: LiveOffice) -> None:
-    _do(live, ask_extension, date(2023, 1, 23), reason="น้ำท่วม", by=OFFICER, at=IN_TIME)
-    _do(live, decide_extension, granted=True, by=HEAD, at=IN_TIME)
+    _do(live, ask_extension, date(2023, 1, 23), reason="น้ำท่วม", by=OFFICER, now=IN_TIME)
+    _do(live, decide_extension, granted=True, by=HEAD, now=IN_TIME)
     assert live.advance(at("2023-01-11 08:30")).escalated == 0  # one day after the old deadline
     assert live.advance(at("2023-01-12 08:30")).escalated == 1  # seven before the new: 20, 19, 18, 17, 16, 13, 12
 
 
 def test_an_acknowledgment_lasts_the_ladders_days(live: LiveOffice) -> None:
     live.advance(at("2023-01-11 08:30"))
-    after = _do(live, acknowledge, by=CLERK, at=at("2023-01-11 09:00"))
+    after = _do(live, acknowledge, by=CLERK, now=at("2023-01-11 09:00"))
     assert (after.acknowledged_until, after.acknowledged_by) == (date(2023, 1, 18), CLERK)
 
 
 MOVES: Final[dict[str, Callable[[Desk, str], Assignment]]] = {
-    "hand in": lambda desk, by: hand_in(desk, ID, RESULT, by=by, at=IN_TIME),
-    "withdraw": lambda desk, by: withdraw(desk, ID, by=by, at=IN_TIME),
-    "cannot do": lambda desk, by: state_cannot_do(desk, ID, CannotDoReason.NO_STAFF, reason="", by=by, at=IN_TIME),
-    "ask": lambda desk, by: ask_extension(desk, ID, date(2023, 2, 1), reason="x", by=by, at=IN_TIME),
-    "accept": lambda desk, by: accept(desk, ID, by=by, at=IN_TIME),
-    "return": lambda desk, by: return_(desk, ID, reason="x", by=by, at=IN_TIME),
-    "decide": lambda desk, by: decide_extension(desk, ID, granted=True, by=by, at=IN_TIME),
-    "acknowledge": lambda desk, by: acknowledge(desk, ID, by=by, at=IN_TIME),
+    "hand in": lambda desk, by: hand_in(desk, ID, RESULT, by=by, now=IN_TIME),
+    "withdraw": lambda desk, by: withdraw(desk, ID, by=by, now=IN_TIME),
+    "cannot do": lambda desk, by: state_cannot_do(desk, ID, CannotDoReason.NO_STAFF, reason="", by=by, now=IN_TIME),
+    "ask": lambda desk, by: ask_extension(desk, ID, date(2023, 2, 1), reason="x", by=by, now=IN_TIME),
+    "accept": lambda desk, by: accept(desk, ID, by=by, now=IN_TIME),
+    "return": lambda desk, by: return_(desk, ID, reason="x", by=by, now=IN_TIME),
+    "decide": lambda desk, by: decide_extension(desk, ID, granted=True, by=by, now=IN_TIME),
+    "acknowledge": lambda desk, by: acknowledge(desk, ID, by=by, now=IN_TIME),
 }
 
 
@@ -284,10 +284,10 @@ def test_an_acting_head_decides_and_the_displaced_one_does_not(office: Callable[
     live.advance(at("2023-01-04 08:30"))
     _handed_in(live, at("2023-01-09 09:00"))
     with live.desk() as desk, pytest.raises(NotAllowedError):
-        accept(desk, ID, by=HEAD, at=IN_TIME)
+        accept(desk, ID, by=HEAD, now=IN_TIME)
     with live.desk() as desk, pytest.raises(NotAllowedError):
-        accept(desk, ID, by="the-khlang-head", at=at("2023-01-09 10:00"))
-    assert _do(live, accept, by="the-khlang-head", at=IN_TIME).state is State.ACCEPTED
+        accept(desk, ID, by="the-khlang-head", now=at("2023-01-09 10:00"))
+    assert _do(live, accept, by="the-khlang-head", now=IN_TIME).state is State.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_an_incomplete_result_stores_nothing(live: LiveOffice, tmp_path: Path, r
 
     def fail() -> None:
         with live.desk() as desk:
-            hand_in(desk, ID, refused, lines, by=OFFICER, at=IN_TIME)
+            hand_in(desk, ID, refused, lines, by=OFFICER, now=IN_TIME)
 
     with pytest.raises(IncompleteError):
         fail()
@@ -316,17 +316,17 @@ def test_an_incomplete_result_stores_nothing(live: LiveOffice, tmp_path: Path, r
 
 def test_a_form_that_was_read_before_a_change_is_refused(live: LiveOffice) -> None:
     shown = live.get(ID).version
-    _do(live, ask_extension, date(2023, 2, 1), reason="x", by=OFFICER, at=IN_TIME)
+    _do(live, ask_extension, date(2023, 2, 1), reason="x", by=OFFICER, now=IN_TIME)
     with live.desk() as desk, pytest.raises(StaleError, match="Nothing was overwritten"):
-        hand_in(desk, ID, RESULT, by=OFFICER, at=IN_TIME, version=shown)
-    assert _do(live, hand_in, RESULT, by=OFFICER, at=IN_TIME, version=shown + 1).state is State.HANDED_IN
+        hand_in(desk, ID, RESULT, by=OFFICER, now=IN_TIME, version=shown)
+    assert _do(live, hand_in, RESULT, by=OFFICER, now=IN_TIME, version=shown + 1).state is State.HANDED_IN
 
 
 def test_a_notice_of_the_clock_between_reading_and_sending_is_told_too(live: LiveOffice) -> None:
     shown = live.get(ID).version
     live.advance(at("2023-01-11 08:30"))
     with live.desk() as desk, pytest.raises(StaleError):
-        hand_in(desk, ID, RESULT, by=OFFICER, at=at("2023-01-11 08:31"), version=shown)
+        hand_in(desk, ID, RESULT, by=OFFICER, now=at("2023-01-11 08:31"), version=shown)
 
 
 def test_one_of_several_hand_ins_at_once_wins(live: LiveOffice) -> None:
@@ -353,7 +353,7 @@ def test_one_of_several_hand_ins_at_once_wins(live: LiveOffice) -> None:
 
 def test_an_unknown_assignment_is_said(live: LiveOffice) -> None:
     with live.desk() as desk, pytest.raises(NotFoundError):
-        hand_in(desk, "2566-m9-chang-q1", RESULT, by=OFFICER, at=IN_TIME)
+        hand_in(desk, "2566-m9-chang-q1", RESULT, by=OFFICER, now=IN_TIME)
 
 
 def test_rows_say_what_the_clock_says(live: LiveOffice) -> None:

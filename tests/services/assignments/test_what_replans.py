@@ -27,27 +27,27 @@ LATE: Final = at("2023-01-16 09:00")
 
 def change_deadline(desk: Desk) -> object:
     found = desk.uow.assignments.get(ID)
-    return deadlines.change(desk, [found], date(2023, 2, 1), reason="น้ำท่วม", by="the-admin", at=LATE)
+    return deadlines.change(desk, [found], date(2023, 2, 1), reason="น้ำท่วม", by="the-admin", now=LATE)
 
 
-HAND_IN: Final[Act] = partial(hand_in, assignment_id=ID, result=RESULT, by=OFFICER, at=LATE)
-ASK: Final[Act] = partial(ask_extension, assignment_id=ID, due_on=date(2023, 2, 1), reason="x", by=OFFICER, at=LATE)
+HAND_IN: Final[Act] = partial(hand_in, assignment_id=ID, result=RESULT, by=OFFICER, now=LATE)
+ASK: Final[Act] = partial(ask_extension, assignment_id=ID, due_on=date(2023, 2, 1), reason="x", by=OFFICER, now=LATE)
 SCENES: Final[dict[Move, tuple[Act, ...]]] = {
     Move.HAND_IN: (HAND_IN,),
-    Move.WITHDRAW: (HAND_IN, partial(withdraw, assignment_id=ID, by=OFFICER, at=LATE)),
-    Move.RETURN: (HAND_IN, partial(return_, assignment_id=ID, reason="x", by=HEAD, at=LATE)),
-    Move.ACCEPT: (HAND_IN, partial(accept, assignment_id=ID, by=HEAD, at=LATE)),
+    Move.WITHDRAW: (HAND_IN, partial(withdraw, assignment_id=ID, by=OFFICER, now=LATE)),
+    Move.RETURN: (HAND_IN, partial(return_, assignment_id=ID, reason="x", by=HEAD, now=LATE)),
+    Move.ACCEPT: (HAND_IN, partial(accept, assignment_id=ID, by=HEAD, now=LATE)),
     Move.CANNOT_DO: (
-        partial(state_cannot_do, assignment_id=ID, kind=CannotDoReason.NO_STAFF, reason="", by=OFFICER, at=LATE),
+        partial(state_cannot_do, assignment_id=ID, kind=CannotDoReason.NO_STAFF, reason="", by=OFFICER, now=LATE),
     ),
     Move.ASK_EXTENSION: (ASK,),
-    Move.GRANT_EXTENSION: (ASK, partial(decide_extension, assignment_id=ID, granted=True, by=HEAD, at=LATE)),
+    Move.GRANT_EXTENSION: (ASK, partial(decide_extension, assignment_id=ID, granted=True, by=HEAD, now=LATE)),
     Move.REFUSE_EXTENSION: (
         ASK,
-        partial(decide_extension, assignment_id=ID, granted=False, reason="x", by=HEAD, at=LATE),
+        partial(decide_extension, assignment_id=ID, granted=False, reason="x", by=HEAD, now=LATE),
     ),
     Move.CHANGE_DEADLINE: (change_deadline,),
-    Move.ACKNOWLEDGE: (partial(acknowledge, assignment_id=ID, by=CLERK, at=LATE),),
+    Move.ACKNOWLEDGE: (partial(acknowledge, assignment_id=ID, by=CLERK, now=LATE),),
 }
 
 

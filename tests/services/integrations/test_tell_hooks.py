@@ -11,7 +11,7 @@ import pytest
 
 from domain.ledger import Entry
 from notifications.webhook import HookAddressError, signature
-from services.integrations.send_webhooks import GIVEN_UP_AFTER, LEASE, Told, WebhookSender, tell_hooks, wait_after
+from services.integrations.send_webhooks import GIVEN_UP_AFTER, LEASE, WebhookRun, WebhookSender, tell_hooks, wait_after
 from services.integrations.webhooks import (
     EVENTS,
     HookWishError,
@@ -45,7 +45,7 @@ class Hooked:
     hook: Hook
     times: list[datetime] = field(default_factory=lambda: [NOW])
 
-    def tell(self, owner: str = "worker") -> Told:
+    def tell(self, owner: str = "worker") -> WebhookRun:
         webhook_sender = WebhookSender(INSTALLATION, allows_private=True, owner=owner, clock=lambda: self.times[-1])
         return tell_hooks(self.office.store, self.office.key, webhook_sender)
 
@@ -68,15 +68,15 @@ class Hooked:
 def hooked(office: Callable[..., LiveOffice], receiver: Receiver) -> Hooked:
     founded = office()
     with founded.desk() as desk:
-        made = make_hook(desk, INSTALLATION, receiver.url, ["plan", "assignment"], by=WHO, at=NOW, allows_private=True)
+        made = make_hook(desk, INSTALLATION, receiver.url, ["plan", "assignment"], by=WHO, now=NOW, allows_private=True)
     return Hooked(founded, made.hook)
 
 
 def test_lines_after_the_making_are_told_in_order_and_once(hooked: Hooked, receiver: Receiver) -> None:
     numbers = [hooked.note(revision=n) for n in range(3)]
-    assert hooked.tell() == Told(taken=3)
+    assert hooked.tell() == WebhookRun(taken=3)
     assert receiver.ids == [f"msg_ban-mai_{n}" for n in numbers]
-    assert hooked.tell() == Told()
+    assert hooked.tell() == WebhookRun()
     assert hooked.stored().seq == hooked.head()
 
 
@@ -112,10 +112,10 @@ def test_what_was_not_taken_waits_and_is_sent_again_under_the_same_id(hooked: Ho
     hooked.note()
     hooked.note()
     receiver.statuses = [500]
-    assert hooked.tell() == Told(waiting=1)
-    assert hooked.tell() == Told()
+    assert hooked.tell() == WebhookRun(waiting=1)
+    assert hooked.tell() == WebhookRun()
     hooked.times.append(NOW + wait_after(1))
-    assert hooked.tell() == Told(taken=2)
+    assert hooked.tell() == WebhookRun(taken=2)
     assert receiver.ids[0] == receiver.ids[1] != receiver.ids[2]
     found = hooked.stored()
     assert (found.attempts, found.failed_since) == (0, None)
@@ -134,24 +134,24 @@ def test_a_program_that_is_silent_for_days_is_given_up_and_told_on_when_it_is_tu
     receiver.statuses = [503, 503]
     hooked.tell()
     hooked.times.append(NOW + GIVEN_UP_AFTER)
-    assert hooked.tell() == Told(waiting=1, given_up=1)
+    assert hooked.tell() == WebhookRun(waiting=1, given_up=1)
     assert hooked.stored().state is HookState.GIVEN_UP
     assert hooked.office.ledger("hook.given_up")
     hooked.times.append(NOW + GIVEN_UP_AFTER * 2)
-    assert hooked.tell() == Told()
+    assert hooked.tell() == WebhookRun()
     with hooked.office.desk() as desk:
-        resume_hook(desk, hooked.hook.id, by=WHO, at=hooked.times[-1])
-    assert hooked.tell() == Told(taken=1)
+        resume_hook(desk, hooked.hook.id, by=WHO, now=hooked.times[-1])
+    assert hooked.tell() == WebhookRun(taken=1)
 
 
 def test_a_paused_program_is_told_later_what_it_missed(hooked: Hooked, receiver: Receiver) -> None:
     with hooked.office.desk() as desk:
-        pause_hook(desk, hooked.hook.id, by=WHO, at=NOW)
+        pause_hook(desk, hooked.hook.id, by=WHO, now=NOW)
     hooked.note()
-    assert hooked.tell() == Told()
+    assert hooked.tell() == WebhookRun()
     with hooked.office.desk() as desk:
-        resume_hook(desk, hooked.hook.id, by=WHO, at=NOW)
-    assert hooked.tell() == Told(taken=1)
+        resume_hook(desk, hooked.hook.id, by=WHO, now=NOW)
+    assert hooked.tell() == WebhookRun(taken=1)
 
 
 def test_a_worker_that_died_after_sending_lets_the_line_go_twice_with_one_id(
@@ -163,16 +163,16 @@ def test_a_worker_that_died_after_sending_lets_the_line_go_twice_with_one_id(
         desk.uow.hooks.drop(hooked.hook.id)
         desk.uow.hooks.add(replace(hooked.hook, seq=number - 1))
         desk.uow.hooks.lease("dead", NOW, for_=LEASE)
-    assert hooked.tell() == Told()
+    assert hooked.tell() == WebhookRun()
     hooked.times.append(NOW + LEASE)
-    assert hooked.tell() == Told(taken=1)
+    assert hooked.tell() == WebhookRun(taken=1)
     assert receiver.ids[0] == receiver.ids[1]
 
 
 def test_what_nobody_foresaw_holds_up_one_program_and_no_other(hooked: Hooked, receiver: Receiver) -> None:
     later = NOW + timedelta(seconds=1)
     with hooked.office.desk() as desk:
-        make_hook(desk, INSTALLATION, receiver.url, ["plan"], by=WHO, at=later, allows_private=True)
+        make_hook(desk, INSTALLATION, receiver.url, ["plan"], by=WHO, now=later, allows_private=True)
     hooked.note()
     asked = iter([later, later])
 
@@ -200,7 +200,7 @@ def test_what_nobody_foresaw_holds_up_one_program_and_no_other(hooked: Hooked, r
     )
     assert (second.attempts, second.remark) == (0, "200 OK")
     hooked.times.append(later + wait_after(1))
-    assert hooked.tell() == Told(taken=1)
+    assert hooked.tell() == WebhookRun(taken=1)
 
 
 @pytest.mark.parametrize(
@@ -211,15 +211,15 @@ def test_a_program_that_answers_in_any_bytes_is_quoted_readably(
 ) -> None:
     hooked.note()
     receiver.statuses, receiver.phrase = [500], phrase.decode("latin-1")
-    assert hooked.tell() == Told(waiting=1)
+    assert hooked.tell() == WebhookRun(waiting=1)
     assert hooked.stored().remark == f"500 {shown}"
 
 
 def test_a_removed_program_is_told_nothing(hooked: Hooked, receiver: Receiver) -> None:
     hooked.note()
     with hooked.office.desk() as desk:
-        remove_hook(desk, hooked.hook.id, by=WHO, at=NOW)
-    assert hooked.tell() == Told()
+        remove_hook(desk, hooked.hook.id, by=WHO, now=NOW)
+    assert hooked.tell() == WebhookRun()
     assert receiver.got == []
 
 
@@ -228,4 +228,4 @@ def test_a_removed_program_is_told_nothing(hooked: Hooked, receiver: Receiver) -
 )
 def test_a_webhook_that_cannot_be_made_is_refused(hooked: Hooked, url: str, events: list[str]) -> None:
     with hooked.office.reading() as desk, pytest.raises((HookAddressError, HookWishError)):
-        make_hook(desk, INSTALLATION, url, events, by=WHO, at=NOW, allows_private=False)
+        make_hook(desk, INSTALLATION, url, events, by=WHO, now=NOW, allows_private=False)

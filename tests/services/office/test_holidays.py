@@ -44,7 +44,7 @@ def test_the_official_calendar_is_the_one_of_the_tests() -> None:
 
 def test_a_holiday_moves_the_deadlines_behind_it(live: LiveOffice) -> None:
     with live.desk() as desk:
-        moved = set_holiday(desk, OFF, by=ADMIN, at=NOW)
+        moved = set_holiday(desk, OFF, by=ADMIN, now=NOW)
     assert moved == [Moved(Q1, date(2023, 1, 10), date(2023, 1, 11))]
     after = live.get(Q1)
     assert (after.due_on, after.deadline_version) == (date(2023, 1, 11), 2)
@@ -59,7 +59,7 @@ def test_a_holiday_moves_the_deadlines_behind_it(live: LiveOffice) -> None:
 def test_a_preview_that_is_rolled_back_leaves_nothing(live: LiveOffice) -> None:
     before = (live.assignments(), len(live.ledger()))
     with live.store.unit_of_work(live.key) as uow:
-        assert len(set_holiday(Desk.open(uow), OFF, by=ADMIN, at=NOW)) == 1
+        assert len(set_holiday(Desk.open(uow), OFF, by=ADMIN, now=NOW)) == 1
     assert (live.assignments(), len(live.ledger())) == before
     with live.reading() as desk:
         assert desk.workdays.is_workday(OFF.day)
@@ -67,7 +67,7 @@ def test_a_preview_that_is_rolled_back_leaves_nothing(live: LiveOffice) -> None:
 
 def test_whoever_keeps_the_deadline_is_told_of_its_move_and_why(live: LiveOffice) -> None:
     with live.desk() as desk:
-        set_holiday(desk, OFF, by=ADMIN, at=NOW)
+        set_holiday(desk, OFF, by=ADMIN, now=NOW)
     with live.reading() as desk:
         (told,) = [one for one in desk.uow.notices.waiting() if one.kind is NoticeKind.DEADLINE_CHANGED]
     assert (told.assignment, told.level, told.by) == (Q1, Level.OFFICER, ADMIN)
@@ -77,7 +77,7 @@ def test_whoever_keeps_the_deadline_is_told_of_its_move_and_why(live: LiveOffice
 
 def test_notices_are_planned_from_the_new_deadline(live: LiveOffice) -> None:
     with live.desk() as desk:
-        set_holiday(desk, OFF, by=ADMIN, at=NOW)
+        set_holiday(desk, OFF, by=ADMIN, now=NOW)
     assert live.advance(at("2023-01-09 08:30")).escalated == 0  # one before the old deadline, now a day off
     assert live.advance(at("2023-01-10 08:30")).escalated == 1  # one before the new
     with live.reading() as desk:
@@ -90,7 +90,7 @@ def test_notices_are_planned_from_the_new_deadline(live: LiveOffice) -> None:
 def test_what_was_said_of_the_old_deadline_is_not_said_again(live: LiveOffice) -> None:
     live.advance(at("2023-01-09 08:30"))  # one before
     with live.desk() as desk:
-        set_holiday(desk, replace(OFF, day=date(2023, 1, 10)), by=ADMIN, at=at("2023-01-09 10:00"))
+        set_holiday(desk, replace(OFF, day=date(2023, 1, 10)), by=ADMIN, now=at("2023-01-09 10:00"))
     assert live.get(Q1).due_on == date(2023, 1, 11)
     assert live.advance(at("2023-01-09 11:00")).escalated == 0
     assert live.advance(at("2023-01-11 08:30")).escalated == 1
@@ -98,38 +98,38 @@ def test_what_was_said_of_the_old_deadline_is_not_said_again(live: LiveOffice) -
 
 def test_dropping_it_moves_the_deadlines_back(live: LiveOffice) -> None:
     with live.desk() as desk:
-        set_holiday(desk, OFF, by=ADMIN, at=NOW)
+        set_holiday(desk, OFF, by=ADMIN, now=NOW)
     with live.desk() as desk:
-        assert drop_holiday(desk, OFF.day, by=ADMIN, at=NOW) == [Moved(Q1, date(2023, 1, 11), date(2023, 1, 10))]
+        assert drop_holiday(desk, OFF.day, by=ADMIN, now=NOW) == [Moved(Q1, date(2023, 1, 11), date(2023, 1, 10))]
     assert live.get(Q1).due_on == date(2023, 1, 10)
     with live.desk() as desk, pytest.raises(NotFoundError, match="exception on “2023-01-09”"):
-        drop_holiday(desk, OFF.day, by=ADMIN, at=NOW)
+        drop_holiday(desk, OFF.day, by=ADMIN, now=NOW)
 
 
 def test_a_day_that_is_worked_brings_deadlines_forward(live: LiveOffice) -> None:
     worked = HolidayOverride(date(2023, 1, 7), is_holiday=False, name="ทำงานชดเชย")
     with live.desk() as desk:
-        moved = set_holiday(desk, worked, by=ADMIN, at=NOW)
+        moved = set_holiday(desk, worked, by=ADMIN, now=NOW)
     assert moved == [Moved(Q1, date(2023, 1, 10), date(2023, 1, 9))]  # 4, 5, 6, Saturday 7, 9 January
 
 
 def test_a_deadline_that_people_set_only_leaves_a_day_off(live: LiveOffice) -> None:
     with live.desk() as desk:
-        ask_extension(desk, Q1, date(2023, 1, 20), reason="น้ำท่วม", by="the-chang-officer", at=NOW)
-        decide_extension(desk, Q1, granted=True, by="the-chang-head", at=NOW)
+        ask_extension(desk, Q1, date(2023, 1, 20), reason="น้ำท่วม", by="the-chang-officer", now=NOW)
+        decide_extension(desk, Q1, granted=True, by="the-chang-head", now=NOW)
     with live.desk() as desk:
-        assert set_holiday(desk, OFF, by=ADMIN, at=NOW) == []
+        assert set_holiday(desk, OFF, by=ADMIN, now=NOW) == []
     with live.desk() as desk:
-        moved = set_holiday(desk, replace(OFF, day=date(2023, 1, 20)), by=ADMIN, at=NOW)
+        moved = set_holiday(desk, replace(OFF, day=date(2023, 1, 20)), by=ADMIN, now=NOW)
     assert moved == [Moved(Q1, date(2023, 1, 20), date(2023, 1, 23))]
 
 
 def test_what_is_handed_in_keeps_its_deadline(live: LiveOffice) -> None:
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, Q1, result, by="the-chang-officer", at=NOW)
+        hand_in(desk, Q1, result, by="the-chang-officer", now=NOW)
     with live.desk() as desk:
-        assert set_holiday(desk, OFF, by=ADMIN, at=NOW) == []
+        assert set_holiday(desk, OFF, by=ADMIN, now=NOW) == []
     assert live.get(Q1).due_on == date(2023, 1, 10)
 
 
@@ -138,7 +138,7 @@ def test_only_the_office_that_sets_it_is_moved(office: Found) -> None:
     for live in (one, two):
         live.advance(at("2023-01-04 08:30"))
     with one.desk() as desk:
-        set_holiday(desk, OFF, by=ADMIN, at=NOW)
+        set_holiday(desk, OFF, by=ADMIN, now=NOW)
     assert (one.get(Q1).due_on, two.get(Q1).due_on) == (date(2023, 1, 11), date(2023, 1, 10))
 
 
@@ -147,4 +147,4 @@ def test_every_division_of_a_step_is_moved(office: Found) -> None:
     live = office(plan=make_plan(measures=(make_measure(steps=(make_step(responsible=units),)),)))
     live.advance(at("2023-01-04 08:30"))
     with live.desk() as desk:
-        assert {m.id for m in set_holiday(desk, OFF, by=ADMIN, at=NOW)} == {Q1, "2566-m1.1-khlang-q1"}
+        assert {m.id for m in set_holiday(desk, OFF, by=ADMIN, now=NOW)} == {Q1, "2566-m1.1-khlang-q1"}

@@ -178,6 +178,6 @@ def test_a_stored_office_is_written_read_and_stored_without_a_change(
         before = (desk.office, desk.people)
     found = read_office_file(_file(tmp_path, as_yaml(*before)))
     with live.desk() as desk:
-        change(desk.uow, found.office(), found.people(), by="the-admin", at=at("2023-01-01 08:30"))
+        change(desk.uow, found.office(), found.people(), by="the-admin", now=at("2023-01-01 08:30"))
     with live.reading() as desk:
         assert (desk.office, desk.people) == before

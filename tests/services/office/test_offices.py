@@ -34,7 +34,7 @@ NOW: Final = at("2023-01-11 10:00")
 
 def _put(live: LiveOffice, person: str, start: date, end: date | None = None, *, is_acting: bool = False) -> None:
     with live.desk() as desk:
-        put_in_charge(desk, "chang-head", person, start, end, is_acting=is_acting, by=ADMIN, at=NOW)
+        put_in_charge(desk, "chang-head", person, start, end, is_acting=is_acting, by=ADMIN, now=NOW)
 
 
 def _in_charge(live: LiveOffice, day: date) -> list[str]:
@@ -46,14 +46,14 @@ def _in_charge(live: LiveOffice, day: date) -> list[str]:
 def test_an_office_is_created_once(office: Found, store: Store) -> None:
     office()
     with store.unit_of_work("ban-mai") as uow, pytest.raises(AlreadyThereError, match="sucharit office update"):
-        create(uow, make_office(), make_people(), by=ADMIN, at=NOW)
+        create(uow, make_office(), make_people(), by=ADMIN, now=NOW)
 
 
 def test_a_changed_office_keeps_whether_it_is_a_demonstration(office: Found) -> None:
     live = office(office=make_office(is_demo=True))
     with live.desk() as desk:
         changed = make_office(name="ใหม่", settings=OfficeSettings(report_due=7))
-        change(desk.uow, changed, desk.people, by=ADMIN, at=NOW)
+        change(desk.uow, changed, desk.people, by=ADMIN, now=NOW)
     with live.reading() as desk:
         assert desk.office == replace(changed, is_demo=True)
     assert live.ledger("office.changed")[0].entry.actor == ADMIN
@@ -115,7 +115,7 @@ def test_naming_the_same_again_changes_the_last_day_only(office: Found) -> None:
 def test_what_cannot_be_is_refused(office: Found, post: str, person: str, end: date | None, said: str) -> None:
     live = office()
     with live.desk() as desk, pytest.raises((NotFoundError, BadInputError), match=said):
-        put_in_charge(desk, post, person, date(2023, 1, 12), end, is_acting=True, by=ADMIN, at=NOW)
+        put_in_charge(desk, post, person, date(2023, 1, 12), end, is_acting=True, by=ADMIN, now=NOW)
 
 
 def test_schedules_hold_the_moments_to_come_of_every_measure(office: Found) -> None:
@@ -143,7 +143,7 @@ def test_what_names_no_measure_is_refused(text: str) -> None:
 def _answered(live: LiveOffice, name: str) -> None:
     plan = make_plan(measures=(make_measure(steps=(make_step(responsible=make_responsible(units=(name,))),)),))
     with live.desk() as desk:
-        settle_units(desk, plan, {name: ["khlang"]}, accepts_proposals=False, command="", by=ADMIN, at=NOW)
+        settle_units(desk, plan, {name: ["khlang"]}, accepts_proposals=False, command="", by=ADMIN, now=NOW)
 
 
 def _aliases(live: LiveOffice) -> dict[str, tuple[str, ...]]:
@@ -155,7 +155,7 @@ def test_an_old_file_keeps_the_names_that_were_answered_for(office: Found) -> No
     live = office()
     _answered(live, "กองเงินทอง")
     with live.desk() as desk:
-        change(desk.uow, make_office(), make_people(), by=ADMIN, at=NOW)
+        change(desk.uow, make_office(), make_people(), by=ADMIN, now=NOW)
     assert _aliases(live)["khlang"] == ("กองเงินทอง",)
 
 
@@ -164,7 +164,7 @@ def test_a_file_can_give_an_answered_name_to_another_division(office: Found) -> 
     _answered(live, "กองเงินทอง")
     moved = tuple(replace(d, aliases=("กองเงินทอง",)) if d.key == "chang" else d for d in DIVISIONS)
     with live.desk() as desk:
-        change(desk.uow, make_office(), make_people(divisions=moved), by=ADMIN, at=NOW)
+        change(desk.uow, make_office(), make_people(divisions=moved), by=ADMIN, now=NOW)
     assert "khlang" not in _aliases(live)
     assert _aliases(live)["chang"] == ("กองเงินทอง",)
 
@@ -172,5 +172,5 @@ def test_a_file_can_give_an_answered_name_to_another_division(office: Found) -> 
 def test_a_name_that_only_the_file_knew_goes_with_the_file(office: Found) -> None:
     live = office(people=make_people(divisions=tuple(replace(d, aliases=(f"เดิม{d.name}",)) for d in DIVISIONS)))
     with live.desk() as desk:
-        change(desk.uow, make_office(), make_people(), by=ADMIN, at=NOW)
+        change(desk.uow, make_office(), make_people(), by=ADMIN, now=NOW)
     assert "palad" not in _aliases(live)

@@ -65,7 +65,7 @@ def test_an_untold_rung_is_named(office: Found) -> None:
 def test_an_acknowledged_escalation_is_not_missed(office: Found) -> None:
     live = _run(office())
     with live.desk() as desk:
-        acknowledge(desk, "2566-m1.1-chang-q1", by="the-chang-head", at=NOW)
+        acknowledge(desk, "2566-m1.1-chang-q1", by="the-chang-head", now=NOW)
     assert live.audit(at("2023-01-13 10:00")).is_clean
     assert not live.audit(at("2023-01-18 10:00")).is_clean
 

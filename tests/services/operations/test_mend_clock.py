@@ -76,9 +76,9 @@ def ran_ahead(live: LiveOffice) -> str:
     """What a version that did not look ahead took from people at a wrong clock; the assignment that was handed in."""
     moved, silenced = [one.id for one in live.assignments() if one.state is State.OPEN][:2]
     with live.desk() as desk:
-        hand_in(desk, moved, DONE, by=OFFICER, at=AHEAD)
+        hand_in(desk, moved, DONE, by=OFFICER, now=AHEAD)
     with live.desk() as desk:
-        acknowledge(desk, silenced, by=HEAD, at=AHEAD)
+        acknowledge(desk, silenced, by=HEAD, now=AHEAD)
     return moved
 
 
@@ -104,8 +104,8 @@ def test_what_a_person_stores_looks_ahead_as_the_clockwork_does(live: LiveOffice
 @pytest.mark.parametrize("shown", [AHEAD, NOW - timedelta(days=400)], ids=["ahead", "behind"])
 def test_people_sign_in_at_any_clock_and_the_ledger_goes_neither_way(live: LiveOffice, shown: datetime) -> None:
     (last, vouched), lines = _times(live), len(live.ledger())
-    came = sign_in(live.store, EMAIL, PASSWORD, at=shown)
-    by_link = use_link(live.store, ask_link(live.store, EMAIL, at=shown) or "", shown)
+    came = sign_in(live.store, EMAIL, PASSWORD, now=shown)
+    by_link = use_link(live.store, ask_link(live.store, EMAIL, now=shown) or "", shown)
     assert session_of(live.store, came.token, shown + timedelta(minutes=1))
     assert session_of(live.store, by_link.token, shown + timedelta(minutes=1))
     assert _times(live) == (last, vouched)
@@ -116,7 +116,7 @@ def test_people_sign_in_at_any_clock_and_the_ledger_goes_neither_way(live: LiveO
 
 
 def test_at_a_right_clock_a_sign_in_stands_at_its_own_instant(live: LiveOffice) -> None:
-    sign_in(live.store, EMAIL, PASSWORD, at=NOW)
+    sign_in(live.store, EMAIL, PASSWORD, now=NOW)
     entry = live.ledger()[-1].entry
     assert (entry.at, entry.data) == (NOW, {"way": "password"})
 
@@ -237,7 +237,7 @@ def test_a_webhook_that_waits_for_next_year_is_due(live: LiveOffice) -> None:
 
 
 def test_a_session_of_next_year_ends_as_one_of_today(live: LiveOffice) -> None:
-    came = sign_in(live.store, EMAIL, PASSWORD, at=AHEAD)
+    came = sign_in(live.store, EMAIL, PASSWORD, now=AHEAD)
     mended(live)
     assert session_of(live.store, came.token, NOW)
     assert session_of(live.store, came.token, NOW + IDLE) is None
@@ -246,15 +246,15 @@ def test_a_session_of_next_year_ends_as_one_of_today(live: LiveOffice) -> None:
 def test_links_and_failed_tries_of_next_year_lock_nobody_out(live: LiveOffice) -> None:
     link = ""
     for _ in range(3):
-        link = ask_link(live.store, EMAIL, at=AHEAD) or link
+        link = ask_link(live.store, EMAIL, now=AHEAD) or link
     for _ in range(5):
         with pytest.raises(SignInRefusedError):
-            sign_in(live.store, EMAIL, "wrong", at=AHEAD)
+            sign_in(live.store, EMAIL, "wrong", now=AHEAD)
     with pytest.raises(SignInLockedError):
-        sign_in(live.store, EMAIL, PASSWORD, at=NOW)
+        sign_in(live.store, EMAIL, PASSWORD, now=NOW)
     mended(live)
-    assert sign_in(live.store, EMAIL, PASSWORD, at=NOW)
-    assert ask_link(live.store, EMAIL, at=NOW)
+    assert sign_in(live.store, EMAIL, PASSWORD, now=NOW)
+    assert ask_link(live.store, EMAIL, now=NOW)
     assert live.store.entrance.link(link) is None
 
 
@@ -286,7 +286,7 @@ def test_work_goes_on_after_a_mend(live: LiveOffice) -> None:
     still_open = first(live).id
     with live.desk() as desk:
         clock.check(desk.uow, NOW + timedelta(minutes=5))
-        hand_in(desk, still_open, DONE, by=OFFICER, at=NOW + timedelta(minutes=5))
+        hand_in(desk, still_open, DONE, by=OFFICER, now=NOW + timedelta(minutes=5))
     live.advance(NOW + timedelta(days=1))
     with live.reading() as desk:
         assert verify_ledger(desk.uow) == (len(live.ledger()), [])
@@ -314,7 +314,7 @@ def test_where_the_clockwork_itself_ran_ahead_nothing_is_left_but_to_wait(live: 
         error = clock.refusal(desk.uow, NOW)
         assert isinstance(error, ClockBehindError)
         assert "wait until then" in remedy(desk.uow, error, NOW)[0]
-    assert sign_in(live.store, EMAIL, PASSWORD, at=NOW)
+    assert sign_in(live.store, EMAIL, PASSWORD, now=NOW)
 
 
 @pytest.mark.parametrize("who", [OFFICER, HEAD])

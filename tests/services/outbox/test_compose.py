@@ -133,7 +133,7 @@ def test_a_notice_whose_point_is_gone_is_dropped(office: Found) -> None:
     live.advance(NOW)
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, ID, result, by="the-chang-officer", at=NOW)
+        hand_in(desk, ID, result, by="the-chang-officer", now=NOW)
     done = live.compose(NOW)
     found = _by_person(live)
     assert done.dropped == 3  # opened, overdue, to the head: all of the first quarter
@@ -147,9 +147,9 @@ def test_a_supervisor_is_not_asked_to_review_what_is_reviewed_already(office: Fo
     live = office()
     live.advance(NOW)
     with live.desk() as desk:
-        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), by="the-chang-officer", at=NOW)
+        hand_in(desk, ID, Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED), by="the-chang-officer", now=NOW)
     with live.desk() as desk:
-        accept(desk, ID, by="the-chang-head", at=NOW)
+        accept(desk, ID, by="the-chang-head", now=NOW)
     live.compose(NOW)
     keys = {key for letter in live.letters() for key in letter.notices}
     assert {key for key in keys if key.startswith(f"{ID}/")} == {f"{ID}/accept/4"}
@@ -160,9 +160,9 @@ def test_a_rung_of_a_deadline_that_has_moved_is_dropped(office: Found) -> None:
     live = office()
     live.advance(NOW)
     with live.desk() as desk:
-        ask_extension(desk, ID, date(2023, 1, 31), reason="น้ำท่วม", by="the-chang-officer", at=NOW)
+        ask_extension(desk, ID, date(2023, 1, 31), reason="น้ำท่วม", by="the-chang-officer", now=NOW)
     with live.desk() as desk:
-        decide_extension(desk, ID, granted=True, by="the-chang-head", at=NOW)
+        decide_extension(desk, ID, granted=True, by="the-chang-head", now=NOW)
     live.compose(NOW)
     keys = {key for letter in live.letters() for key in letter.notices}
     assert not [key for key in keys if "/r3/" in key]

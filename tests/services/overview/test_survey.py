@@ -70,8 +70,8 @@ def talk(live: LiveOffice, now: datetime) -> Agenda:
 
 def finish(live: LiveOffice, key: str = FIRST, now: datetime = OPENED) -> None:
     with live.desk() as desk:
-        hand_in(desk, key, RESULT, by="the-chang-officer", at=now)
-        accept(desk, key, by="the-chang-head", at=now)
+        hand_in(desk, key, RESULT, by="the-chang-officer", now=now)
+        accept(desk, key, by="the-chang-head", now=now)
 
 
 def cell(found: Survey, measure: str, division: str) -> Share:
@@ -154,7 +154,7 @@ def test_late_is_what_was_not_handed_in_before_its_last_day_closed(live: LiveOff
 
 def test_what_cannot_be_done_is_neither_done_nor_late(live: LiveOffice) -> None:
     with live.desk() as desk:
-        state_cannot_do(desk, FIRST, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", at=OPENED)
+        state_cannot_do(desk, FIRST, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", now=OPENED)
     share = cell(look(live, at("2023-01-20 09:00"), quarter=1), "m1", "chang")
     assert (share.done, share.late, share.total, share.mark) == (0, 0, 1, Bucket.CANNOT)
 
@@ -173,7 +173,7 @@ def test_what_opens_soon_is_counted(live: LiveOffice) -> None:
 def test_the_present_year_is_shown_unless_another_is_named(live: LiveOffice) -> None:
     with live.desk() as desk:
         plan = make_plan().rolled_to(FiscalYear(2567))
-        activate(desk, import_plan(desk, plan, by=ADMIN, at=OPENED).stored, by=ADMIN, at=OPENED)
+        activate(desk, import_plan(desk, plan, by=ADMIN, now=OPENED).stored, by=ADMIN, now=OPENED)
     assert look(live).fiscal_year_be == 2566
     assert look(live, year=2567).fiscal_year_be == 2567
     assert look(live, year=2599).fiscal_year_be == 2566
@@ -183,7 +183,7 @@ def test_the_present_year_is_shown_unless_another_is_named(live: LiveOffice) -> 
 def test_last_years_last_reports_are_not_lost_in_october(live: LiveOffice) -> None:
     with live.desk() as desk:
         plan = make_plan().rolled_to(FiscalYear(2567))
-        activate(desk, import_plan(desk, plan, by=ADMIN, at=OPENED).stored, by=ADMIN, at=OPENED)
+        activate(desk, import_plan(desk, plan, by=ADMIN, now=OPENED).stored, by=ADMIN, now=OPENED)
     october = at("2023-10-02 09:00")
     live.advance(october)
     finish(live, FIRST, october)
@@ -197,7 +197,7 @@ def test_last_years_last_reports_are_not_lost_in_october(live: LiveOffice) -> No
 
 def test_an_office_without_a_plan_has_nothing_to_look_over(store: Store) -> None:
     with store.unit_of_work("ban-mai") as uow:
-        create(uow, make_office(), make_people(), by=ADMIN, at=OPENED)
+        create(uow, make_office(), make_people(), by=ADMIN, now=OPENED)
         desk = Desk.open(uow)
         assert survey(desk, DIVISIONS, OPENED).fiscal_year_be is None
         assert agenda(desk, CHANG, OPENED, 25).pressing.coming == ()

@@ -41,8 +41,8 @@ def _plan(*steps: Step, title: str = "มาตรการ") -> Plan:
 
 def _take(live: LiveOffice, plan: Plan) -> PlanRevision:
     with live.desk() as desk:
-        stored = import_plan(desk, plan, by=ADMIN, at=LATER).stored
-        activate(desk, stored, by=ADMIN, at=LATER)
+        stored = import_plan(desk, plan, by=ADMIN, now=LATER).stored
+        activate(desk, stored, by=ADMIN, now=LATER)
     return stored
 
 
@@ -58,7 +58,7 @@ ONE, TWO = make_step(), make_step(key="m1.2", text="จัดกิจกรร�
 def test_the_same_content_is_one_revision_and_one_ledger_line(office: Found) -> None:
     live = office(plan=_plan(ONE))
     with live.desk() as desk:
-        again = import_plan(desk, _plan(ONE), by=ADMIN, at=LATER)
+        again = import_plan(desk, _plan(ONE), by=ADMIN, now=LATER)
     assert (again.is_new, again.stored.revision) == (False, 1)
     assert len(live.ledger("plan.imported")) == 1
 
@@ -87,8 +87,8 @@ def test_a_dropped_step_is_cancelled_and_its_results_stay(office: Found) -> None
     live.advance(LATER)
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, "2566-m1.2-chang-q1", result, by="the-chang-officer", at=LATER)
-        accept(desk, "2566-m1.2-chang-q1", by="the-chang-head", at=LATER)
+        hand_in(desk, "2566-m1.2-chang-q1", result, by="the-chang-officer", now=LATER)
+        accept(desk, "2566-m1.2-chang-q1", by="the-chang-head", now=LATER)
     _take(live, _plan(ONE))
     assert {a.id: a.state for a in live.assignments()} == {
         "2566-m1.1-chang-q1": State.OPEN,
@@ -121,7 +121,7 @@ def test_an_earlier_revision_does_not_come_back_in_silence(office: Found) -> Non
     _take(live, _plan(ONE, TWO))
     live.advance(LATER)
     with live.desk() as desk, pytest.raises(BadInputError, match="Revision 2 has come into force since"):
-        activate(desk, import_plan(desk, _plan(ONE), by=ADMIN, at=LATER).stored, by=ADMIN, at=LATER)
+        activate(desk, import_plan(desk, _plan(ONE), by=ADMIN, now=LATER).stored, by=ADMIN, now=LATER)
     assert _in_force(live)[0] == 2
     assert all(a.state is State.OPEN for a in live.assignments())
 
@@ -144,9 +144,9 @@ def test_every_unknown_division_is_named_at_once(office: Found) -> None:
     ]
     live = office()
     with live.desk() as desk:
-        stored = import_plan(desk, _plan(*steps), by=ADMIN, at=LATER).stored
+        stored = import_plan(desk, _plan(*steps), by=ADMIN, now=LATER).stored
     with live.desk() as desk, pytest.raises(CannotActivateError) as refused:
-        activate(desk, stored, by=ADMIN, at=LATER)
+        activate(desk, stored, by=ADMIN, now=LATER)
     for words in ("“กองประปา” (step m1.2)", "“กองขนส่ง” (step m1.3)", "an alias", "สำนักปลัด"):
         assert words in str(refused.value)
     assert "กองช่าง" not in str(refused.value).split("The office has")[0]
@@ -156,12 +156,12 @@ def test_every_unknown_division_is_named_at_once(office: Found) -> None:
 def test_rolling_over_makes_a_revision_of_the_next_year_not_in_force(office: Found) -> None:
     live = office(plan=_plan(ONE))
     with live.desk() as desk:
-        rolled = roll_over(desk, FiscalYear(2566), FiscalYear(2567), by=ADMIN, at=LATER).imported
+        rolled = roll_over(desk, FiscalYear(2566), FiscalYear(2567), by=ADMIN, now=LATER).imported
     step = rolled.stored.plan.measures[0].steps[0]
     assert (rolled.stored.plan.fiscal_year_be, step.start, step.end) == (2567, date(2023, 10, 1), date(2024, 9, 30))
     assert _in_force(live) == (1, date(2022, 10, 1))
     with live.desk() as desk, pytest.raises(NotFoundError):
-        roll_over(desk, FiscalYear(2570), FiscalYear(2571), by=ADMIN, at=LATER)
+        roll_over(desk, FiscalYear(2570), FiscalYear(2571), by=ADMIN, now=LATER)
 
 
 def test_two_years_run_side_by_side(office: Found) -> None:
@@ -181,7 +181,7 @@ def test_imports_at_once_are_one_revision_each(office: Found, title: str) -> Non
         start.wait()
         try:
             with live.desk() as desk:
-                said.append(str(import_plan(desk, _plan(ONE, title=title), by=ADMIN, at=LATER).is_new))
+                said.append(str(import_plan(desk, _plan(ONE, title=title), by=ADMIN, now=LATER).is_new))
         except AlreadyThereError:
             said.append("refused")
 
@@ -210,11 +210,11 @@ def test_a_revision_that_never_was_in_force_comes_back_as_the_newest(office: Fou
     live.advance(LATER)
     before = live.assignments()
     with live.desk() as desk:
-        older = import_plan(desk, _plan(ONE, title="ก"), by=ADMIN, at=LATER).stored
+        older = import_plan(desk, _plan(ONE, title="ก"), by=ADMIN, now=LATER).stored
     _take(live, _plan(ONE, title="ข"))
     with live.desk() as desk:
-        again = renewed(desk, older, by=ADMIN, at=LATER)
-        activate(desk, again, by=ADMIN, at=LATER)
+        again = renewed(desk, older, by=ADMIN, now=LATER)
+        activate(desk, again, by=ADMIN, now=LATER)
     assert (again.revision, again.plan.restores, again.plan.title) == (4, 2, "ก")
     assert _in_force(live) == (4, date(2022, 10, 1))
     assert live.assignments() == before

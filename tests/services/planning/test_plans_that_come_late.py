@@ -35,8 +35,8 @@ def _put(live: LiveOffice, when: datetime, **how: object) -> InForce:
     """Put the usual plan into force and give it up again."""
     with live.store.unit_of_work(live.key) as uow:
         desk = Desk.open(uow)
-        stored = import_plan(desk, make_plan(), by=ADMIN, at=when).stored
-        return put_into_force(desk, stored, by=ADMIN, at=when, **how)  # type: ignore[arg-type]
+        stored = import_plan(desk, make_plan(), by=ADMIN, now=when).stored
+        return put_into_force(desk, stored, by=ADMIN, now=when, **how)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_revision_that_opens_nothing_is_not_asked_about(office: Callable[..., 
     live.advance(at("2023-01-04 08:30"))
     with live.desk() as desk:
         plan = make_plan(title="มาตรการ (แก้คำผิด)")
-        stored = import_plan(desk, plan, by=ADMIN, at=at("2023-01-07 23:00")).stored
-        assert not put_into_force(desk, stored, by=ADMIN, at=at("2023-01-07 23:00")).upcoming.is_late
+        stored = import_plan(desk, plan, by=ADMIN, now=at("2023-01-07 23:00")).stored
+        assert not put_into_force(desk, stored, by=ADMIN, now=at("2023-01-07 23:00")).upcoming.is_late
 
 
 def test_a_revision_that_opens_something_of_a_quarter_gone_is_asked_about(office: Callable[..., LiveOffice]) -> None:
@@ -120,6 +120,6 @@ def test_a_revision_that_opens_something_of_a_quarter_gone_is_asked_about(office
     more = make_plan(measures=(make_measure(steps=(make_step(), make_step(key="m1.2", text="จัดกิจกรรม"))),))
     with live.store.unit_of_work(live.key) as uow:
         desk = Desk.open(uow)
-        stored = import_plan(desk, more, by=ADMIN, at=at("2023-01-07 23:00")).stored
+        stored = import_plan(desk, more, by=ADMIN, now=at("2023-01-07 23:00")).stored
         with pytest.raises(PastQuartersError):
-            put_into_force(desk, stored, by=ADMIN, at=at("2023-01-07 23:00"))
+            put_into_force(desk, stored, by=ADMIN, now=at("2023-01-07 23:00"))

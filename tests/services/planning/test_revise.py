@@ -53,7 +53,7 @@ def _take(live: LiveOffice, plan: Plan) -> Effect:
     """Import and activate, after checking that what is done is what was shown."""
     shown = _seen(live, plan)
     with live.desk() as desk:
-        done = activate(desk, import_plan(desk, plan, by=ADMIN, at=NOW).stored, by=ADMIN, at=NOW)
+        done = activate(desk, import_plan(desk, plan, by=ADMIN, now=NOW).stored, by=ADMIN, now=NOW)
     assert _named(done) == _named(shown.effect)
     _check(live, done)
     return done
@@ -100,9 +100,9 @@ def _hand_in(live: LiveOffice, assignment: str, *, is_accepted: bool = False) ->
     division = assignment.split("-")[2]
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, assignment, result, by=f"the-{division}-officer", at=NOW)
+        hand_in(desk, assignment, result, by=f"the-{division}-officer", now=NOW)
         if is_accepted:
-            accept(desk, assignment, by=f"the-{division}-head", at=NOW)
+            accept(desk, assignment, by=f"the-{division}-head", now=NOW)
     return live.get(assignment)
 
 
@@ -274,16 +274,16 @@ def test_the_same_file_again_is_the_revision_already_there_whatever_its_keys(off
     live = office(plan=_plan(ONE))
     by_place = _plan(NEW.model_copy(update={"key": "m1.1"}), ONE.model_copy(update={"key": "m1.2"}))
     with live.desk() as desk:
-        first = import_plan(desk, by_place, by=ADMIN, at=NOW)
-        again = import_plan(desk, by_place, by=ADMIN, at=NOW)
+        first = import_plan(desk, by_place, by=ADMIN, now=NOW)
+        again = import_plan(desk, by_place, by=ADMIN, now=NOW)
     assert (first.is_new, again.is_new, again.stored.revision) == (True, False, 2)
 
 
 def test_a_key_of_a_revision_that_never_came_into_force_is_not_used_again(office: Found) -> None:
     live = office(plan=_plan(ONE))
     with live.desk() as desk:
-        import_plan(desk, _plan(ONE, NEW), by=ADMIN, at=NOW)
-        third = import_plan(desk, _plan(ONE, TWO), by=ADMIN, at=NOW).stored
+        import_plan(desk, _plan(ONE, NEW), by=ADMIN, now=NOW)
+        third = import_plan(desk, _plan(ONE, TWO), by=ADMIN, now=NOW).stored
     assert [step.key for _, step in third.plan.steps()] == ["m1.1", "m1.3"]
 
 
@@ -291,7 +291,7 @@ def _settle(
     live: LiveOffice, plan: Plan, answers: dict[str, list[str]] | None = None, *, accepts: bool = False
 ) -> None:
     with live.desk() as desk:
-        settle_units(desk, plan, answers or {}, accepts_proposals=accepts, command="sucharit", by=ADMIN, at=NOW)
+        settle_units(desk, plan, answers or {}, accepts_proposals=accepts, command="sucharit", by=ADMIN, now=NOW)
 
 
 def test_an_answered_name_is_kept_with_a_ledger_line_and_comes_into_force(office: Found) -> None:

@@ -34,7 +34,7 @@ def _plan(*steps: Step, **facts: Any) -> Plan:
 
 def _rolled(live: LiveOffice, source: FiscalYear = Y2566, target: FiscalYear = Y2567, **facts: Any) -> RolledOver:
     with live.desk() as desk:
-        return roll_over(desk, source, target, by=ADMIN, at=LATE, **facts)
+        return roll_over(desk, source, target, by=ADMIN, now=LATE, **facts)
 
 
 def _texts(done: RolledOver) -> list[str]:
@@ -123,13 +123,13 @@ def _played(office: Found) -> LiveOffice:
     result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
     with live.desk() as desk:
         for n in (1, 2):
-            hand_in(desk, f"2566-m1.1-chang-q{n}", result, by="the-chang-officer", at=LATE)
-        accept(desk, "2566-m1.1-chang-q1", by="the-chang-head", at=LATE)
+            hand_in(desk, f"2566-m1.1-chang-q{n}", result, by="the-chang-officer", now=LATE)
+        accept(desk, "2566-m1.1-chang-q1", by="the-chang-head", now=LATE)
         kind = CannotDoReason.NO_BUDGET
-        state_cannot_do(desk, "2566-m1.1-chang-q3", kind, reason="", by="the-chang-officer", at=LATE)
+        state_cannot_do(desk, "2566-m1.1-chang-q3", kind, reason="", by="the-chang-officer", now=LATE)
         for n in range(1, 5):
-            hand_in(desk, f"2566-m1.3-khlang-q{n}", result, by="the-khlang-officer", at=LATE)
-            accept(desk, f"2566-m1.3-khlang-q{n}", by="the-khlang-head", at=LATE)
+            hand_in(desk, f"2566-m1.3-khlang-q{n}", result, by="the-khlang-officer", now=LATE)
+            accept(desk, f"2566-m1.3-khlang-q{n}", by="the-khlang-head", now=LATE)
     return live
 
 
@@ -157,8 +157,8 @@ def _owed(office: Found) -> LiveOffice:
     live.advance(at("2023-07-05 08:30"))
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, "2566-m1.4-khlang-q1", result, by="the-khlang-officer", at=LATE)
-        accept(desk, "2566-m1.4-khlang-q1", by="the-khlang-head", at=LATE)
+        hand_in(desk, "2566-m1.4-khlang-q1", result, by="the-khlang-officer", now=LATE)
+        accept(desk, "2566-m1.4-khlang-q1", by="the-khlang-head", now=LATE)
     return live
 
 
@@ -170,7 +170,7 @@ def test_unfinished_work_becomes_steps_of_the_first_quarter_for_those_who_owe_it
     assert (one.start, one.end) == (date(2023, 10, 1), date(2023, 12, 31))
     assert [party.unit for party in one.responsible.parties] == ["กองช่าง"]
     with live.desk() as desk:
-        activate(desk, done.imported.stored, by=ADMIN, at=LATE)
+        activate(desk, done.imported.stored, by=ADMIN, now=LATE)
     with live.desk() as desk:
         plan = desk.plan(2567)
     assert [step.key for m in plan.measures for step in m.steps] == ["m1.1", "m1.5"]
@@ -191,8 +191,8 @@ def test_while_the_year_runs_only_what_is_late_or_came_back_is_unfinished(office
     now = at("2023-04-05 10:00")
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, "2566-m1.1-chang-q2", result, by="the-chang-officer", at=now)
-        done = roll_over(desk, Y2566, Y2567, by=ADMIN, at=now)
+        hand_in(desk, "2566-m1.1-chang-q2", result, by="the-chang-officer", now=now)
+        done = roll_over(desk, Y2566, Y2567, by=ADMIN, now=now)
     assert [left.assignment.id for left in done.leftover.unfinished] == ["2566-m1.1-chang-q1"]
     assert (done.leftover.handed_in, done.leftover.not_due, done.leftover.not_opened) == (1, 1, 1)
     assert next(early_lines(done)).startswith("The year before is not over: it ends on 2023-09-30.")
@@ -251,9 +251,9 @@ def test_work_of_a_measure_that_a_revision_dropped_can_still_be_carried(office: 
     live.advance(at("2023-01-05 08:30"), "m2")
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
-        hand_in(desk, "2566-m2.1-chang-q1", result, by="the-chang-officer", at=LATE)
-        stored = import_plan(desk, make_plan(measures=measures[:1]), by=ADMIN, at=LATE).stored
-        activate(desk, stored, by=ADMIN, at=LATE)
+        hand_in(desk, "2566-m2.1-chang-q1", result, by="the-chang-officer", now=LATE)
+        stored = import_plan(desk, make_plan(measures=measures[:1]), by=ADMIN, now=LATE).stored
+        activate(desk, stored, by=ADMIN, now=LATE)
     done = _rolled(live, carries=True)
     assert [(m.key, [s.key for s in m.steps]) for m in done.imported.stored.plan.measures] == [
         ("m1", ["m1.1"]),

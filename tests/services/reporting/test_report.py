@@ -47,8 +47,8 @@ def _freeze(live: LiveOffice, now: datetime, quarter: int = 1, *, is_forced: boo
 
 def _accept(live: LiveOffice, now: datetime = OVER) -> None:
     with live.desk() as desk:
-        hand_in(desk, ID, RESULT, by="the-chang-officer", at=now)
-        accept(desk, ID, by="the-chang-head", at=now)
+        hand_in(desk, ID, RESULT, by="the-chang-officer", now=now)
+        accept(desk, ID, by="the-chang-head", now=now)
 
 
 def _reports(live: LiveOffice) -> list[Report]:
@@ -80,7 +80,7 @@ def test_a_quarter_whose_work_is_closed_is_frozen_at_once_and_for_good(live: Liv
 
 def test_what_cannot_be_done_closes_a_quarter_too(live: LiveOffice) -> None:
     with live.desk() as desk:
-        state_cannot_do(desk, ID, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", at=OVER)
+        state_cannot_do(desk, ID, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", now=OVER)
     frozen = _freeze(live, OVER)
     assert isinstance(frozen, Report)
     assert (frozen.is_final, frozen.snapshot.totals.cannot_do) == (True, 1)
@@ -203,8 +203,8 @@ def test_freezes_at_once_make_one_revision(live: LiveOffice) -> None:
 def test_a_result_that_was_sent_back_is_not_printed(live: LiveOffice) -> None:
     with live.desk() as desk:
         result = replace(RESULT, problems=Answer(text="ความลับ"))
-        hand_in(desk, ID, result, by="the-chang-officer", at=OVER)
-        return_(desk, ID, reason="แก้ไข", by="the-chang-head", at=OVER)
+        hand_in(desk, ID, result, by="the-chang-officer", now=OVER)
+        return_(desk, ID, reason="แก้ไข", by="the-chang-head", now=OVER)
     frozen = _freeze(live, TENTH)
     assert isinstance(frozen, Report)
     assert "ความลับ" not in frozen.snapshot.model_dump_json()

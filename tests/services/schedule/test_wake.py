@@ -47,12 +47,12 @@ class NotingScheduler:
         return self.trigger(name, "now")
 
     def trigger(
-        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, at: datetime | None = None
+        self, name: str, key: str, parameters: Mapping[str, Any] | None = None, when: datetime | None = None
     ) -> UUID:
         if self.fault is not None:
             raise self.fault
         run = uuid5(_SPACE, f"{name}/{key}")
-        self.runs.setdefault(run, (name, key, at))
+        self.runs.setdefault(run, (name, key, when))
         self.parameters.append(parameters)
         return run
 

@@ -28,7 +28,7 @@ class Listening:
         self.asked = threading.Semaphore(0)
         self.may_answer = threading.Event()
 
-    def trigger(self, name: str, key: str, parameters: Any = None, at: datetime | None = None) -> UUID:
+    def trigger(self, name: str, key: str, parameters: Any = None, when: datetime | None = None) -> UUID:
         self.asked.release()
         assert self.may_answer.wait(10)
         if self.faults:

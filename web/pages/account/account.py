@@ -29,7 +29,7 @@ def own(request: Request, visit: Visiting, done: Annotated[str, Query(max_length
         roles_of(visit, desk)  # the menu asks for it
         own_posts = posts.own_posts(desk.people, visit.person, desk.workdays.local_day(visit.now))
         name, account = desk.person_name(visit.person), desk.uow.accounts.get(visit.person)
-    sessions = sessions_of(visit.system.store, visit.office, visit.person, at=visit.now)
+    sessions = sessions_of(visit.system.store, visit.office, visit.person, now=visit.now)
     return render(
         request,
         "account/account.html",

@@ -40,7 +40,7 @@ def renew(visit: Posting, kind: Short = "", subject: Short = "", sure: Short = "
             raise NotFoundError(what="calendar", what_thai="ปฏิทิน", key=subject, remedy="", remedy_thai="")
         if not sure:
             return RedirectResponse("/calendar?done=unsure", status_code=303)
-        feeds.renew(desk, wanted.kind, wanted.subject, by=visit.person, at=visit.now)
+        feeds.renew(desk, wanted.kind, wanted.subject, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse("/calendar?done=renewed", status_code=303)
 

@@ -78,7 +78,7 @@ def enter(
     system = system_of(request)
     agent = request.headers.get("user-agent", "")
     try:
-        signed_in = door.sign_in(system.store, email, password, at=system.clock(), agent=agent)
+        signed_in = door.sign_in(system.store, email, password, now=system.clock(), agent=agent)
     except SucharitError as error:
         faults = {"email": sentence_of(error, language_of(request))}
         return _form(request, status=status_of(error), faults=faults, said="", email=email, back=here(back))
@@ -101,7 +101,7 @@ def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Respo
         system.store,
         system.send_at_once,
         link_email,
-        at=system.clock(),
+        now=system.clock(),
         site=system.settings.address,
         domain=system.mail_domain,
     )
@@ -126,7 +126,7 @@ def use_link(request: Request, token: str) -> Response:
     """Sign in by a one-time link."""
     system = system_of(request)
     agent = request.headers.get("user-agent", "")
-    signed_in = door.use_link(system.store, token, at=system.clock(), agent=agent)
+    signed_in = door.use_link(system.store, token, now=system.clock(), agent=agent)
     return welcomed(request, signed_in.token, "/account/password")
 
 

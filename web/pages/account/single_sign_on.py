@@ -31,8 +31,8 @@ def start(request: Request, back: str = "/") -> Response:
         system.secret,
         here=_return_address(request),
         back=here(back),
-        at=system.clock(),
-        known=request.app.state.providers,
+        now=system.clock(),
+        descriptions=request.app.state.providers,
     )
     answer = RedirectResponse(begun.url, status_code=303)
     is_https = _return_address(request).startswith("https:")
@@ -59,11 +59,11 @@ def come_back(request: Request) -> Response:
             here=_return_address(request),
             cookie=request.cookies.get(_COOKIE, ""),
             answer=dict(request.query_params),
-            at=system.clock(),
-            known=request.app.state.providers,
+            now=system.clock(),
+            descriptions=request.app.state.providers,
         )
         agent = request.headers.get("user-agent", "")
-        signed_in = door.let_in(system.store, vouched.email, at=system.clock(), agent=agent)
+        signed_in = door.let_in(system.store, vouched.email, now=system.clock(), agent=agent)
         answer = welcomed(request, signed_in.token, vouched.back)
     except SucharitError as error:
         answer = page_of(request, status_of(error), sentence_of(error, language_of(request)))

@@ -82,7 +82,7 @@ def _page(
     with visit.reading() as desk:
         check(visit, desk, Right.ADMINISTER)
         row = _row(desk, person)
-    sessions = sessions_of(visit.system.store, visit.office, person, at=visit.now) if row.account else []
+    sessions = sessions_of(visit.system.store, visit.office, person, now=visit.now) if row.account else []
     return render(
         request,
         "admin/account.html",

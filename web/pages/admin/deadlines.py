@@ -78,7 +78,7 @@ def _form(request: Request, visit: Visit, key: MeasureKey, refused: Refused) -> 
 
 def _wanted(desk: Desk, key: MeasureKey, typed: Mapping[str, str]) -> list[Assignment]:
     check_in_force(desk, key)
-    found = deadlines.can_change(desk, key, one=typed["one"], step=typed["step"], period=typed["period"])
+    found = deadlines.can_change(desk, key, assignment_id=typed["one"], step=typed["step"], period=typed["period"])
     if not found:
         raise NothingToChangeError
     return found
@@ -104,7 +104,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
     try:
         with visit.changing() as desk:
             changed = deadlines.change(
-                desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, at=visit.now
+                desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, now=visit.now
             )
             names = {one.after.id: desk.division_name(one.after.division) for one in changed}
             if changed and seen == _mark(changed):
@@ -122,7 +122,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
         request, "admin/deadline_preview.html", status=200 if seen is None else 409, visit=visit,
         key=key, changed=changed,
         names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
-        told=list(dict.fromkeys(name for one in changed for name in one.told)),
+        told=list(dict.fromkeys(name for one in changed for name in one.recipients)),
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def add(request: Request, visit: Acting, key: Short = "", name: Short = "", kind
         faults = _change(
             visit,
             lambda desk: structure.add_division(
-                desk, key.strip(), name, DivisionKind(kind), by=visit.person, at=visit.now
+                desk, key.strip(), name, DivisionKind(kind), by=visit.person, now=visit.now
             ),
             "key", language_of(request),
         )  # fmt: skip
@@ -130,7 +130,7 @@ def change(
         faults = _change(
             visit,
             lambda desk: structure.change_division(
-                desk, division, name, DivisionKind(kind), others, by=visit.person, at=visit.now
+                desk, division, name, DivisionKind(kind), others, by=visit.person, now=visit.now
             ),
             "name", language_of(request),
         )  # fmt: skip
@@ -141,7 +141,7 @@ def change(
 def move(visit: Acting, division: str, way: Short = "") -> Response:
     """One place up or down in the office's order, in which every list and report has the divisions."""
     with changing_alone(visit) as desk:
-        structure.move_division(desk, division, up=way == "up", by=visit.person, at=visit.now)
+        structure.move_division(desk, division, up=way == "up", by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse(f"/admin/divisions#{quote(division)}", status_code=303)
 
@@ -171,15 +171,15 @@ def change_posts(
 def _on_post(desk: Desk, visit: Visit, division: str, typed: Mapping[str, str]) -> None:
     place = None if division == OFFICE else structure.division_of(desk.people, division).key
     if typed["act"] == "add":
-        structure.add_post(desk, place, Level(typed["level"]), typed["title"], by=visit.person, at=visit.now)
+        structure.add_post(desk, place, Level(typed["level"]), typed["title"], by=visit.person, now=visit.now)
         return
     found = posts.post_of(desk.people, typed["post"])
     if found.division != place:
         raise _elsewhere(found.title)
     if typed["act"] == "remove":
-        structure.remove_post(desk, found, by=visit.person, at=visit.now)
+        structure.remove_post(desk, found, by=visit.person, now=visit.now)
     else:
-        structure.rename_post(desk, found, typed["title"], by=visit.person, at=visit.now)
+        structure.rename_post(desk, found, typed["title"], by=visit.person, now=visit.now)
 
 
 def _elsewhere(title: str) -> SucharitError:

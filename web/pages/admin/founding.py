@@ -12,7 +12,7 @@ from domain.office import OfficeKind
 from notifications.faults import DeliveryError
 from notifications.policy import check_address
 from services.record import storable
-from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found, may_be_founded
+from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFoundedError, found_office, may_be_founded
 from services.setup.remove_demo import remove_demo
 from web.door.administrator import Acting, Looking
 from web.door.visit import SESSION_COOKIE, Visit
@@ -78,7 +78,7 @@ def begin(request: Request, visit: Acting, typed: Typed) -> Response:
     if wanted is None:
         return _page(request, visit, Refused(faults, typed))
     try:
-        token = found(visit.system.store, wanted, visit.now)
+        token = found_office(visit.system.store, wanted, visit.now)
     except BadInputError as error:
         field = {OfficeFoundedError: "name", KeyTakenError: "key"}.get(type(error), "email")
         return _page(request, visit, Refused({field: sentence_of(error, language_of(request))}, typed))

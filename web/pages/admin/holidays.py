@@ -185,7 +185,7 @@ def _wanted(typed: Mapping[str, str], language: str) -> tuple[Change | None, dic
 def _made(desk: Desk, wanted: Change, visit: Visit) -> list[holidays.Moved]:
     """The deadlines that the change moves; it is undone unless the unit of work is committed."""
     if wanted.override is not None:
-        return holidays.set_holiday(desk, wanted.override, by=visit.person, at=visit.now)
+        return holidays.set_holiday(desk, wanted.override, by=visit.person, now=visit.now)
     if wanted.day not in {override.day for override in desk.uow.holidays.all()}:
         raise NoExceptionError
-    return holidays.drop_holiday(desk, wanted.day, by=visit.person, at=visit.now)
+    return holidays.drop_holiday(desk, wanted.day, by=visit.person, now=visit.now)

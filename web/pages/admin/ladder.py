@@ -126,7 +126,7 @@ def _save(request: Request, visit: Visit, typed: Typed) -> Response:
     is_saved = False
     with changing_alone(visit) as desk:
         if typed.seen == ladders.fingerprint(desk.office.settings.ladder):
-            ladders.change_ladder(desk, ladder, by=visit.person, at=visit.now)
+            ladders.change_ladder(desk, ladder, by=visit.person, now=visit.now)
             commit_and_replan(visit, desk)
             is_saved = True
     if not is_saved:

@@ -128,7 +128,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
 
 def _changed(desk: Desk, typed: Mapping[str, str], visit: Visit) -> ChangedOffice | None:
     wanted, _ = _wanted(desk, typed)  # read again: nobody else can write now
-    return office_settings.change_office(desk, wanted, by=visit.person, at=visit.now) if wanted else None
+    return office_settings.change_office(desk, wanted, by=visit.person, now=visit.now) if wanted else None
 
 
 def _wanted(desk: Desk, typed: Mapping[str, str]) -> tuple[Office | None, dict[str, str]]:
@@ -235,7 +235,7 @@ def _file(content: bytes, visit: Visit) -> OfficeFile:
 def _by_file(desk: Desk, file: OfficeFile, visit: Visit) -> ChangedOffice | None:
     if not office_settings.difference(desk, file.office(), file.people()):
         return None
-    return office_settings.change_by_file(desk, file, by=visit.person, at=visit.now)
+    return office_settings.change_by_file(desk, file, by=visit.person, now=visit.now)
 
 
 def _try(

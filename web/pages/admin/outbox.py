@@ -102,6 +102,6 @@ def _letter(desk: Desk, letter_id: str) -> Letter:
 def send_again(visit: Acting, letter_id: str) -> Response:
     """Put a parked letter, or `all` of them, back into the queue."""
     with visit.changing() as desk:
-        again = resend.send_again(desk, letter_id, by=visit.person, at=visit.now)
+        again = resend.send_again(desk, letter_id, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse(f"/admin/outbox?again={again}", status_code=303)

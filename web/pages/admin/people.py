@@ -56,7 +56,7 @@ def add(request: Request, visit: Acting, key: Short = "", name: Short = "", emai
         faults = _change(
             visit,
             lambda desk: structure.add_person(
-                desk, key.strip(), name, email.strip(), by=visit.person, at=visit.now
+                desk, key.strip(), name, email.strip(), by=visit.person, now=visit.now
             ),
             language_of(request),
         )  # fmt: skip
@@ -115,7 +115,7 @@ def change(request: Request, visit: Acting, person: str, name: Short = "", email
     _change(
         visit,
         lambda desk: structure.change_person(
-            desk, person_of(desk.people, person), name, email.strip(), by=visit.person, at=visit.now
+            desk, person_of(desk.people, person), name, email.strip(), by=visit.person, now=visit.now
         ),
         language_of(request),
     )

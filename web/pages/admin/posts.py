@@ -120,7 +120,7 @@ def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: 
     """Change who is in charge; what speaks against it, by field, and then the door must not commit."""
     first, last = named.first, named.last
     offices.put_in_charge(
-        desk, post, named.person, first, last, is_acting=named.is_acting, by=visit.person, at=visit.now
+        desk, post, named.person, first, last, is_acting=named.is_acting, by=visit.person, now=visit.now
     )
     if last is not None:
         try:
@@ -160,7 +160,7 @@ def end(
             first = day_of(start)
             if not _is_acting(desk, found.key, person, first):
                 check(visit, desk, Right.ADMINISTER)  # who acts may be ended by the post's supervisor as well
-            posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, at=visit.now)
+            posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, now=visit.now)
             commit_and_replan(visit, desk)
     except BadInputError as error:
         faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}

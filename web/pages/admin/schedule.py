@@ -212,7 +212,7 @@ def run_now(visit: Acting, year: int, measure: str, back: Short = "") -> Respons
 def _note(visit: Visit, key: MeasureKey, act: Act) -> None:
     """The clockwork has agreed: the ledger says who wanted it."""
     with visit.changing() as desk:
-        note_act(desk, key, act, by=visit.person, at=visit.now)
+        note_act(desk, key, act, by=visit.person, now=visit.now)
         desk.uow.commit()
 
 

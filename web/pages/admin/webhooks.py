@@ -81,7 +81,7 @@ def make(
     try:
         with visit.changing() as desk:
             made = hooks.make_hook(
-                desk, sender.secret, url.strip(), chosen, by=visit.person, at=visit.now,
+                desk, sender.secret, url.strip(), chosen, by=visit.person, now=visit.now,
                 allows_private=sender.allows_private,
             )  # fmt: skip
             desk.uow.commit()
@@ -121,6 +121,6 @@ def remove(visit: Acting, hook: str) -> Response:
 
 def _changed(visit: Visit, change: Callable[..., object], hook: str) -> Response:
     with visit.changing() as desk:
-        change(desk, hook, by=visit.person, at=visit.now)
+        change(desk, hook, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse("/admin/hooks", status_code=303)

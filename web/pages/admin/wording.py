@@ -127,7 +127,7 @@ def _keep(
 ) -> Response:
     try:
         with changing_alone(visit) as desk:
-            letter_words.save(desk, message, found.parts, version, by=visit.person, at=visit.now)
+            letter_words.save(desk, message, found.parts, version, by=visit.person, now=visit.now)
             desk.uow.commit()
     except StaleError:
         with visit.reading() as desk:

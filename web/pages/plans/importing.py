@@ -131,7 +131,7 @@ def name_units(request: Request, visit: Acting, draft_id: str, form: Fields) -> 
             asked = unit_questions(plan, desk.people)
             answers, faults = _answers(asked, typed, {d.key for d in desk.people.divisions}, takes=takes)
             if not faults:
-                settle_units(desk, plan, answers, accepts_proposals=takes, command="", by=visit.person, at=visit.now)
+                settle_units(desk, plan, answers, accepts_proposals=takes, command="", by=visit.person, now=visit.now)
                 desk.uow.commit()
     except OpenDoubtsError:
         return _to_questions(draft_id)
@@ -175,9 +175,9 @@ def store(
         with visit.changing() as desk:
             if unit_questions(plan, desk.people):
                 return _page(request, visit, draft_id, year=year, status=422)
-            done = import_plan(desk, plan, by=visit.person, at=visit.now)
+            done = import_plan(desk, plan, by=visit.person, now=visit.now)
             revision = done.stored.revision
-            plan_drafts.became(desk, stored, plan.fiscal_year_be, revision, by=visit.person, at=visit.now)
+            plan_drafts.became(desk, stored, plan.fiscal_year_be, revision, by=visit.person, now=visit.now)
             desk.uow.commit()
     except OpenDoubtsError:
         return _to_questions(draft_id)

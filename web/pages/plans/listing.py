@@ -140,7 +140,7 @@ def upload(
         return _page(request, visit, status=_refusal(error), faults=faults, typed={"year": year})
     sha256 = visit.system.files.put(given.content, what=given.name, what_thai=given.name)
     with visit.changing() as desk:
-        stored = plan_drafts.keep(desk, given, sha256, by=visit.person, at=visit.now)
+        stored = plan_drafts.keep(desk, given, sha256, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse(f"/admin/plans/drafts/{stored.id}", status_code=303)
 
@@ -181,6 +181,6 @@ def year_of(text: str) -> int | None:
 def drop(visit: Acting, draft_id: str, version: Annotated[int, Form()]) -> Response:
     """Forget a document under review."""
     with visit.changing() as desk:
-        plan_drafts.drop(desk, draft_id, version, by=visit.person, at=visit.now)
+        plan_drafts.drop(desk, draft_id, version, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse("/admin/plans?done=dropped", status_code=303)

@@ -127,7 +127,7 @@ def as_read(visit: Visit, draft_id: str, version: int) -> tuple[StoredDraft, Rev
 def _save(visit: Visit, stored: StoredDraft, review: Review, changed: list[str]) -> None:
     if changed:
         with visit.changing() as desk:
-            plan_drafts.save(desk, stored, review, changed, by=visit.person, at=visit.now)
+            plan_drafts.save(desk, stored, review, changed, by=visit.person, now=visit.now)
             desk.uow.commit()
 
 

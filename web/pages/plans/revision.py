@@ -140,7 +140,7 @@ def _activated(
     desk: Desk, stored: PlanRevision, visit: Visit, on: date | None, *, accepts_past: bool = True
 ) -> Outlook:
     """Put it into force in this unit of work, which the door commits, or not."""
-    done = put_into_force(desk, stored, by=visit.person, at=visit.now, on=on, accepts_past=accepts_past)
+    done = put_into_force(desk, stored, by=visit.person, now=visit.now, on=on, accepts_past=accepts_past)
     told, opens = tuple(groups(done.effect, desk)), done.upcoming
     letters, late_letters = (
         len(told_at_once(done.desk, opening, visit.now)) for opening in (opens.at_once, opens.catching_up)

@@ -84,7 +84,7 @@ def show(request: Request, visit: Looking) -> Response:
         with visit.system.desk(visit.office) as desk:  # never committed: it is only a look
             done = roll_over(
                 desk, source, target, carries=wanted.carries, shifts_years=wanted.shifts, items=items, by=visit.person,
-                at=visit.now,
+                now=visit.now,
             )  # fmt: skip
             told = {d.key: d.name for d in desk.people.divisions}
     faults |= unfit
@@ -156,7 +156,7 @@ def store(request: Request, visit: Acting, form: Fields) -> Response:
     with changing_alone(visit) as desk:
         done = roll_over(
             desk, source, target, carries=wanted.carries, shifts_years=wanted.shifts, items=items, by=visit.person,
-            at=visit.now,
+            now=visit.now,
         )  # fmt: skip
         desk.uow.commit()
     said = urlencode({"done": "rolled" if done.imported.is_new else "same"})

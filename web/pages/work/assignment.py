@@ -184,7 +184,7 @@ def act(
     """Make a move of the assignment as the visitor saw it; what is wrong comes back with everything that was typed."""
 
     def moved(desk: Desk) -> Assignment:
-        return make(desk, target.assignment_id, by=target.visit.person, at=target.visit.now, version=version)
+        return make(desk, target.assignment_id, by=target.visit.person, now=target.visit.now, version=version)
 
     try:
         move(target.visit, moved)

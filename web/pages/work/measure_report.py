@@ -105,13 +105,13 @@ def hand_in_all(
             check_over(visit, desk, Right.REPORT_FOR_DIVISION, division)
             for key, version in seen:
                 _check_of(desk.uow.assignments.get(key), division, measure)
-                work.check_can_hand_in(desk, key, by=visit.person, at=visit.now, version=version)
+                work.check_can_hand_in(desk, key, by=visit.person, now=visit.now, version=version)
         found = ready(visit.system.files, given, language)
         if not isinstance(found, Ready):
             return again(found)
         move(
             visit,
-            lambda desk: work.hand_in_all(desk, seen, found.told, found.evidence, by=visit.person, at=visit.now)[-1],
+            lambda desk: work.hand_in_all(desk, seen, found.told, found.evidence, by=visit.person, now=visit.now)[-1],
         )
     except NotForYouError:
         raise

@@ -198,7 +198,7 @@ def hand_in(request: Request, target: PostingAt, version: Version, given: AsType
     try:
         with target.visit.reading() as desk:
             work.check_can_hand_in(
-                desk, target.assignment_id, by=target.visit.person, at=target.visit.now, version=version
+                desk, target.assignment_id, by=target.visit.person, now=target.visit.now, version=version
             )
     except SucharitError as error:
         return refused(request, target, error, "result", given.fields)
@@ -214,7 +214,7 @@ def hand_in(request: Request, target: PostingAt, version: Version, given: AsType
 def _keep_refused(target: Target, given: Typed) -> None:
     """What was typed stays as a draft, also where whoever typed it leaves the refused page at once."""
     with suppress(SucharitError), target.visit.changing() as desk:
-        drafts.save(desk, target.assignment_id, given.fields, by=target.visit.person, at=target.visit.now)
+        drafts.save(desk, target.assignment_id, given.fields, by=target.visit.person, now=target.visit.now)
         desk.uow.commit()
 
 
@@ -226,7 +226,7 @@ def save_draft(request: Request, target: PostingAt, given: AsTyped, seen: AsSeen
     try:
         with target.visit.changing() as desk:
             kept = drafts.save(
-                desk, target.assignment_id, given.fields, by=target.visit.person, at=target.visit.now, seen=seen
+                desk, target.assignment_id, given.fields, by=target.visit.person, now=target.visit.now, seen=seen
             )
             desk.uow.commit()
     except SucharitError as error:

@@ -88,7 +88,7 @@ def accept_many(
             move(
                 visit,
                 lambda desk, key=assignment_id, seen=version: review.accept(  # type: ignore[misc]
-                    desk, key, by=visit.person, at=visit.now, version=int(seen)
+                    desk, key, by=visit.person, now=visit.now, version=int(seen)
                 ),
             )
             accepted += 1
