@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz other-pythons
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -62,3 +62,6 @@ api-fuzz: setup ## the whole API against its own document, calls that nobody cho
 fuzz: ## the reader of plans against made-up files, guided by coverage: FUZZ_SECONDS for each target (600)
 	@$(SH) tools/bootstrap.sh --group fuzz
 	@$(BIN)/python -m tools.fuzz
+
+other-pythons: ## the tests on the Pythons of other Debian releases, as root: RELEASES (trixie), TESTS (most folders)
+	@$(SH) tools/other_pythons.sh $(RELEASES)

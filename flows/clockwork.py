@@ -78,7 +78,9 @@ async def ensure_pool(client: PrefectClient) -> None:
 async def apply_housekeeping(prefect_yaml: Path) -> list[str]:
     """Apply the deployments of a prefect.yaml, as `prefect deploy --all` does, and return their names.
 
-    It is the code of that command, called here: the command itself costs one more start of Prefect.
+    It is the code of that command, called here: the command itself costs one more start of Prefect. Its two functions
+    are private, and no public one reads a prefect.yaml (`flow.deploy` and `flow.serve` take everything as arguments).
+    Were they gone, this module could not be imported, and no start would get past it (decision record 0026).
 
     Raises:
         HousekeepingError: The file cannot be read.

@@ -67,6 +67,9 @@ def take_turns_writing() -> None:
     refused at once with "database is locked", and no timeout helps. IMMEDIATE waits up to the 60 s that Prefect sets.
     Measured with 20 schedules due at one instant and 30 triggered runs: as shipped 24 to 96 refusals in each of four
     trials, runs unfinished at limit 4; so, none. Reads outside a transaction are not touched.
+
+    There is no setting for it, so a method of Prefect's is replaced, for this process only. Were it no longer called,
+    the refusals would be back without a word: `tests/flows/test_server.py` writes from many sides at once.
     """
     begin = AioSqliteConfiguration.begin_transaction
 

@@ -68,11 +68,12 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
     """Runs flows as coroutines of one event loop.
 
     Prefect's own loops end the worker after about a minute without a server; these wait, longer each time, and go on.
+    What it uses of Prefect that is not public stands in decision record 0026, held by
+    `tests/flows/test_private_members.py`.
     """
 
     type = WORKER_TYPE
     job_configuration = BaseJobConfiguration
-    _description = "Runs async flows in the worker's own process."
 
     def __init__(
         self, pool: str, *, name: str, limit: int, grace_s: float = GRACE_S, ours: frozenset[str] = OURS
@@ -85,6 +86,8 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             prefetch_seconds=0,
             heartbeat_interval_seconds=int(UPKEEP_S),
         )
+        self._pool = pool
+        self._at_a_time = limit
         self._grace_s = grace_s
         self._ours = ours
         self._running: dict[UUID, anyio.CancelScope] = {}
@@ -93,13 +96,18 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         self._stop = asyncio.Event()
         self._says: Callable[[str], None] = lambda _line: None
 
+    @classmethod
+    def get_description(cls) -> str:
+        """What Prefect's pages say of this kind of worker."""
+        return "Runs async flows in the worker's own process."
+
     async def work(self, say: Callable[[str], None]) -> None:
         """Work until `stop`; `say` gets a line when ready and whenever the server goes or comes back."""
         self._says = say
         async with self, anyio.create_task_group() as loops:
             await self._until_ready()
             if not self._stop.is_set():
-                say(f"worker {self.name} ready: pool {self._work_pool_name}, {self._limit} at a time")
+                say(f"worker {self.name} ready: pool {self._pool}, {self._at_a_time} at a time")
             loops.start_soon(self._repeat, "polling", self._poll, POLL_S, self._freed)
             loops.start_soon(self._repeat, "upkeep", self._upkeep, UPKEEP_S, asyncio.Event())
             await self._stop.wait()
@@ -113,6 +121,8 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
     async def teardown(self, *exc_info: Any) -> None:
         """Give running runs their grace, report the rest as Crashed, then let Prefect clean up."""
         with anyio.move_on_after(self._grace_s):
+            # Prefect's private list, because a run that was taken and has not begun stands nowhere else: left out, a
+            # stop at that moment would leave it Pending until some worker's next upkeep.
             while self._running or self._submitting_flow_run_ids:
                 self._freed.clear()
                 await self._freed.wait()
@@ -143,15 +153,21 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             except asyncio.CancelledError:
                 raise
             except BaseException as fault:  # noqa: BLE001 -- one run's `sys.exit()` must not end all others
-                await self._propose_crashed_state(flow_run, f"The run broke off: {type(fault).__name__}: {fault}")
+                await self._report(flow_run.id, Crashed(message=f"The run broke off: {type(fault).__name__}: {fault}"))
             finally:
                 self._running.pop(flow_run.id, None)
         if (verdict := self._verdicts.pop(flow_run.id, None)) is not None:
-            await self._set_verdict(flow_run.id, verdict)
+            # Forced: the engine has reported a bare crash already, and Prefect lets nobody move a run that is final.
+            await self._report(flow_run.id, verdict, force=True)
         return InProcessResult(status_code=0, identifier=place)
 
     async def _submit_run(self, flow_run: FlowRun) -> None:
-        """Survive a server that goes away between taking a run and starting it; Prefect's worker would end here."""
+        """Survive a server that goes away between taking a run and starting it; Prefect's worker would end here.
+
+        A private method, because nothing public stands between the taking and the starting: without this, one refused
+        connection at that moment ends the worker and every run with it. What Prefect would have done at the end of it
+        is done here, or the run's slot would never be free again.
+        """
         try:
             await super()._submit_run(flow_run)
         except (httpx.HTTPError, PrefectException, OSError) as fault:
@@ -160,6 +176,8 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             self._release_limit_slot(flow_run.id)
 
     def _release_limit_slot(self, flow_run_id: UUID) -> None:
+        # A private method, because Prefect tells nobody when a slot is free; its own workers find out at their next
+        # poll. Without this, each run of a burst waits up to a poll longer, and a stop waits out its whole grace.
         super()._release_limit_slot(flow_run_id)
         self._freed.set()  # the next run starts now, not at the next poll
 
@@ -171,7 +189,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         await self.get_and_submit_flow_runs()
 
     async def _upkeep(self) -> None:
-        await self._sync_and_initialize()
+        await self.sync_with_backend()
         await self._report_left_behind()
         await self._obey_cancellations()
 
@@ -208,6 +226,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
 
     async def _report_left_behind(self) -> None:
         """Mark as Crashed what a worker that lives no more was running; Prefect would leave it Running for ever."""
+        # With what is being taken (see teardown): without it, this worker could crash a run that it is just starting.
         mine = set(self._running) | self._submitting_flow_run_ids  # before asking: one may end while we ask
         begun = await self._runs_of_pool([StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
         if not begun:
@@ -223,12 +242,12 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             if worker is None and flow_run.state is not None and flow_run.state.timestamp > long_ago:
                 continue
             message = LEFT_BEHIND.format(worker=worker or "(unknown)")
-            await self._propose_crashed_state(flow_run, message)
+            await self._report(flow_run.id, Crashed(message=message))
             self._says(f"worker {self.name}: run {flow_run.name} was left behind by {worker}, marked as crashed")
 
     async def _living_workers(self) -> set[str]:
         """Names of the other workers of the pool that gave a sign of life; this one knows its own runs."""
-        workers = await self.client.read_workers_for_work_pool(self._work_pool_name)
+        workers = await self.client.read_workers_for_work_pool(self._pool)
         return {worker.name for worker in workers if worker.status is WorkerStatus.ONLINE} - {self.name}
 
     async def _obey_cancellations(self) -> None:
@@ -243,11 +262,12 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
             self._verdicts[run_id] = verdict
             scope.cancel()
 
-    async def _set_verdict(self, run_id: UUID, verdict: State[Any]) -> None:
+    async def _report(self, run_id: UUID, state: State[Any], *, force: bool = False) -> None:
+        """Tell Prefect a run's state; unforced, a run that has ended meanwhile keeps the state that it ended in."""
         try:
-            await self.client.set_flow_run_state(run_id, verdict, force=True)
+            await self.client.set_flow_run_state(run_id, state, force=force)
         except (httpx.HTTPError, PrefectException) as fault:
-            self._says(f"worker {self.name}: could not report run {run_id} as {verdict.name}: {fault}")
+            self._says(f"worker {self.name}: could not report run {run_id} as {state.name}: {fault}")
 
     async def _runs_of_pool(self, states: list[StateType], ids: list[UUID] | None = None) -> list[FlowRun]:
         return await self.client.read_flow_runs(
@@ -255,13 +275,15 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
                 id=FlowRunFilterId(any_=ids) if ids is not None else None,
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
             ),
-            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name])),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool])),
         )
 
 
 def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | None:
-    # Where Prefect puts what it has read; asking the server again would be one call more for every run.
-    deployment: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001 -- no public name
+    # Where Prefect keeps what it has read for this run, in a private attribute. The public way, read_deployment, is one
+    # more question to the server for every run. Were the attribute gone, every run would be Crashed: nothing is run
+    # unchecked.
+    deployment: DeploymentResponse | None = configuration._related_objects["deployment"]  # noqa: SLF001 -- see above
     return deployment
 
 

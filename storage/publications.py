@@ -79,6 +79,6 @@ class Publications(Repository):
 
 
 def _publication(row: Row[Any]) -> Publication:
-    facts = row._asdict()
+    facts = row._asdict()  # documented by SQLAlchemy; the underscore keeps it apart from columns' names
     del facts["office_id"]
     return Publication(**facts | {"kind": PublicKind(row.kind)})

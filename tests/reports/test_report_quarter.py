@@ -68,7 +68,9 @@ def merge_of(cell: Any) -> str | None:
 
 def all_text(document: Any) -> str:
     section = document.sections[0]
-    return "\n".join(text_of(part) for part in (document.element, section.header._element, section.footer._element))
+    return "\n".join(
+        text_of(part) for part in (document.element, section.header.part.element, section.footer.part.element)
+    )
 
 
 def test_the_table_keeps_all_eight_headings() -> None:
@@ -241,9 +243,10 @@ def test_visible_text_has_thai_digits_only() -> None:
 
 def test_pages_are_numbered_in_thai_digits() -> None:
     document = opened(make_snapshot())
-    formats = [section._sectPr.find(qn("w:pgNumType")).get(qn("w:fmt")) for section in document.sections]
+    formats = [part.find(qn("w:pgNumType")).get(qn("w:fmt")) for part in document.element.iter(qn("w:sectPr"))]
     assert formats == ["thaiNumbers", "thaiNumbers"]
-    assert document.sections[0].footer.paragraphs[0]._p.find(qn("w:fldSimple")).get(qn("w:instr")) == "PAGE"
+    first = document.sections[0].footer.part.element.find(qn("w:p"))
+    assert first.find(qn("w:fldSimple")).get(qn("w:instr")) == "PAGE"
 
 
 def test_the_memo_is_portrait_and_the_table_landscape() -> None:
