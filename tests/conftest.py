@@ -15,7 +15,8 @@ import pytest
 from hypothesis import settings
 
 from storage.store import Store
-from tests.services.live_office import LiveOffice, found_office
+from tests.services.beginnings import begin_with
+from tests.services.live_office import KEY, LiveOffice, found_office
 
 # A busy machine is no fault of the code: speed is measured by the benchmarks, never by a test.
 settings.register_profile("sucharit", deadline=None)
@@ -131,6 +132,9 @@ def office(store: Store) -> Callable[..., LiveOffice]:
     """Founds an office with people, calendar and an activated plan; keywords override what a test is about."""
 
     def found(**facts: Any) -> LiveOffice:
-        return found_office(store, **facts)
+        if facts:
+            return found_office(store, **facts)
+        begin_with(store, "the usual office", lambda: found_office(store))
+        return LiveOffice(store, KEY)
 
     return found
