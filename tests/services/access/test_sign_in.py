@@ -47,7 +47,8 @@ from storage.accounts import LinkPurpose
 from storage.errors import AlreadyThereError
 from storage.store import Store
 from tests.factories import at, make_people
-from tests.services.live_office import ADMIN, LiveOffice
+from tests.services.beginnings import begin_with
+from tests.services.live_office import ADMIN, KEY, LiveOffice, found_office
 from tests.storage.rows import sql
 
 NOW: Final = at("2023-04-10 08:30")
@@ -58,11 +59,10 @@ MINUTE: Final = timedelta(minutes=1)
 
 
 @pytest.fixture
-def live(office: Callable[..., LiveOffice]) -> LiveOffice:
+def live(store: Store) -> LiveOffice:
     """An office whose head of กองช่าง has an account and a password."""
-    founded = office()
-    _give_account(founded)
-    return founded
+    begin_with(store, "a head with a password", lambda: _give_account(found_office(store)))
+    return LiveOffice(store, KEY)
 
 
 def _give_account(live: LiveOffice, person: str = HEAD, email: str | None = None) -> None:
