@@ -14,7 +14,7 @@ up: setup ## the whole service, in the foreground
 	@exec $(BIN)/sucharit up
 
 test: setup check parts ## style, types, room rules, all tests
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=10
 
 parts: ## what the tests need beside Python, if it is missing: Chromium, WebKit, LibreOffice
 	@$(SH) tools/parts.sh chromium webkit office

@@ -206,8 +206,9 @@ def placed_table(rows: PlacedRows, merges: Iterable[Merge], place: Source) -> Ra
     worded = [row for row, cells in rows.items() if any(cell.text for cell in cells.values())]
     if not worded:
         return RawTable()
-    rows = {row: cells for row, cells in rows.items() if row <= max(worded)}  # below, only colours
-    covered = _lay_out_merges(rows, merges, max(worded), place.file)
+    last = max(worded)  # not asked for anew at each row: of five thousand rows that takes a second
+    rows = {row: cells for row, cells in rows.items() if row <= last}  # below, only colours
+    covered = _lay_out_merges(rows, merges, last, place.file)
     columns, numbers = _with_gaps(covered.union(*rows.values())), _with_gaps(rows)
     if len(columns) * len(numbers) > MOST_CELLS:
         raise too_many_cells(place.file)

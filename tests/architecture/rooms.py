@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
-    """Syntax tree of a module."""
+    """Syntax tree of a module, not to be changed: the next test gets the same."""
     return ast.parse(path.read_text("utf-8"), name_of(path))

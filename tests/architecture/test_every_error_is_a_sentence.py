@@ -8,10 +8,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
-import pytest
-
 from domain.errors import SucharitError
 from tests.architecture.rooms import ROOMS, SOURCES, name_of, parsed
+from tests.each import check_each
 
 OURS: Final = tuple(f"{room}." for room in ROOMS)
 THAI: Final = re.compile("[ก-๙]")
@@ -58,30 +57,39 @@ class Fact:
         return f"<{self.name}>"
 
 
-@pytest.mark.parametrize("kind", ERRORS, ids=label)
-def test_an_error_renders_in_both_languages_with_its_facts(kind: type[SucharitError]) -> None:
-    english, thai = facts_of(kind.english), facts_of(kind.thai)
-    error = kind(**{name: Fact(name) for name in english | thai})
-    assert [name for name in english if f"<{name}>" not in str(error)] == []
-    assert [name for name in thai if f"<{name}>" not in error.in_thai()] == []
+def test_an_error_renders_in_both_languages_with_its_facts() -> None:
+    def check(kind: type[SucharitError]) -> None:
+        english, thai = facts_of(kind.english), facts_of(kind.thai)
+        error = kind(**{name: Fact(name) for name in english | thai})
+        assert [name for name in english if f"<{name}>" not in str(error)] == []
+        assert [name for name in thai if f"<{name}>" not in error.in_thai()] == []
+
+    check_each(ERRORS, check, label)
 
 
-@pytest.mark.parametrize("kind", ERRORS, ids=label)
-def test_an_error_says_the_same_in_both_languages(kind: type[SucharitError]) -> None:
+def test_an_error_says_the_same_in_both_languages() -> None:
     """A fact that is words has a Thai twin, `problem` and `problem_thai`."""
-    assert {fact.removesuffix("_thai") for fact in facts_of(kind.thai)} <= facts_of(kind.english)
+
+    def check(kind: type[SucharitError]) -> None:
+        assert {fact.removesuffix("_thai") for fact in facts_of(kind.thai)} <= facts_of(kind.english)
+
+    check_each(ERRORS, check, label)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ERRORS if not kind.__subclasses__()], ids=label)
-def test_an_error_that_can_be_raised_has_its_own_sentence(kind: type[SucharitError]) -> None:
-    assert kind.english != SucharitError.english
-    assert kind.thai != SucharitError.thai
+def test_an_error_that_can_be_raised_has_its_own_sentence() -> None:
+    def check(kind: type[SucharitError]) -> None:
+        assert kind.english != SucharitError.english
+        assert kind.thai != SucharitError.thai
+
+    check_each([kind for kind in ERRORS if not kind.__subclasses__()], check, label)
 
 
-@pytest.mark.parametrize("kind", ERRORS, ids=label)
-def test_the_thai_sentence_of_an_error_is_thai(kind: type[SucharitError]) -> None:
-    words = re.sub(r"\{[^}]*\}", "", kind.thai)
-    assert THAI.search(words) or not any(letter.isalpha() for letter in words)
+def test_the_thai_sentence_of_an_error_is_thai() -> None:
+    def check(kind: type[SucharitError]) -> None:
+        words = re.sub(r"\{[^}]*\}", "", kind.thai)
+        assert THAI.search(words) or not any(letter.isalpha() for letter in words)
+
+    check_each(ERRORS, check, label)
 
 
 def needed_by(kind: type[SucharitError]) -> set[str]:
@@ -94,28 +102,31 @@ def raised(path: Path) -> Iterator[tuple[str, ast.Call]]:
             yield f"{name_of(path)}:{node.lineno}", node
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_whoever_raises_an_error_gives_all_its_facts(path: Path) -> None:
-    lacking = {
-        place: needed_by(NAMED[call.func.id]) - {keyword.arg for keyword in call.keywords if keyword.arg}
-        for place, call in raised(path)
-        if isinstance(call.func, ast.Name)
-        if all(keyword.arg for keyword in call.keywords) and "__init__" not in vars(NAMED[call.func.id])
-    }
-    assert {place: facts for place, facts in lacking.items() if facts} == {}
+def test_whoever_raises_an_error_gives_all_its_facts() -> None:
+    def check(path: Path) -> None:
+        lacking = {
+            place: needed_by(NAMED[call.func.id]) - {keyword.arg for keyword in call.keywords if keyword.arg}
+            for place, call in raised(path)
+            if isinstance(call.func, ast.Name)
+            if all(keyword.arg for keyword in call.keywords) and "__init__" not in vars(NAMED[call.func.id])
+        }
+        assert {place: facts for place, facts in lacking.items() if facts} == {}
+
+    check_each(SOURCES, check, name_of)
 
 
 WORDS: Final = {"what", "problem", "remedy"}
 """Facts that are words of a sentence: whoever reads Thai gets Thai ones."""
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if not name_of(path).startswith(("flows/", "cli/"))], ids=name_of
-)
-def test_words_within_a_sentence_are_given_in_thai_too(path: Path) -> None:
+def test_words_within_a_sentence_are_given_in_thai_too() -> None:
     """What the command line alone says is English; the scheduler's refusals are for whoever mends it."""
-    lacking = {}
-    for place, call in raised(path):
-        given = {keyword.arg for keyword in call.keywords if keyword.arg}
-        lacking[place] = {word for word in WORDS & given if f"{word}_thai" not in given}
-    assert {place: words for place, words in lacking.items() if words} == {}
+
+    def check(path: Path) -> None:
+        lacking = {}
+        for place, call in raised(path):
+            given = {keyword.arg for keyword in call.keywords if keyword.arg}
+            lacking[place] = {word for word in WORDS & given if f"{word}_thai" not in given}
+        assert {place: words for place, words in lacking.items() if words} == {}
+
+    check_each([path for path in SOURCES if not name_of(path).startswith(("flows/", "cli/"))], check, name_of)

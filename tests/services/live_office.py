@@ -32,6 +32,7 @@ from tests.notifications.servers import make_settings
 FOUNDED = at("2022-09-15 09:00")
 """Before the year begins: the plan is in force from its first day."""
 
+KEY = "ban-mai"
 ADMIN = "the-admin"
 DOMAIN = "office.example"
 
@@ -88,7 +89,7 @@ class LiveOffice:
 def found_office(
     store: Store,
     *,
-    key: str = "ban-mai",
+    key: str = KEY,
     office: Office | None = None,
     people: People | None = None,
     plan: Plan | None = None,

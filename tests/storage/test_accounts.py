@@ -15,6 +15,7 @@ from storage.errors import AlreadyThereError
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.factories import make_office, make_people
+from tests.services.beginnings import begin_with
 from tests.storage.rows import KEY, NOW, add_office, note, sql
 
 OTHER: Final = "ban-kao"
@@ -56,6 +57,11 @@ def make_other() -> Account:
 @pytest.fixture
 def both(store: Store) -> Store:
     """Two offices with the same persons; only the first has an account, a session and a link."""
+    begin_with(store, "one account in two offices", lambda: _make(store))
+    return store
+
+
+def _make(store: Store) -> None:
     for key in (KEY, OTHER):
         add_office(store, make_office(key=key))
         with store.unit_of_work(key) as uow:
@@ -66,7 +72,6 @@ def both(store: Store) -> Store:
         uow.accounts.add_session(make_session())
         uow.accounts.add_link(make_link())
         uow.commit()
-    return store
 
 
 def everything(store: Store) -> list[Any]:

@@ -28,6 +28,7 @@ from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from storage.wordings import Wording
 from tests.factories import make_assignment, make_office, make_people, make_plan
+from tests.services.beginnings import begin_with
 from tests.storage.rows import KEY, NOW, add_office, make_letter, make_notice, make_snapshot
 
 OTHER: Final = "ban-kao"
@@ -42,12 +43,16 @@ PUBLIC: Final = Publication(PublicKind.PLAN, "2566", 1, 2566, "แผน", "plan
 @pytest.fixture
 def both(store: Store) -> Store:
     """Only the first office owns rows."""
+    begin_with(store, "one full office of two", lambda: _make(store))
+    return store
+
+
+def _make(store: Store) -> None:
     add_office(store)
     add_office(store, make_office(key=OTHER, name="เทศบาลตำบลบ้านเก่า"))
     with store.unit_of_work(KEY) as uow:
         _fill(uow)
         uow.commit()
-    return store
 
 
 def _fill(uow: UnitOfWork) -> None:

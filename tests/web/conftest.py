@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,7 +24,8 @@ from services.wiring import System
 from storage.files import FileStore
 from storage.store import Store
 from tests.factories import at
-from tests.services.live_office import LiveOffice
+from tests.services.beginnings import begin_with
+from tests.services.live_office import KEY, LiveOffice, found_office
 from web.app import create_app
 from web.door.visit import SESSION_COOKIE
 
@@ -108,12 +109,12 @@ def token_of(client: TestClient, path: str) -> str:
 
 
 @pytest.fixture
-def pages(office: Callable[..., LiveOffice], tmp_path: Path) -> Iterator[Pages]:
+def pages(store: Store, tmp_path: Path) -> Iterator[Pages]:
     """An office in January 2023 whose first quarter is open: กองช่าง owes one report."""
-    founded = office()
+    founded = LiveOffice(store, KEY)
+    begin_with(store, "the usual office in January", lambda: found_office(store).advance(at("2023-01-04 09:00")))
     # A port that needs a right to listen on: no mailbox of another program gets a test's letters.
     system = PagesSystem(Settings(home=tmp_path, mailbox_port=1), of=founded, times=[at("2022-12-01 09:00")])
-    founded.advance(at("2023-01-04 09:00"))
     found = Pages(system, founded)
     found.set_clock("2023-01-04 10:00")
     yield found

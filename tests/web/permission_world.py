@@ -168,6 +168,12 @@ class World:
         with self.system.store.reader(midyear.OFFICE) as uow:
             return uow.assignments.all()
 
+    @cached_property
+    def letter(self) -> str:
+        """One of a thousand letters, which are read once: the database is put back after each change."""
+        with self.system.store.reader(midyear.OFFICE) as uow:
+            return next(iter(uow.letters.all())).id
+
     def assignment(self, path: str, target: str) -> str:
         if target == "foreign":
             assert self.foreign not in {a.id for a in self.assignments}
@@ -204,8 +210,7 @@ class World:
             path += f"?one={self.assignment('', 'own')}"
         if path == "/inbox/measure":
             path += f"?division={DIVISION.get(target, 'nowhere')}&measure=m3&year=2566"
-        with self.system.store.reader(midyear.OFFICE) as uow:
-            letter = "all" if path.endswith("/resend") else next(iter(uow.letters.all())).id
+        letter = "all" if path.endswith("/resend") else self.letter
         parts = {
             "day": "2023-06-16",
             "draft_id": "0" * 16 if foreign else self.draft,

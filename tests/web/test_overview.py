@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -17,7 +17,8 @@ from domain.thai import thai_digits
 from services.settings import Settings
 from storage.store import Store
 from tests.factories import DIVISIONS, at, make_measure, make_plan, make_responsible, make_step
-from tests.services.live_office import LiveOffice
+from tests.services.beginnings import begin_with
+from tests.services.live_office import KEY, LiveOffice, found_office
 from tests.web.conftest import Pages, PagesSystem
 
 OFFICER, HEAD, STRANGER = "the-chang-officer", "the-chang-head", "the-khlang-head"
@@ -59,11 +60,16 @@ def plan_of(measures: int) -> Plan:
 
 
 @pytest.fixture
-def large(office: Callable[..., LiveOffice], tmp_path: Path) -> Pages:
+def large(store: Store, tmp_path: Path) -> Pages:
     """Twelve measures, seven divisions, a quarter owed by all of them."""
-    founded = office(plan=plan_of(12))
-    for n in range(1, 13):
-        founded.advance(at("2023-01-04 09:00"), f"m{n}")
+    founded = LiveOffice(store, KEY)
+
+    def make() -> None:
+        found_office(store, plan=plan_of(12))
+        for n in range(1, 13):
+            founded.advance(at("2023-01-04 09:00"), f"m{n}")
+
+    begin_with(store, "a quarter owed by seven divisions", make)
     return Pages(PagesSystem(Settings(home=tmp_path), of=founded, times=[at("2023-01-12 09:00")]), founded)
 
 

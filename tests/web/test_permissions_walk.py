@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 import pytest
 from httpx2 import Response
 
 from bench.midyear import PNG
 from plans.examples import plan_2566
+from tests.each import check_each
 from tests.web.permission_table import Cell, addresses, cells
 from tests.web.permission_world import World
 from web.door.visit import SESSION_COOKIE
@@ -55,15 +57,25 @@ def word(answer: Response) -> str:
     return {403: "no", 404: "none"}.get(answer.status_code, str(answer.status_code))
 
 
-@pytest.mark.parametrize("cell", cells(), ids=lambda cell: cell.name)
-def test_the_answer_is_the_tables(world: World, cell: Cell) -> None:
-    before = world.lines()
-    answer = asked(world, cell)
-    after = world.lines()
-    if after != before or (cell.method != "GET" and cell.answer not in REFUSED):
-        world.put_back()
-    assert word(answer) == cell.answer, answer.text[-600:]
-    assert cell.answer not in REFUSED or after == before
+LINES = {line: list(told) for line, told in groupby(cells(), lambda cell: f"{cell.method} {cell.path} {cell.target}")}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_answer_is_the_tables(world: World, line: str) -> None:
+    def check(cell: Cell) -> None:
+        before = world.lines()
+        answer = asked(world, cell)
+        after = world.lines()
+        if after != before or (cell.method != "GET" and cell.answer not in REFUSED):
+            world.put_back()
+        assert word(answer) == cell.answer, answer.text[-600:]
+        assert cell.answer not in REFUSED or after == before
+
+    check_each(LINES[line], check, lambda cell: cell.name)
+
+
+def test_every_cell_of_the_table_is_walked() -> None:
+    assert [cell for told in LINES.values() for cell in told] == cells()
 
 
 def test_every_address_of_the_application_is_in_the_table(world: World) -> None:

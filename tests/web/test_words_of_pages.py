@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.each import check_each
 from web.view.catalogue import ENGLISH
 from web.view.render import ROOT
 
@@ -20,17 +19,23 @@ def said(path: Path) -> set[str]:
     return {one or other for one, other in _SAID.findall(path.read_text(encoding="utf-8"))}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_every_word_of_a_page_has_its_english(path: Path) -> None:
-    assert {text for text in said(path) if _THAI.search(text) and text not in ENGLISH} == set()
+def test_every_word_of_a_page_has_its_english() -> None:
+    def check(path: Path) -> None:
+        assert {text for text in said(path) if _THAI.search(text) and text not in ENGLISH} == set()
+
+    check_each(TEMPLATES, check)
 
 
-@pytest.mark.parametrize("text", sorted(ENGLISH))
-def test_english_names_the_same_facts(text: str) -> None:
-    assert set(_FACTS.findall(text)) == set(_FACTS.findall(ENGLISH[text]))
+def test_english_names_the_same_facts() -> None:
+    def check(text: str) -> None:
+        assert set(_FACTS.findall(text)) == set(_FACTS.findall(ENGLISH[text]))
+
+    check_each(sorted(ENGLISH), check)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_no_page_has_script_or_style_of_its_own(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\bsrc=)", text)
+def test_no_page_has_script_or_style_of_its_own() -> None:
+    def check(path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\bsrc=)", text)
+
+    check_each(TEMPLATES, check)

@@ -26,8 +26,10 @@ from services.assignments.review import accept, acknowledge, ask_extension, deci
 from services.desk import Desk
 from services.overview.rows import rows
 from storage.files import FileStore
+from storage.store import Store
 from tests.factories import NONE_CONFIRMED, at, make_office, make_people
-from tests.services.live_office import LiveOffice
+from tests.services.beginnings import begin_with
+from tests.services.live_office import KEY, LiveOffice, found_office
 
 ID: Final = "2566-m1.1-chang-q1"
 """Due on Tuesday 10 January 2023: 31 December, then 4, 5, 6, 9, 10 January."""
@@ -39,10 +41,14 @@ LATE: Final = at("2023-01-10 16:31")
 
 
 @pytest.fixture
-def live(office: Callable[..., LiveOffice]) -> LiveOffice:
-    found = office()
-    found.advance(at("2023-01-04 08:30"))
-    found.compose(at("2023-01-04 08:30"))
+def live(store: Store) -> LiveOffice:
+    found = LiveOffice(store, KEY)
+
+    def make() -> None:
+        found_office(store).advance(at("2023-01-04 08:30"))
+        found.compose(at("2023-01-04 08:30"))
+
+    begin_with(store, "a quarter that was told", make)
     return found
 
 

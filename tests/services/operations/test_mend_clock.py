@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -43,10 +42,12 @@ from services.operations.mend_clock import (
 )
 from services.outbox.deliver import deliver
 from storage.hooks import Hook
+from storage.store import Store
 from storage.tokens import Token
 from tests.factories import NONE_CONFIRMED, at
 from tests.notifications.servers import Server
-from tests.services.live_office import ADMIN, LiveOffice, make_mail_sender
+from tests.services.beginnings import begin_with
+from tests.services.live_office import ADMIN, KEY, LiveOffice, found_office, make_mail_sender
 from tests.services.mail import serving
 from tests.storage.rows import make_letter
 
@@ -58,13 +59,17 @@ DONE = Result("จัดประชุมแล้ว", NONE_CONFIRMED, NONE_CO
 
 
 @pytest.fixture
-def live(office: Callable[..., LiveOffice]) -> LiveOffice:
+def live(store: Store) -> LiveOffice:
     """An office in April whose first quarter is overdue and whose clockwork was last seen this morning."""
-    founded = office(vouched_until=NOW - timedelta(hours=1))
-    founded.advance(NOW - timedelta(hours=1))
-    with founded.desk() as desk:
-        account = make_account(desk, OFFICER, EMAIL, NOW - timedelta(hours=1), "admin")
-        desk.uow.accounts.save(replace(account, password_hash=hashed(PASSWORD)))
+    founded = LiveOffice(store, KEY)
+
+    def make() -> None:
+        found_office(store, vouched_until=NOW - timedelta(hours=1)).advance(NOW - timedelta(hours=1))
+        with founded.desk() as desk:
+            account = make_account(desk, OFFICER, EMAIL, NOW - timedelta(hours=1), "admin")
+            desk.uow.accounts.save(replace(account, password_hash=hashed(PASSWORD)))
+
+    begin_with(store, "an office in April", make)
     return founded
 
 

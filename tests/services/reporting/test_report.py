@@ -20,8 +20,10 @@ from services.reporting.quarter_report import file_name, freeze, periods_in_ques
 from storage.errors import AlreadyThereError
 from storage.files import FileStore
 from storage.records import Report
+from storage.store import Store
 from tests.factories import DIVISIONS, NONE_CONFIRMED, at, make_measure, make_people, make_plan, make_step
-from tests.services.live_office import LiveOffice
+from tests.services.beginnings import begin_with
+from tests.services.live_office import KEY, LiveOffice, found_office
 
 Found = Callable[..., LiveOffice]
 
@@ -34,10 +36,9 @@ RESULT: Final = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
 
 
 @pytest.fixture
-def live(office: Found) -> LiveOffice:
-    found = office()
-    found.advance(OVER)
-    return found
+def live(store: Store) -> LiveOffice:
+    begin_with(store, "the first quarter is over", lambda: found_office(store).advance(OVER))
+    return LiveOffice(store, KEY)
 
 
 def _freeze(live: LiveOffice, now: datetime, quarter: int = 1, *, is_forced: bool = False) -> Report | Skipped:
