@@ -267,7 +267,7 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Store) -> None:
     with store.unit_of_work(KEY) as uow:
         uow.letters.lease("slow", NOW, limit=1, for_=LEASE)
         uow.letters.lease("quick", NOW + LEASE, limit=1, for_=LEASE)
-        facts: dict[str, Any] = {"at": NOW, "remark": "250", "next_try_at": None}
+        facts: dict[str, Any] = {"now": NOW, "remark": "250", "next_try_at": None}
         assert not uow.letters.settle("l00", "slow", LetterState.SENT, **facts)
         assert uow.letters.settle("l00", "quick", LetterState.SENT, **facts)
         uow.commit()
