@@ -30,7 +30,7 @@ COMMITS: Final = {
     "services/setup/clean_published.py _clean": "a start cleans copy by copy; killed, it goes on with the rest",
     "services/setup/demo.py _play_last_year": "the year is played on the office that this stores",
     "services/setup/demo.py _start_this_year": "it is carried over by another connection, which sees what is committed",
-    "services/setup/found_office.py found": "the link for the administrator is made for an office that is there",
+    "services/setup/found_office.py found_office": "the link for the administrator is made for an office that is there",
     "services/setup/remove_demo.py remove_demo": "the folder must not say that it is gone before it is",
     "tasks/measures.py _advance": "a task is a door",
     "tasks/offices.py _freeze": "a task is a door",
