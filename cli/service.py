@@ -14,7 +14,7 @@ from domain.errors import BadInputError, SucharitError
 from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
 from domain.outbox import LetterState
-from domain.report_period import ReportKind, ReportPeriod
+from domain.report_period import UNNAMED, ReportKind, ReportPeriod
 from services import clock
 from services.outbox.resend import send_again
 from services.schedule.schedule import Act, MeasureKey, check_in_force, measure_keys, moments_of, note_act
@@ -143,7 +143,7 @@ def freeze(
     fiscal_year: int,
     quarter: Annotated[int, typer.Argument(min=1, max=4)],
     *,
-    kind: Annotated[ReportKind, typer.Option(help="Kind of report.")] = ReportKind.QUARTERLY,
+    kind: Annotated[ReportKind, typer.Option(help="Kind of report.")] = UNNAMED,
     by: ByOption = "admin",
     office: OfficeOption = None,
 ) -> None:

@@ -19,6 +19,10 @@ class ReportKind(StrEnum):
     QUARTERLY = "quarterly"
 
 
+UNNAMED: Final = ReportKind.QUARTERLY
+"""What an address, a command or a call means that names no kind: those that were given out before there were kinds."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindForm:
     """How the periods of a kind are numbered and called.

@@ -7,9 +7,12 @@ from typing import Final
 
 import pytest
 
+import services.prepare
+import services.setup.prepare
 from tests.architecture.rooms import ROOT, SOURCES, name_of, parsed
 
 INHERITS: Final = {
+    "services/prepare.py": "another name of services.setup.prepare, whose main() it runs",
     "plans/guard.py": "started by plans.apart in a folder that is its own and gone afterwards",
     "services/assignments/pdf_preview.py": "as plans.guard",
     "services/reporting/public_copy.py": "as plans.guard",
@@ -38,3 +41,7 @@ def test_a_program_sets_the_rights_of_what_it_writes(name: str) -> None:
 
 def test_those_that_inherit_it_are_programs() -> None:
     assert set(INHERITS) <= set(programs())
+
+
+def test_the_name_of_the_preparation_before_the_wings_goes_on() -> None:
+    assert services.prepare.main is services.setup.prepare.main

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from domain.publication import Publication, PublicKind
-from domain.report_period import ReportKind, ReportPeriod
+from domain.report_period import UNNAMED, ReportKind, ReportPeriod
 from domain.rights import Right
 from services.reporting import publish
 from web.api.assignments import AssignmentId
@@ -48,7 +48,7 @@ class ReportToPublish(Model):
     """A final report."""
 
     fiscal_year: Year
-    kind: ReportKind = Field(default=ReportKind.QUARTERLY, description="Kind of report.")
+    kind: ReportKind = Field(default=UNNAMED, description="Kind of report.")
     quarter: Quarter
     revision: Annotated[int, Field(strict=True, ge=1, le=100_000)]
     is_read: Literal[True] = Field(description="Confirmed by a person who has read it; a program cannot know.")

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.errors import NotFoundError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
-from domain.report_period import ReportKind, ReportPeriod
+from domain.report_period import UNNAMED, ReportKind, ReportPeriod
 from domain.rights import Right
 from services.desk import Desk
 from storage.records import Report
@@ -41,7 +41,7 @@ class ReportView(Model):
 class WantedReport(Model):
     """The quarter to freeze."""
 
-    kind: ReportKind = Field(default=ReportKind.QUARTERLY, description="Kind of report.")
+    kind: ReportKind = Field(default=UNNAMED, description="Kind of report.")
     fiscal_year: Year
     quarter: Quarter
 
@@ -100,7 +100,7 @@ def freeze(visit: Administering, given: WantedReport) -> Frozen:
 def _period(
     fiscal_year: PathYear,
     quarter: PathQuarter,
-    kind: Annotated[ReportKind, Query(description="Kind of report.")] = ReportKind.QUARTERLY,
+    kind: Annotated[ReportKind, Query(description="Kind of report.")] = UNNAMED,
 ) -> ReportPeriod:
     return ReportPeriod(kind, fiscal_year, quarter)
 

@@ -1,0 +1,10 @@
+"""The name under which the start prepared the home before there were wings: units and scripts that use it go on."""
+
+from __future__ import annotations
+
+import sys
+
+from services.setup.prepare import main
+
+if __name__ == "__main__":
+    sys.exit(main())
