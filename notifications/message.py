@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
 
 from domain.errors import BadInputError
 from domain.notice import Message, NoticeKind
@@ -19,7 +19,6 @@ from notifications.wording import listed, plain
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _SPACE: Final = re.compile(r"\s+")
 _SUBJECT: Final = re.compile(r"{% block words %}(.*?){% endblock %}")
-_SPOKEN: Final = {part: re.compile(rf'own\("\w+", "{part}", "(.*?)"\)') for part in (Part.HEADING, Part.ASK, Part.STOP)}
 
 
 class EmptyMessageError(BadInputError):
@@ -87,8 +86,8 @@ def _names(message: Message, nearest: str) -> dict[str, str]:
 
 def standard_words() -> dict[str, dict[Part, str]]:
     """The words that letters have as long as an office has none of its own, by message and part."""
-    texts = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
-    return {message: {part: text for part, text in parts.items() if text} for message, parts in texts.items()}
+    found = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
+    return {message: {part: text for part, text in parts.items() if text} for message, parts in found.items()}
 
 
 @cache
@@ -99,9 +98,20 @@ def _standard(message: str, part: Part) -> str:
     loader = _environment(escapes=False).loader
     name = "subject" if part is Part.SUBJECT else "text"
     source = loader.get_source(_environment(escapes=False), f"{message}/{name}.j2")[0] if loader else ""
-    match = (_SUBJECT if part is Part.SUBJECT else _SPOKEN[part]).search(source)
-    text = match[1] if match else ""
+    text = _subject(source) if part is Part.SUBJECT else _spoken(source, part)
     return text.replace("{{ count|thai }}", "{{ จำนวน }}").replace("{{ nearest }}", "{{ กำหนด }}")
+
+
+def _subject(source: str) -> str:
+    found = _SUBJECT.search(source)
+    return found[1] if found else ""
+
+
+def _spoken(source: str, part: Part) -> str:
+    """The words that `own` falls back to for the part; parsed, for a template may break the call into lines."""
+    calls = _environment(escapes=False).parse(source).find_all(nodes.Call)
+    spoken = (call.args for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "own")
+    return next((str(words.as_const()) for _, name, words in spoken if name.as_const() == part), "")
 
 
 def _nearest_due(message: Message) -> str:

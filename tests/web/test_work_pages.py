@@ -211,6 +211,14 @@ def test_handing_in_is_confirmed_with_whom_it_waits_for_and_what_is_missing(page
     assert "ส่งรายงานแล้ว" not in browser.get(f"{path}?done=<script>").text
 
 
+def test_asking_for_more_time_is_confirmed_with_the_day_that_was_asked_for(pages: Pages) -> None:
+    browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
+    asked = form_of(browser, path) | {"until": "31/7/2566", "reason": "รอเอกสาร"}
+    page = browser.post(f"{path}/ask-extension", data=asked, follow_redirects=True).text
+    assert "ส่งคำขอขยายเวลาแล้ว" in page
+    assert "หากเลือกวันหยุด ระบบใช้วันทำการถัดไป" in page
+
+
 def test_an_old_address_confirms_nothing_that_is_no_longer_so(pages: Pages) -> None:
     browser, path = pages.visitor(OFFICER), f"/assignments/{first(pages)}"
     assert "ส่งรายงานแล้ว" not in browser.get(f"{path}?done=sent").text

@@ -97,11 +97,11 @@ def schedule(
     to: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Every measure in force; what the clockwork says is left out while it does not answer."""
-    views, unheard = _views(visit, language_of(request))
+    views, scheduler_error = _views(visit, language_of(request))
     with visit.reading() as desk:
         rows = _rows(desk, visit.now, views)
     return render(
-        request, "admin/schedule.html", visit=visit, rows=rows, deaf=unheard, done=done, to=to, words=words,
+        request, "admin/schedule.html", visit=visit, rows=rows, scheduler_error=scheduler_error, done=done, to=to, words=words,
         runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def show(
 ) -> Response:
     """One measure: what comes and whom it reaches, what ran, what is asked of whom."""
     key = _key(visit, year, measure)
-    views, unheard = _views(visit, language_of(request), key.deployment)
+    views, scheduler_error = _views(visit, language_of(request), key.deployment)
     with visit.reading() as desk:
         found = next(one for one in desk.document(year).measures if one.key == measure)
         comes = upcoming_moments(desk, key, visit.now)
@@ -151,7 +151,7 @@ def show(
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
         request, "admin/measure.html", visit=visit, row=row,
-        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, deaf=unheard, done=done, changed=changed,
+        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, scheduler_error=scheduler_error, done=done, changed=changed,
         words=words, runs=runs,
     )  # fmt: skip
 

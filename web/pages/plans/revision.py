@@ -62,7 +62,7 @@ def show(
     request: Request, visit: Looking, year: int, revision: int, done: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """The plan's measures and steps, what it would change, and what can be done with it."""
-    scheduled, unheard = _scheduled(visit, language_of(request))
+    scheduled, scheduler_error = _scheduled(visit, language_of(request))
     with visit.reading() as desk:
         stored = revision_of(desk, year, revision)
         holds = any((p.plan.fiscal_year_be, p.revision) == (year, revision) for p in desk.plans)
@@ -87,7 +87,7 @@ def show(
             draft=drafts[0] if drafts else None,
             by=desk.person_name(stored.imported_by),
             scheduled={key for key, name in names.items() if name in scheduled},
-            deaf=unheard,
+            scheduler_error=scheduler_error,
             done=done,
             words=words,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from domain.assignment import Assignment, State
@@ -14,21 +15,37 @@ from services.overview import inbox
 from services.overview.inbox import Filter
 from web.door.visit import Visit
 
-_SAID: Final = {
-    "sent": (State.HANDED_IN, "ส่งรายงานแล้ว รอ {who} ตรวจ"),
-    "counted": (State.ACCEPTED, "ส่งรายงานแล้ว นับว่าดำเนินการแล้วเสร็จ"),
-    "withdrawn": (State.OPEN, "ดึงรายงานกลับมาแล้ว แก้ไขแล้วโปรดส่งอีกครั้ง"),
-    "cannot": (State.CANNOT_DO, "แจ้ง{who}แล้วว่าไม่สามารถดำเนินการได้"),
-    "asked": (None, "ส่งคำขอขยายเวลาแล้ว รอ {who} พิจารณา"),
-    "accept": (State.ACCEPTED, "เห็นชอบแล้ว"),
-    "return": (State.RETURNED, "ส่งกลับให้{division}แก้ไขแล้ว ครบกำหนดส่งอีกครั้ง {day}"),
-    "grant": (None, "อนุมัติแล้ว กำหนดใหม่คือ {day}"),
-    "refuse": (None, "แจ้งผลว่าไม่อนุมัติการขยายเวลาแล้ว"),
-    "acknowledge": (None, "รับทราบแล้ว"),
-}
-"""By what the address says was done: the state it must have led to, and the sentence."""
 
-_DECISIONS: Final = frozenset({"accept", "return", "grant", "refuse", "acknowledge"})
+class Kind(StrEnum):
+    """What was done: the word behind `?done=` in the page's address; a report without a review counts at once."""
+
+    SENT = "sent"
+    COUNTED = "counted"
+    WITHDRAWN = "withdrawn"
+    CANNOT = "cannot"
+    ASKED = "asked"
+    ACCEPT = "accept"
+    RETURN = "return"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    ACKNOWLEDGE = "acknowledge"
+
+
+_SAID: Final = {
+    Kind.SENT: (State.HANDED_IN, "ส่งรายงานแล้ว รอ {who} ตรวจ"),
+    Kind.COUNTED: (State.ACCEPTED, "ส่งรายงานแล้ว นับว่าดำเนินการแล้วเสร็จ"),
+    Kind.WITHDRAWN: (State.OPEN, "ดึงรายงานกลับมาแล้ว แก้ไขแล้วโปรดส่งอีกครั้ง"),
+    Kind.CANNOT: (State.CANNOT_DO, "แจ้ง{who}แล้วว่าไม่สามารถดำเนินการได้"),
+    Kind.ASKED: (None, "ส่งคำขอขยายเวลาแล้ว รอ {who} พิจารณา"),
+    Kind.ACCEPT: (State.ACCEPTED, "เห็นชอบแล้ว"),
+    Kind.RETURN: (State.RETURNED, "ส่งกลับให้{division}แก้ไขแล้ว ครบกำหนดส่งอีกครั้ง {day}"),
+    Kind.GRANT: (None, "อนุมัติแล้ว กำหนดใหม่คือ {day}"),
+    Kind.REFUSE: (None, "แจ้งผลว่าไม่อนุมัติการขยายเวลาแล้ว"),
+    Kind.ACKNOWLEDGE: (None, "รับทราบแล้ว"),
+}
+"""The state that each must have led to, if any, and the sentence."""
+
+_DECISIONS: Final = frozenset({Kind.ACCEPT, Kind.RETURN, Kind.GRANT, Kind.REFUSE, Kind.ACKNOWLEDGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +53,12 @@ class Confirmation:
     """A sentence, whom it names, and for a supervisor what still waits.
 
     Attributes:
+        kind: What was done; a page that says more about it decides by this, never by the sentence.
         waiting: How many results still wait, None where the reader has not just decided.
         following: Id of the one that has waited longest, if any.
     """
 
+    kind: Kind
     sentence: str
     who: str
     waiting: int | None = None
@@ -48,15 +67,18 @@ class Confirmation:
 
 def confirmation(desk: Desk, visit: Visit, roles: Roles, found: Assignment, done: str) -> Confirmation | None:
     """What to confirm; None where nothing was done, or something else has happened since."""
-    if done == "sent" and found.state is State.ACCEPTED:
-        done = "counted"
-    state, sentence = _SAID.get(done, (None, ""))
-    if not sentence or state not in (None, found.state):
+    if done not in set(Kind):
+        return None
+    kind = Kind(done)
+    if kind is Kind.SENT and found.state is State.ACCEPTED:
+        kind = Kind.COUNTED
+    state, sentence = _SAID[kind]
+    if state not in (None, found.state):
         return None
     heads = told_names(desk.people, (Level.HEAD,), found.division, desk.workdays.local_day(visit.now))
     who = ", ".join(heads) or "ผู้บังคับบัญชา"
-    if done not in _DECISIONS or visit.is_link:
-        return Confirmation(sentence, who)
+    if kind not in _DECISIONS or visit.is_link:
+        return Confirmation(kind, sentence, who)
     waiting = inbox.queue(desk, roles.supervised, visit.now, Filter()).waiting
     following = next((one.id for one in waiting.cards if one.id != found.id), "")
-    return Confirmation(sentence, who, waiting.total, following)
+    return Confirmation(kind, sentence, who, waiting.total, following)
