@@ -101,8 +101,8 @@ def schedule(
     with visit.reading() as desk:
         rows = _rows(desk, visit.now, views)
     return render(
-        request, "admin/schedule.html", visit=visit, rows=rows, scheduler_error=scheduler_error, done=done, to=to, words=words,
-        runs=runs, runs_shown=MOMENTS_SHOWN,
+        request, "admin/schedule.html", visit=visit, rows=rows, done=done, to=to,
+        scheduler_error=scheduler_error, words=words, runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
 
@@ -151,8 +151,8 @@ def show(
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
         request, "admin/measure.html", visit=visit, row=row,
-        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, scheduler_error=scheduler_error, done=done, changed=changed,
-        words=words, runs=runs,
+        soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, done=done, changed=changed,
+        scheduler_error=scheduler_error, words=words, runs=runs,
     )  # fmt: skip
 
 
