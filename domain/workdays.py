@@ -76,12 +76,6 @@ class Workdays:
             day += ONE_DAY
         return day
 
-    def on_or_before(self, day: date) -> date:
-        """Last working day up to `day`, `day` included."""
-        while not self.is_workday(day):
-            day -= ONE_DAY
-        return day
-
     def add(self, day: date, count: int) -> date:
         """Working day that is `count` working days after `day` (before it, if negative).
 

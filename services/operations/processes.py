@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections import deque
@@ -53,21 +52,6 @@ class HttpReady:
             return False
         finally:
             connection.close()
-
-
-@dataclass(frozen=True, slots=True)
-class PortReady:
-    """Ready when something takes a connection on this port of loopback."""
-
-    port: int
-
-    def __call__(self, child: Child) -> bool:
-        """Ask once."""
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=2):
-                return child.is_alive
-        except OSError:
-            return False
 
 
 @dataclass(frozen=True, slots=True)

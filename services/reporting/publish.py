@@ -96,7 +96,7 @@ def document_of(plan: PublicPlan) -> bytes:
     return (plan.model_dump_json(indent=1) + "\n").encode()
 
 
-def publish_plan(desk: Desk, content: bytes, *, by: str, at: datetime) -> Publication:
+def publish_plan(desk: Desk, content: bytes, *, by: str, now: datetime) -> Publication:
     """Make the plan in force public. `content` is its document, which is in the file store already.
 
     Raises:
@@ -114,7 +114,7 @@ def publish_plan(desk: Desk, content: bytes, *, by: str, at: datetime) -> Public
     year = plan.fiscal_year_be
     title = f"{plan.title} (ฉบับที่ {thai_digits(plan.revision)})"
     return _publish(
-        desk, PublicKind.PLAN, str(year), year, title, f"plan-{year}-r{plan.revision}.json", content, by=by, at=at
+        desk, PublicKind.PLAN, str(year), year, title, f"plan-{year}-r{plan.revision}.json", content, by=by, now=now
     )
 
 
@@ -153,7 +153,7 @@ def document_for_all(report: Report) -> bytes:
 
 
 def publish_report(
-    desk: Desk, period: ReportPeriod, revision: int, content: bytes, *, by: str, at: datetime
+    desk: Desk, period: ReportPeriod, revision: int, content: bytes, *, by: str, now: datetime
 ) -> Publication:
     """Make a final report public. `content` is its `document_for_all`, which is in the file store already.
 
@@ -163,7 +163,7 @@ def publish_report(
     found = final_report(desk, period, revision)
     year, name = period.fiscal_year_be, file_name(found)
     title = thai_digits(f"รายงานผลการดำเนินการ {period.thai} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})")
-    return _publish(desk, PublicKind.REPORT, period.key, year, title, name, content, by=by, at=at)
+    return _publish(desk, PublicKind.REPORT, period.key, year, title, name, content, by=by, now=now)
 
 
 def withdrawable(desk: Desk, roles: Roles, published: Iterable[Publication]) -> list[Publication]:
@@ -245,7 +245,7 @@ def step_is_about_complaints(measure: Measure, step: Step) -> bool:
 
 
 def publish_evidence(
-    desk: Desk, assignment_id: str, sha256: str, title: str, content: bytes, *, is_checked: bool, by: str, at: datetime
+    desk: Desk, assignment_id: str, sha256: str, title: str, content: bytes, *, is_checked: bool, by: str, now: datetime
 ) -> Publication:
     """Make one file public under a title of its own: the name it was handed in under may be a person's, and stays.
 
@@ -270,7 +270,7 @@ def publish_evidence(
     subject = subject_of(assignment_id, sha256)
     name = f"evidence-{found.fiscal_year_be}-q{found.period.quarter}-{sha256[:12]}{safe}"
     year = found.fiscal_year_be
-    return _publish(desk, PublicKind.EVIDENCE, subject, year, named, name, content, by=by, at=at)
+    return _publish(desk, PublicKind.EVIDENCE, subject, year, named, name, content, by=by, now=now)
 
 
 def subject_of(assignment_id: str, sha256: str) -> str:
@@ -288,7 +288,7 @@ def _publish(
     content: bytes,
     *,
     by: str,
-    at: datetime,
+    now: datetime,
 ) -> Publication:
     """Store the next version; what is public already with the same bytes is left as it is."""
     known = desk.uow.publications.of(kind, subject)
@@ -298,9 +298,9 @@ def _publish(
     same = next((one for one in known if one.is_public and is_same[one.version]), None)
     if same is not None:
         return same
-    made = Publication(kind, subject, len(known) + 1, year, title, name, sha256, len(content), at, by)
+    made = Publication(kind, subject, len(known) + 1, year, title, name, sha256, len(content), now, by)
     desk.uow.publications.add(made)
-    desk.uow.ledger.note(Entry(at, "publication.made", by, made.key, {"sha256": sha256, "file": name, "clean": CLEAN}))
+    desk.uow.ledger.note(Entry(now, "publication.made", by, made.key, {"sha256": sha256, "file": name, "clean": CLEAN}))
     return made
 
 
@@ -316,11 +316,11 @@ def publication_of(desk: Desk, kind: PublicKind, subject: str, version: int) -> 
     return found
 
 
-def withdraw(desk: Desk, made: Publication, *, by: str, at: datetime) -> Publication:
+def withdraw(desk: Desk, made: Publication, *, by: str, now: datetime) -> Publication:
     """Take a version back: its address says so from now on, and is never used again. Repeating it changes nothing."""
-    if desk.uow.publications.withdraw(made, by=by, now=at):
-        desk.uow.ledger.note(Entry(at, "publication.withdrawn", by, made.key, {"sha256": made.sha256}))
-    return replace(made, withdrawn_at=made.withdrawn_at or at, withdrawn_by=made.withdrawn_by or by)
+    if desk.uow.publications.withdraw(made, by=by, now=now):
+        desk.uow.ledger.note(Entry(now, "publication.withdrawn", by, made.key, {"sha256": made.sha256}))
+    return replace(made, withdrawn_at=made.withdrawn_at or now, withdrawn_by=made.withdrawn_by or by)
 
 
 def title_for(desk: Desk, found: Assignment) -> str:

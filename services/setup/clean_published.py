@@ -73,7 +73,7 @@ def _clean(running: System, office: str, made: Publication, now: datetime) -> st
         copy = None
     with running.store.unit_of_work(office) as uow:
         if copy is None:
-            withdraw(Desk.open(uow), made, by=CLOCK, at=now)
+            withdraw(Desk.open(uow), made, by=CLOCK, now=now)
             sentence = f"{office}: {made.key} cannot be cleaned of names and places and was taken back"
         else:
             # The bytes first: a publication that names a file which is not there would be a dead address.

@@ -60,10 +60,6 @@ def test_adding_nothing_to_a_day_off_gives_the_next_working_day() -> None:
     assert make_workdays().add(date(2023, 5, 4), 0) == date(2023, 5, 8)
 
 
-def test_the_last_working_day_before_a_long_weekend_is_found_backwards() -> None:
-    assert make_workdays().on_or_before(date(2023, 5, 7)) == date(2023, 5, 3)
-
-
 def test_between_counts_the_last_day_but_not_the_first() -> None:
     assert make_workdays().between(date(2023, 4, 12), date(2023, 4, 19)) == 2
 

@@ -119,7 +119,7 @@ class World:
             self.hook = made.hook.id
             self.feed = token_for(desk, self.secret, FeedKind.DIVISION, "chang")
             uow.holidays.put(HolidayOverride(date(2023, 6, 16), is_holiday=True, name="วันหยุดประเพณี"))
-            publish.publish_plan(desk, public, by="admin", at=midyear.now())
+            publish.publish_plan(desk, public, by="admin", now=midyear.now())
             self._vacate(desk)
             uow.commit()
 

@@ -93,7 +93,7 @@ def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
         content = publish.document_of(publish.public_plan(desk, given.fiscal_year))
     visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
-        made = publish.publish_plan(desk, content, by=visit.person, at=visit.now)
+        made = publish.publish_plan(desk, content, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _view(visit, made)
 
@@ -108,7 +108,7 @@ def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
-        made = publish.publish_report(desk, period, revision, content, by=visit.person, at=visit.now)
+        made = publish.publish_report(desk, period, revision, content, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _view(visit, made)
 
@@ -124,7 +124,7 @@ def evidence(
     content = publish.evidence_for_all(visit.system.files, line)
     with changing_alone(visit) as desk:
         made = publish.publish_evidence(
-            desk, assignment_id, sha256, given.title, content, is_checked=True, by=visit.person, at=visit.now
+            desk, assignment_id, sha256, given.title, content, is_checked=True, by=visit.person, now=visit.now
         )
         desk.uow.commit()
     return _view(visit, made)
@@ -136,6 +136,6 @@ def withdraw(visit: Reviewing, kind: PublicKind, subject: Key, version: Number) 
     with changing_alone(visit) as desk:
         made = publish.publication_of(desk, kind, subject, version)
         publish.check_withdrawable(desk, check(visit, desk, Right.OVERSEE), made)
-        after = publish.withdraw(desk, made, by=visit.person, at=visit.now)
+        after = publish.withdraw(desk, made, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _view(visit, after)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from services.operations.processes import Child, Finished, HttpReady, LineReady, Log, PortReady, ProcessSpec, Restart
+from services.operations.processes import Child, Finished, HttpReady, LineReady, Log, ProcessSpec, Restart
 from services.operations.supervise import AlreadyRunningError, ChildFailedError, PortBusyError, Supervisor, held
 
 ROOT = Path(__file__).parents[2]
@@ -112,10 +112,9 @@ def test_a_child_may_be_left_ended(tmp_path: Path) -> None:
     assert [line.split()[0] for line in run(tmp_path, once, make_spec("after", SLEEP))] == ["once", "after", "stopping"]
 
 
-@pytest.mark.parametrize("ready", [HttpReady, PortReady])
-def test_a_server_is_ready_when_it_answers(tmp_path: Path, ready: type) -> None:
+def test_a_server_is_ready_when_it_answers(tmp_path: Path) -> None:
     port = free_port()
-    asked = HttpReady(f"http://127.0.0.1:{port}/") if ready is HttpReady else PortReady(port)
+    asked = HttpReady(f"http://127.0.0.1:{port}/")
     argv = (sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port))
     said = run(tmp_path, ProcessSpec("web", argv, ready=asked, port=port, cwd=tmp_path))
     assert said[0].startswith("web")

@@ -111,7 +111,7 @@ def plan(visit: Posting, year: Year) -> Response:
     visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
         check_for_office(visit, desk)
-        publish.publish_plan(desk, content, by=visit.person, at=visit.now)
+        publish.publish_plan(desk, content, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _done("published")
 
@@ -170,7 +170,7 @@ def report(request: Request, visit: Posting, period: Period, revision: Revision,
     content = publish.document_for_all(kept)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
-        publish.publish_report(desk, period, revision, content, by=visit.person, at=visit.now)
+        publish.publish_report(desk, period, revision, content, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _done("published")
 
@@ -224,7 +224,7 @@ def evidence(
         content = publish.evidence_for_all(visit.system.files, line)
         with changing_alone(visit) as desk:
             publish.publish_evidence(
-                desk, assignment_id, sha256, title, content, is_checked=True, by=visit.person, at=visit.now
+                desk, assignment_id, sha256, title, content, is_checked=True, by=visit.person, now=visit.now
             )
             desk.uow.commit()
     except (BadInputError, NotCleanableError) as error:
@@ -241,7 +241,7 @@ def withdraw(
     with changing_alone(visit) as desk:
         made = publish.publication_of(desk, kind, storable(subject), version)
         publish.check_withdrawable(desk, check(visit, desk, Right.OVERSEE), made)
-        publish.withdraw(desk, made, by=visit.person, at=visit.now)
+        publish.withdraw(desk, made, by=visit.person, now=visit.now)
         desk.uow.commit()
     return _done("withdrawn")
 
