@@ -24,7 +24,7 @@ check: setup lint types imports ## all that is not a test
 lint:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djangofmt check --quiet web/templates notifications/messages
+	@$(BIN)/djangofmt check web/templates notifications/messages
 
 types:
 	@$(BIN)/mypy .

@@ -24,7 +24,7 @@ FAULTY: Final = {
 
 
 def linted(text: str) -> int:
-    command: list[str] = [str(LINTER), "check", "--quiet", "--stdin-filename", "web/templates/made.html", "-"]
+    command = [str(LINTER), "check", "--stdin-filename", "web/templates/made.html", "-"]
     return subprocess.run(command, cwd=ROOT, input=text.encode(), capture_output=True, check=False).returncode
 
 
