@@ -284,7 +284,7 @@ def read_and_score(plan: Path, truth: Json) -> Score:
     """Score the reader on one file; a file that it refuses is missed as a whole."""
     try:
         draft = json.loads(as_json(read_plan(plan)))
-    except Exception as error:  # noqa: BLE001 - whatever breaks, the table of the other plans must appear
+    except Exception as error:  # noqa: BLE001 -- whatever breaks, the table of the other plans must appear
         lost = score(truth, {})
         why = f"cannot be read: {type(error).__name__}: {error}"
         return replace(lost, right=0, mismatches=[why])

@@ -148,7 +148,7 @@ def freeze(
     office: OfficeOption = None,
 ) -> None:
     """Freeze a quarter as it stands now, as a new revision, and write its report."""
-    from services.reporting import quarter_report as reports  # noqa: PLC0415
+    from services.reporting import quarter_report as reports  # noqa: PLC0415 -- only this command needs it
 
     with in_words():
         key, now = the_office(office), system().clock()
@@ -170,7 +170,7 @@ def export(
     out: Annotated[Path, typer.Argument(help="Folder to write the documents to.")], *, office: OfficeOption = None
 ) -> None:
     """Write every report's document to a folder."""
-    from services.reporting.quarter_report import file_name  # noqa: PLC0415
+    from services.reporting.quarter_report import file_name  # noqa: PLC0415 -- only this command needs it
 
     with in_words(), system().reading(the_office(office)) as desk:
         out.mkdir(parents=True, exist_ok=True)

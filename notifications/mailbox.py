@@ -31,7 +31,7 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self._folder = MailFolder(folder)
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's name
         """Answer 250 only when the mail is on the disk, once for each recipient.
 
         One mail to two recipients is two files: each is somebody's mail.

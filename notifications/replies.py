@@ -127,9 +127,9 @@ def _heals(error: SMTPResponseException) -> bool:
     """
     match = _ENHANCED.match(error.message)
     if match is None:
-        return error.code == 552 and isinstance(error, SMTPRecipientRefused)  # noqa: PLR2004 - named in the docstring
+        return error.code == 552 and isinstance(error, SMTPRecipientRefused)  # noqa: PLR2004 -- named in the docstring
     subject, detail = int(match[1]), int(match[2])
-    return (subject, detail) in {(2, 2), (3, 1), (3, 2)} or (subject == 4 and detail != 1)  # noqa: PLR2004 - as above
+    return (subject, detail) in {(2, 2), (3, 1), (3, 2)} or (subject == 4 and detail != 1)  # noqa: PLR2004 -- as above
 
 
 def accepted(response: SMTPResponse) -> str:

@@ -115,7 +115,7 @@ class _StrictTemplate(DocxTemplate):  # type: ignore[misc]  # the library has no
 
 def _shield(value: object) -> Markup:
     """Hide braces in data from docxtpl, which turns `{_{` into `{{` after filling."""
-    return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 - escaped just here
+    return Markup(str(escape(value)).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 -- escaped just here
 
 
 def _refusal(template: Path, fault: BaseException) -> ReportTemplateError:

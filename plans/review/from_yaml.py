@@ -141,7 +141,7 @@ def _composed(text: str) -> yaml.Node | None:
 def _loaded(text: str) -> Any:
     """Values of the text; a lone `=` or a thirteenth month is well-formed, but no value."""
     try:
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where there is one
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 -- the safe loader, in C where there is one
     except (yaml.YAMLError, ValueError) as error:
         raise _not_yaml(error) from error
 

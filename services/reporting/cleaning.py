@@ -180,8 +180,8 @@ def _usual_colours(image: Image.Image, profile: bytes) -> Image.Image:
 
 def _pdf(content: bytes) -> bytes:
     """Its pages in a new document: without author, programs, attachments; in their pictures no place and no device."""
-    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415
-    from pypdfium2 import raw  # noqa: PLC0415
+    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 -- PDF libraries are for the one who publishes a PDF
+    from pypdfium2 import raw  # noqa: PLC0415 -- PDF libraries are for the one who publishes a PDF
 
     source = pypdfium2.PdfDocument(content)
     copy = pypdfium2.PdfDocument.new()
@@ -208,9 +208,9 @@ def _pdf(content: bytes) -> bytes:
 
 def _check_streams(saved: bytes) -> None:
     """Look for what must not be left in every stream as it is when unpacked: filters would hide it from a search."""
-    from pdfminer.pdfdocument import PDFDocument  # noqa: PLC0415
-    from pdfminer.pdfparser import PDFParser  # noqa: PLC0415
-    from pdfminer.pdftypes import PDFStream  # noqa: PLC0415
+    from pdfminer.pdfdocument import PDFDocument  # noqa: PLC0415 -- PDF libraries are for the one who publishes a PDF
+    from pdfminer.pdfparser import PDFParser  # noqa: PLC0415 -- PDF libraries are for the one who publishes a PDF
+    from pdfminer.pdftypes import PDFStream  # noqa: PLC0415 -- PDF libraries are for the one who publishes a PDF
 
     document = PDFDocument(PDFParser(io.BytesIO(saved)))
     for number in {number for xref in document.xrefs for number in xref.get_objids()}:

@@ -162,7 +162,7 @@ def test_a_clock_that_jumped_far_ahead_waits_for_a_word(sucharit: Sucharit) -> N
 
 
 def test_doctor_asks_after_a_long_pause_and_takes_the_administrators_word(nowhere: Sucharit) -> None:
-    from tests.services.live_office import found_office  # noqa: PLC0415
+    from tests.services.live_office import found_office  # noqa: PLC0415 -- run in a process of its own
 
     store = nowhere.store()
     store.migrate()

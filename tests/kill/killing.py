@@ -41,7 +41,7 @@ class CountingServer(Server):
     ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     took_one: threading.Event = field(default_factory=threading.Event)
 
-    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as aiosmtpd calls it
         """Take the letter, also when its sender dies before it hears of it."""
         await asyncio.sleep(LATENCY_S)
         identity = str(message_from_bytes(envelope.original_content or b"")["Message-ID"])

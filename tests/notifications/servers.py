@@ -30,11 +30,11 @@ class Server:
     port: int = 0
     _open: list[SMTP] = field(default_factory=list)
 
-    async def handle_MAIL(self, _s: SMTP, _session: Session, envelope: Envelope, sender: str, _o: list[str]) -> str:  # noqa: N802
+    async def handle_MAIL(self, _s: SMTP, _session: Session, envelope: Envelope, sender: str, _o: list[str]) -> str:  # noqa: N802 -- as aiosmtpd calls it
         envelope.mail_from = sender
         return self.mail
 
-    async def handle_RCPT(self, _s: SMTP, session: Session, envelope: Envelope, to: str, _o: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(self, _s: SMTP, session: Session, envelope: Envelope, to: str, _o: list[str]) -> str:  # noqa: N802 -- as aiosmtpd calls it
         if session.peer not in self.peers:
             self.peers.append(session.peer)
         self.seen.append(to)
@@ -43,7 +43,7 @@ class Server:
             envelope.rcpt_tos.append(to)
         return reply
 
-    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as aiosmtpd calls it
         to = envelope.rcpt_tos[0]
         reply = self.data(to, self.seen.count(to))
         if reply is None:

@@ -110,4 +110,4 @@ def test_a_message_id_with_a_line_end_is_refused() -> None:
 
 def test_a_date_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
-        make_mail(date=datetime(2026, 5, 7))  # noqa: DTZ001 - the very thing that is refused
+        make_mail(date=datetime(2026, 5, 7))  # noqa: DTZ001 -- the very thing that is refused

@@ -224,7 +224,7 @@ def test_a_bar_of_merged_cells_is_coloured_all_along() -> None:
         (date(2565, 10, 1), "d/m/yyyy", "1/10/2565"),
         (date(2022, 10, 1), "mmm-yy", "ต.ค. 2022"),
         (date(2022, 10, 1), "d-mmm", "1 ต.ค."),
-        (datetime(2022, 10, 1, 8, 30), "d/m/yyyy h:mm", "1/10/2022 8:30"),  # noqa: DTZ001 # Excel knows no zone
+        (datetime(2022, 10, 1, 8, 30), "d/m/yyyy h:mm", "1/10/2022 8:30"),  # noqa: DTZ001 -- Excel knows no zone
         (time(8, 30), "h:mm", "8:30"),
         (1e300, "0.00", "1e+300"),
     ],

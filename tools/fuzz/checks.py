@@ -181,7 +181,7 @@ def check_cells(text: str) -> None:
     for role in ("status", "result", "problems", "suggestions", "problems_suggestions"):
         assert all(read_outcomes({role: text}).values())
     source = Source(file="plan.txt")
-    read_prose([Paragraph(line, source.model_copy(update={"line": n}), True) for n, line in enumerate(texts)])  # noqa: FBT003
+    read_prose([Paragraph(line, source.model_copy(update={"line": n}), True) for n, line in enumerate(texts)])  # noqa: FBT003 -- a field of Paragraph
 
 
 def _check_reporting(texts: list[str], year: FiscalYear) -> None:

@@ -155,7 +155,7 @@ def test_a_photograph_that_a_pdf_has_packed_once_more_is_cleaned(packed: bytes, 
 
 
 @pytest.mark.parametrize("in_form", [True, False])
-def test_a_photograph_that_cannot_be_reached_in_a_pdf_is_refused(in_form: bool) -> None:  # noqa: FBT001
+def test_a_photograph_that_cannot_be_reached_in_a_pdf_is_refused(in_form: bool) -> None:  # noqa: FBT001 -- the case of the table
     content = page_of(base64.a85encode(jpeg()) + b"~>", "/ASCII85Decode/DCTDecode", in_form=True)
     hidden = content if in_form else content.replace(b"/F Do", b"     ")
     with pytest.raises(NotCleanableError, match="place or device"):

@@ -62,8 +62,8 @@ class Typed:
 
 def _typed(
     when: Several = [],  # noqa: B006 -- FastAPI copies it
-    days: Several = [],  # noqa: B006
-    to: Several = [],  # noqa: B006
+    days: Several = [],  # noqa: B006 -- FastAPI reads the default, nobody changes it
+    to: Several = [],  # noqa: B006 -- FastAPI reads the default, nobody changes it
     repeat: Short = "",
     lasts: Short = "",
     sample: Short = "",

@@ -52,7 +52,7 @@ def texts_of(form: FormData, name: str) -> list[str]:
 def version_in(form: FormData) -> int:
     """The version that the form was made from; none that ever was, where it is missing."""
     typed = text_of(form, "version")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 -- more digits are no version of ours
 
 
 @router.get("")
