@@ -26,6 +26,7 @@ from storage.store import Store
 from tests.factories import at
 from tests.services.beginnings import begin_with
 from tests.services.live_office import KEY, LiveOffice, found_office
+from tests.web.reading import Reader
 from web.app import create_app
 from web.door.visit import SESSION_COOKIE
 
@@ -84,7 +85,7 @@ class Pages:
 
     def visitor(self, person: str | None = None) -> TestClient:
         """A browser; with a person's key, one that has signed in."""
-        client = TestClient(create_app(self.system), follow_redirects=False)
+        client = Reader(create_app(self.system), follow_redirects=False)
         if person is not None:
             email = f"{person}@office.example".replace("_", "-")
             with self.office.desk() as desk:

@@ -18,7 +18,7 @@ from services.record import plain_lines, storable
 from web.changes import changing_alone, commit_and_replan
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused
 from web.view.render import language_of, render
@@ -47,7 +47,7 @@ def _list(request: Request, visit: Visit, refused: Refused = BLANK) -> Response:
     counts = {one.key: sum(post.division == one.key for post in people.posts) for one in people.divisions}
     return render(
         request, "admin/divisions.html", status=refused.status, visit=visit, divisions=people.divisions, counts=counts,
-        own=sum(post.division is None for post in people.posts), faults=refused.faults, words=words,
+        own=sum(post.division is None for post in people.posts), faults=refused.faults, labels=labels,
         kinds=list(DivisionKind),
         typed={"key": "", "name": "", "kind": DivisionKind.DIVISION.value} | dict(refused.typed),
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *,
         held = {holding.post for holding in desk.people.holdings}
     return render(
         request, "admin/division.html", status=refused.status, visit=visit, division=found, key=key, seats=own,
-        held=held, faults=refused.faults, typed=_filled(found) | dict(refused.typed), said=said, words=words,
+        held=held, faults=refused.faults, typed=_filled(found) | dict(refused.typed), said=said, labels=labels,
         kinds=list(DivisionKind), levels=_LEVELS[found is not None],
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from services.setup.found_office import KEY, KeyTakenError, NewOffice, OfficeFou
 from services.setup.remove_demo import remove_demo
 from web.door.administrator import Acting, Looking
 from web.door.visit import SESSION_COOKIE, Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.form_state import BLANK, Refused
 from web.view.render import language_of, render
@@ -64,7 +64,7 @@ def _page(request: Request, visit: Visit, refused: Refused = BLANK, token: str =
     return render(
         request, "admin/founding.html", status=refused.status, visit=visit, faults=refused.faults,
         typed=_fields(kind=OfficeKind.TAMBON_MUNICIPALITY) | dict(refused.typed),
-        kinds=[(one.value, words.OFFICES[one]) for one in OfficeKind],
+        kinds=[(one.value, labels.OFFICES[one]) for one in OfficeKind],
         may_found=not token and may_be_founded(visit.system.store),
         link=f"{visit.system.settings.address}/sign-in/link/{token}" if token else "",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from services.operations.audit import audit
 from services.operations.doctor import examine
 from web.door.administrator import Acting, Looking
 from web.pages.admin.outbox import stays
-from web.view import labels as words
+from web.view import labels
 from web.view.render import render
 
 router = APIRouter(prefix="/admin")
@@ -25,7 +25,7 @@ def overview(request: Request, visit: Looking) -> Response:
         is_asked = clock.is_asked(desk.uow, visit.now)
     return render(
         request, "admin/health.html", visit=visit, checks=checks, counts=counts, is_demo=is_demo, stays=is_local,
-        words=words, is_asked=is_asked,
+        labels=labels, is_asked=is_asked,
     )  # fmt: skip
 
 

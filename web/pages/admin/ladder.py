@@ -20,7 +20,7 @@ from services.office import ladder as ladders
 from web.changes import changing_alone, commit_and_replan
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 from web.view.timeline import timeline
@@ -198,7 +198,7 @@ def _page(
     status = 409 if is_outdated else 422 if faults else 200
     return render(
         request, "admin/ladder.html", status=status, visit=visit, typed=typed, faults=faults, is_outdated=is_outdated,
-        saved=saved, levels=list(Level), words=words, example=drawn,
+        saved=saved, levels=list(Level), labels=labels, example=drawn,
         drawing=timeline(dots, drawn.due_on, drawn.days_off) if drawn else None,
         divisions=divisions, division=division, sample=typed.sample or _short(due_on),
         seen=ladders.fingerprint(desk.office.settings.ladder), kept=ladders.open_with_old_ladder(desk),

@@ -18,7 +18,7 @@ from services.operations.mend_clock import mends_of, span_of
 from services.record import CLOCK
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -77,5 +77,5 @@ def _ledger(
     fault = sentence_of(broken, language_of(request)) if broken else ""
     return render(
         request, "admin/ledger.html", visit=visit, lines=lines, names=names, subjects=subjects, verified=verified,
-        fault=fault, clock=CLOCK, words=words, before=before, upto=upto, mends=mends, span=span_of,
+        fault=fault, clock=CLOCK, labels=labels, before=before, upto=upto, mends=mends, span=span_of,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from web.changes import changing_alone, commit_and_replan
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
 from web.pages.admin.moved_deadlines import mark_of, moving
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -101,7 +101,7 @@ def _page(
     return render(
         request, "admin/office.html", status=422 if faults else 200, visit=visit, typed=typed,
         faults=faults, moved=moved,
-        kinds=[(kind.value, words.OFFICES[kind]) for kind in OfficeKind],
+        kinds=[(kind.value, labels.OFFICES[kind]) for kind in OfficeKind],
         divisions=[(one.key, one.name) for one in desk.people.divisions],
     )  # fmt: skip
 

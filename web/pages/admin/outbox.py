@@ -15,7 +15,7 @@ from services.desk import Desk
 from services.outbox import resend
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.address import Address, number_of
 from web.view.render import render
 
@@ -62,7 +62,7 @@ def outbox(
         counts, is_local = desk.uow.letters.counts(), stays(visit, desk)
     return render(
         request, "admin/outbox.html", visit=visit, part=part, names=names, counts=counts, wanted=wanted,
-        again=again, words=words, stays=is_local, address=Address("/admin/outbox", {"state": wanted or ""}),
+        again=again, labels=labels, stays=is_local, address=Address("/admin/outbox", {"state": wanted or ""}),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def letter(request: Request, visit: Looking, letter_id: str) -> Response:
     text = _KEY_IN_ADDRESS.sub(r"\1…", found.text)
     return render(
         request, "admin/letter.html", visit=visit, letter=found, name=name, text=text,
-        is_hidden=text != found.text, words=words,
+        is_hidden=text != found.text, labels=labels,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from services.scheduler import DeploymentView
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
 from web.pages.admin import runs
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -102,7 +102,7 @@ def schedule(
         rows = _rows(desk, visit.now, views)
     return render(
         request, "admin/schedule.html", visit=visit, rows=rows, done=done, to=to,
-        scheduler_error=scheduler_error, words=words, runs=runs, runs_shown=MOMENTS_SHOWN,
+        scheduler_error=scheduler_error, labels=labels, runs=runs, runs_shown=MOMENTS_SHOWN,
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def show(
     return render(
         request, "admin/measure.html", visit=visit, row=row,
         soon=comes[:SOON_SHOWN], later=comes[SOON_SHOWN:], groups=groups, done=done, changed=changed,
-        scheduler_error=scheduler_error, words=words, runs=runs,
+        scheduler_error=scheduler_error, labels=labels, runs=runs,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from storage.wordings import Wording
 from web.changes import changing_alone
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.view import labels as words
+from web.view import labels
 from web.view.failures import sentence_of
 from web.view.render import language_of, render
 
@@ -57,7 +57,7 @@ def every(request: Request, visit: Looking) -> Response:
     with visit.reading() as desk:
         own = desk.uow.wordings.all()
         names = {one.changed_by: desk.person_name(one.changed_by) for one in own.values()}
-    return render(request, "admin/wording.html", visit=visit, own=own, names=names, words=words)
+    return render(request, "admin/wording.html", visit=visit, own=own, names=names, labels=labels)
 
 
 @router.get("/{message}")
@@ -153,5 +153,5 @@ def _page(
     return render(
         request, "admin/message.html", status=status, visit=visit, message=message, typed=typed, version=version,
         faults=faults, said=said, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
-        longest=LONGEST, is_own=bool(found.parts), words=words,
+        longest=LONGEST, is_own=bool(found.parts), labels=labels,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from services.desk import Desk
 from services.planning.apply_revision import Effect
 from services.planning.plans import Preview
 from services.planning.revision_text import difference_words, due_dates_that_stay
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _measure(change: MeasureChange) -> Differing:
     assert measure
     fields = tuple(map(_field, change.fields))
     return Differing(
-        words.CHANGES[change.kind], _BADGES[change.kind], is_measure=True, number=measure.number, text=measure.title,
+        labels.CHANGES[change.kind], _BADGES[change.kind], is_measure=True, number=measure.number, text=measure.title,
         fields=fields,
     )  # fmt: skip
 
@@ -102,13 +102,13 @@ def _step(change: StepChange, stay: Sequence[date]) -> Differing:
         old, new = (f"{at.measure.number}.{at.place}" for at in (change.before, change.after))
         fields.insert(0, ("ที่ในแผน", old, new))
     return Differing(
-        words.CHANGES[change.kind], _BADGES[change.kind], is_measure=False, number=placed.measure.number,
+        labels.CHANGES[change.kind], _BADGES[change.kind], is_measure=False, number=placed.measure.number,
         text=placed.step.text, fields=tuple(fields), stay=", ".join(map(short_date, stay)),
     )  # fmt: skip
 
 
 def _field(change: FieldChange) -> tuple[str, str, str]:
-    name = words.FIELDS[Field(change.field)]
+    name = labels.FIELDS[Field(change.field)]
     return (name, *difference_words(change))
 
 

@@ -21,7 +21,7 @@ from services.planning.plans import import_plan, preview
 from web.changes import changing_alone
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.changes import differing, groups
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, as_read, text_of, texts_of, version_in
@@ -89,7 +89,7 @@ def _page(
             faults=faults,
             typed={"year": year} if typed is None else {"year": year} | dict(typed),
             done=done,
-            words=words,
+            labels=labels,
         )
 
 

@@ -22,7 +22,7 @@ from storage.drafts import StoredDraft
 from storage.offices import PlanRevision
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.view.failures import sentence_of, status_of
 from web.view.render import language_of, render
 
@@ -99,7 +99,7 @@ def _page(
         typed={"year": ""} | dict(typed),
         kinds=",".join((*sorted(READERS), ".yaml", ".yml")),
         done=done,
-        words=words,
+        labels=labels,
     )
 
 

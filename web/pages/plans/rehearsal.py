@@ -18,7 +18,7 @@ from services.rehearsal.rehearse_apart import Job, Played, mark_of, rehearse_apa
 from storage.drafts import Trial
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.calendar import STEPS, WEEKDAYS, months
 from web.pages.plans.review import Fields, texts_of
 from web.pages.plans.revision import revision_of
@@ -65,7 +65,7 @@ def _page(
             shades=range(1, STEPS + 1),
             divisions=desk.people.divisions,
             fault=fault,
-            words=words,
+            labels=labels,
         )
 
 

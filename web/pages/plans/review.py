@@ -19,7 +19,7 @@ from services.planning.drafts import DraftStaleError
 from storage.drafts import StoredDraft
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.row import correction_in, numbers_in, row_page, typed_of
 from web.pages.plans.sources import questions
 from web.view.failures import sentence_of, status_of
@@ -96,7 +96,7 @@ def _page(
         faults=faults,
         typed=typed,
         done=done,
-        words=words,
+        labels=labels,
     )
 
 
@@ -207,7 +207,7 @@ def _head_page(
     asked = [one for one in questions(review, plan_drafts.reading_in(stored)) if one.row is None and one.is_correctable]
     return render(
         request, "plans/head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
-        here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), words=words,
+        here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), labels=labels,
         settled=[*settled, *(one.at for one in asked if one.is_corrected)],
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ from storage.offices import PlanRevision
 from web.changes import changing_alone, commit_and_replan
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.changes import Group, differing, groups
 from web.pages.plans.review import yaml_file
 from web.view.failures import sentence_of
@@ -89,7 +89,7 @@ def show(
             scheduled={key for key, name in names.items() if name in scheduled},
             scheduler_error=scheduler_error,
             done=done,
-            words=words,
+            labels=labels,
         )
 
 
@@ -184,7 +184,7 @@ def _confirm(
             held, status = {"since": sentence_of(error, language_of(request))}, 422
     return render(
         request, "plans/activate.html", status=status, visit=visit, stored=stored, outlook=outlook, base=base,
-        here=f"/admin/plans/{year}/{revision}", since=since, faults=held, words=words,
+        here=f"/admin/plans/{year}/{revision}", since=since, faults=held, labels=labels,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from services.planning.roll_over import RolledOver, roll_over
 from web.changes import changing_alone
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.listing import NoYearError, year_of
 from web.pages.plans.review import Fields, text_of
 from web.view.failures import sentence_of
@@ -134,7 +134,7 @@ def _page(
         items=_items(wanted, done),
         divisions=divisions or {},
         faults=faults or {},
-        words=words,
+        labels=labels,
     )
 
 

@@ -21,7 +21,7 @@ from services.planning.drafts import Correction
 from services.record import LONGEST, TooLongError, storable
 from storage.drafts import StoredDraft
 from web.door.visit import Visit
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 from web.pages.plans.sources import cells_of_row, questions
 from web.view.failures import sentence_of
 from web.view.render import render
@@ -76,7 +76,7 @@ def row_page(
         quarters=QUARTERS,
         faults=faults,
         typed=dict(typed) or _values(measure, row),
-        words=words,
+        labels=labels,
     )
 
 
@@ -112,7 +112,7 @@ def _lines(step: ReviewStep) -> list[str]:
 
 def typed_of(form: FormData) -> dict[str, str]:
     """What was typed, field by field."""
-    ticks = [*(f"q{quarter}" for quarter in QUARTERS), *(f"channel-{name}" for name in words.CHANNELS)]
+    ticks = [*(f"q{quarter}" for quarter in QUARTERS), *(f"channel-{name}" for name in labels.CHANNELS)]
     found = {name: form.get(name, "") for name in (*FIELDS, *ticks)}
     return {name: storable(text) for name, text in found.items() if isinstance(text, str)}
 
@@ -154,7 +154,7 @@ def correction_in(typed: Mapping[str, str], row: ReviewRow, language: str) -> tu
         faults["q1"] = "โปรดเลือกไตรมาสที่ต้องรายงานอย่างน้อยหนึ่งไตรมาส"
     if faults:
         return None, faults
-    channels = tuple(name for name in words.CHANNELS if typed.get(f"channel-{name}") == "yes")
+    channels = tuple(name for name in labels.CHANNELS if typed.get(f"channel-{name}") == "yes")
     duties = tuple(line.strip() for line in typed["duties"].splitlines() if line.strip())
     return Correction(
         number[0], typed["title"], tuple(dict.fromkeys(indicators)), steps, typed["responsible"], days["start"],

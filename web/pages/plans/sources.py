@@ -12,7 +12,7 @@ from plans.places import cell_place, place
 from plans.review import CORRECTED, Review, ReviewDoubt
 from plans.review.model import Printed
 from services.planning.drafts import is_about_the_file
-from web.pages.plans import labels as words
+from web.pages.plans import labels
 
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BLANKS: Final = re.compile(r"[ \t]*\n\s*")
@@ -46,7 +46,7 @@ class Question:
     @property
     def kind(self) -> str:
         """What sort of question it is, in Thai."""
-        return words.KINDS[self.doubt.kind]
+        return labels.KINDS[self.doubt.kind]
 
     @property
     def row(self) -> str | None:
@@ -94,7 +94,7 @@ def _of_head(reading: Draft) -> Iterator[Shown]:
     office = reading.organization
     if office.raw:
         where = cell_place(office.source) if office.source else ""
-        yield Shown(words.HEAD, is_ours=True, text=readable(office.raw), place=where, is_asked=True)
+        yield Shown(labels.HEAD, is_ours=True, text=readable(office.raw), place=where, is_asked=True)
 
 
 def _cells(reading: Draft) -> Iterator[Cell]:
@@ -114,7 +114,7 @@ def _is_of_row(cell: Source, asked: Source) -> bool:
 def _shown(cell: Cell, reading: Draft, *, is_asked: bool) -> Shown:
     column, headings = cell.source.column, reading.column_headings
     printed = headings[column] if column is not None and column < len(headings) else ""
-    heading = printed or words.ROLES.get(cell.role, words.OTHER)
+    heading = printed or labels.ROLES.get(cell.role, labels.OTHER)
     return Shown(heading, not printed, readable(cell.raw), cell_place(cell.source), is_asked)
 
 
@@ -131,7 +131,7 @@ def of_printed(printed: Printed) -> Iterator[Shown]:
     for role in ("responsible", "period", "monitoring"):
         text = getattr(printed, role)
         if text:
-            yield Shown(words.ROLES[role], is_ours=True, text=readable(text), place=printed.place, is_asked=False)
+            yield Shown(labels.ROLES[role], is_ours=True, text=readable(text), place=printed.place, is_asked=False)
 
 
 def readable(raw: str) -> str:
