@@ -111,7 +111,7 @@ def test_a_ledger_of_before_is_vouched_for_as_its_lines_say(store: Store) -> Non
         _noted(store, at, kind, actor)
     kept = _times(store)
     with store._engine.connect() as connection:
-        migrate.downgrade(connection, "-1")
+        migrate.downgrade(connection, "0009")
     store.migrate()
     assert _times(store) == kept == (ahead, NOW + timedelta(days=40))
     with store.reader(KEY) as uow:
