@@ -45,8 +45,9 @@ def check_for_office(visit: Visit, desk: Desk) -> Roles:
     Raises:
         NotForYouError: They may not.
     """
-    check(visit, desk, Right.OVERSEE)
-    return check(visit, desk, Right.SPEAK_FOR_OFFICE)
+    roles = check(visit, desk, Right.OVERSEE)
+    check_right(roles, Right.SPEAK_FOR_OFFICE)
+    return roles
 
 
 def divisions_with(desk: Desk, roles: Roles, right: Right) -> list[Division]:
