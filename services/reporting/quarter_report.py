@@ -90,7 +90,8 @@ def _assignments(desk: Desk, period: ReportPeriod) -> list[Assignment]:
 
 
 def _check_has_begun(desk: Desk, period: ReportPeriod, now: datetime) -> None:
-    first = desk.plan(period.fiscal_year_be).year.quarter(period.number).start
+    desk.plan(period.fiscal_year_be)  # where none is in force, that is what is said first
+    first = period.span.start
     year_thai = thai_digits(period.fiscal_year_be)
     if desk.workdays.local_day(now) < first:
         raise BadInputError(
