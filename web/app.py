@@ -42,7 +42,7 @@ from web.pages.overview import overview, reports
 from web.pages.plans import pages as plans
 from web.pages.public import about, interface, published
 from web.pages.publishing import publications
-from web.pages.work import assignment, inbox, measure_report, report, review
+from web.pages.work import assignment, hand_in, inbox, measure_report, review
 from web.view.failures import add_failures
 from web.view.render import ROOT
 
@@ -52,7 +52,7 @@ _PAGES = (
     inbox,
     measure_report,
     assignment,
-    report,
+    hand_in,
     review,
     overview,
     posts,

@@ -20,7 +20,7 @@ from web.changes import move
 from web.door.form import Posting
 from web.door.rights import check_over
 from web.door.visit import Visit, Visiting
-from web.pages.work.report import AsTyped, Ready, ready
+from web.pages.work.hand_in import AsTyped, Ready, ready
 from web.view.address import Address, number_of
 from web.view.failures import sentence_of, status_of
 from web.view.render import language_of, render
