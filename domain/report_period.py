@@ -93,8 +93,8 @@ def period_of_key(key: str) -> ReportPeriod:
     Raises:
         NotFoundError: It names none.
     """
-    found = re.fullmatch(r"([0-9]{4})-([a-z]+)([0-9]+)", key)
+    match = re.fullmatch(r"([0-9]{4})-([a-z]+)([0-9]+)", key)
     for kind, form in FORMS.items():
-        if found and found[2] == form.mark and int(found[3]) in form.numbers:
-            return ReportPeriod(kind, int(found[1]), int(found[3]))
+        if match and match[2] == form.mark and int(match[3]) in form.numbers:
+            return ReportPeriod(kind, int(match[1]), int(match[3]))
     raise NotFoundError(what="report", what_thai="รายงาน", key=key, remedy="", remedy_thai="")

@@ -171,8 +171,8 @@ def roles_of(people: People, person: str, day: date) -> Roles:
     wide = {post.level for post in people.posts_of(person, day) if post.division is None}
     levels = {d.key: set(people.answers_for(person, d.key, day)) for d in people.divisions}
     return Roles(
-        divisions=tuple(key for key, found in levels.items() if found & {Level.OFFICER, Level.HEAD}),
-        supervised=tuple(key for key, found in levels.items() if found & set(SUPERVISORS)),
+        divisions=tuple(key for key, own_levels in levels.items() if own_levels & {Level.OFFICER, Level.HEAD}),
+        supervised=tuple(key for key, own_levels in levels.items() if own_levels & set(SUPERVISORS)),
         is_administrator=Level.ADMINISTRATOR in wide,
         is_over_all=bool({Level.CLERK, Level.MAYOR} & wide),
     )
