@@ -22,8 +22,8 @@ class NamedFiles(Repository):
         )
         every = union_all(
             *(
-                select(sha256.label("sha256"), at.label("at")).where(table.office_id == self._office_id, is_file)
-                for table, sha256, at, is_file in kinds
+                select(sha256.label("sha256"), moment.label("at")).where(table.office_id == self._office_id, is_file)
+                for table, sha256, moment, is_file in kinds
             )
         ).subquery()
         rows = self._session.scalars(select(every.c.sha256).order_by(every.c.at.desc()).limit(at_most))

@@ -71,13 +71,13 @@ def _place(text: str) -> str:
     return letters(re.sub(r"^(?:อำเภอ|อ\.|จังหวัด|จ\.)\s?", "", clean(text)))
 
 
-def _agree(one: str, other: str) -> bool | None:
+def _agree(name: str, other: str) -> bool | None:
     """Whether two names of a district or province are of one; None where one is not known."""
-    if not (one and other):
+    if not (name and other):
         return None
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((name, other), key=len)
     is_part = len(short) >= _SHORTEST_PLACE and (long.startswith(short) or long.endswith(short))
-    return is_part or one == other or (len(short) > _SHORTEST_PLACE and edit_distance(one, other) <= 1)
+    return is_part or name == other or (len(short) > _SHORTEST_PLACE and edit_distance(name, other) <= 1)
 
 
 def _is_name(printed: str, own: str) -> bool:
