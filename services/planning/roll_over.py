@@ -42,7 +42,7 @@ def roll_over(
     carries: bool = False,
     shifts_years: bool = False,
     items: Mapping[int, int] | None = None,
-    known: Catalogue | None = None,
+    indicators: Catalogue | None = None,
 ) -> RolledOver:
     """Store the plan in force as a plan of another fiscal year, not yet in force.
 
@@ -50,7 +50,7 @@ def roll_over(
         carries: Whether unfinished work becomes steps of the new plan.
         shifts_years: Whether the years in texts move with the plan; they are asked about otherwise.
         items: O-items of the source year to those of the target year, as a person says; they win.
-        known: The catalogue; the product's own, if not given.
+        indicators: The catalogue; the product's own, if not given.
 
     Raises:
         NotFoundError: No plan of the source year is in force.
@@ -58,7 +58,7 @@ def roll_over(
     """
     _check_years(source, target)
     own, left_out = without_carried(desk.document(source.be))
-    words = Words(known or catalogue(), source.be, target.be, dict(items or {}), shifts_years)
+    words = Words(indicators or catalogue(), source.be, target.be, dict(items or {}), shifts_years)
     plan, shift = shift_years(own, words)
     left = leftover(desk, source, plan, words.text, now)
     plan, carried = with_carried(plan, left.to_carry, desk, target) if carries else (plan, ())

@@ -86,7 +86,7 @@ def _picture(content: bytes, kind: str) -> bytes:
 
 def bare_jpeg(content: bytes) -> bytes:
     """A JPEG without its hidden segments and without what follows its end; nothing that is drawn changes."""
-    kept, place = [content[:2]], 2
+    blocks, place = [content[:2]], 2
     while True:
         while content[place + 1] == _MARKER:  # fill bytes before a marker
             place += 1
@@ -94,18 +94,18 @@ def bare_jpeg(content: bytes) -> bytes:
         if content[place] != _MARKER:
             raise UncleanError("broken")
         if marker == _END:
-            return b"".join([*kept, content[place : place + 2]])
+            return b"".join([*blocks, content[place : place + 2]])
         end = place + 2
         if marker not in _STANDALONE:
             end += int.from_bytes(content[place + 2 : place + 4], "big")
         if marker == _APP0:
-            kept.append(_without_small_picture(content[place:end]))
+            blocks.append(_without_small_picture(content[place:end]))
         elif marker not in _HIDDEN:
-            kept.append(content[place:end])
+            blocks.append(content[place:end])
         place = end
         if marker == _SCAN:
             place = _end_of_scan(content, end)
-            kept.append(content[end:place])
+            blocks.append(content[end:place])
 
 
 def _without_small_picture(segment: bytes) -> bytes:
@@ -119,24 +119,24 @@ def _without_small_picture(segment: bytes) -> bytes:
 
 def _end_of_scan(content: bytes, place: int) -> int:
     """Where the next marker begins after drawn data, in which FF 00 is a byte and FF D0 to D7 a restart."""
-    found = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search(content, place)
-    if found is None:
+    match = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]").search(content, place)
+    if match is None:
         raise UncleanError("broken")
-    return found.start()
+    return match.start()
 
 
 def bare_webp(content: bytes) -> bytes:
     """A WebP without its blocks of facts; nothing that is drawn changes."""
-    kept, place, end = [], 12, 8 + int.from_bytes(content[4:8], "little")
+    blocks, place, end = [], 12, 8 + int.from_bytes(content[4:8], "little")
     while place + 8 <= end:
         size = int.from_bytes(content[place + 4 : place + 8], "little")
         block = content[place : place + 8 + size + size % 2]
         if block[:4] == b"VP8X":
             block = block[:8] + bytes([block[8] & _SEEN_FLAGS]) + block[9:]
         if block[:4] in _DRAWN:
-            kept.append(block)
+            blocks.append(block)
         place += len(block)
-    body = b"WEBP" + b"".join(kept)
+    body = b"WEBP" + b"".join(blocks)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
@@ -152,8 +152,8 @@ def _drawn_again(opened: Image.Image, kind: str) -> bytes:
     if kind == "JPEG" and first.mode not in {"L", "RGB"}:
         first = first.convert("RGB")
     if others:
-        told = {key: opened.info[key] for key in ("duration", "loop") if key in opened.info}
-        how |= {"save_all": True, "append_images": others} | told
+        timing = {key: opened.info[key] for key in ("duration", "loop") if key in opened.info}
+        how |= {"save_all": True, "append_images": others} | timing
     target = io.BytesIO()
     first.save(target, kind, **how)
     return target.getvalue()
@@ -214,9 +214,9 @@ def _check_streams(saved: bytes) -> None:
 
     document = PDFDocument(PDFParser(io.BytesIO(saved)))
     for number in {number for xref in document.xrefs for number in xref.get_objids()}:
-        found = document.getobj(number)
-        if isinstance(found, PDFStream):
-            _check_marks(found.get_data())
+        entry = document.getobj(number)
+        if isinstance(entry, PDFStream):
+            _check_marks(entry.get_data())
 
 
 def _check_annotation(raw: Any, page: Any, index: int) -> None:
@@ -277,20 +277,20 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 def _package(content: bytes) -> bytes:
     """An Office file without properties and thumbnail, its pictures cleaned; refused where it hides more."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
-        for name, part in _parts(given):
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name, part in _parts(package):
             copy.writestr(zipfile.ZipInfo(name, _FIRST_DAY), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
-def _parts(given: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    for entry in given.infolist():
+def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    for entry in package.infolist():
         name = entry.filename
         if entry.is_dir() or _LEFT_OUT.match(name):
             continue
         if _HIDING_PART.search(name):
             raise UncleanError("hidden")
-        part = _bare_part(_EMPTIED.get(name) or given.read(entry), name.lower())
+        part = _bare_part(_EMPTIED.get(name) or package.read(entry), name.lower())
         _check_marks(part)  # here: once it is packed, nothing can be found in it
         yield name, part
 

@@ -80,7 +80,11 @@ class Progress:
 
 def latest_plans(publications: Iterable[Publication]) -> dict[int, Publication]:
     """The newest version of each fiscal year's plan that is still public."""
-    return {one.fiscal_year_be: one for one in publications if one.kind is PublicKind.PLAN and one.is_public}
+    return {
+        publication.fiscal_year_be: publication
+        for publication in publications
+        if publication.kind is PublicKind.PLAN and publication.is_public
+    }
 
 
 def plan_in(files: FileStore, made: Publication) -> PublicPlan:
@@ -137,12 +141,12 @@ def plan_csv(plan: PublicPlan) -> bytes:
     return _csv(_PLAN_COLUMNS, rows)
 
 
-def progress_csv(found: Sequence[Progress]) -> bytes:
+def progress_csv(measures: Sequence[Progress]) -> bytes:
     """A row for each measure and quarter."""
-    return _csv(_PROGRESS_COLUMNS, ([row[name] for name in _PROGRESS_COLUMNS] for row in _flat(found)))
+    return _csv(_PROGRESS_COLUMNS, ([row[name] for name in _PROGRESS_COLUMNS] for row in _flat(measures)))
 
 
-def progress_json(plan: PublicPlan, found: Sequence[Progress], day: date) -> bytes:
+def progress_json(plan: PublicPlan, measures: Sequence[Progress], day: date) -> bytes:
     """The same rows with the licence and the day they are of."""
     document = {
         "office": plan.office,
@@ -150,16 +154,16 @@ def progress_json(plan: PublicPlan, found: Sequence[Progress], day: date) -> byt
         "as_of": day.isoformat(),
         "licence": LICENCE,
         "licence_address": LICENCE_ADDRESS,
-        "progress": list(_flat(found)),
+        "progress": list(_flat(measures)),
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _flat(found: Sequence[Progress]) -> Iterator[Mapping[str, object]]:
-    for one in found:
-        for quarter, figures in enumerate(one.quarters, start=1):
-            told = {name: getattr(figures, name) for name in Figures.__slots__}
-            yield {"measure_number": one.number, "measure": one.title, "quarter": quarter, **told}
+def _flat(measures: Sequence[Progress]) -> Iterator[Mapping[str, object]]:
+    for measure in measures:
+        for quarter, figures in enumerate(measure.quarters, start=1):
+            counts = {name: getattr(figures, name) for name in Figures.__slots__}
+            yield {"measure_number": measure.number, "measure": measure.title, "quarter": quarter, **counts}
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -71,8 +71,8 @@ def public_copy(content: bytes, name: str) -> bytes:
         target = folder / "copy"
         if ended.code == 0 and target.is_file():
             return target.read_bytes()
-        said = ended.words.strip().splitlines()
-        raise _refusal(name, said[-1] if ended.code == _CANNOT and said else "broken")
+        lines = ended.words.strip().splitlines()
+        raise _refusal(name, lines[-1] if ended.code == _CANNOT and lines else "broken")
 
 
 def _refusal(name: str, reason: str) -> NotCleanableError:

@@ -85,10 +85,10 @@ def _divisions(desk: Desk, step: Step) -> str:
     if step.responsible.scope is not Scope.LISTED:
         return responsible_label(step)
     try:
-        found = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
+        divisions = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
     except UnknownDivisionError:
         return ""
-    return ", ".join(division.name for division in found)
+    return ", ".join(division.name for division in divisions)
 
 
 def document_of(plan: PublicPlan) -> bytes:
@@ -125,26 +125,26 @@ def final_report(desk: Desk, period: ReportPeriod, revision: int) -> Headline:
         NotFoundError: There is no such document.
         NotPublishableError: It is a draft: headings are without an answer.
     """
-    found = headline(desk, period, revision)
-    if not found.is_final:
+    final = headline(desk, period, revision)
+    if not final.is_final:
         raise NotPublishableError(
             problem="This report is a draft: some headings have no answer yet.",
             problem_thai="รายงานนี้เป็นฉบับเบื้องต้น ยังมีหัวข้อที่ไม่มีคำตอบ",
             remedy="Publish it once it is final.",
             remedy_thai="เผยแพร่ได้เมื่อเป็นฉบับสมบูรณ์",
         )
-    return found
+    return final
 
 
-def frozen(desk: Desk, found: Headline) -> Report:
+def frozen(desk: Desk, final: Headline) -> Report:
     """A report with its figures.
 
     Raises:
         NotFoundError: It is not there.
     """
-    revisions = desk.uow.reports.of_period(found.period)
-    report = next((one for one in revisions if one.revision == found.revision), None)
-    return there(report, what="report", what_thai="รายงาน", key=found.revision, remedy="", remedy_thai="")
+    revisions = desk.uow.reports.of_period(final.period)
+    report = next((report for report in revisions if report.revision == final.revision), None)
+    return there(report, what="report", what_thai="รายงาน", key=final.revision, remedy="", remedy_thai="")
 
 
 def document_for_all(report: Report) -> bytes:
@@ -160,8 +160,8 @@ def publish_report(
     Raises:
         NotFoundError, NotPublishableError: See `final_report`.
     """
-    found = final_report(desk, period, revision)
-    year, name = period.fiscal_year_be, file_name(found)
+    final = final_report(desk, period, revision)
+    year, name = period.fiscal_year_be, file_name(final)
     title = thai_digits(f"รายงานผลการดำเนินการ {period.thai} ปีงบประมาณ พ.ศ. {year} (ฉบับที่ {revision})")
     return _publish(desk, PublicKind.REPORT, period.key, year, title, name, content, by=by, now=now)
 
@@ -171,10 +171,14 @@ def withdrawable(desk: Desk, roles: Roles, published: Iterable[Publication]) -> 
     if roles.has(Right.SPEAK_FOR_OFFICE):
         return list(published)
     # The subject of a file is its assignment with the beginning of the file's hash.
-    owners = {one: one.subject.rpartition("-")[0] for one in published if one.kind is PublicKind.EVIDENCE}
-    found = desk.uow.assignments.many(owners.values())
-    mine = {key for key, a in found.items() if roles.has(Right.OVERSEE_DIVISION, a.division)}
-    return [one for one, owner in owners.items() if owner in mine]
+    owners = {
+        publication: publication.subject.rpartition("-")[0]
+        for publication in published
+        if publication.kind is PublicKind.EVIDENCE
+    }
+    assignments = desk.uow.assignments.many(owners.values())
+    mine = {key for key, a in assignments.items() if roles.has(Right.OVERSEE_DIVISION, a.division)}
+    return [publication for publication, owner in owners.items() if owner in mine]
 
 
 def check_withdrawable(desk: Desk, roles: Roles, made: Publication) -> None:
@@ -194,27 +198,27 @@ def evidence_of(desk: Desk, assignment_id: str, sha256: str) -> tuple[Assignment
         NotFoundError: The office has no such file.
         NotPublishableError: The result is not accepted, or the measure is about complaints.
     """
-    found = desk.uow.assignments.get(assignment_id)
+    assignment = desk.uow.assignments.get(assignment_id)
     files = (line for line in desk.uow.evidence.of(assignment_id) if line.url is None)
     line = next((line for line in files if line.sha256 == sha256), None)
     if line is None:
         raise NotFoundError(what="evidence", what_thai="หลักฐาน", key=sha256[:12], remedy="", remedy_thai="")
-    standing = found.submission.evidence if found.submission else ()
-    if found.state is not State.ACCEPTED or sha256 not in standing:
+    standing = assignment.submission.evidence if assignment.submission else ()
+    if assignment.state is not State.ACCEPTED or sha256 not in standing:
         raise NotPublishableError(
             problem="The result that this file belongs to is not accepted.",
             problem_thai="ผลการดำเนินการของไฟล์นี้ยังไม่ได้รับความเห็นชอบ",
             remedy="Publish it after the supervisor has accepted the result.",
             remedy_thai="เผยแพร่ได้หลังผู้บังคับบัญชาเห็นชอบ",
         )
-    if is_about_complaints(desk, found):
+    if is_about_complaints(desk, assignment):
         raise NotPublishableError(
             problem="This measure is about complaints, whose files are never made public.",
             problem_thai="มาตรการนี้เกี่ยวกับเรื่องร้องเรียน ไฟล์ของมาตรการนี้เผยแพร่ไม่ได้",
             remedy="The report names what was done.",
             remedy_thai="สาระสำคัญอยู่ในรายงานแล้ว",
         )
-    return found, line
+    return assignment, line
 
 
 def evidence_for_all(files: FileStore, line: EvidenceLine) -> bytes:
@@ -233,9 +237,9 @@ def evidence_for_all(files: FileStore, line: EvidenceLine) -> bytes:
     return copy
 
 
-def is_about_complaints(desk: Desk, found: Assignment) -> bool:
+def is_about_complaints(desk: Desk, assignment: Assignment) -> bool:
     """Tell whether the assignment's measure or step is about complaints, or in no plan any more."""
-    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+    wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
     return wording is None or step_is_about_complaints(*wording)
 
 
@@ -256,7 +260,7 @@ def publish_evidence(
         NotFoundError, NotPublishableError: See `evidence_of`.
         BadInputError: Nobody has confirmed that it holds no personal data, or it has no title.
     """
-    found, line = evidence_of(desk, assignment_id, sha256)
+    assignment, line = evidence_of(desk, assignment_id, sha256)
     named = storable(title)
     if not is_checked or not named:
         raise BadInputError(
@@ -268,8 +272,8 @@ def publish_evidence(
     ending = PurePath(line.name).suffix.lower()
     safe = ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ".bin"
     subject = subject_of(assignment_id, sha256)
-    name = f"evidence-{found.fiscal_year_be}-q{found.period.quarter}-{sha256[:12]}{safe}"
-    year = found.fiscal_year_be
+    name = f"evidence-{assignment.fiscal_year_be}-q{assignment.period.quarter}-{sha256[:12]}{safe}"
+    year = assignment.fiscal_year_be
     return _publish(desk, PublicKind.EVIDENCE, subject, year, named, name, content, by=by, now=now)
 
 
@@ -291,14 +295,14 @@ def _publish(
     now: datetime,
 ) -> Publication:
     """Store the next version; what is public already with the same bytes is left as it is."""
-    known = desk.uow.publications.of(kind, subject)
+    versions = desk.uow.publications.of(kind, subject)
     sha256 = hashlib.sha256(content).hexdigest()
     # The subject of evidence names the original, whose copy another version of a library may write differently.
-    is_same = {one.version: one.sha256 == sha256 or kind is PublicKind.EVIDENCE for one in known}
-    same = next((one for one in known if one.is_public and is_same[one.version]), None)
+    is_same = {version.version: version.sha256 == sha256 or kind is PublicKind.EVIDENCE for version in versions}
+    same = next((version for version in versions if version.is_public and is_same[version.version]), None)
     if same is not None:
         return same
-    made = Publication(kind, subject, len(known) + 1, year, title, name, sha256, len(content), now, by)
+    made = Publication(kind, subject, len(versions) + 1, year, title, name, sha256, len(content), now, by)
     desk.uow.publications.add(made)
     desk.uow.ledger.note(Entry(now, "publication.made", by, made.key, {"sha256": sha256, "file": name, "clean": CLEAN}))
     return made
@@ -310,10 +314,12 @@ def publication_of(desk: Desk, kind: PublicKind, subject: str, version: int) -> 
     Raises:
         NotFoundError: The office never published it.
     """
-    found = next((one for one in desk.uow.publications.of(kind, subject) if one.version == version), None)
-    if found is None:
+    publication = next(
+        (publication for publication in desk.uow.publications.of(kind, subject) if publication.version == version), None
+    )
+    if publication is None:
         raise NotFoundError(what="document", what_thai="เอกสาร", key=subject, remedy="", remedy_thai="")
-    return found
+    return publication
 
 
 def withdraw(desk: Desk, made: Publication, *, by: str, now: datetime) -> Publication:
@@ -323,8 +329,8 @@ def withdraw(desk: Desk, made: Publication, *, by: str, now: datetime) -> Public
     return replace(made, withdrawn_at=made.withdrawn_at or now, withdrawn_by=made.withdrawn_by or by)
 
 
-def title_for(desk: Desk, found: Assignment) -> str:
+def title_for(desk: Desk, assignment: Assignment) -> str:
     """A title to begin with: the step and the period, without the file's own name."""
-    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
-    step = wording[1].text if wording else found.step_key
-    return f"หลักฐาน {step[:150]} {found.period.label}"
+    wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
+    step = wording[1].text if wording else assignment.step_key
+    return f"หลักฐาน {step[:150]} {assignment.period.label}"

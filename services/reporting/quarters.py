@@ -59,19 +59,19 @@ class Quarter:
 
 def quarters(desk: Desk, now: datetime) -> list[Quarter]:
     """Every quarter of the plans in force, the latest year first."""
-    known = desk.uow.reports.headlines()
+    headlines = desk.uow.reports.headlines()
     years = sorted({stored.plan.fiscal_year_be for stored in desk.plans}, reverse=True)
-    return [found for year in years for found in _of_year(desk, year, now, known)]
+    return [quarter for year in years for quarter in _of_year(desk, year, now, headlines)]
 
 
-def _of_year(desk: Desk, year: int, now: datetime, known: list[Headline]) -> Iterator[Quarter]:
+def _of_year(desk: Desk, year: int, now: datetime, headlines: list[Headline]) -> Iterator[Quarter]:
     today = desk.workdays.local_day(now)
     counts: dict[int, Counter[bool]] = {number: Counter() for number in QUARTERS}
-    for one in tally(desk, [division.key for division in desk.people.divisions], now, year).groups:
-        counts[one.quarter][one.mark in _CLOSED] += len(one.divisions)
+    for group in tally(desk, [division.key for division in desk.people.divisions], now, year).groups:
+        counts[group.quarter][group.mark in _CLOSED] += len(group.divisions)
     for number in QUARTERS:
         span = desk.plan(year).year.quarter(number)
-        own = [report for report in known if report.period == quarterly(year, number)]
+        own = [report for report in headlines if report.period == quarterly(year, number)]
         total = counts[number].total()
         begun, ended = span.start <= today, span.end < today
         to_come, revisions = counts[number][False], tuple(reversed(own))

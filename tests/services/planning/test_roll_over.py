@@ -84,7 +84,7 @@ def test_a_sure_item_is_replaced_without_asking(office: Found) -> None:
     known = catalogue()
     sure = tuple(year.model_copy(update={"certainty": Certainty.SURE}) for year in known.years)
     live = office(plan=_plan(make_step(text="จัดทำรายงาน O๔๓ ตาม O42", sub_steps=("เผยแพร่ O42",))))
-    done = _rolled(live, known=known.model_copy(update={"years": sure}))
+    done = _rolled(live, indicators=known.model_copy(update={"years": sure}))
     assert _texts(done) == ["จัดทำรายงาน O๓๕ ตาม O34"]
     assert done.shift.asked == ()
     assert done.shift.notes == ()
