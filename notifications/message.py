@@ -86,8 +86,8 @@ def _names(message: Message, nearest: str) -> dict[str, str]:
 
 def standard_words() -> dict[str, dict[Part, str]]:
     """The words that letters have as long as an office has none of its own, by message and part."""
-    found = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
-    return {message: {part: text for part, text in parts.items() if text} for message, parts in found.items()}
+    words = {message: {part: _standard(message, part) for part in parts} for message, parts in PARTS.items()}
+    return {message: {part: text for part, text in parts.items() if text} for message, parts in words.items()}
 
 
 @cache
@@ -103,8 +103,8 @@ def _standard(message: str, part: Part) -> str:
 
 
 def _subject(source: str) -> str:
-    found = _SUBJECT.search(source)
-    return found[1] if found else ""
+    match = _SUBJECT.search(source)
+    return match[1] if match else ""
 
 
 def _spoken(source: str, part: Part) -> str:

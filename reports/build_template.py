@@ -340,16 +340,16 @@ def _results() -> str:
     widths = [cm(width) for _, width, _ in columns[:-1]]
     widths.append(TABLE_WIDTH - sum(widths))
     sentence = Cell(paragraph("TableText", "{{ row.sentence }}"), 4)
-    told = [Cell(content) for _, _, content in columns]
+    cells = [Cell(content) for _, _, content in columns]
     rows = [
         _head_row("TableHead", [head for head, *_ in columns], widths),
         _tag_row("{%tr for row in rows %}", widths),
         _tag_row("{%tr if row.told %}", widths),
-        row(told, widths),
+        row(cells, widths),
         _tag_row("{%tr elif row.step %}", widths),
-        row([*told[:4], sentence], widths, is_whole=True),
+        row([*cells[:4], sentence], widths, is_whole=True),
         _tag_row("{%tr else %}", widths),
-        row([told[0], Cell(paragraph("TableText", "{{ row.sentence }}"), 7)], widths, is_whole=True),
+        row([cells[0], Cell(paragraph("TableText", "{{ row.sentence }}"), 7)], widths, is_whole=True),
         _tag_row("{%tr endif %}", widths),
         _tag_row("{%tr endfor %}", widths),
     ]

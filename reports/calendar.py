@@ -42,19 +42,19 @@ def as_ical(name: str, deadlines: Iterable[Deadline], now: datetime) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", "Asia/Bangkok")
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for one in deadlines:
+    for deadline in deadlines:
         event = Event()
-        event.add("uid", one.uid)
+        event.add("uid", deadline.uid)
         event.add("dtstamp", now)
-        event.add("dtstart", one.day)
-        event.add("dtend", one.day + timedelta(days=1))
-        event.add("summary", one.summary)
-        event.add("description", one.description)
-        event.add("sequence", one.moved)
+        event.add("dtstart", deadline.day)
+        event.add("dtend", deadline.day + timedelta(days=1))
+        event.add("summary", deadline.summary)
+        event.add("description", deadline.description)
+        event.add("sequence", deadline.moved)
         event.add("transp", "TRANSPARENT")  # a deadline does not fill a day
-        if one.url:
-            event.add("url", one.url)
-        if one.is_cancelled:
+        if deadline.url:
+            event.add("url", deadline.url)
+        if deadline.is_cancelled:
             event.add("status", "CANCELLED")
         calendar.add_component(event)
     made: bytes = calendar.to_ical()

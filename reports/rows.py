@@ -84,17 +84,17 @@ def _step_rows(measure_words: str, step: StepResult, unanswered: Collection[str]
         sentence = "ไตรมาสนี้ไม่ได้มอบหมายให้ส่วนราชการใดรายงานขั้นตอนนี้"
         yield Row(measure_words, step_words, label or "-", plan_period or "-", sentence)
     due_above = ""
-    for told, names in groups.items():
-        period = f"{plan_period}\nกำหนดส่ง\n{told.due}".strip()
+    for account, names in groups.items():
+        period = f"{plan_period}\nกำหนดส่ง\n{account.due}".strip()
         yield Row(
             measure_words,
             step_words,
             _responsible(label, names, is_first=step_words != MERGE_UP),
-            MERGE_UP if told.due == due_above else period,
-            told=told,
+            MERGE_UP if account.due == due_above else period,
+            told=account,
         )
         measure_words = step_words = MERGE_UP
-        due_above = told.due
+        due_above = account.due
 
 
 def _groups(step: StepResult, unanswered: Collection[str]) -> dict[Told, list[str]]:

@@ -57,11 +57,11 @@ def outcome_words(result: DivisionResult) -> str:
 
 def result_words(result: DivisionResult, gap: str) -> str:
     """Return what was done; for what could not be done, the official reason first; `gap` where nothing is told."""
-    told = [official(result.result)]
+    parts = [official(result.result)]
     if result.outcome is Outcome.CANNOT_DO:
         reason = official(result.reason)
-        told.insert(0, f"เหตุผล: {reason}" if reason else "")
-    return "\n".join(filter(None, told)) or gap
+        parts.insert(0, f"เหตุผล: {reason}" if reason else "")
+    return "\n".join(filter(None, parts)) or gap
 
 
 def answer_words(answer: Answer, gap: str) -> str:
