@@ -21,7 +21,7 @@ def deadline(
     *,
     to: Annotated[str, typer.Option(help="The new day; a day off becomes the next working day.")],
     reason: Annotated[str, typer.Option(help="Why; it is told to the officers.")],
-    one: Annotated[str, typer.Option(help="Only this assignment.")] = "",
+    assignment: Annotated[str, typer.Option("--one", help="Only this assignment.")] = "",
     step: Annotated[str, typer.Option(help="All that are open of this step, with --period.")] = "",
     period: Annotated[str, typer.Option(help="For instance q1, m10 or once.")] = "",
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would move.")] = False,
@@ -32,7 +32,7 @@ def deadline(
         key, day, now = MeasureKey.parse(measure), day_of(to), system().clock()
         with changing(key.office, now) as desk:
             assignments = deadlines.can_change(
-                desk, check_in_force(desk, key), assignment_id=one, step=step, period=period
+                desk, check_in_force(desk, key), assignment_id=assignment, step=step, period=period
             )
             if not assignments:
                 raise BadInputError(
