@@ -180,21 +180,21 @@ class Run:
 
 def _runs(prefect: httpx.Client, since: datetime) -> list[Run]:
     """Every run that was to begin since then, whatever became of it."""
-    found: list[Run] = []
+    runs: list[Run] = []
     while True:
         body = {
             "flow_runs": {"expected_start_time": {"after_": since.isoformat()}},
             "sort": "ID_DESC",
             "limit": PAGE,
-            "offset": len(found),
+            "offset": len(runs),
         }
         page = prefect.post("/flow_runs/filter", json=body).raise_for_status().json()
-        found += [
+        runs += [
             Run(r["state_type"], _at(r["expected_start_time"]) or since, _at(r["start_time"]), _at(r["end_time"]))
             for r in page
         ]
         if len(page) < PAGE:
-            return found
+            return runs
 
 
 def _at(text: str | None) -> datetime | None:
@@ -209,7 +209,7 @@ def _measured(service: Live, store: Store, prefect: httpx.Client, due: datetime)
         letters = uow.letters.all(LetterState.SENT)
         keys = uow.notices.keys()
     arrived = _arrivals(service.home / "mailbox" / "new")
-    told = Counter(key for letter in letters for key in letter.notices)
+    copies = Counter(key for letter in letters for key in letter.notices)
     burst_keys = {key for key in keys if ("/open/" in key and ".2-" in key) or "/hand_in/" in key}
     waits = sorted(
         arrived[letter.message_id][0] - due.timestamp()
@@ -224,29 +224,29 @@ def _measured(service: Live, store: Store, prefect: httpx.Client, due: datetime)
         told_p50_s=waits[len(waits) // 2],
         told_p99_s=waits[int(len(waits) * 0.99)],
         notices=len(burst_keys),
-        lost=len([key for key in burst_keys if not told[key]]),
-        doubled=sum(count - 1 for count in told.values()) + sum(len(at) - 1 for at in arrived.values()),
+        lost=len([key for key in burst_keys if not copies[key]]),
+        doubled=sum(count - 1 for count in copies.values()) + sum(len(times) - 1 for times in arrived.values()),
         lock_errors=sum("database is locked" in service.log(name) for name in ("prefect", "worker")),
     )
 
 
 def _arrivals(folder: Path) -> dict[str, list[float]]:
     """When each Message-ID arrived, as often as it did."""
-    found: dict[str, list[float]] = {}
+    arrivals: dict[str, list[float]] = {}
     for path in folder.glob("*.eml"):
         head = path.read_text(errors="replace").partition("\n\n")[0]
         line = next(line for line in head.splitlines() if line.lower().startswith("message-id:"))
-        found.setdefault(line.partition(":")[2].strip(), []).append(path.stat().st_mtime)
-    return found
+        arrivals.setdefault(line.partition(":")[2].strip(), []).append(path.stat().st_mtime)
+    return arrivals
 
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """A cluster of Debian's PostgreSQL on loopback with the databases `ledger` and `prefect`; its address."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not folders:
         raise SystemExit("PostgreSQL is missing. Install it (Debian: apt-get install postgresql) and run again.")
-    binaries, port = found[-1], free_port()
+    binaries, port = folders[-1], free_port()
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -303,8 +303,8 @@ def _print(embedded: Burst, grown: Burst) -> None:
         ("logs with “database is locked”", lambda b: str(b.lock_errors)),
     ]
     print(f"{'':32}{'embedded (SQLite)':>22}{'PostgreSQL':>22}")
-    for name, told in rows:
-        print(f"{name:32}{told(embedded):>22}{told(grown):>22}")
+    for name, figure in rows:
+        print(f"{name:32}{figure(embedded):>22}{figure(grown):>22}")
 
 
 if __name__ == "__main__":

@@ -69,10 +69,10 @@ class Live:
 @contextmanager
 def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live]:
     """Run the whole service in `home` until the block ends; nothing of it stays behind."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     environment = {
-        **kept,
+        **inherited,
         "SUCHARIT_HOME": str(home),
         "SUCHARIT_PREFECT_PORT": str(free_port()),
         "SUCHARIT_WEB_PORT": str(free_port()),

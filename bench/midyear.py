@@ -87,13 +87,13 @@ def make(store: Store, files: FileStore) -> None:
 def _vary(desk: Desk, files: FileStore) -> None:
     """Let two divisions have work in every state that waits for somebody."""
     for division in VARIED:
-        kept = keep(files, [Attachment("ภาพกิจกรรม.png", PNG)])
+        evidence = keep(files, [Attachment("ภาพกิจกรรม.png", PNG)])
         extended, handed_in, returned, problem = open_in(desk, division)[1:5]
         officer, head = f"{division}.officer", f"{division}.head"
         later = desk.uow.assignments.get(extended).due_on + timedelta(days=14)
         ask_extension(desk, extended, later, reason="รอเอกสารจากหน่วยงานภายนอก", by=officer, now=now())
-        hand_in(desk, handed_in, _TOLD, kept, by=officer, now=now())
-        hand_in(desk, returned, _TOLD, kept, by=officer, now=now())
+        hand_in(desk, handed_in, _TOLD, evidence, by=officer, now=now())
+        hand_in(desk, returned, _TOLD, evidence, by=officer, now=now())
         return_(desk, returned, reason="โปรดระบุจำนวนผู้เข้าร่วมและแนบภาพให้ชัดเจน", by=head, now=now())
         state_cannot_do(desk, problem, CannotDoReason.NO_BUDGET, reason="", by=officer, now=now())
 

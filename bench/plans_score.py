@@ -103,8 +103,8 @@ def shown(value: object) -> str:
 def score_any(result: Score, place: str, want: Any, got: Any, score_one: ScoreOne) -> None:
     """Score the one of several accepted values that fits best."""
     trials = []
-    for one in accepted(want):
-        score_one(trial := Score(), place, one, got)
+    for choice in accepted(want):
+        score_one(trial := Score(), place, choice, got)
         trials.append(trial)
     result.take(max(trials, key=lambda trial: trial.quality))
 
@@ -220,17 +220,17 @@ def score_parties(result: Score, place: str, wants: list[Json], parties: list[Js
     for party in wants:
         result.note(f"{place} party", party, parties, right=any(same_party(party, p) for p in parties))
     for party in parties:
-        if not any(same_party(known, party) for known in wants):
+        if not any(same_party(want, party) for want in wants):
             result.note(f"{place} party", None, party, right=False)
 
 
 def same_party(want: Json, got: Json) -> bool:
     """Whether unit and section agree, and the role where the truth states one."""
     return any(
-        same(one["unit"], got.get("unit"))
-        and same(one.get("subunit"), got.get("subunit"))
-        and ("role" not in one or same(one["role"], got.get("role")))
-        for one in accepted(want)
+        same(choice["unit"], got.get("unit"))
+        and same(choice.get("subunit"), got.get("subunit"))
+        and ("role" not in choice or same(choice["role"], got.get("role")))
+        for choice in accepted(want)
     )
 
 
@@ -299,7 +299,7 @@ def broken_bounds(total: Score, clean: Score) -> list[str]:
         "no invented row": not total.invented,
         f"at most {FALSE_DOUBTS} false doubts a field on clean plans": clean.false_doubts <= FALSE_DOUBTS * clean.total,
     }
-    return [name for name, kept in checks.items() if not kept]
+    return [name for name, holds in checks.items() if not holds]
 
 
 def line(name: str, kind: str, s: Score) -> str:
@@ -326,10 +326,10 @@ def main() -> int:
     details = parser.parse_args().details
     scores = score_corpus()
     print(f"{'plan (* clean)':28}{'':6}{'fields':>11}{'':7}{'doubts':>11}{'false':>6}{'invented':>9}{'missed':>7}")
-    for plan, (one, clean) in scores.items():
-        print(line(plan.stem + " *" * clean, plan.suffix[1:], one))
+    for plan, (score, clean) in scores.items():
+        print(line(plan.stem + " *" * clean, plan.suffix[1:], score))
         if details is not None and plan.name.startswith(details):
-            print("  " + "\n  ".join(one.mismatches or ["no mismatch"]))
+            print("  " + "\n  ".join(score.mismatches or ["no mismatch"]))
     total, clean_total = sums(scores)
     broken = [f"broken: {bound}" for bound in broken_bounds(total, clean_total)]
     print(line("all", "", total), line("clean", "", clean_total), *(broken or ["all bounds kept"]), sep="\n")

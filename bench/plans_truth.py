@@ -55,7 +55,7 @@ def accepted(value: Any) -> list[Any]:
     """All values that a truth accepts in this place, the likeliest first."""
     if not (isinstance(value, Mapping) and "any_of" in value):
         return [value]
-    return [inner for one in value["any_of"] for inner in accepted(one)]
+    return [inner for choice in value["any_of"] for inner in accepted(choice)]
 
 
 def first(value: Any) -> Any:
@@ -65,7 +65,7 @@ def first(value: Any) -> Any:
 
 def same(want: object, got: object) -> bool:
     """Whether the read value is an accepted one; lists are compared without order."""
-    return any(same_one(one, got) for one in accepted(want))
+    return any(same_one(choice, got) for choice in accepted(want))
 
 
 def same_one(want: object, got: object) -> bool:
@@ -87,11 +87,11 @@ def same_items(wants: list[Any], gots: list[Any]) -> bool:
     )
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """How much of the letter pairs two texts share, 0 to 1."""
-    a, b = (Counter(itertools.pairwise(canonical(t))) for t in (one, other))
+    a, b = (Counter(itertools.pairwise(canonical(t))) for t in (text, other))
     size = a.total() + b.total()
-    return 2 * (a & b).total() / size if size else float(canonical(one) == canonical(other))
+    return 2 * (a & b).total() / size if size else float(canonical(text) == canonical(other))
 
 
 def aligned(wants: list[Any], gots: list[Any], alike: Callable[[Any, Any], float], least: float) -> dict[int, int]:
@@ -126,7 +126,7 @@ def steps_text(row: Json) -> str:
 
 def steps_alike(want: Any, got: Any) -> float:
     """How alike a step is to the accepted one that is nearest."""
-    return max(likeness(text_of(one), text_of(got)) for one in accepted(want))
+    return max(likeness(text_of(choice), text_of(got)) for choice in accepted(want))
 
 
 def title_of(measure: Json) -> str:

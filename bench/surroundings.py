@@ -56,8 +56,8 @@ def _measure(name: str, url: str, divisions: int, persons: int) -> None:
         uow.commit()
     with store.reader(OFFICE) as uow:
         session = uow.offices._session  # noqa: SLF001 -- the same connection
-        one, six = _costs(lambda: surroundings(session, OFFICE), lambda: _six(session))
-    print(f"{name:<12}{persons:>8}{one * 1e6:>13.0f} us{six * 1e6:>13.0f} us{six / one:>8.2f}")
+        single, six = _costs(lambda: surroundings(session, OFFICE), lambda: _six(session))
+    print(f"{name:<12}{persons:>8}{single * 1e6:>13.0f} us{six * 1e6:>13.0f} us{six / single:>8.2f}")
     store.close()
 
 

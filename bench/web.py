@@ -90,7 +90,7 @@ def per_second(port: int, path: str, people: Sequence[str]) -> float:
     """Pages a second that the clients get who read at the same time."""
     with ProcessPoolExecutor(CLIENTS) as pool:
         running = [pool.submit(reads, port, path, person, SECONDS) for person in people[:CLIENTS]]
-        return sum(one.result() for one in running) / SECONDS
+        return sum(reading.result() for reading in running) / SECONDS
 
 
 def statements(home: Path, path: str, person: str) -> int:
@@ -106,7 +106,7 @@ def statements(home: Path, path: str, person: str) -> int:
     event.listen(system.store._engine, "before_cursor_execute", note)  # noqa: SLF001 -- what it asks is the question
     client.get(path)
     system.store.close()
-    return sum(not one.startswith("BEGIN") for one in seen)
+    return sum(not statement.startswith("BEGIN") for statement in seen)
 
 
 def first_load(port: int, path: str, person: str) -> int:
@@ -116,7 +116,7 @@ def first_load(port: int, path: str, person: str) -> int:
     body = get(port, path, person)
     text = gzip.decompress(body).decode() if body[:2] == b"\x1f\x8b" else body.decode()
     named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', text))
-    return len(body) + sum(len(get(port, one, person)) for one in named)
+    return len(body) + sum(len(get(port, address, person)) for address in named)
 
 
 def cpu_ms(pid: int) -> float:
@@ -174,18 +174,18 @@ def main() -> None:
             rows = uow.assignments.all()
         store.close()
         print(f"{os.cpu_count()} cores. {len(rows)} assignments, {len(people)} people, SQLite.\n", flush=True)
-        one = next(a for a in rows if a.submission is not None)
-        sys.exit(0 if _measured(home, people, f"/assignments/{one.id}", one.division) else 1)
+        assignment = next(a for a in rows if a.submission is not None)
+        sys.exit(0 if _measured(home, people, f"/assignments/{assignment.id}", assignment.division) else 1)
 
 
-def _measured(home: Path, people: Sequence[str], one: str, division: str) -> bool:
+def _measured(home: Path, people: Sequence[str], address: str, division: str) -> bool:
     officers = [key for key in people if "officer" in key]
     looked_at = {
         "inbox of a division": ("/inbox", officers),
         "inbox of the whole office": ("/inbox", ["admin"]),
         "review queue": ("/review", ["clerk"]),
         "matrix (overview)": ("/overview", ["mayor"]),
-        "assignment": (one, [f"{division}-officer"]),
+        "assignment": (address, [f"{division}-officer"]),
     }
     with serving(home, REFERENCE) as (port, pid):
         bare, bare_rate = timed(port, pid, "/", officers), per_second(port, "/", officers)
@@ -204,9 +204,9 @@ def _measured(home: Path, people: Sequence[str], one: str, division: str) -> boo
     return good and rate >= LEAST_PER_S and first <= MOST_FIRST_KB and memory <= MOST_MB
 
 
-def _line(name: str, count: int, found: Timed) -> str:
-    times = f"{found.p50:>9.1f}{found.p95:>9.1f}{found.cpu:>9.1f}"
-    return f"{name:28}{count:>11}{times}{found.bytes / 1000:>7.1f}"
+def _line(name: str, count: int, timed: Timed) -> str:
+    times = f"{timed.p50:>9.1f}{timed.p95:>9.1f}{timed.cpu:>9.1f}"
+    return f"{name:28}{count:>11}{times}{timed.bytes / 1000:>7.1f}"
 
 
 if __name__ == "__main__":

@@ -97,20 +97,28 @@ def _plan(year: FiscalYear) -> Plan:
 def _assignments(desk: Desk, year: FiscalYear, now: datetime) -> list[Assignment]:
     asked = obligations(desk.plan(year.be), desk.workdays, desk.office.settings)
     plan, settings = desk.plan(year.be), desk.office.settings
-    made = [opened(plan, one, division, settings, now) for one in asked for division in desk.people.divisions]
-    return [_moved(one, STATES[n % len(STATES)], now) for n, one in enumerate(made)]
+    made = [
+        opened(plan, obligation, division, settings, now) for obligation in asked for division in desk.people.divisions
+    ]
+    return [_moved(assignment, STATES[n % len(STATES)], now) for n, assignment in enumerate(made)]
 
 
-def _moved(one: Assignment, state: State, now: datetime) -> Assignment:
+def _moved(assignment: Assignment, state: State, now: datetime) -> Assignment:
     if state is State.OPEN:
-        return one
-    told = Submission("ดำเนินการแล้วตามแผน มีผู้เข้าร่วมประชุม ๓๕ คน " * 8, NONE, NONE, now.date())
-    return replace(one, state=state, version=3, submission=told, handed_in_at=now, handed_in_by="d01-officer")
+        return assignment
+    submission = Submission("ดำเนินการแล้วตามแผน มีผู้เข้าร่วมประชุม ๓๕ คน " * 8, NONE, NONE, now.date())
+    return replace(
+        assignment, state=state, version=3, submission=submission, handed_in_at=now, handed_in_by="d01-officer"
+    )
 
 
 def _write_ledger(desk: Desk, made: Sequence[Assignment], now: datetime) -> None:
     for n in range(LINES):
-        one = made[n % len(made)]
+        assignment = made[n % len(made)]
         kind = ("assignment.open", "assignment.hand_in", "assignment.accept")[n // len(made) % 3]
-        facts = {"state": one.state.value, "version": n // len(made) + 1, "due_on": one.due_on.isoformat()}
-        desk.uow.ledger.note(Entry(now, kind, f"{one.division}-officer", one.id, facts))
+        facts = {
+            "state": assignment.state.value,
+            "version": n // len(made) + 1,
+            "due_on": assignment.due_on.isoformat(),
+        }
+        desk.uow.ledger.note(Entry(now, kind, f"{assignment.division}-officer", assignment.id, facts))
