@@ -53,7 +53,7 @@ def _fuzz(target: Target) -> int:
     folder = _WORK / target.name
     corpus, findings = folder / "corpus", folder / "findings"
     findings.mkdir(parents=True, exist_ok=True)
-    known = set(findings.iterdir())
+    earlier = set(findings.iterdir())
     seeds.write_seeds(target, folder / "seeds")
     corpus.mkdir(exist_ok=True)
     seeds.write_dictionary(folder / "words.dict")
@@ -74,7 +74,7 @@ def _fuzz(target: Target) -> int:
             cwd=seeds.ROOT, stdout=written, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     slow_ones = list(_slow(target, [*corpus.iterdir(), *findings.glob("slow-unit-*")]))
-    new = sorted(path for path in set(findings.iterdir()) - known if path.suffix == _WHY or "timeout" in path.name)
+    new = sorted(path for path in set(findings.iterdir()) - earlier if path.suffix == _WHY or "timeout" in path.name)
     print(f"{target.name}: {_summary(log)}; {len(new)} findings, {len(slow_ones)} slow inputs", flush=True)
     for path in new:
         print(f"  found: {path}")

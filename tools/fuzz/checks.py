@@ -85,7 +85,7 @@ def _gone(document: RawDocument, draft: Draft) -> list[str]:
     return [
         line
         for line in lost(document, draft)
-        if line not in whole and not any(line[:at] in whole and line[at:] in whole for at in range(1, len(line)))
+        if line not in whole and not any(line[:cut] in whole and line[cut:] in whole for cut in range(1, len(line)))
     ]
 
 
@@ -153,10 +153,10 @@ def _check_names(text: str, reading: ResponsibleReading) -> None:
     names = [printed.get(party.unit, party.unit) for party in reading.parties]
     names += [party.subunit for party in reading.parties if party.subunit]
     whole = _letters(text)
-    told = Counter("".join(_JOINTS.findall(whole)))
+    letters = Counter("".join(_JOINTS.findall(whole)))
     for name in {_letters(name) for name in names}:  # printed twice it is one party
-        told += Counter(name * max(1, whole.count(name)))
-    gone = Counter(_CONSONANT.findall(whole)) - told
+        letters += Counter(name * max(1, whole.count(name)))
+    gone = Counter(_CONSONANT.findall(whole)) - letters
     assert not gone, f"lost of a name: {gone}"
 
 
@@ -194,9 +194,9 @@ def _check_reporting(texts: list[str], year: FiscalYear) -> None:
             assert len({reading.cadence, *dict(reading.rivals)}) == len(reading.rivals) + 1, "a cadence rivals itself"
 
 
-def _check_kept(texts: Iterable[str], kept: Iterable[str], dropped: re.Pattern[str]) -> None:
+def _check_kept(texts: Iterable[str], rest: Iterable[str], dropped: re.Pattern[str]) -> None:
     """Every Thai letter stands in what was kept, those of marks aside."""
     whole = "".join(map(squeezed, texts))
     marks = Counter("".join(dropped.findall(whole)))
-    gone = Counter(_CONSONANT.findall(whole)) - Counter("".join(map(squeezed, kept)))
+    gone = Counter(_CONSONANT.findall(whole)) - Counter("".join(map(squeezed, rest)))
     assert not gone - marks, f"lost: {gone - marks}"

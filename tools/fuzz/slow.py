@@ -171,18 +171,18 @@ def _give_up(_number: int, _frame: object) -> None:
     raise _TooSlowError
 
 
-def repeats(most: int, one: str, other: str) -> Iterator[tuple[str, str]]:
+def repeats(most: int, piece: str, other: str) -> Iterator[tuple[str, str]]:
     """Name and text of each way to repeat two pieces, up to a length in bytes."""
-    alone, both = most // len(one.encode()), most // len((one + other).encode())
-    yield f"{one!r}, {other!r}, again and again", (one + other) * both
-    yield f"{one!r} many times, then {other!r} as often", one * both + other * both
-    yield f"{other!r}, then {one!r} many times, then a letter", f"{other}{one * alone}ฮ"
+    alone, both = most // len(piece.encode()), most // len((piece + other).encode())
+    yield f"{piece!r}, {other!r}, again and again", (piece + other) * both
+    yield f"{piece!r} many times, then {other!r} as often", piece * both + other * both
+    yield f"{other!r}, then {piece!r} many times, then a letter", f"{other}{piece * alone}ฮ"
 
 
 def _slow_ones(call: Callable[[str], object], pairs: Sequence[tuple[str, str]]) -> Iterator[Slow]:
     """Inputs at a short length first, at full length where that raises suspicion."""
-    for one, other in pairs:
-        ways = zip(repeats(_SHORT, one, other), repeats(MOST_BYTES, one, other), strict=True)
+    for piece, other in pairs:
+        ways = zip(repeats(_SHORT, piece, other), repeats(MOST_BYTES, piece, other), strict=True)
         for (_, text), (letters, whole) in ways:
             if seconds_of(call, text) < _SUSPECT or seconds_of(call, text) < _SUSPECT:
                 continue
@@ -202,14 +202,14 @@ def main(names: Iterable[str]) -> int:
     wanted = tuple(names)
     calls = {name: call for name, call in CALLS.items() if not wanted or name in wanted}
     pairs = pairs_of_pieces()
-    found = 0
+    count = 0
     for name, call in calls.items():
         slow_ones = list(islice(_slow_ones(call, pairs), _MOST_ALIKE))
-        found += bool(slow_ones)
+        count += bool(slow_ones)
         print(f"repeats: {name}: {f'at least {len(slow_ones)} too slow' if slow_ones else 'quick'}", flush=True)
         for slow in slow_ones:
             print(f"  {slow.seconds:.1f} s on {slow.letters}")
-    return int(found > 0)
+    return int(count > 0)
 
 
 if __name__ == "__main__":
