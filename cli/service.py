@@ -301,7 +301,7 @@ def audit_(*, office: OfficeOption = None) -> None:
     with in_words(), system().reading(the_office(office)) as desk:
         audited = audit(desk, system().clock())
         for finding in audited.findings:
-            warn(finding.said_thai if system().settings.language == "th" else finding.said)
+            warn(finding.sentence_thai if system().settings.language == "th" else finding.sentence)
         if not audited.is_clean:
             raise SystemExit(FAILED)
         say(f"Clean: everything due has happened, {audited.lines} ledger lines are unbroken.")
@@ -347,6 +347,6 @@ def doctor(
             _confirm_clock(by)
         checks = list(examine(system()))
         for check in checks:
-            say(f"{'ok  ' if check.is_fine else 'FAULT'} {check.what}: {check.said}")
+            say(f"{'ok  ' if check.is_fine else 'FAULT'} {check.what}: {check.sentence}")
         if not all(check.is_fine for check in checks):
             raise SystemExit(FAILED)

@@ -43,12 +43,12 @@ class Answer:
     """What became of a call; `status` is None where nobody answered.
 
     Attributes:
-        said_thai: The same in Thai; empty where it is a word of the other side.
+        words_thai: The same in Thai; empty where it is a word of the other side.
     """
 
     status: int | None
-    said: str
-    said_thai: str = ""
+    words: str
+    words_thai: str = ""
 
     @property
     def is_taken(self) -> bool:

@@ -128,8 +128,8 @@ def _lines(store: Store, office: str, seq: int) -> list[LedgerLine]:
 def _after(hook: Hook, line: LedgerLine, answer: Answer, now: datetime) -> Hook:
     """The webhook after a try: one line further, or waiting longer, or given up."""
     if answer.is_taken:
-        return replace(hook, seq=line.seq, attempts=0, failed_since=None, last_at=now, remark=answer.said)
-    return _failed(hook, answer.said, now)
+        return replace(hook, seq=line.seq, attempts=0, failed_since=None, last_at=now, remark=answer.words)
+    return _failed(hook, answer.words, now)
 
 
 def _failed(hook: Hook, why: str, now: datetime) -> Hook:

@@ -28,12 +28,12 @@ STUCK: Final = timedelta(hours=4)
 class Finding:
     """Something that should have happened and has not, in English and Thai."""
 
-    said: str
-    said_thai: str
+    sentence: str
+    sentence_thai: str
 
     def __str__(self) -> str:
         """The English of it, for command line and log."""
-        return self.said
+        return self.sentence
 
 
 @dataclass(frozen=True, slots=True)

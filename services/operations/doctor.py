@@ -49,8 +49,8 @@ class Check:
 
     what: str
     is_fine: bool
-    said: str
-    said_thai: str
+    sentence: str
+    sentence_thai: str
 
 
 def examine(running: System, office: str | None = None) -> Iterator[Check]:

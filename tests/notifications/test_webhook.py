@@ -80,7 +80,7 @@ def test_an_address_that_cannot_be_read_is_an_answer_and_no_fault() -> None:
 def test_a_name_that_leads_inside_is_not_called(receiver: Receiver) -> None:
     answer = call(f"https://localhost:{receiver.port}/x", "msg_1", b"{}", SECRET, NOW, allows_private=False)
     assert not answer.is_taken
-    assert "private network" in answer.said
+    assert "private network" in answer.words
     assert receiver.got == []
 
 
@@ -97,11 +97,11 @@ def test_only_a_success_counts_as_taken(receiver: Receiver, status: int) -> None
 def test_nobody_there_is_told_in_words() -> None:
     answer = call("http://127.0.0.1:9/x", "msg_1", b"{}", SECRET, NOW, allows_private=True)
     assert (answer.status, answer.is_taken) == (None, False)
-    assert "It takes no connection" in answer.said
-    assert "เชื่อมต่อปลายทางไม่ได้" in answer.said_thai
+    assert "It takes no connection" in answer.words
+    assert "เชื่อมต่อปลายทางไม่ได้" in answer.words_thai
 
 
 def test_a_name_that_nobody_knows_is_told_in_words() -> None:
     answer = call("https://no-such-name.invalid/x", "msg_1", b"{}", SECRET, NOW, allows_private=True)
-    assert answer.said == "Nobody knows the name “no-such-name.invalid”."
-    assert "โปรดตรวจที่อยู่" in answer.said_thai
+    assert answer.words == "Nobody knows the name “no-such-name.invalid”."
+    assert "โปรดตรวจที่อยู่" in answer.words_thai

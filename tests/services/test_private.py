@@ -65,7 +65,7 @@ def mode(path: Path) -> int:
 def checked(home: Path, group: str = "") -> tuple[bool, str, str]:
     system = System(Settings(home=home, home_group=group))
     check = next(check for check in examine(system) if check.what == "home")
-    return check.is_fine, check.said, check.said_thai
+    return check.is_fine, check.sentence, check.sentence_thai
 
 
 def test_another_user_can_read_nothing_of_a_home_that_was_open(home: Path) -> None:

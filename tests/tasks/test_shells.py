@@ -101,7 +101,7 @@ def test_schedules_are_worked_out_for_every_measure(running: System) -> None:
 
 
 def test_the_audit_names_what_was_never_opened(running: System) -> None:
-    assert any("should be open by now" in finding.said for finding in asyncio.run(audit_office.fn("demo")).findings)
+    assert any("should be open by now" in finding.sentence for finding in asyncio.run(audit_office.fn("demo")).findings)
 
 
 def test_programs_are_told_what_happened_and_then_no_more(running: System) -> None:

@@ -138,7 +138,7 @@ def test_words_that_cannot_be_used_stop_no_letter_and_health_says_so(pages: Page
     pages.set_clock("2023-01-04 10:10")
     (check,) = [one for one in examine(pages.system, pages.office.key) if one.what == "wording"]
     assert not check.is_fine
-    assert "opened, ask" in check.said_thai
+    assert "opened, ask" in check.sentence_thai
     assert "ใช้ข้อความมาตรฐานแทน" in pages.visitor(ADMIN).get("/admin").text
 
 

@@ -119,7 +119,7 @@ def test(visit: Administering, hook: Key) -> Tried:
     with visit.reading() as desk:
         found = hooks.hook_of(desk, hook)
     answer = hooks.try_hook(found, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
-    return Tried(is_taken=answer.is_taken, status=answer.status, said=answer.said)
+    return Tried(is_taken=answer.is_taken, status=answer.status, said=answer.words)
 
 
 @router.delete("/{hook}", status_code=204)

@@ -176,7 +176,7 @@ def compare(request: Request, visit: Administering) -> Audited:
     is_thai = language_of(request) == "th"
     with visit.reading() as desk:
         found = audit(desk, visit.now)
-    said = [one.said_thai if is_thai else one.said for one in found.findings]
+    said = [one.sentence_thai if is_thai else one.sentence for one in found.findings]
     return Audited(is_clean=found.is_clean, findings=said, lines=found.lines)
 
 
@@ -185,7 +185,7 @@ def health(request: Request, visit: Administering) -> Health:
     """Every check of the installation."""
     is_thai = language_of(request) == "th"
     checks = [
-        Check(what=check.what, is_fine=check.is_fine, said=check.said_thai if is_thai else check.said)
+        Check(what=check.what, is_fine=check.is_fine, said=check.sentence_thai if is_thai else check.sentence)
         for check in examine(visit.system, visit.office)
     ]
     return Health(is_fine=all(check.is_fine for check in checks), checks=checks)

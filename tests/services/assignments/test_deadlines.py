@@ -37,7 +37,7 @@ def test_notices_are_counted_from_the_new_deadline_and_the_audit_agrees(live: Li
     assert live.advance(at("2023-01-10 08:30")).escalated == 0  # the day it was due before
     assert live.advance(at("2023-01-11 08:30")).escalated == 1  # seven working days before the new one
     live.compose(at("2023-01-11 08:31"))
-    assert [found for found in live.audit(at("2023-01-11 08:40")).findings if Q1 in found.said] == []
+    assert [found for found in live.audit(at("2023-01-11 08:40")).findings if Q1 in found.sentence] == []
     with live.reading() as desk:
         instants = [moment.at for moment in moments_of(desk, MeasureKey(2566, live.key, "m1"))]
     assert at("2023-01-20 08:30") in instants

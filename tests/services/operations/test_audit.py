@@ -34,7 +34,7 @@ def _findings(live: LiveOffice, after: timedelta = timedelta(hours=2)) -> tuple[
 
 
 def said(found: Audit) -> tuple[str, ...]:
-    assert all(one.said_thai for one in found.findings)
+    assert all(one.sentence_thai for one in found.findings)
     return tuple(map(str, found.findings))
 
 

@@ -35,4 +35,4 @@ def test_a_mailbox_of_its_own_is_enough_for_a_demonstration_only(
         settings = Settings(home=tmp_path, mailbox_port=mailbox.getsockname()[1])
         system = PagesSystem(settings, of=founded, times=[at("2023-01-04 10:00")])
         found = next(check for check in examine(system, founded.key) if check.what == "mail")
-    assert (found.is_fine, said in found.said) == (is_fine, True)
+    assert (found.is_fine, said in found.sentence) == (is_fine, True)

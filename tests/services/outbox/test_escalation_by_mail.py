@@ -223,7 +223,7 @@ def test_the_audit_names_the_rung_while_nothing_runs(live: LiveOffice, box: Box)
         run_once(live.store, live.key, box.port, now)
     assert live.audit(at("2023-04-11 09:00")).is_clean
     (finding,) = live.audit(at("2023-04-11 09:31")).findings
-    assert finding.said == "2566-m1.1-chang-q2: nobody was told of +1 working days."
+    assert finding.sentence == "2566-m1.1-chang-q2: nobody was told of +1 working days."
 
 
 def test_the_mayor_reads_for_whom_the_letter_came_up(live: LiveOffice, box: Box) -> None:
