@@ -55,7 +55,7 @@ class Card:
     late_workdays: int
     reporter: str
     evidence: int
-    told: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def card(desk: Desk, a: Assignment, now: datetime) -> Card:
         late_workdays=a.workdays_late(desk.workdays, now) if a.state in ACTIONABLE else a.late_workdays,
         reporter=desk.person_name(a.handed_in_by),
         evidence=len(a.submission.evidence) if a.submission else 0,
-        told=a.submission.result[:_BEGINNING] if a.submission else "",
+        result=a.submission.result[:_BEGINNING] if a.submission else "",
     )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from pydantic import ConfigDict, Field
+
 from domain.errors import SucharitError
 from domain.office import Office
 from domain.people import Division, Holding, Level, People, Person, Post
@@ -119,6 +121,8 @@ class LackingPerson(Value):
 class Played(Value):
     """A rehearsed year, as much of it as a page shows; days without letters are left out."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     fiscal_year_be: int
     silent: tuple[str, ...]
     assignments: int
@@ -126,7 +130,8 @@ class Played(Value):
     states: dict[str, int]
     days: tuple[DayOfLetters, ...]
     loads: tuple[LoadOfPerson, ...]
-    told: tuple[EscalationToPerson, ...]
+    escalations: tuple[EscalationToPerson, ...] = Field(alias="told")
+    """Called `told` in trials that are stored."""
     reports: tuple[ReportOfQuarter, ...]
     faults: tuple[str, ...]
     lacking: tuple[LackingPerson, ...] = ()
@@ -184,7 +189,7 @@ def play(job: Job) -> Played:
             )
             for load in done.loads
         ),
-        told=tuple(
+        escalations=tuple(
             EscalationToPerson(
                 on=escalation.on,
                 person=escalation.person,
@@ -216,7 +221,7 @@ def _main(folder: Path) -> int:
     gc.set_threshold(100_000, 50, 50)
     job = Job.model_validate_json((folder / _JOB).read_bytes())
     try:
-        answer = play(job).model_dump_json()
+        answer = play(job).model_dump_json(by_alias=True)
     except SucharitError as error:
         sys.stderr.write(" ".join(error.in_thai().split()))
         return 1

@@ -105,7 +105,9 @@ def test_nothing_on_the_pages_of_a_plan_keeps_anybody_out(
     ready = admin.draft(ANSWERED + b"# ready")
     stored = admin.stored()
     with pages.office.desk() as desk:
-        trial = Trial(2566, 2, mark_of(PLAYED.silent), PLAYED.model_dump_json(), pages.system.clock(), ADMIN)
+        trial = Trial(
+            2566, 2, mark_of(PLAYED.silent), PLAYED.model_dump_json(by_alias=True), pages.system.clock(), ADMIN
+        )
         desk.uow.plan_trials.put(trial, most=1)
     page = opened(browser, size, inspects=True)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

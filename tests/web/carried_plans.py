@@ -29,7 +29,7 @@ PLAYED = Played(
     states={"accepted": 3, "open": 1},
     days=(DayOfLetters(on=date(2022, 12, 1), letters=3), DayOfLetters(on=date(2023, 4, 11), letters=13)),
     loads=(LoadOfPerson(person="ผู้อำนวยการกองช่าง", letters=16, most_a_day=13, fullest_day=date(2023, 4, 11)),),
-    told=(EscalationToPerson(on=date(2023, 4, 11), person="ปลัดเทศบาล", division="กองช่าง", assignments=1),),
+    escalations=(EscalationToPerson(on=date(2023, 4, 11), person="ปลัดเทศบาล", division="กองช่าง", assignments=1),),
     reports=(ReportOfQuarter(quarter=2, frozen_on=date(2023, 4, 20), is_final=False, unanswered=1),),
     faults=("ข้อขัดข้องหนึ่งเรื่อง",),
 )

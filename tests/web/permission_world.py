@@ -108,7 +108,9 @@ class World:
         with store.unit_of_work(midyear.OFFICE) as uow:
             desk = Desk.open(uow)
             self.draft = plan_drafts.keep(desk, given, sha256, by="admin", now=midyear.now()).id
-            trial = Trial(2566, 1, mark_of(PLAYED.silent), PLAYED.model_dump_json(), midyear.now(), "admin")
+            trial = Trial(
+                2566, 1, mark_of(PLAYED.silent), PLAYED.model_dump_json(by_alias=True), midyear.now(), "admin"
+            )
             uow.plan_trials.put(trial, most=1)
             self.row = given.review.measures[0].rows[0].row
             public = publish.document_of(publish.public_plan(desk, 2566))

@@ -24,7 +24,7 @@ from web.pages.plans.calendar import STEPS, WEEKDAYS, months, shade
 from web.view.catalogue import ENGLISH
 
 QUIET = Played(
-    fiscal_year_be=2566, silent=(), assignments=0, letters=0, states={}, days=(), loads=(), told=(), reports=(),
+    fiscal_year_be=2566, silent=(), assignments=0, letters=0, states={}, days=(), loads=(), escalations=(), reports=(),
     faults=(),
 )  # fmt: skip
 
@@ -57,7 +57,7 @@ class TestRehearsal:
 
     def test_of_several_results_the_one_asked_for_is_shown(self, pages: Pages, admin: Carrier) -> None:
         for hour, silent in enumerate(([], ["chang"])):
-            result = QUIET.model_copy(update={"silent": tuple(silent)}).model_dump_json()
+            result = QUIET.model_copy(update={"silent": tuple(silent)}).model_dump_json(by_alias=True)
             with pages.office.desk() as desk:
                 trial = Trial(2566, 1, mark_of(silent), result, pages.system.clock().replace(minute=hour), ADMIN)
                 desk.uow.plan_trials.put(trial, most=6)
@@ -67,9 +67,13 @@ class TestRehearsal:
         assert admin.browser.get(f"{path}?trial=lost").status_code == 404
 
     def test_its_tables_come_out_for_a_spreadsheet(self, pages: Pages, admin: Carrier) -> None:
-        played = PLAYED.model_copy(update={"told": (PLAYED.told[0].model_copy(update={"person": "=1+1"}),)})
+        played = PLAYED.model_copy(
+            update={"escalations": (PLAYED.escalations[0].model_copy(update={"person": "=1+1"}),)}
+        )
         with pages.office.desk() as desk:
-            trial = Trial(2566, 1, mark_of(played.silent), played.model_dump_json(), pages.system.clock(), ADMIN)
+            trial = Trial(
+                2566, 1, mark_of(played.silent), played.model_dump_json(by_alias=True), pages.system.clock(), ADMIN
+            )
             desk.uow.plan_trials.put(trial, most=6)
         path = "/admin/plans/2566/1/rehearsal"
         assert f"{path}/load.csv?trial={mark_of(played.silent)}" in admin.page(path)

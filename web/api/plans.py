@@ -333,7 +333,7 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, give
             LoadOfPerson(person=one.person, letters=one.letters, most_a_day=one.most_a_day, fullest_day=one.fullest_day)
             for one in done.loads
         ],
-        escalations=len(done.told),
+        escalations=len(done.escalations),
         faults=list(done.faults),
         lacking=[
             LackingPerson(division=one.division, level=one.level, administrator=one.administrator)

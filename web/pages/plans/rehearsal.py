@@ -108,7 +108,7 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Played], Iterable[t
     ),
     "escalations": (
         ("on", "person", "division", "assignments"),
-        lambda played: ((o.on, _plain(o.person), _plain(o.division), o.assignments) for o in played.told),
+        lambda played: ((o.on, _plain(o.person), _plain(o.division), o.assignments) for o in played.escalations),
     ),
 }
 """By name: the head, with the names the command line gives its columns, and the rows."""
@@ -130,7 +130,7 @@ def rehearse(request: Request, visit: Acting, year: int, revision: int, form: Fi
     except SucharitError as error:
         sentence = sentence_of(error, language_of(request))
         return _page(request, visit, year, revision, status=status_of(error), fault=sentence)
-    trial = Trial(year, revision, mark_of(silent), played.model_dump_json(), visit.now, visit.person)
+    trial = Trial(year, revision, mark_of(silent), played.model_dump_json(by_alias=True), visit.now, visit.person)
     with visit.changing() as desk:
         desk.uow.plan_trials.put(trial, most=KEPT)
         desk.uow.commit()

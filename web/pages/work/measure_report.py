@@ -66,7 +66,7 @@ def _page(
         visit=visit,
         cards=cards,
         name=name,
-        again=any(one.told for one in cards),
+        again=any(one.result for one in cards),
         place={"division": division, "measure": measure, "year": year},
         chosen={one.partition("@")[0] for one in chosen} if chosen is not None else {one.id for one in cards},
         faults=dict(faults),
