@@ -53,10 +53,10 @@ def everybody(visit: Administering) -> list[AccountView]:
 
 
 @router.post("", status_code=201)
-def make(visit: Administering, given: NewAccount) -> AccountView:
+def make(visit: Administering, body: NewAccount) -> AccountView:
     """Let a person sign in, or open a closed account again, without its old password."""
     with visit.changing() as desk:
-        made = accounts.make_account(desk, given.person, given.email, visit.now, visit.person)
+        made = accounts.make_account(desk, body.person, body.email, visit.now, visit.person)
         desk.uow.commit()
     return _view(made)
 

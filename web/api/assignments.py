@@ -169,14 +169,14 @@ def page(
         )
         if overdue:
             wanted = _overdue(desk, wanted, visit.now)
-        found = desk.uow.assignments.page(wanted, after, limit + 1)
-        items = [shown(desk, one, visit.now) for one in found[:limit]]
-    return Page(items=items, next=_cursor(found[limit - 1]) if len(found) > limit else None)
+        assignments = desk.uow.assignments.page(wanted, after, limit + 1)
+        items = [shown(desk, assignment, visit.now) for assignment in assignments[:limit]]
+    return Page(items=items, next=_cursor(assignments[limit - 1]) if len(assignments) > limit else None)
 
 
 def _seen(visit: Visit, desk: Desk, division: str) -> tuple[str, ...]:
     seen = divisions_with(desk, roles_of(visit, desk), Right.SEE_DIVISION)
-    return tuple(one.key for one in seen if division in ("", one.key))
+    return tuple(unit.key for unit in seen if division in ("", unit.key))
 
 
 def _overdue(desk: Desk, wanted: Wanted, now: datetime) -> Wanted:
@@ -196,12 +196,12 @@ def _read_cursor(text: str) -> tuple[date, str]:
     try:
         plain = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
         day, _, key = plain.partition(" ")
-        found = date.fromisoformat(day), key
+        cursor = date.fromisoformat(day), key
     except (binascii.Error, ValueError):
         raise CursorError from None
     if not key or "\0" in key:
         raise CursorError
-    return found
+    return cursor
 
 
 @router.get("/{assignment_id}")
@@ -218,25 +218,25 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
         NotFoundError: The office has none of this id.
         NotForYouError: It is another division's.
     """
-    found = inbox.sheet(desk, assignment_id, visit.now)
-    check_over(visit, desk, Right.SEE_DIVISION, found.assignment.division)
+    view = inbox.sheet(desk, assignment_id, visit.now)
+    check_over(visit, desk, Right.SEE_DIVISION, view.assignment.division)
     day = desk.workdays.local_day(visit.now)
-    allowed = moves_of(visit.person, found.assignment.division, desk.people, day)
-    may = [move for move in inbox.possible(found.assignment) if move in allowed]
+    allowed = moves_of(visit.person, view.assignment.division, desk.people, day)
+    may = [move for move in inbox.possible(view.assignment) if move in allowed]
     return Sheet(
-        assignment=shown(desk, found.assignment, visit.now),
+        assignment=shown(desk, view.assignment, visit.now),
         evidence=[
-            EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in found.evidence
+            EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in view.evidence
         ],
         moves=may,
-        next_notice_on=found.next_on,
-        next_notice_to=list(found.next_to),
+        next_notice_on=view.next_on,
+        next_notice_to=list(view.next_to),
     )
 
 
 def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
     """An assignment as the interface writes it."""
-    card, told, asked = inbox.card(desk, a, now), a.submission, a.extension
+    card, submission, asked = inbox.card(desk, a, now), a.submission, a.extension
     return AssignmentView(
         id=a.id,
         version=a.version,
@@ -263,12 +263,12 @@ def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
         handed_in_at=a.handed_in_at,
         handed_in_by=a.handed_in_by,
         report=None
-        if told is None
+        if submission is None
         else Report(
-            result=told.result,
-            problems=Told(**told.problems.model_dump()),
-            suggestions=Told(**told.suggestions.model_dump()),
-            effective_on=told.effective_on,
+            result=submission.result,
+            problems=Told(**submission.problems.model_dump()),
+            suggestions=Told(**submission.suggestions.model_dump()),
+            effective_on=submission.effective_on,
         ),
         cannot_do=a.cannot_do,
         reason=a.reason,
@@ -300,8 +300,8 @@ def evidence(visit: Reading, assignment_id: AssignmentId) -> list[EvidenceFile]:
     """Files handed in with an assignment, by name."""
     with visit.reading() as desk:
         check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
-        found = desk.uow.evidence.of(assignment_id)
-    return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in found]
+        lines = desk.uow.evidence.of(assignment_id)
+    return [EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in lines]
 
 
 FILE: Final[dict[int | str, dict[str, object]]] = {
@@ -319,8 +319,8 @@ def download(visit: Reading, assignment_id: AssignmentId, sha256: Sha256) -> Fil
     return attachment(visit, sha256, names)
 
 
-def _names(found: Iterable[str]) -> str:
-    name = next(iter(found), None)
+def _names(names: Iterable[str]) -> str:
+    name = next(iter(names), None)
     if name is None:
         raise NotFoundError(what="evidence", what_thai="หลักฐาน", key="file", remedy="", remedy_thai="")
     return name

@@ -35,7 +35,7 @@ _BEARER = HTTPBearer(
 def caller(
     request: Request,
     wanted: SecurityScopes,
-    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Visit:
     """The visit of a token's person; `now` is read once.
 
@@ -45,11 +45,11 @@ def caller(
         TokenNarrowError: It was not made for this.
     """
     _check_query(request)
-    if given is None:
+    if bearer is None:
         raise TokenMissingError
     system = system_of(request)
     now = system.clock()
-    token = token_of(system.store, given.credentials, now)
+    token = token_of(system.store, bearer.credentials, now)
     for scope in wanted.scopes:
         check_scope(token, Scope(scope))
     request.state.token = token
@@ -64,15 +64,15 @@ def _check_query(request: Request) -> None:
         RequestValidationError: There is one.
     """
     route = request.scope["route"]
-    known = {field.alias: field for field in route.dependant.query_params}  # dependencies of ours read none
+    parameters = {field.alias: field for field in route.dependant.query_params}  # dependencies of ours read none
     faults = [
         {"type": "extra_forbidden", "loc": ("query", name), "msg": "There is no such parameter", "input": ""}
         for name in request.query_params
-        if name not in known
+        if name not in parameters
     ]
     faults += [
         {"type": "list_type", "loc": ("query", name), "msg": "This parameter may be given once", "input": ""}
-        for name, field in known.items()
+        for name, field in parameters.items()
         if len(request.query_params.getlist(name)) > 1 and not _takes_several(field.field_info.annotation)
     ]
     if faults:
@@ -96,8 +96,8 @@ def administrator(visit: Annotated[Visit, Security(caller)]) -> Visit:
 
 def token_in(request: Request) -> Token:
     """The token of this call, after `caller` has passed it."""
-    found: Token = request.state.token
-    return found
+    token: Token = request.state.token
+    return token
 
 
 Reading = Annotated[Visit, Security(caller, scopes=[Scope.READ.value])]

@@ -29,4 +29,4 @@ def every_feed(request: Request, visit: Reading) -> list[FeedView]:
     site = f"{request.url.scheme}://{request.url.netloc}"
     with visit.reading() as desk:
         lines = feeds.addresses(desk, roles_of(visit, desk), visit.person, visit.system.secret, site)
-    return [FeedView(kind=one.kind, subject=one.subject, name=one.name, address=one.address) for one in lines]
+    return [FeedView(kind=line.kind, subject=line.subject, name=line.name, address=line.address) for line in lines]

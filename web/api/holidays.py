@@ -65,14 +65,14 @@ DayInPath = Annotated[Day, Path()]
 def own(visit: Reading) -> list[Holiday]:
     """The office's exceptions, by day."""
     with visit.reading() as desk:
-        found = desk.uow.holidays.all()
-    return [Holiday(day=o.day, is_holiday=o.is_holiday, name=o.name, source=o.source) for o in found]
+        overrides = desk.uow.holidays.all()
+    return [Holiday(day=o.day, is_holiday=o.is_holiday, name=o.name, source=o.source) for o in overrides]
 
 
 @router.put("")
-def put(visit: Administering, given: NewHoliday, *, preview: Preview = False) -> Changed:
+def put(visit: Administering, body: NewHoliday, *, preview: Preview = False) -> Changed:
     """Enter an exception, or replace that of the same day, and move the deadlines it touches."""
-    own_day = HolidayOverride(given.day, given.is_holiday, storable(given.name), storable(given.source))
+    own_day = HolidayOverride(body.day, body.is_holiday, storable(body.name), storable(body.source))
     return _change(
         visit, lambda desk: holidays.set_holiday(desk, own_day, by=visit.person, now=visit.now), is_done=not preview
     )
@@ -91,5 +91,5 @@ def _change(visit: Visit, act: Callable[[Desk], list[Moved]], *, is_done: bool) 
         moved = act(desk)
         if is_done:
             commit_and_replan(visit, desk)
-    moving = [Moving(assignment=one.id, before=one.before, after=one.after) for one in moved]
+    moving = [Moving(assignment=change.id, before=change.before, after=change.after) for change in moved]
     return Changed(is_done=is_done, moved=moving)

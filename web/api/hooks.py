@@ -82,12 +82,12 @@ def every_hook(visit: Administering) -> list[HookView]:
 
 
 @router.post("", status_code=201)
-def make(visit: Administering, given: NewHook) -> MadeHook:
+def make(visit: Administering, body: NewHook) -> MadeHook:
     """Tell a program from now on. Only public https addresses, unless the installation allows others."""
     sender = visit.system.webhook_sender()
     with visit.changing() as desk:
         made = hooks.make_hook(
-            desk, sender.secret, given.url, {event.value for event in given.events}, by=visit.person, now=visit.now,
+            desk, sender.secret, body.url, {event.value for event in body.events}, by=visit.person, now=visit.now,
             allows_private=sender.allows_private,
         )  # fmt: skip
         desk.uow.commit()
@@ -117,8 +117,8 @@ def test(visit: Administering, hook: Key) -> Tried:
     """Send a signed message that tells nothing, at once."""
     sender = visit.system.webhook_sender()
     with visit.reading() as desk:
-        found = hooks.hook_of(desk, hook)
-    answer = hooks.try_hook(found, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
+        receiver = hooks.hook_of(desk, hook)
+    answer = hooks.try_hook(receiver, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
     return Tried(is_taken=answer.is_taken, status=answer.status, said=answer.words)
 
 

@@ -144,105 +144,105 @@ def send_evidence(visit: Working, assignment_id: AssignmentId, file: UploadFile)
     with visit.reading() as desk:
         # Nothing is kept for an assignment that is not there, or not theirs to see.
         check_over(visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
-    (kept,) = work.keep(visit.system.files, [checked(file.filename or "file", file.file)])
-    token = receipt(visit.system.secret, visit.office, assignment_id, visit.person, kept)
-    return Received(name=kept.name, sha256=kept.sha256, size_bytes=kept.size_bytes, receipt=token)
+    (evidence,) = work.keep(visit.system.files, [checked(file.filename or "file", file.file)])
+    token = receipt(visit.system.secret, visit.office, assignment_id, visit.person, evidence)
+    return Received(name=evidence.name, sha256=evidence.sha256, size_bytes=evidence.size_bytes, receipt=token)
 
 
 @router.post("/hand-in")
-def hand_in(visit: Working, assignment_id: AssignmentId, given: HandIn) -> Sheet:
+def hand_in(visit: Working, assignment_id: AssignmentId, body: HandIn) -> Sheet:
     """Report the result."""
-    files = received(visit.system.secret, visit.office, assignment_id, visit.person, given.receipts)
-    files += [checked_link(link) for link in given.links]
-    told = work.Result(
-        result=given.result,
-        problems=Answer(text=given.problems.text, is_none_confirmed=given.problems.none),
-        suggestions=Answer(text=given.suggestions.text, is_none_confirmed=given.suggestions.none),
-        effective_on=given.effective_on,
+    files = received(visit.system.secret, visit.office, assignment_id, visit.person, body.receipts)
+    files += [checked_link(link) for link in body.links]
+    result = work.Result(
+        result=body.result,
+        problems=Answer(text=body.problems.text, is_none_confirmed=body.problems.none),
+        suggestions=Answer(text=body.suggestions.text, is_none_confirmed=body.suggestions.none),
+        effective_on=body.effective_on,
     )
     return _act(
         visit,
         lambda desk: work.hand_in(
-            desk, assignment_id, told, files, by=visit.person, now=visit.now, version=given.version
+            desk, assignment_id, result, files, by=visit.person, now=visit.now, version=body.version
         ),
     )
 
 
 @together.post("")
-def hand_in_all(visit: Working, given: HandInAll) -> list[AssignmentView]:
+def hand_in_all(visit: Working, body: HandInAll) -> list[AssignmentView]:
     """Hand several in with one report."""
-    told = work.Result(
-        result=given.result,
-        problems=Answer(text=given.problems.text, is_none_confirmed=given.problems.none),
-        suggestions=Answer(text=given.suggestions.text, is_none_confirmed=given.suggestions.none),
-        effective_on=given.effective_on,
+    result = work.Result(
+        result=body.result,
+        problems=Answer(text=body.problems.text, is_none_confirmed=body.problems.none),
+        suggestions=Answer(text=body.suggestions.text, is_none_confirmed=body.suggestions.none),
+        effective_on=body.effective_on,
     )
-    links = [checked_link(link) for link in given.links]
-    chosen = list({one.id: (one.id, one.version) for one in given.assignments}.values())
+    links = [checked_link(link) for link in body.links]
+    chosen = list({item.id: (item.id, item.version) for item in body.assignments}.values())
     done: list[Assignment] = []
 
     def act(desk: Desk) -> Assignment:
-        done.extend(work.hand_in_all(desk, chosen, told, links, by=visit.person, now=visit.now))
+        done.extend(work.hand_in_all(desk, chosen, result, links, by=visit.person, now=visit.now))
         return done[-1]
 
     move(visit, act)
     with visit.reading() as desk:
-        return [shown(desk, one, visit.now) for one in done]
+        return [shown(desk, assignment, visit.now) for assignment in done]
 
 
 @router.post("/withdraw")
-def withdraw(visit: Working, assignment_id: AssignmentId, given: Withdrawal) -> Sheet:
+def withdraw(visit: Working, assignment_id: AssignmentId, body: Withdrawal) -> Sheet:
     """Take the report back while nobody has reviewed it."""
     return _act(
-        visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, now=visit.now, version=given.version)
+        visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, now=visit.now, version=body.version)
     )
 
 
 @router.post("/cannot-do")
-def cannot_do(visit: Working, assignment_id: AssignmentId, given: CannotDo) -> Sheet:
+def cannot_do(visit: Working, assignment_id: AssignmentId, body: CannotDo) -> Sheet:
     """State that it cannot be carried out."""
     return _act(
         visit,
         lambda desk: work.state_cannot_do(
-            desk, assignment_id, given.kind, reason=given.reason, by=visit.person, now=visit.now, version=given.version
+            desk, assignment_id, body.kind, reason=body.reason, by=visit.person, now=visit.now, version=body.version
         ),
     )
 
 
 @router.post("/ask-extension")
-def ask_extension(visit: Working, assignment_id: AssignmentId, given: AskExtension) -> Sheet:
+def ask_extension(visit: Working, assignment_id: AssignmentId, body: AskExtension) -> Sheet:
     """Ask the supervisor for a later deadline."""
     return _act(
         visit,
         lambda desk: review.ask_extension(
-            desk, assignment_id, given.until, reason=given.reason, by=visit.person, now=visit.now, version=given.version
+            desk, assignment_id, body.until, reason=body.reason, by=visit.person, now=visit.now, version=body.version
         ),
     )
 
 
 @router.post("/decide")
-def decide(visit: Reviewing, assignment_id: AssignmentId, given: Decision) -> Sheet:
+def decide(visit: Reviewing, assignment_id: AssignmentId, body: Decision) -> Sheet:
     """Accept or return a report; grant or refuse more time."""
-    by, now, version = visit.person, visit.now, given.version
+    by, now, version = visit.person, visit.now, body.version
     acts: dict[Verdict, Callable[[Desk], Assignment]] = {
         Verdict.ACCEPT: lambda desk: review.accept(desk, assignment_id, by=by, now=now, version=version),
         Verdict.RETURN: lambda desk: review.return_(
-            desk, assignment_id, reason=given.reason, by=by, now=now, version=version
+            desk, assignment_id, reason=body.reason, by=by, now=now, version=version
         ),
         Verdict.GRANT: lambda desk: review.decide_extension(
             desk, assignment_id, granted=True, by=by, now=now, version=version
         ),
         Verdict.REFUSE: lambda desk: review.decide_extension(
-            desk, assignment_id, granted=False, reason=given.reason, by=by, now=now, version=version
+            desk, assignment_id, granted=False, reason=body.reason, by=by, now=now, version=version
         ),
     }
-    return _act(visit, acts[given.decision])
+    return _act(visit, acts[body.decision])
 
 
 @router.post("/acknowledge")
-def acknowledge(visit: Reviewing, assignment_id: AssignmentId, given: Acknowledgment) -> Sheet:
+def acknowledge(visit: Reviewing, assignment_id: AssignmentId, body: Acknowledgment) -> Sheet:
     """Take note of an escalation: it is silent until the acknowledgment lapses."""
     return _act(
         visit,
-        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, now=visit.now, version=given.version),
+        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, now=visit.now, version=body.version),
     )

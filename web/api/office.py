@@ -131,14 +131,14 @@ def me(request: Request, visit: Reading) -> Me:
 def office(visit: Reading) -> Office:
     """The office that the token belongs to."""
     with visit.reading() as desk:
-        found, years = desk.office, [stored.plan.fiscal_year_be for stored in desk.plans]
+        own, years = desk.office, [stored.plan.fiscal_year_be for stored in desk.plans]
     return Office(
-        key=found.key,
-        name=found.name,
-        kind=found.kind,
-        district=found.district,
-        province=found.province,
-        is_demo=found.is_demo,
+        key=own.key,
+        name=own.name,
+        kind=own.kind,
+        district=own.district,
+        province=own.province,
+        is_demo=own.is_demo,
         years=years,
     )
 
@@ -147,8 +147,8 @@ def office(visit: Reading) -> Office:
 def divisions(visit: Reading) -> list[Division]:
     """Divisions in the office's order."""
     with visit.reading() as desk:
-        found = desk.people.divisions
-    return [Division(key=d.key, name=d.name, kind=d.kind, aliases=list(d.aliases)) for d in found]
+        units = desk.people.divisions
+    return [Division(key=d.key, name=d.name, kind=d.kind, aliases=list(d.aliases)) for d in units]
 
 
 @router.get("/posts")
@@ -176,9 +176,9 @@ def people(visit: Administering) -> list[Person]:
 def holdings(visit: Administering, post: Key) -> list[Term]:
     """Who holds or acts for a post today and later."""
     with visit.reading() as desk:
-        found = posts.post_of(desk.people, post)
+        named_post = posts.post_of(desk.people, post)
         today = desk.workdays.local_day(visit.now)
-        return [_term(held) for held in posts.holdings_from(desk.people, found.key, today)]
+        return [_term(held) for held in posts.holdings_from(desk.people, named_post.key, today)]
 
 
 def _term(held: Holding) -> Term:
@@ -186,28 +186,28 @@ def _term(held: Holding) -> Term:
 
 
 @router.post("/posts/{post}/holdings")
-def appoint(visit: Administering, post: Key, given: Annotated[Appointment, Body()]) -> list[Term]:
+def appoint(visit: Administering, post: Key, body: Annotated[Appointment, Body()]) -> list[Term]:
     """Name who holds or acts for a post; notices follow from that day on."""
 
     def name(desk: Desk) -> None:
         offices.put_in_charge(
-            desk, post, given.person, given.start_on, given.end_on, is_acting=given.is_acting, by=visit.person,
+            desk, post, body.person, body.start_on, body.end_on, is_acting=body.is_acting, by=visit.person,
             now=visit.now,
         )  # fmt: skip
-        if given.end_on is not None:
-            posts.check_administrator_stays(desk.people, desk.uow.people.get(), given.end_on)
+        if body.end_on is not None:
+            posts.check_administrator_stays(desk.people, desk.uow.people.get(), body.end_on)
 
     return _changed(visit, post, name)
 
 
 @router.post("/posts/{post}/holdings/end")
-def end(visit: Administering, post: Key, given: Annotated[End, Body()]) -> list[Term]:
+def end(visit: Administering, post: Key, body: Annotated[End, Body()]) -> list[Term]:
     """Let a holding end with a day."""
     return _changed(
         visit,
         post,
         lambda desk: posts.end_holding(
-            desk, post, given.person, given.start_on, given.end_on, by=visit.person, now=visit.now
+            desk, post, body.person, body.start_on, body.end_on, by=visit.person, now=visit.now
         ),
     )
 

@@ -123,11 +123,11 @@ def overview(visit: Reading, fiscal_year: AskedYear = None, quarter: AskedQuarte
     """Figures of the divisions that the person supervises or administers."""
     with visit.reading() as desk:
         divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
-        found = survey.survey(desk, divisions, visit.now, fiscal_year, quarter)
+        figures = survey.survey(desk, divisions, visit.now, fiscal_year, quarter)
     return Overview(
-        fiscal_year=found.fiscal_year_be,
-        quarter=found.quarter,
-        whole=_figures(found.whole),
+        fiscal_year=figures.fiscal_year_be,
+        quarter=figures.quarter,
+        whole=_figures(figures.whole),
         measures=[
             MeasureFigures(
                 measure=row.key,
@@ -136,11 +136,11 @@ def overview(visit: Reading, fiscal_year: AskedYear = None, quarter: AskedQuarte
                 whole=_figures(row.whole),
                 divisions={division.key: _figures(cell) for division, cell in zip(divisions, row.cells, strict=True)},
             )
-            for row in found.rows
+            for row in figures.rows
         ],
         indicators=[
             IndicatorFigures(number=row.number, name=row.name, measures=row.measures, whole=_figures(row.share))
-            for row in found.indicators
+            for row in figures.indicators
         ],
     )
 
@@ -149,16 +149,16 @@ def overview(visit: Reading, fiscal_year: AskedYear = None, quarter: AskedQuarte
 def agenda(visit: Reading, division: Key, limit: Limit = 100) -> Agenda:
     """What is late in a division and what comes; for those who work in it or supervise it."""
     with visit.reading() as desk:
-        found = division_seen(visit, desk, division)
-        told = survey.agenda(desk, found, visit.now, limit)
+        named_division = division_seen(visit, desk, division)
+        sheet = survey.agenda(desk, named_division, visit.now, limit)
     return Agenda(
-        division=found.key,
-        day=told.day,
-        until=told.until,
-        late=[_brief(card, None) for card in told.pressing.late],
-        late_in_all=told.pressing.late_in_all,
-        coming=[_brief(one.card, one.opens_on) for one in told.pressing.coming],
-        coming_in_all=told.pressing.coming_in_all,
+        division=named_division.key,
+        day=sheet.day,
+        until=sheet.until,
+        late=[_brief(card, None) for card in sheet.pressing.late],
+        late_in_all=sheet.pressing.late_in_all,
+        coming=[_brief(item.card, item.opens_on) for item in sheet.pressing.coming],
+        coming_in_all=sheet.pressing.coming_in_all,
     )
 
 
@@ -193,8 +193,8 @@ def queue(
         seen = check(visit, desk, Right.REVIEW).supervised
         chosen = [key for key in seen if division in ("", key)]
         wanted = Filter(measure=measure.replace("\0", "") or None, page=page)
-        found = inbox.queue(desk, chosen, visit.now, wanted).waiting
-    return QueueView(items=[_brief(card, None) for card in found.cards], in_all=found.total)
+        waiting = inbox.queue(desk, chosen, visit.now, wanted).waiting
+    return QueueView(items=[_brief(card, None) for card in waiting.cards], in_all=waiting.total)
 
 
 @router.get("/measures")

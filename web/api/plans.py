@@ -186,10 +186,10 @@ def _view(stored: PlanRevision, desk: Desk) -> Revision:
 
 
 def _stored(desk: Desk, year: int, revision: int) -> PlanRevision:
-    found = next((p for p in desk.uow.plans.of_year(year) if p.revision == revision), None)
-    if found is None:
+    stored = next((p for p in desk.uow.plans.of_year(year) if p.revision == revision), None)
+    if stored is None:
         raise NotFoundError(what="plan", what_thai="แผน", key=f"{year} r{revision}", remedy="", remedy_thai="")
-    return found
+    return stored
 
 
 @router.get("")
@@ -239,12 +239,12 @@ def _on_disk(file: UploadFile) -> Iterator[Path]:
 
 
 @router.post("/preview")
-def look(visit: Administering, given: Reviewed) -> Preview:
+def look(visit: Administering, body: Reviewed) -> Preview:
     """Tell what a reviewed plan would change; nothing is stored, no answer is kept."""
-    review = read_review(given.review)
+    review = read_review(body.review)
     with visit.changing() as desk:  # never committed: the answers hold for this look only
-        plan = _plan_of(review, desk, visit, given)
-        settled = _settled(desk, visit, plan, given)
+        plan = _plan_of(review, desk, visit, body)
+        settled = _settled(desk, visit, plan, body)
         seen = preview(settled, plan, visit.now)
         return Preview(
             fiscal_year=plan.fiscal_year_be,
@@ -255,17 +255,17 @@ def look(visit: Administering, given: Reviewed) -> Preview:
         )
 
 
-def _plan_of(review: Review, desk: Desk, visit: Visit, given: Reviewed) -> Plan:
+def _plan_of(review: Review, desk: Desk, visit: Visit, body: Reviewed) -> Plan:
     asked = met(review, desk, visit.now)
-    return to_plan(answered_at_once(asked, given.answers, command="answers:", option='{"{id}": "{choices}"}'))
+    return to_plan(answered_at_once(asked, body.answers, command="answers:", option='{"{id}": "{choices}"}'))
 
 
-def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
+def _settled(desk: Desk, visit: Visit, plan: Plan, body: Reviewed) -> Desk:
     return settle_units(
         desk,
         plan,
-        given.units,
-        accepts_proposals=given.accept_proposals,
+        body.units,
+        accepts_proposals=body.accept_proposals,
         command="units: {…}",
         by=visit.person,
         now=visit.now,
@@ -273,12 +273,12 @@ def _settled(desk: Desk, visit: Visit, plan: Plan, given: Reviewed) -> Desk:
 
 
 @router.post("/import", status_code=201)
-def take_in(visit: Administering, given: Reviewed) -> Imported:
+def take_in(visit: Administering, body: Reviewed) -> Imported:
     """Store a reviewed plan as a new revision, not yet in force."""
-    review = read_review(given.review)
+    review = read_review(body.review)
     with changing_alone(visit) as desk:
-        plan = _plan_of(review, desk, visit, given)
-        settled = _settled(desk, visit, plan, given)
+        plan = _plan_of(review, desk, visit, body)
+        settled = _settled(desk, visit, plan, body)
         done = import_plan(settled, plan, by=visit.person, now=visit.now)
         desk.uow.commit()
     with visit.reading() as desk:
@@ -286,12 +286,12 @@ def take_in(visit: Administering, given: Reviewed) -> Imported:
 
 
 @router.post("/roll-over", status_code=201)
-def carry_over(visit: Administering, given: RollOver) -> Rolled:
+def carry_over(visit: Administering, body: RollOver) -> Rolled:
     """Store the plan in force as the plan of another year, not yet in force."""
-    source, target = FiscalYear(given.source), FiscalYear(given.target)
+    source, target = FiscalYear(body.source), FiscalYear(body.target)
     with changing_alone(visit) as desk:
         done = roll_over(
-            desk, source, target, by=visit.person, now=visit.now, carries=given.carries, shifts_years=given.shifts_years
+            desk, source, target, by=visit.person, now=visit.now, carries=body.carries, shifts_years=body.shifts_years
         )
         desk.uow.commit()
     with visit.reading() as desk:
@@ -304,11 +304,11 @@ def carry_over(visit: Administering, given: RollOver) -> Rolled:
 
 
 @router.post("/{fiscal_year}/{revision}/activate")
-def activate(visit: Administering, fiscal_year: PathYear, revision: Number, given: Activation) -> Activated:
+def activate(visit: Administering, fiscal_year: PathYear, revision: Number, body: Activation) -> Activated:
     """Put a stored plan into force: its measures are scheduled, and what opens first is told."""
     with changing_alone(visit) as desk:
         wanted = _stored(desk, fiscal_year, revision)
-        done = put_into_force(desk, wanted, by=visit.person, now=visit.now, on=given.on, accepts_past=given.accept_past)
+        done = put_into_force(desk, wanted, by=visit.person, now=visit.now, on=body.on, accepts_past=body.accept_past)
         commit_and_replan(visit, desk)
     with visit.reading() as desk:
         shown = _view(_stored(desk, fiscal_year, done.stored.revision), desk)
@@ -317,11 +317,11 @@ def activate(visit: Administering, fiscal_year: PathYear, revision: Number, give
 
 
 @router.post("/{fiscal_year}/{revision}/rehearse")
-def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, given: Silence) -> Rehearsed:
+def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, body: Silence) -> Rehearsed:
     """Play the plan's year on a simulated clock: every mail, every report, and what if divisions stay silent."""
     with visit.reading() as desk:
         plan = _stored(desk, fiscal_year, revision).plan
-        silent = [division_key(name, desk.people) for name in given.silent]
+        silent = [division_key(name, desk.people) for name in body.silent]
         job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
     done = rehearse_apart(job)
     return Rehearsed(
@@ -330,13 +330,15 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, give
         reports=len(done.reports),
         states=dict(done.states),
         loads=[
-            LoadOfPerson(person=one.person, letters=one.letters, most_a_day=one.most_a_day, fullest_day=one.fullest_day)
-            for one in done.loads
+            LoadOfPerson(
+                person=load.person, letters=load.letters, most_a_day=load.most_a_day, fullest_day=load.fullest_day
+            )
+            for load in done.loads
         ],
         escalations=len(done.escalations),
         faults=list(done.faults),
         lacking=[
-            LackingPerson(division=one.division, level=one.level, administrator=one.administrator)
-            for one in done.lacking
+            LackingPerson(division=gap.division, level=gap.level, administrator=gap.administrator)
+            for gap in done.lacking
         ],
     )

@@ -79,7 +79,7 @@ def problem(
     status: int, kind: str, detail: str, *, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer that tells a problem."""
-    found = Problem(
+    body = Problem(
         type=f"urn:sucharit:{kind}",
         title=HTTPStatus(status).phrase,
         status=status,
@@ -87,7 +87,7 @@ def problem(
         errors=list(errors),
     )
     return JSONResponse(
-        found.model_dump(mode="json"), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+        body.model_dump(mode="json"), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
     )
 
 
@@ -103,18 +103,18 @@ def _of_ours(request: Request, error: SucharitError) -> Response:
 
 def _of_http(request: Request, error: HTTPException) -> Response:
     language = language_of(request)
-    said = _HTTP.get(error.status_code, {"en": str(error.detail), "th": str(error.detail)})[language]
+    detail = _HTTP.get(error.status_code, {"en": str(error.detail), "th": str(error.detail)})[language]
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     headers = {"allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-    return problem(error.status_code, kind, said, headers=headers)
+    return problem(error.status_code, kind, detail, headers=headers)
 
 
 def _allowed(request: Request) -> str:
     """Every method of the address by the document; the framework names those of the first route only."""
     own = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
     paths = request.app.openapi()["paths"]
-    found = {method.upper() for path, methods in paths.items() for method in methods if _is_at(own, path)}
-    return ", ".join(sorted(found))
+    allowed = {method.upper() for path, methods in paths.items() for method in methods if _is_at(own, path)}
+    return ", ".join(sorted(allowed))
 
 
 def _is_at(path: str, template: str) -> bool:

@@ -86,11 +86,11 @@ def every_publication(visit: Reviewing) -> list[PublicationView]:
 
 
 @router.post("/plan", status_code=201)
-def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
+def plan(visit: Reviewing, body: PlanToPublish) -> PublicationView:
     """Make the plan in force public."""
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        content = publish.document_of(publish.public_plan(desk, given.fiscal_year))
+        content = publish.document_of(publish.public_plan(desk, body.fiscal_year))
     visit.system.files.put(content, what="The plan", what_thai="แผน")
     with changing_alone(visit) as desk:
         made = publish.publish_plan(desk, content, by=visit.person, now=visit.now)
@@ -99,13 +99,13 @@ def plan(visit: Reviewing, given: PlanToPublish) -> PublicationView:
 
 
 @router.post("/report", status_code=201)
-def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
+def report(visit: Reviewing, body: ReportToPublish) -> PublicationView:
     """Make a final report public."""
-    period, revision = ReportPeriod(given.kind, given.fiscal_year, given.quarter), given.revision
+    period, revision = ReportPeriod(body.kind, body.fiscal_year, body.quarter), body.revision
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        kept = publish.frozen(desk, publish.final_report(desk, period, revision))
-    content = publish.document_for_all(kept)
+        frozen = publish.frozen(desk, publish.final_report(desk, period, revision))
+    content = publish.document_for_all(frozen)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
         made = publish.publish_report(desk, period, revision, content, by=visit.person, now=visit.now)
@@ -114,9 +114,7 @@ def report(visit: Reviewing, given: ReportToPublish) -> PublicationView:
 
 
 @router.post("/evidence/{assignment_id}/{sha256}", status_code=201)
-def evidence(
-    visit: Reviewing, assignment_id: AssignmentId, sha256: Sha256, given: EvidenceToPublish
-) -> PublicationView:
+def evidence(visit: Reviewing, assignment_id: AssignmentId, sha256: Sha256, body: EvidenceToPublish) -> PublicationView:
     """Make one file of an accepted result public, after a person has looked through it."""
     with visit.reading() as desk:
         check_over(visit, desk, Right.OVERSEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
@@ -124,7 +122,7 @@ def evidence(
     content = publish.evidence_for_all(visit.system.files, line)
     with changing_alone(visit) as desk:
         made = publish.publish_evidence(
-            desk, assignment_id, sha256, given.title, content, is_checked=True, by=visit.person, now=visit.now
+            desk, assignment_id, sha256, body.title, content, is_checked=True, by=visit.person, now=visit.now
         )
         desk.uow.commit()
     return _view(visit, made)

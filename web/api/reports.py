@@ -82,12 +82,12 @@ def every_report(visit: Reading) -> list[ReportView]:
 
 
 @router.post("")
-def freeze(visit: Administering, given: WantedReport) -> Frozen:
+def freeze(visit: Administering, body: WantedReport) -> Frozen:
     """Freeze the figures as they are now, if they differ from the last report, and write its document."""
     from services.reporting import quarter_report as reports  # noqa: PLC0415 -- as above
 
     with visit.changing() as desk:
-        period = ReportPeriod(given.kind, given.fiscal_year, given.quarter)
+        period = ReportPeriod(body.kind, body.fiscal_year, body.quarter)
         done = reports.freeze(desk, period, visit.now, by=visit.person, is_forced=True)
         desk.uow.commit()
     if isinstance(done, Skipped):
@@ -109,12 +109,12 @@ Period = Annotated[ReportPeriod, Depends(_period)]
 
 
 def _report(desk: Desk, period: ReportPeriod, revision: int) -> Report:
-    found = next((r for r in desk.uow.reports.of_period(period) if r.revision == revision), None)
-    if found is None:
+    report = next((r for r in desk.uow.reports.of_period(period) if r.revision == revision), None)
+    if report is None:
         raise NotFoundError(
             what="report", what_thai="รายงาน", key=f"{period.key}-r{revision}", remedy="", remedy_thai=""
         )
-    return found
+    return report
 
 
 @router.get("/{fiscal_year}/{quarter}/{revision}")
@@ -130,13 +130,13 @@ def document(visit: Reading, period: Period, revision: Number) -> FileResponse:
     """The document, for Word."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        found = _report(desk, period, revision)
-    if found.file_sha256 is None:
+        report = _report(desk, period, revision)
+    if report.file_sha256 is None:
         raise NotFoundError(
             what="document of report",
             what_thai="เอกสารของรายงาน",
-            key=_file_name(found),
+            key=_file_name(report),
             remedy="It is being written.",
             remedy_thai="กำลังจัดทำ",
         )
-    return attachment(visit, found.file_sha256, _file_name(found))
+    return attachment(visit, report.file_sha256, _file_name(report))

@@ -165,14 +165,14 @@ def _note(visit: Visit, key: MeasureKey, act: Act) -> None:
 
 
 @router.post("/assignments/{assignment_id}/deadline")
-def change_deadline(visit: Administering, assignment_id: AssignmentId, given: NewDeadline) -> DeadlineView:
+def change_deadline(visit: Administering, assignment_id: AssignmentId, body: NewDeadline) -> DeadlineView:
     """Set another deadline; whoever must know is told."""
     with visit.changing() as desk:
         before = desk.uow.assignments.get(assignment_id)
-        if before.version != given.version:
+        if before.version != body.version:
             raise StaleError(id=assignment_id)
-        done = deadlines.change(desk, [before], given.due_on, reason=given.reason, by=visit.person, now=visit.now)
-        if done and not given.preview:
+        done = deadlines.change(desk, [before], body.due_on, reason=body.reason, by=visit.person, now=visit.now)
+        if done and not body.preview:
             commit_and_replan(visit, desk, MeasureKey(before.fiscal_year_be, visit.office, before.measure_key))
     if not done:
         day = before.due_on
@@ -180,15 +180,15 @@ def change_deadline(visit: Administering, assignment_id: AssignmentId, given: Ne
             assignment=assignment_id, is_done=False, before=day, after=day, next_notice_before=None,
             next_notice_after=None,
         )  # fmt: skip
-    return _view(done[0], is_done=not given.preview)
+    return _view(done[0], is_done=not body.preview)
 
 
-def _view(one: ChangedDeadline, *, is_done: bool) -> DeadlineView:
+def _view(change: ChangedDeadline, *, is_done: bool) -> DeadlineView:
     return DeadlineView(
-        assignment=one.before.id,
+        assignment=change.before.id,
         is_done=is_done,
-        before=one.before.due_on,
-        after=one.after.due_on,
-        next_notice_before=one.next_before.on if one.next_before else None,
-        next_notice_after=one.next_after.on if one.next_after else None,
+        before=change.before.due_on,
+        after=change.after.due_on,
+        next_notice_before=change.next_before.on if change.next_before else None,
+        next_notice_after=change.next_after.on if change.next_after else None,
     )

@@ -33,7 +33,7 @@ _GIVEN_OUT: Final = {"Bucket": "Shelf"}
 def describe(api: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if api.openapi_schema is None:
-        found = get_openapi(
+        document = get_openapi(
             title=api.title,
             version=api.version,
             description=api.description,
@@ -41,16 +41,16 @@ def describe(api: FastAPI) -> dict[str, Any]:
             servers=[{"url": "/api"}],
             tags=api.openapi_tags,
         )
-        schemas: dict[str, Any] = found["components"]["schemas"]
+        schemas: dict[str, Any] = document["components"]["schemas"]
         for name in _FOREIGN:
             schemas.pop(name, None)
         models = [(Problem, "serialization"), (Fault, "serialization")]
         _, made = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
         schemas.update(made["$defs"])
-        for path in found["paths"].values():
+        for path in document["paths"].values():
             for method, operation in path.items():
                 _add_problems(operation, is_changing=method != "get")
-        api.openapi_schema = _as_given_out(found)
+        api.openapi_schema = _as_given_out(document)
     return api.openapi_schema
 
 
@@ -67,6 +67,6 @@ def _as_given_out(document: dict[str, Any]) -> dict[str, Any]:
 
 def _add_problems(operation: dict[str, Any], *, is_changing: bool) -> None:
     answers = operation["responses"]
-    for status, said in (_ALWAYS | (_CHANGING if is_changing else {})).items():
+    for status, description in (_ALWAYS | (_CHANGING if is_changing else {})).items():
         schema = {"$ref": "#/components/schemas/Problem"}
-        answers[status] = {"description": said, "content": {MEDIA_TYPE: {"schema": schema}}}
+        answers[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -88,36 +88,36 @@ def settings(visit: Administering) -> Settings:
     """The settings."""
     with visit.reading() as desk:
         office = desk.office
-    known = office.settings
+    own = office.settings
     return Settings(
         name=office.name,
         kind=office.kind,
         district=office.district,
         province=office.province,
-        report_due=known.report_due,
-        correction=known.correction,
-        least_to_act=known.least_to_act,
-        report_frozen=known.report_frozen,
-        is_reviewed=known.is_reviewed,
-        audit_unit_is_meant=known.audit_unit_is_meant,
-        prepared_by=known.prepared_by,
-        notify_at=f"{known.notify_at:%H:%M}",
-        close_at=f"{known.close_at:%H:%M}",
+        report_due=own.report_due,
+        correction=own.correction,
+        least_to_act=own.least_to_act,
+        report_frozen=own.report_frozen,
+        is_reviewed=own.is_reviewed,
+        audit_unit_is_meant=own.audit_unit_is_meant,
+        prepared_by=own.prepared_by,
+        notify_at=f"{own.notify_at:%H:%M}",
+        close_at=f"{own.close_at:%H:%M}",
     )
 
 
 @router.put("/settings")
-def change_settings(visit: Administering, given: Settings, *, preview: Preview = False) -> ChangedSettings:
+def change_settings(visit: Administering, body: Settings, *, preview: Preview = False) -> ChangedSettings:
     """Change the settings and move the deadlines they touch."""
-    decided = given.model_dump(exclude={"name", "kind", "district", "province"})
+    decided = body.model_dump(exclude={"name", "kind", "district", "province"})
     with changing_alone(visit) as desk:
-        structure.division_of(desk.people, given.prepared_by)
+        structure.division_of(desk.people, body.prepared_by)
         wanted = replace(
             desk.office,
-            name=storable(given.name),
-            kind=given.kind,
-            district=storable(given.district),
-            province=storable(given.province),
+            name=storable(body.name),
+            kind=body.kind,
+            district=storable(body.district),
+            province=storable(body.province),
             settings=OfficeSettings(**{**desk.office.settings.model_dump(), **decided}),
         )
         done = office_settings.change_office(desk, wanted, by=visit.person, now=visit.now)
@@ -135,21 +135,21 @@ def change_settings(visit: Administering, given: Settings, *, preview: Preview =
 def ladder(visit: Reading) -> LadderView:
     """The ladder that assignments get when they open."""
     with visit.reading() as desk:
-        found = desk.office.settings.ladder
+        own = desk.office.settings.ladder
     return LadderView(
-        rungs=[RungView(offset=rung.offset, to=list(rung.to)) for rung in found.rungs],
-        repeat_every=found.repeat_every,
-        acknowledgment_lasts=found.acknowledgment_lasts,
+        rungs=[RungView(offset=rung.offset, to=list(rung.to)) for rung in own.rungs],
+        repeat_every=own.repeat_every,
+        acknowledgment_lasts=own.acknowledgment_lasts,
     )
 
 
 @router.put("/ladder")
-def change_ladder(visit: Administering, given: LadderView) -> LadderView:
+def change_ladder(visit: Administering, body: LadderView) -> LadderView:
     """Give the office another ladder; what is open keeps its own."""
     wanted = Ladder(
-        rungs=tuple(Rung(offset=rung.offset, to=tuple(dict.fromkeys(rung.to))) for rung in given.rungs),
-        repeat_every=given.repeat_every,
-        acknowledgment_lasts=given.acknowledgment_lasts,
+        rungs=tuple(Rung(offset=rung.offset, to=tuple(dict.fromkeys(rung.to))) for rung in body.rungs),
+        repeat_every=body.repeat_every,
+        acknowledgment_lasts=body.acknowledgment_lasts,
     )
     with changing_alone(visit) as desk:
         is_done = ladders.change_ladder(desk, wanted, by=visit.person, now=visit.now)

@@ -96,48 +96,48 @@ def _change(visit: Visit, act: Callable[[Desk], object]) -> None:
 
 
 @router.post("/divisions", status_code=201)
-def add_division(visit: Administering, given: NewDivision) -> list[DivisionView]:
+def add_division(visit: Administering, body: NewDivision) -> list[DivisionView]:
     """Add a division."""
     _change(
         visit,
-        lambda desk: structure.add_division(desk, given.key, given.name, given.kind, by=visit.person, now=visit.now),
+        lambda desk: structure.add_division(desk, body.key, body.name, body.kind, by=visit.person, now=visit.now),
     )
     return divisions(visit)
 
 
 @router.put("/divisions/{division}")
-def change_division(visit: Administering, division: Key, given: ChangedDivision) -> list[DivisionView]:
+def change_division(visit: Administering, division: Key, body: ChangedDivision) -> list[DivisionView]:
     """Give a division another name, kind or other names."""
     _change(
         visit,
         lambda desk: structure.change_division(
-            desk, division, given.name, given.kind, given.aliases, by=visit.person, now=visit.now
+            desk, division, body.name, body.kind, body.aliases, by=visit.person, now=visit.now
         ),
     )
     return divisions(visit)
 
 
 @router.post("/posts", status_code=201)
-def add_post(visit: Administering, given: NewPost) -> list[PostView]:
+def add_post(visit: Administering, body: NewPost) -> list[PostView]:
     """Add a post."""
-    if (given.level in _OF_DIVISION) != (given.division is not None):
+    if (body.level in _OF_DIVISION) != (body.division is not None):
         raise MisplacedPostError
 
     def add(desk: Desk) -> None:
-        place = given.division and structure.division_of(desk.people, given.division).key
-        structure.add_post(desk, place, given.level, given.title, by=visit.person, now=visit.now)
+        place = body.division and structure.division_of(desk.people, body.division).key
+        structure.add_post(desk, place, body.level, body.title, by=visit.person, now=visit.now)
 
     _change(visit, add)
     return every_post(visit)
 
 
 @router.put("/posts/{post}")
-def rename_post(visit: Administering, post: Key, given: Title) -> list[PostView]:
+def rename_post(visit: Administering, post: Key, body: Title) -> list[PostView]:
     """Give a post another title; whoever holds it goes on holding it."""
     _change(
         visit,
         lambda desk: structure.rename_post(
-            desk, posts.post_of(desk.people, post), given.title, by=visit.person, now=visit.now
+            desk, posts.post_of(desk.people, post), body.title, by=visit.person, now=visit.now
         ),
     )
     return every_post(visit)
@@ -154,24 +154,24 @@ def remove_post(visit: Administering, post: Key) -> Response:
 
 
 @router.post("/people", status_code=201)
-def add_person(visit: Administering, given: NewPerson) -> PersonView:
+def add_person(visit: Administering, body: NewPerson) -> PersonView:
     """Add a person."""
-    email = _address(given.email)
+    email = _address(body.email)
     _change(
         visit,
-        lambda desk: structure.add_person(desk, given.key, given.name, email, by=visit.person, now=visit.now),
+        lambda desk: structure.add_person(desk, body.key, body.name, email, by=visit.person, now=visit.now),
     )
-    return _person(visit, given.key)
+    return _person(visit, body.key)
 
 
 @router.put("/people/{person}")
-def change_person(visit: Administering, person: Key, given: ChangedPerson) -> PersonView:
+def change_person(visit: Administering, person: Key, body: ChangedPerson) -> PersonView:
     """Give a person another name or address."""
-    email = _address(given.email)
+    email = _address(body.email)
     _change(
         visit,
         lambda desk: structure.change_person(
-            desk, person_of(desk.people, person), given.name, email, by=visit.person, now=visit.now
+            desk, person_of(desk.people, person), body.name, email, by=visit.person, now=visit.now
         ),
     )
     return _person(visit, person)
@@ -186,5 +186,5 @@ def _address(email: str | None) -> str:
 
 def _person(visit: Visit, key: str) -> PersonView:
     with visit.reading() as desk:
-        found = person_of(desk.people, key)
-    return PersonView(key=found.key, name=found.name, email=found.email)
+        person = person_of(desk.people, key)
+    return PersonView(key=person.key, name=person.name, email=person.email)

@@ -103,7 +103,7 @@ def ledger(
 ) -> list[Line]:
     """Lines in order; ask again with the number of the last one until none follows."""
     with visit.reading() as desk:
-        found = desk.uow.ledger.after(after, limit)
+        lines = desk.uow.ledger.after(after, limit)
     return [
         Line(
             seq=line.seq,
@@ -115,7 +115,7 @@ def ledger(
             previous=line.previous,
             hash=line.hash,
         )
-        for line in found
+        for line in lines
     ]
 
 
@@ -133,8 +133,8 @@ def verify(request: Request, visit: Administering) -> Verification:
 def outbox(visit: Administering, state: LetterState | None = None, limit: Limit = 100) -> list[LetterView]:
     """Letters, the newest first."""
     with visit.reading() as desk:
-        found = desk.uow.letters.all(state)
-    return [_letter(letter) for letter in found[::-1][:limit]]
+        letters = desk.uow.letters.all(state)
+    return [_letter(letter) for letter in letters[::-1][:limit]]
 
 
 def _letter(letter: Letter) -> LetterView:
@@ -155,10 +155,10 @@ def _letter(letter: Letter) -> LetterView:
 def one(visit: Administering, letter: Key) -> LetterView:
     """One letter."""
     with visit.reading() as desk:
-        found = next((one for one in desk.uow.letters.all() if one.id == letter), None)
-    if found is None:
+        entry = next((entry for entry in desk.uow.letters.all() if entry.id == letter), None)
+    if entry is None:
         raise NotFoundError(what="letter", what_thai="จดหมาย", key=letter[:80], remedy="", remedy_thai="")
-    return _letter(found)
+    return _letter(entry)
 
 
 @router.post("/outbox/{letter}/resend")
@@ -175,9 +175,9 @@ def compare(request: Request, visit: Administering) -> Audited:
     """What the plan wants to have happened by now, computed again, against what is recorded."""
     is_thai = language_of(request) == "th"
     with visit.reading() as desk:
-        found = audit(desk, visit.now)
-    said = [one.sentence_thai if is_thai else one.sentence for one in found.findings]
-    return Audited(is_clean=found.is_clean, findings=said, lines=found.lines)
+        result = audit(desk, visit.now)
+    sentences = [finding.sentence_thai if is_thai else finding.sentence for finding in result.findings]
+    return Audited(is_clean=result.is_clean, findings=sentences, lines=result.lines)
 
 
 @router.get("/health")
