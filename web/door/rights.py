@@ -63,7 +63,8 @@ def division_seen(visit: Visit, desk: Desk, key: str) -> Division:
         NotForYouError: They neither work in it nor supervise it.
     """
     remedy, thai = "Choose one on the overview.", "โปรดเลือกกองจากหน้าภาพรวม"
-    found = desk.people.division(key)
-    division = there(found, what="division", what_thai="กอง", key=key, remedy=remedy, remedy_thai=thai)
+    division = there(
+        desk.people.division(key), what="division", what_thai="กอง", key=key, remedy=remedy, remedy_thai=thai
+    )
     check_right(roles_of(visit, desk), Right.SEE_DIVISION, division)
     return division

@@ -34,10 +34,10 @@ def target(request: Request) -> Target:
     """
     token = request.path_params.get("token")
     if token is None:
-        found = str(request.path_params["assignment_id"])
-        path = f"/assignments/{found}"
+        assignment_id = str(request.path_params["assignment_id"])
+        path = f"/assignments/{assignment_id}"
         try:
-            return Target(visit(request), found, path)
+            return Target(visit(request), assignment_id, path)
         except SignInNeededError as error:
             if request.method == "GET":
                 raise
@@ -57,14 +57,14 @@ def target(request: Request) -> Target:
 AtTarget = Annotated[Target, Depends(target)]
 
 
-def own_form_at(request: Request, found: AtTarget, csrf: Annotated[str, Form()] = "") -> Target:
+def own_form_at(request: Request, place: AtTarget, csrf: Annotated[str, Form()] = "") -> Target:
     """The assignment, if the form is ours.
 
     Raises:
         ForgedFormError: It is not.
     """
-    own_form(request, found.visit, csrf)
-    return found
+    own_form(request, place.visit, csrf)
+    return place
 
 
 PostingAt = Annotated[Target, Depends(own_form_at)]

@@ -86,11 +86,11 @@ def visit(request: Request) -> Visit:
     Raises:
         SignInNeededError: Nobody has signed in, or the session has ended.
     """
-    found = visit_if_any(request)
-    if found is None:
+    current = visit_if_any(request)
+    if current is None:
         is_form = request.method != "GET"
         raise SignInNeededError(_page_asked(request), has_ended=is_form or SESSION_COOKIE in request.cookies)
-    return found
+    return current
 
 
 def _page_asked(request: Request) -> str:

@@ -100,11 +100,11 @@ class Window:
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.pop(next(iter(self._seen)))
 
-    def give_back(self, rule: Rule, address: str, at: datetime) -> None:
+    def give_back(self, rule: Rule, address: str, instant: datetime) -> None:
         """Count one less of those that came at an instant, if it is remembered still."""
         seen = self._seen.get((rule.name, address))
-        if seen is not None and at in seen:
-            seen.remove(at)
+        if seen is not None and instant in seen:
+            seen.remove(instant)
 
 
 class Limits:
@@ -146,18 +146,18 @@ def address_of(scope: Scope) -> str:
     """Network address of a request; of IPv6 the network, for a single machine has as many addresses as it likes."""
     host = str((scope.get("client") or ("unknown", 0))[0])
     try:
-        found = ip_address(host)
+        address = ip_address(host)
     except ValueError:
         return host
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else host
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else host
 
 
 def _refusal(request: Request, waiting: timedelta) -> Response:
     minutes = ceil(waiting / timedelta(minutes=1))
     error = TooOftenError(minutes=minutes, minutes_thai=thai_digits(minutes))
     if request.url.path.startswith("/api/"):
-        told = {"type": "about:blank", "title": "Too many requests", "status": 429, "detail": str(error)}
-        answer: Response = JSONResponse(told, 429, media_type="application/problem+json")
+        body = {"type": "about:blank", "title": "Too many requests", "status": 429, "detail": str(error)}
+        answer: Response = JSONResponse(body, 429, media_type="application/problem+json")
     else:
         answer = page_of(request, 429, sentence_of(error, language_of(request)))
     answer.headers["retry-after"] = str(ceil(waiting.total_seconds()))

@@ -54,9 +54,9 @@ class Sizes:
         if not _is_readable(kind):
             await page_of(Request(scope), UNREADABLE, _UNREADABLE)(scope, receive, send)
             return
-        said = headers.get("content-length", "")
-        length = int(said) if said.isascii() and said.isdecimal() and len(said) < _DIGITS else None
-        is_large = (length or 0) > MOST_WITHOUT or (length is None and (bool(said) or "transfer-encoding" in headers))
+        header = headers.get("content-length", "")
+        length = int(header) if header.isascii() and header.isdecimal() and len(header) < _DIGITS else None
+        is_large = (length or 0) > MOST_WITHOUT or (length is None and (bool(header) or "transfer-encoding" in headers))
         has_files = is_large and kind.startswith("multipart/form-data")
         is_known = has_files and await run_in_threadpool(_is_known, Request(scope))
         most = MOST_WITH_FILES if is_known else MOST_WITHOUT

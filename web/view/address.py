@@ -39,8 +39,8 @@ class Address:
 
     def __call__(self, **changes: object) -> str:
         """The address with the changes; None takes a field away."""
-        given = {key: "" if value is None else str(value) for key, value in changes.items()}
-        query = urlencode({key: value for key, value in (self._fields | given).items() if value})
+        texts = {key: "" if value is None else str(value) for key, value in changes.items()}
+        query = urlencode({key: value for key, value in (self._fields | texts).items() if value})
         return f"{self._path}?{query}" if query else self._path
 
 

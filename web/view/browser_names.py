@@ -33,5 +33,5 @@ def browser_of(agent: str) -> tuple[str, str]:
     return _first(_BROWSERS, agent), _first(_DEVICES, agent)
 
 
-def _first(known: tuple[tuple[str, str], ...], agent: str) -> str:
-    return next((name for mark, name in known if mark in agent), "")
+def _first(table: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((name for mark, name in table if mark in agent), "")

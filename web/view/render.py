@@ -52,8 +52,8 @@ class Words:
 
     def __call__(self, text: str, **facts: object) -> str:
         """The text in the language, its `{fact}`s filled in."""
-        said = ENGLISH.get(text, text) if self.language == "en" else text
-        return said.format(**facts) if facts else said
+        sentence = ENGLISH.get(text, text) if self.language == "en" else text
+        return sentence.format(**facts) if facts else sentence
 
     def day(self, day: date | None) -> str:
         """A date in words: `๓ มกราคม ๒๕๖๗` or `3 January 2024`."""
@@ -67,11 +67,11 @@ class Words:
             return "–"
         return short_date(day) if self.language == "th" else f"{day.day} {day:%b %Y}"
 
-    def moment(self, at: datetime | None) -> str:
+    def moment(self, instant: datetime | None) -> str:
         """An instant in the office's zone, to the minute."""
-        if at is None:
+        if instant is None:
             return "–"
-        local = at.astimezone(BANGKOK)
+        local = instant.astimezone(BANGKOK)
         clock = f"{local:%H.%M}"
         return f"{self.short_day(local.date())} {self.number(clock)} {'น.' if self.language == 'th' else ''}".strip()
 
