@@ -35,7 +35,7 @@ def renew(visit: Posting, kind: Short = "", subject: Short = "", sure: Short = "
     with visit.changing() as desk:
         roles = roles_of(visit, desk)
         lines = feeds.addresses(desk, roles, visit.person, visit.system.secret, "")
-        wanted = next((one for one in lines if (one.kind, one.subject) == (kind, subject) and one.can_renew), None)
+        wanted = next((line for line in lines if (line.kind, line.subject) == (kind, subject) and line.can_renew), None)
         if wanted is None:
             raise NotFoundError(what="calendar", what_thai="ปฏิทิน", key=subject, remedy="", remedy_thai="")
         if not sure:

@@ -76,8 +76,8 @@ def _return_address(request: Request) -> str:
 
 
 def _provider(system: System) -> Provider:
-    found = system.provider
-    if found is None:
+    provider = system.provider
+    if provider is None:
         remedy, thai = "Sign in by password or e-mail link.", "โปรดเข้าใช้ด้วยรหัสผ่านหรือลิงก์ทางอีเมล"
         raise NotFoundError(what="provider", what_thai="ผู้ให้บริการยืนยันตัวตน", key="-", remedy=remedy, remedy_thai=thai)
-    return found
+    return provider

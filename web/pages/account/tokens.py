@@ -50,13 +50,13 @@ def _page(
 ) -> Response:
     with visit.reading() as desk:
         roles_of(visit, desk)  # the menu asks for it
-        found = desk.uow.tokens.all(visit.person)
+        tokens = desk.uow.tokens.all(visit.person)
     return render(
         request,
         "account/tokens.html",
         status=status,
         visit=visit,
-        tokens=found,
+        tokens=tokens,
         faults=faults,
         typed={"name": "", "days": "365"} | dict(typed),
         chosen=[Scope.READ.value] if chosen is None else chosen,
@@ -102,10 +102,10 @@ def everybody(request: Request, visit: Visiting) -> Response:
     """Tokens of everybody."""
     with visit.reading() as desk:
         check(visit, desk, Right.ADMINISTER)
-        found = desk.uow.tokens.all()
-        names = _names(desk, [token.person for token in found])
+        tokens = desk.uow.tokens.all()
+        names = _names(desk, [token.person for token in tokens])
     return render(
-        request, "account/every_token.html", visit=visit, tokens=found, names=names, scopes=SCOPES, now=visit.now
+        request, "account/every_token.html", visit=visit, tokens=tokens, names=names, scopes=SCOPES, now=visit.now
     )
 
 

@@ -42,17 +42,17 @@ class Row:
 
 def _rows(desk: Desk) -> list[Row]:
     made = {account.person: account for account in desk.uow.accounts.all()}
-    found = [Row(p.key, p.name, p.email or "", made.pop(p.key, None)) for p in desk.people.persons]
-    return [*found, *(Row(key, key, account.email, account) for key, account in made.items())]
+    rows = [Row(p.key, p.name, p.email or "", made.pop(p.key, None)) for p in desk.people.persons]
+    return [*rows, *(Row(key, key, account.email, account) for key, account in made.items())]
 
 
 def _row(desk: Desk, person: str) -> Row:
-    found = next((row for row in _rows(desk) if row.person == person), None)
-    if found is None:
+    row = next((row for row in _rows(desk) if row.person == person), None)
+    if row is None:
         raise NotFoundError(
             what="person", what_thai="บุคคล", key=person, remedy="Go back to the list.", remedy_thai="โปรดกลับไปที่รายการ"
         )
-    return found
+    return row
 
 
 @router.get("/admin/accounts")
@@ -106,8 +106,8 @@ def _change(visit: Visit, act: Callable[[Desk], object]) -> None:
 
 
 def _back(person: str, done: str = "") -> Response:
-    said = f"?done={done}" if done else ""
-    return RedirectResponse(f"/admin/accounts/{quote(person)}{said}", status_code=303)
+    query = f"?done={done}" if done else ""
+    return RedirectResponse(f"/admin/accounts/{quote(person)}{query}", status_code=303)
 
 
 @router.post("/admin/accounts/{person}/open")

@@ -67,21 +67,23 @@ def form(
 def _form(request: Request, visit: Visit, key: MeasureKey, refused: Refused) -> Response:
     typed = refused.typed
     with visit.reading() as desk:
-        found = _wanted(desk, key, typed)
-        names = {one.id: desk.division_name(one.division) for one in found}
-        wording = desk.wording(key.fiscal_year_be, key.measure, found[0].step_key)
+        assignments = _wanted(desk, key, typed)
+        names = {assignment.id: desk.division_name(assignment.division) for assignment in assignments}
+        wording = desk.wording(key.fiscal_year_be, key.measure, assignments[0].step_key)
     return render(
-        request, "admin/deadline.html", status=refused.status, visit=visit, key=key, found=found, names=names,
-        step=wording[1].text if wording else found[0].step_key, typed=typed, faults=refused.faults,
+        request, "admin/deadline.html", status=refused.status, visit=visit, key=key, found=assignments, names=names,
+        step=wording[1].text if wording else assignments[0].step_key, typed=typed, faults=refused.faults,
     )  # fmt: skip
 
 
 def _wanted(desk: Desk, key: MeasureKey, typed: Mapping[str, str]) -> list[Assignment]:
     check_in_force(desk, key)
-    found = deadlines.can_change(desk, key, assignment_id=typed["one"], step=typed["step"], period=typed["period"])
-    if not found:
+    assignments = deadlines.can_change(
+        desk, key, assignment_id=typed["one"], step=typed["step"], period=typed["period"]
+    )
+    if not assignments:
         raise NothingToChangeError
-    return found
+    return assignments
 
 
 @router.post("/preview")
@@ -106,7 +108,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
             changed = deadlines.change(
                 desk, _wanted(desk, key, typed), day, reason=typed["reason"], by=visit.person, now=visit.now
             )
-            names = {one.after.id: desk.division_name(one.after.division) for one in changed}
+            names = {change.after.id: desk.division_name(change.after.division) for change in changed}
             if changed and seen == _mark(changed):
                 commit_and_replan(visit, desk, key)
                 is_saved = True
@@ -122,7 +124,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
         request, "admin/deadline_preview.html", status=200 if seen is None else 409, visit=visit,
         key=key, changed=changed,
         names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
-        told=list(dict.fromkeys(name for one in changed for name in one.recipients)),
+        told=list(dict.fromkeys(name for change in changed for name in change.recipients)),
     )  # fmt: skip
 
 
@@ -143,4 +145,6 @@ def _day(typed: Mapping[str, str], language: str) -> tuple[date | None, dict[str
 
 
 def _mark(changed: list[ChangedDeadline]) -> str:
-    return mark_of(f"{one.after.id} {one.after.version} {one.before.due_on} {one.after.due_on}" for one in changed)
+    return mark_of(
+        f"{change.after.id} {change.after.version} {change.before.due_on} {change.after.due_on}" for change in changed
+    )

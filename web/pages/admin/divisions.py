@@ -44,7 +44,9 @@ def every(request: Request, visit: Looking) -> Response:
 def _list(request: Request, visit: Visit, refused: Refused = BLANK) -> Response:
     with visit.reading() as desk:
         people = desk.people
-    counts = {one.key: sum(post.division == one.key for post in people.posts) for one in people.divisions}
+    counts = {
+        division.key: sum(post.division == division.key for post in people.posts) for division in people.divisions
+    }
     return render(
         request, "admin/divisions.html", status=refused.status, visit=visit, divisions=people.divisions, counts=counts,
         own=sum(post.division is None for post in people.posts), faults=refused.faults, labels=labels,
@@ -95,19 +97,21 @@ def _back(key: str) -> Response:
 @router.get("/{division}")
 def show(request: Request, visit: Looking, division: str, said: Said = "") -> Response:
     """One division with its posts; `-` for the posts of the whole office."""
-    return _page(request, visit, division, said=said)
+    return _page(request, visit, division, outcome=said)
 
 
-def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *, said: str = "") -> Response:
+def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *, outcome: str = "") -> Response:
     with visit.reading() as desk:
-        found = None if key == OFFICE else structure.division_of(desk.people, key)
+        division = None if key == OFFICE else structure.division_of(desk.people, key)
         today = desk.workdays.local_day(visit.now)
-        own = [posts.seat(desk.people, p, today) for p in desk.people.posts if p.division == (found and found.key)]
+        own = [
+            posts.seat(desk.people, p, today) for p in desk.people.posts if p.division == (division and division.key)
+        ]
         held = {holding.post for holding in desk.people.holdings}
     return render(
-        request, "admin/division.html", status=refused.status, visit=visit, division=found, key=key, seats=own,
-        held=held, faults=refused.faults, typed=_filled(found) | dict(refused.typed), said=said, labels=labels,
-        kinds=list(DivisionKind), levels=_LEVELS[found is not None],
+        request, "admin/division.html", status=refused.status, visit=visit, division=division, key=key, seats=own,
+        held=held, faults=refused.faults, typed=_filled(division) | dict(refused.typed), said=outcome, labels=labels,
+        kinds=list(DivisionKind), levels=_LEVELS[division is not None],
     )  # fmt: skip
 
 
@@ -115,8 +119,8 @@ def _filled(division: Division | None) -> dict[str, str]:
     blank = {"post": "", "title": "", "level": "", "name": "", "kind": "", "aliases": ""}
     if division is None:
         return blank
-    known = {"name": division.name, "kind": division.kind.value, "aliases": "\n".join(division.aliases)}
-    return blank | known
+    filled = {"name": division.name, "kind": division.kind.value, "aliases": "\n".join(division.aliases)}
+    return blank | filled
 
 
 @router.post("/{division}")
@@ -173,13 +177,13 @@ def _on_post(desk: Desk, visit: Visit, division: str, typed: Mapping[str, str]) 
     if typed["act"] == "add":
         structure.add_post(desk, place, Level(typed["level"]), typed["title"], by=visit.person, now=visit.now)
         return
-    found = posts.post_of(desk.people, typed["post"])
-    if found.division != place:
-        raise _elsewhere(found.title)
+    post = posts.post_of(desk.people, typed["post"])
+    if post.division != place:
+        raise _elsewhere(post.title)
     if typed["act"] == "remove":
-        structure.remove_post(desk, found, by=visit.person, now=visit.now)
+        structure.remove_post(desk, post, by=visit.person, now=visit.now)
     else:
-        structure.rename_post(desk, found, typed["title"], by=visit.person, now=visit.now)
+        structure.rename_post(desk, post, typed["title"], by=visit.person, now=visit.now)
 
 
 def _elsewhere(title: str) -> SucharitError:

@@ -64,7 +64,7 @@ def _page(request: Request, visit: Visit, refused: Refused = BLANK, token: str =
     return render(
         request, "admin/founding.html", status=refused.status, visit=visit, faults=refused.faults,
         typed=_fields(kind=OfficeKind.TAMBON_MUNICIPALITY) | dict(refused.typed),
-        kinds=[(one.value, labels.OFFICES[one]) for one in OfficeKind],
+        kinds=[(kind.value, labels.OFFICES[kind]) for kind in OfficeKind],
         may_found=not token and may_be_founded(visit.system.store),
         link=f"{visit.system.settings.address}/sign-in/link/{token}" if token else "",
     )  # fmt: skip

@@ -42,5 +42,5 @@ def confirm_clock(visit: Acting) -> Response:
 def compare(request: Request, visit: Looking) -> Response:
     """What should have happened by now, computed again from the plan, against what is recorded."""
     with visit.reading() as desk:
-        found = audit(desk, visit.now)
-    return render(request, "admin/audit.html", visit=visit, found=found)
+        result = audit(desk, visit.now)
+    return render(request, "admin/audit.html", visit=visit, found=result)

@@ -83,8 +83,8 @@ def _page(
         "admin/holidays.html",
         status=refused.status,
         visit=visit,
-        years=[(year.be, [one for one in days if year.start <= one.day <= year.end]) for year in years],
-        others=[one for one in days if not any(year.start <= one.day <= year.end for year in years)],
+        years=[(year.be, [day for day in days if year.start <= day.day <= year.end]) for year in years],
+        others=[day for day in days if not any(year.start <= day.day <= year.end for year in years)],
         faults=refused.faults,
         typed={"day": "", "name": "", "kind": "off", "source": ""} | dict(refused.typed),
         moved=moved,
@@ -94,16 +94,16 @@ def _page(
 
 def _years(desk: Desk, visit: Visit) -> list[FiscalYear]:
     """Fiscal years in force, the latest first; the present one where none is."""
-    found = sorted((plan.plan.fiscal_year for plan in desk.plans), reverse=True)
-    return found or [FiscalYear.of(desk.workdays.local_day(visit.now))]
+    years = sorted((plan.plan.fiscal_year for plan in desk.plans), reverse=True)
+    return years or [FiscalYear.of(desk.workdays.local_day(visit.now))]
 
 
 def _days(desk: Desk, years: list[FiscalYear]) -> list[Day]:
     own = {override.day: override for override in desk.uow.holidays.all()}
     official: dict[date, str] = {}
     for year in years:
-        known = official_holidays(year.start.year, year.end.year)
-        official |= {day: name for day, name in known.items() if year.start <= day <= year.end}
+        names = official_holidays(year.start.year, year.end.year)
+        official |= {day: name for day, name in names.items() if year.start <= day <= year.end}
     return [Day(day, official.get(day, ""), own.get(day)) for day in sorted(official.keys() | own.keys())]
 
 
@@ -138,12 +138,12 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
         with changing_alone(visit) as desk:
             check(visit, desk, Right.ADMINISTER)
             moved = _made(desk, wanted, visit)
-            mark = mark_of(f"{one.id} {one.before} {one.after}" for one in moved)
+            mark = mark_of(f"{change.id} {change.before} {change.after}" for change in moved)
             if seen == mark:
                 commit_and_replan(visit, desk)
                 is_saved = True
             else:
-                found = [moving(desk, one) for one in moved]
+                changes = [moving(desk, change) for change in moved]
     except NoExceptionError as error:
         faults = {"day": sentence_of(error, language_of(request))}
         return _page(request, visit, Refused(faults, typed | {"kind": typed["kind"] or "off"}))
@@ -157,7 +157,7 @@ def _go(request: Request, visit: Visit, typed: dict[str, str], *, seen: str | No
         visit=visit,
         wanted=wanted,
         typed=typed | {"day": wanted.day.isoformat()},
-        moving=found,
+        moving=changes,
         mark=mark,
         is_outdated=is_outdated,
     )

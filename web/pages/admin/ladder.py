@@ -73,8 +73,8 @@ def _typed(
 ) -> Typed:
     chosen = [choice.partition(":") for choice in to]
     lines = tuple(
-        Line(one, many, frozenset(level for row, _, level in chosen if row == str(number)))
-        for number, (one, many) in enumerate(zip(when, days, strict=False))
+        Line(direction, many, frozenset(level for row, _, level in chosen if row == str(number)))
+        for number, (direction, many) in enumerate(zip(when, days, strict=False))
     )
     return Typed(lines[:MOST_RUNGS], repeat, lasts, sample, division, act, seen)
 
@@ -112,8 +112,8 @@ def fill_in(request: Request, visit: Acting, typed: Filled) -> Response:
             return _page(request, visit, desk, replace(typed, lines=(*typed.lines, Line())[:MOST_RUNGS]), None)
         if typed.act.startswith("remove:"):
             gone = typed.act.removeprefix("remove:")
-            kept = tuple(line for number, line in enumerate(typed.lines) if str(number) != gone)
-            return _page(request, visit, desk, replace(typed, lines=kept), None)
+            lines = tuple(line for number, line in enumerate(typed.lines) if str(number) != gone)
+            return _page(request, visit, desk, replace(typed, lines=lines), None)
         ladder, faults = _ladder(typed)
         return _page(request, visit, desk, typed, ladder, faults=faults)
 
@@ -171,8 +171,8 @@ def _offset(line: Line) -> int | None:
 def _number(text: str) -> int | None:
     """A count of working days, with Thai or other digits."""
     plain = arabic_digits(text.strip())
-    found = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= len(str(MOST_DAYS)) else 0
-    return found if 1 <= found <= MOST_DAYS else None
+    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= len(str(MOST_DAYS)) else 0
+    return number if 1 <= number <= MOST_DAYS else None
 
 
 def _page(
@@ -194,7 +194,7 @@ def _page(
     divisions = desk.people.divisions
     division = typed.division if desk.people.division(typed.division) else divisions[0].key if divisions else ""
     drawn = ladders.example(desk, ladder, due_on, division) if ladder else None
-    dots = [(one.day, _tone(one.offset)) for one in drawn.firings] if drawn else []
+    dots = [(firing.day, _tone(firing.offset)) for firing in drawn.firings] if drawn else []
     status = 409 if is_outdated else 422 if faults else 200
     return render(
         request, "admin/ladder.html", status=status, visit=visit, typed=typed, faults=faults, is_outdated=is_outdated,
@@ -212,12 +212,12 @@ def _sample(desk: Desk, visit: Visit, typed: Typed, language: str) -> tuple[date
     if not typed.sample.strip():
         return usual, ""
     try:
-        found = day_of(typed.sample)
+        day = day_of(typed.sample)
     except BadInputError as error:
         return usual, sentence_of(error, language)
-    if abs(found.year - usual.year) > 2:  # noqa: PLR2004 -- the official calendar knows no other years
+    if abs(day.year - usual.year) > 2:  # noqa: PLR2004 -- the official calendar knows no other years
         return usual, "โปรดเลือกวันที่ใกล้ปีปัจจุบัน ปฏิทินวันหยุดมีเฉพาะช่วงนั้น"
-    return found, ""
+    return day, ""
 
 
 def _short(day: date) -> str:

@@ -50,12 +50,12 @@ def _subject(desk: Desk, line: LedgerLine) -> str:
     key = line.entry.subject
     if line.entry.kind.startswith("assignment."):
         with suppress(NotFoundError):
-            found = desk.uow.assignments.get(key)
-            wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+            assignment = desk.uow.assignments.get(key)
+            wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
             measure = f"มาตรการที่ {thai_digits(str(wording[0].number))} " if wording else ""
-            return f"{measure}{desk.division_name(found.division)} {found.period.label}"
+            return f"{measure}{desk.division_name(assignment.division)} {assignment.period.label}"
     person, division = desk.people.person(key), desk.people.division(key)
-    post = next((one for one in desk.people.posts if one.key == key), None)
+    post = next((post for post in desk.people.posts if post.key == key), None)
     return person.name if person else division.name if division else post.title if post else key
 
 
@@ -71,7 +71,7 @@ def _ledger(
     with visit.reading() as desk:
         newest = desk.uow.ledger.head()[0]
         before = max(0, (newest if upto is None else upto) - LINES_SHOWN)
-        lines = [one for one in desk.uow.ledger.after(before, LINES_SHOWN) if upto is None or one.seq <= upto][::-1]
+        lines = [line for line in desk.uow.ledger.after(before, LINES_SHOWN) if upto is None or line.seq <= upto][::-1]
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in (*lines, *mends)}
         subjects = {line.entry.subject: _subject(desk, line) for line in lines}
     fault = sentence_of(broken, language_of(request)) if broken else ""

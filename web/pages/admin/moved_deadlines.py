@@ -24,10 +24,10 @@ class DeadlineChange:
 
 def moving(desk: Desk, moved: Moved) -> DeadlineChange:
     """The deadline with its step and division."""
-    found = desk.uow.assignments.get(moved.id)
-    wording = desk.wording(found.fiscal_year_be, found.measure_key, found.step_key)
+    assignment = desk.uow.assignments.get(moved.id)
+    wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
     step = wording[1].text if wording else moved.id
-    return DeadlineChange(moved.id, step, desk.division_name(found.division), moved.before, moved.after)
+    return DeadlineChange(moved.id, step, desk.division_name(assignment.division), moved.before, moved.after)
 
 
 def mark_of(lines: Iterable[object]) -> str:

@@ -68,17 +68,17 @@ Typed = Annotated[dict[str, str], Depends(_fields)]
 
 def _typed(office: Office) -> dict[str, str]:
     """The form of the office as it is."""
-    known = office.settings
+    own = office.settings
     return {
         "name": office.name,
         "kind": office.kind.value,
         "district": office.district,
         "province": office.province,
-        "is_reviewed": "yes" if known.is_reviewed else "",
-        "audit_unit_is_meant": "yes" if known.audit_unit_is_meant else "",
-        "prepared_by": known.prepared_by,
-        **{field: str(getattr(known, field)) for field in _DAYS},
-        **{field: f"{getattr(known, field):%H.%M}" for field in _HOURS},
+        "is_reviewed": "yes" if own.is_reviewed else "",
+        "audit_unit_is_meant": "yes" if own.audit_unit_is_meant else "",
+        "prepared_by": own.prepared_by,
+        **{field: str(getattr(own, field)) for field in _DAYS},
+        **{field: f"{getattr(own, field):%H.%M}" for field in _HOURS},
     }
 
 
@@ -102,7 +102,7 @@ def _page(
         request, "admin/office.html", status=422 if faults else 200, visit=visit, typed=typed,
         faults=faults, moved=moved,
         kinds=[(kind.value, labels.OFFICES[kind]) for kind in OfficeKind],
-        divisions=[(one.key, one.name) for one in desk.people.divisions],
+        divisions=[(division.key, division.name) for division in desk.people.divisions],
     )  # fmt: skip
 
 
@@ -139,17 +139,17 @@ def _wanted(desk: Desk, typed: Mapping[str, str]) -> tuple[Office | None, dict[s
         faults["kind"] = "โปรดเลือกประเภทของหน่วยงาน"
     if desk.people.division(texts["prepared_by"]) is None:
         faults["prepared_by"] = "โปรดเลือกส่วนราชการ"
-    given: dict[str, Any] = {field: _or_none(_count, texts[field]) for field in _DAYS}
-    given |= {field: _or_none(_hour, texts[field]) for field in _HOURS}
-    for field, value in given.items():
+    values: dict[str, Any] = {field: _or_none(_count, texts[field]) for field in _DAYS}
+    values |= {field: _or_none(_hour, texts[field]) for field in _HOURS}
+    for field, value in values.items():
         if value is None:
             faults[field] = "โปรดระบุจำนวนวันทำการ ๐ ถึง ๖๐" if field in _DAYS else "โปรดระบุเวลา เช่น ๐๘.๓๐"
-    if not faults and given["notify_at"] >= given["close_at"]:
+    if not faults and values["notify_at"] >= values["close_at"]:
         faults["close_at"] = "เวลาสิ้นสุดต้องอยู่หลังเวลาแจ้งเตือน"
     if faults:
         return None, faults
     ticked = {field: texts[field] == "yes" for field in ("is_reviewed", "audit_unit_is_meant")}
-    settings = desk.office.settings.model_copy(update=given | ticked | {"prepared_by": texts["prepared_by"]})
+    settings = desk.office.settings.model_copy(update=values | ticked | {"prepared_by": texts["prepared_by"]})
     place = replace(desk.office, name=texts["name"], district=texts["district"], province=texts["province"])
     return replace(place, kind=OfficeKind(texts["kind"]), settings=settings), {}
 
@@ -254,8 +254,8 @@ def _try(
     with changing_alone(visit) as desk:
         before = as_yaml(desk.office, desk.people)
         done = act(desk)
-        moved = [moving(desk, one) for one in done.moved] if done else []
-        mark = mark_of([before, *(f"{one.id} {one.after}" for one in moved), *sorted(typed.items()), content])
+        moved = [moving(desk, change) for change in done.moved] if done else []
+        mark = mark_of([before, *(f"{change.id} {change.after}" for change in moved), *sorted(typed.items()), content])
         if done is None or seen == mark:
             commit_and_replan(visit, desk)
             is_saved = True

@@ -56,9 +56,9 @@ def outbox(
     """Letters in one state, newest first; without one, all that are not sent yet."""
     wanted = LetterState(state) if state in set(LetterState) else None
     with visit.reading() as desk:
-        found = [one for one in desk.uow.letters.all(wanted) if wanted or one.state is not LetterState.SENT]
-        part = _part(found[::-1], number_of(page) or 1)
-        names = {one.person: desk.person_name(one.person) for one in part.cards}
+        letters = [entry for entry in desk.uow.letters.all(wanted) if wanted or entry.state is not LetterState.SENT]
+        part = _part(letters[::-1], number_of(page) or 1)
+        names = {card.person: desk.person_name(card.person) for card in part.cards}
         counts, is_local = desk.uow.letters.counts(), stays(visit, desk)
     return render(
         request, "admin/outbox.html", visit=visit, part=part, names=names, counts=counts, wanted=wanted,
@@ -82,20 +82,20 @@ def stays(visit: Visit, desk: Desk) -> bool:
 def letter(request: Request, visit: Looking, letter_id: str) -> Response:
     """One letter as it was written, without what would let its reader act for its recipient."""
     with visit.reading() as desk:
-        found = _letter(desk, letter_id)
-        name = desk.person_name(found.person)
-    text = _KEY_IN_ADDRESS.sub(r"\1…", found.text)
+        entry = _letter(desk, letter_id)
+        name = desk.person_name(entry.person)
+    text = _KEY_IN_ADDRESS.sub(r"\1…", entry.text)
     return render(
-        request, "admin/letter.html", visit=visit, letter=found, name=name, text=text,
-        is_hidden=text != found.text, labels=labels,
+        request, "admin/letter.html", visit=visit, letter=entry, name=name, text=text,
+        is_hidden=text != entry.text, labels=labels,
     )  # fmt: skip
 
 
 def _letter(desk: Desk, letter_id: str) -> Letter:
-    found = next((one for one in desk.uow.letters.all() if one.id == letter_id), None)
-    if found is None:
+    entry = next((entry for entry in desk.uow.letters.all() if entry.id == letter_id), None)
+    if entry is None:
         raise NotFoundError(what="letter", what_thai="จดหมาย", key=letter_id[:80], remedy="", remedy_thai="")
-    return found
+    return entry
 
 
 @router.post("/outbox/{letter_id}/resend")

@@ -92,15 +92,15 @@ def _back(key: str) -> Response:
 def show(request: Request, visit: Looking, person: str, said: Annotated[str, Query(max_length=10)] = "") -> Response:
     """One person."""
     with visit.reading() as desk:
-        found = person_of(desk.people, person)
-    return _page(request, visit, found, said=said)
+        named_person = person_of(desk.people, person)
+    return _page(request, visit, named_person, outcome=said)
 
 
-def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLANK, *, said: str = "") -> Response:
-    known = {"name": person.name, "email": person.email or ""}
+def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLANK, *, outcome: str = "") -> Response:
+    filled = {"name": person.name, "email": person.email or ""}
     return render(
         request, "admin/person.html", status=refused.status, visit=visit, person=person,
-        typed=known | dict(refused.typed), faults=refused.faults, said=said,
+        typed=filled | dict(refused.typed), faults=refused.faults, said=outcome,
     )  # fmt: skip
 
 
@@ -108,10 +108,10 @@ def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLA
 def change(request: Request, visit: Acting, person: str, name: Short = "", email: Short = "") -> Response:
     """Another name or address; letters that wait still go to where they were written."""
     with visit.reading() as desk:
-        found = person_of(desk.people, person)
+        named_person = person_of(desk.people, person)
     faults = _faults_of(name, email, language_of(request))
     if faults:
-        return _page(request, visit, found, Refused(faults, {"name": name, "email": email}))
+        return _page(request, visit, named_person, Refused(faults, {"name": name, "email": email}))
     _change(
         visit,
         lambda desk: structure.change_person(

@@ -48,16 +48,16 @@ def everybody(request: Request, visit: Visiting) -> Response:
     with visit.reading() as desk:
         check(visit, desk, Right.ADMINISTER)
         today = desk.workdays.local_day(visit.now)
-        found = posts.units(desk.people, today)
+        units = posts.units(desk.people, today)
         names = {person.key: person.name for person in desk.people.persons}
-    vacant = sum(not seat.in_charge for unit in found for seat in unit.seats)
-    return render(request, "admin/posts.html", visit=visit, units=found, today=today, vacant=vacant, names=names)
+    vacant = sum(not seat.in_charge for unit in units for seat in unit.seats)
+    return render(request, "admin/posts.html", visit=visit, units=units, today=today, vacant=vacant, names=names)
 
 
 @router.get("/posts/{post}")
 def show(request: Request, visit: Visiting, post: str, done: Annotated[str, Query(max_length=20)] = "") -> Response:
     """One post, for the administrator and for the supervisor who holds it."""
-    return _page(request, visit, post, said=_SAID.get(done, ""))
+    return _page(request, visit, post, sentence=_SAID.get(done, ""))
 
 
 def _page(
@@ -65,10 +65,10 @@ def _page(
     visit: Visit,
     post: str,
     refused: Refused = BLANK,
-    said: str = "",
+    sentence: str = "",
 ) -> Response:
     with visit.reading() as desk:
-        found, is_administrator = _post_for(visit, desk, post)
+        named_post, is_administrator = _post_for(visit, desk, post)
         today = desk.workdays.local_day(visit.now)
         blank = {"who": "", "first": "", "last": "", "kind": "acting", "person": "", "start": "", "until": ""}
         return render(
@@ -76,24 +76,24 @@ def _page(
             "admin/post.html",
             status=refused.status,
             visit=visit,
-            seat=posts.seat(desk.people, found, today),
-            division=desk.people.division(found.division) if found.division else None,
-            holdings=posts.holdings_from(desk.people, found.key, today),
+            seat=posts.seat(desk.people, named_post, today),
+            division=desk.people.division(named_post.division) if named_post.division else None,
+            holdings=posts.holdings_from(desk.people, named_post.key, today),
             persons=desk.people.persons,
             names={person.key: person.name for person in desk.people.persons},
             is_administrator=is_administrator,
             today=today,
             faults=refused.faults,
             typed=blank | dict(refused.typed),
-            said=said,
+            said=sentence,
         )
 
 
 def _post_for(visit: Visit, desk: Desk, key: str) -> tuple[Post, bool]:
     """The post, if the visitor may name who is in charge of it, and whether as the administrator."""
     roles = roles_of(visit, desk)
-    found = posts.post_to_fill(desk.people, roles, visit.person, key, desk.workdays.local_day(visit.now))
-    return found, roles.has(Right.ADMINISTER)
+    named_post = posts.post_to_fill(desk.people, roles, visit.person, key, desk.workdays.local_day(visit.now))
+    return named_post, roles.has(Right.ADMINISTER)
 
 
 @router.post("/posts/{post}/holder")
@@ -103,17 +103,17 @@ def name_holder(
     """Name who acts for a post or, as the administrator, who holds it, from a day on."""
     typed = {"who": who, "first": first, "last": last, "kind": kind}
     with changing_alone(visit) as desk:
-        found, is_administrator = _post_for(visit, desk, post)
+        named_post, is_administrator = _post_for(visit, desk, post)
         named, faults = _named(typed, {p.key for p in desk.people.persons}, language_of(request))
         if kind != "acting" and not (is_administrator and kind == "holder"):
             faults["kind"] = "โปรดเลือกว่าดำรงตำแหน่งหรือรักษาราชการแทน"
         if named is not None and not faults:
-            faults = _put_in_charge(desk, visit, found.key, named, language_of(request))
+            faults = _put_in_charge(desk, visit, named_post.key, named, language_of(request))
         if not faults:
             commit_and_replan(visit, desk)
     if faults:
         return _page(request, visit, post, Refused(faults, typed))
-    return RedirectResponse(f"/posts/{quote(found.key)}?done=named", status_code=303)
+    return RedirectResponse(f"/posts/{quote(named_post.key)}?done=named", status_code=303)
 
 
 def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: str) -> dict[str, str]:
@@ -130,9 +130,9 @@ def _put_in_charge(desk: Desk, visit: Visit, post: str, named: Named, language: 
     return {}
 
 
-def _named(typed: Mapping[str, str], known: set[str], language: str) -> tuple[Named | None, dict[str, str]]:
+def _named(typed: Mapping[str, str], keys: set[str], language: str) -> tuple[Named | None, dict[str, str]]:
     """What the form says, or what is wrong with it, by field."""
-    faults = {} if typed["who"] in known else {"who": "โปรดเลือกบุคคล"}
+    faults = {} if typed["who"] in keys else {"who": "โปรดเลือกบุคคล"}
     days: dict[str, date | None] = {"first": None, "last": None}
     for field in ("first", "last"):
         if field == "first" or typed[field].strip():
@@ -156,16 +156,16 @@ def end(
     typed = {"person": person, "start": start, "until": until}
     try:
         with changing_alone(visit) as desk:
-            found, _ = _post_for(visit, desk, post)
+            named_post, _ = _post_for(visit, desk, post)
             first = day_of(start)
-            if not _is_acting(desk, found.key, person, first):
+            if not _is_acting(desk, named_post.key, person, first):
                 check(visit, desk, Right.ADMINISTER)  # who acts may be ended by the post's supervisor as well
-            posts.end_holding(desk, found.key, person, first, day_of(until), by=visit.person, now=visit.now)
+            posts.end_holding(desk, named_post.key, person, first, day_of(until), by=visit.person, now=visit.now)
             commit_and_replan(visit, desk)
     except BadInputError as error:
         faults = {f"until-{person}-{start}": sentence_of(error, language_of(request))}
         return _page(request, visit, post, Refused(faults, typed, status_of(error)))
-    return RedirectResponse(f"/posts/{quote(found.key)}?done=ended", status_code=303)
+    return RedirectResponse(f"/posts/{quote(named_post.key)}?done=ended", status_code=303)
 
 
 def _is_acting(desk: Desk, post: str, person: str, start_on: date) -> bool:

@@ -23,8 +23,8 @@ COUNTS: Final[Mapping[str, str]] = {
 
 def counts_of(run: RunView) -> list[tuple[str, str]] | None:
     """Sentences with their number, none where there was nothing to do; None for any other message."""
-    found = SAID.fullmatch(run.message)
-    if found is None:
+    match = SAID.fullmatch(run.message)
+    if match is None:
         return None
-    numbers: dict[str, Any] = found.groupdict()
+    numbers: dict[str, Any] = match.groupdict()
     return [(sentence, numbers[what]) for what, sentence in COUNTS.items() if int(numbers[what])]

@@ -60,17 +60,21 @@ class Row:
         """Its name on the page."""
         return _mark(self.key)
 
-    def is_planned(self, at: datetime) -> bool:
+    def is_planned(self, instant: datetime) -> bool:
         """The clockwork will run at the instant."""
         planned = self.view.next_runs if self.view else ()
-        return at.timestamp() in {one.timestamp() for one in planned}
+        return instant.timestamp() in {moment.timestamp() for moment in planned}
 
     @property
     def unasked(self) -> list[datetime]:
         """Runs that the clockwork plans between the moments shown, and no moment asks for."""
-        asked = {one.at.timestamp() for one in self.coming}
+        asked = {moment.at.timestamp() for moment in self.coming}
         runs = self.view.next_runs if self.view else ()
-        return [at for at in runs if asked and at.timestamp() < max(asked) and at.timestamp() not in asked]
+        return [
+            instant
+            for instant in runs
+            if asked and instant.timestamp() < max(asked) and instant.timestamp() not in asked
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +111,21 @@ def schedule(
 
 
 def _rows(desk: Desk, now: datetime, views: dict[str, DeploymentView]) -> list[Row]:
-    found = []
-    for stored in sorted(desk.plans, key=lambda one: -one.plan.fiscal_year_be):
+    rows = []
+    for stored in sorted(desk.plans, key=lambda revision: -revision.plan.fiscal_year_be):
         is_new = _is_new(desk, stored.plan.fiscal_year_be, now)
         for measure in stored.plan.measures:
             key = MeasureKey(stored.plan.fiscal_year_be, desk.office.key, measure.key)
             next_ones = (moment for moment in moments_of(desk, key) if moment.at > now)
             coming_ones = tuple(islice(next_ones, MOMENTS_SHOWN))
-            found.append(Row(key, measure, coming_ones, views.get(key.deployment), is_new))
-    return found
+            rows.append(Row(key, measure, coming_ones, views.get(key.deployment), is_new))
+    return rows
 
 
 def _is_new(desk: Desk, year: int, now: datetime) -> bool:
     """Whether the year's plan was put into force a moment ago."""
     lines = desk.uow.ledger.lines(str(year))
-    return any(one.entry.kind == "plan.activated" and now - one.entry.at < SETTLES for one in lines)
+    return any(line.entry.kind == "plan.activated" and now - line.entry.at < SETTLES for line in lines)
 
 
 def _views(visit: Visit, language: str, prefix: str = "") -> tuple[dict[str, DeploymentView], str]:
@@ -145,9 +149,9 @@ def show(
     key = _key(visit, year, measure)
     views, scheduler_error = _views(visit, language_of(request), key.deployment)
     with visit.reading() as desk:
-        found = next(one for one in desk.document(year).measures if one.key == measure)
+        own_measure = next(m for m in desk.document(year).measures if m.key == measure)
         comes = upcoming_moments(desk, key, visit.now)
-        row = Row(key, found, (), views.get(key.deployment), _is_new(desk, year, visit.now))
+        row = Row(key, own_measure, (), views.get(key.deployment), _is_new(desk, year, visit.now))
         groups = _groups(desk, desk.uow.assignments.of_measure(year, measure), visit.now)
     return render(
         request, "admin/measure.html", visit=visit, row=row,
@@ -158,13 +162,13 @@ def show(
 
 def _groups(desk: Desk, assignments: list[Assignment], now: datetime) -> list[Group]:
     """By step in the plan's order, then by time."""
-    found: dict[tuple[str, str], list[Assignment]] = {}
-    for one in sorted(assignments, key=lambda a: (a.period.span.start, a.step_key)):
-        found.setdefault((one.step_key, one.period.key), []).append(one)
+    by_step: dict[tuple[str, str], list[Assignment]] = {}
+    for assignment in sorted(assignments, key=lambda a: (a.period.span.start, a.step_key)):
+        by_step.setdefault((assignment.step_key, assignment.period.key), []).append(assignment)
     groups = []
-    for (step, period), own in found.items():
-        cards = tuple(card(desk, one, now) for one in own)
-        open_ones = frozenset(one.id for one in own if one.state in ACTIONABLE)
+    for (step, period), own in by_step.items():
+        cards = tuple(card(desk, assignment, now) for assignment in own)
+        open_ones = frozenset(assignment.id for assignment in own if assignment.state in ACTIONABLE)
         groups.append(Group(step, cards[0].step, period, cards[0].period, cards, open_ones))
     return groups
 

@@ -53,14 +53,14 @@ def _page(
     tried: Answer | None = None,
 ) -> Response:
     with visit.reading() as desk:
-        found = desk.uow.hooks.all()
+        receivers = desk.uow.hooks.all()
         last = desk.uow.ledger.head()[0]
     return render(
         request,
         "admin/webhooks.html",
         status=status,
         visit=visit,
-        hooks=found,
+        hooks=receivers,
         last=last,
         faults=faults,
         url=url,
@@ -96,8 +96,8 @@ def test(request: Request, visit: Acting, hook: str) -> Response:
     """Send a message that tells nothing, and show what came of it."""
     sender = visit.system.webhook_sender()
     with visit.reading() as desk:
-        found = hooks.hook_of(desk, hook)
-    tried = hooks.try_hook(found, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
+        receiver = hooks.hook_of(desk, hook)
+    tried = hooks.try_hook(receiver, sender.secret, visit.office, visit.now, allows_private=sender.allows_private)
     return _page(request, visit, tried=tried)
 
 

@@ -42,8 +42,8 @@ def _typed(
     signature: Long = "",
 ) -> dict[Part, str]:
     """What the form holds; a message uses those parts that it has."""
-    said = (subject, heading, ask, stop, opening, closing, signature)
-    return dict(zip(Part, said, strict=True))
+    texts = (subject, heading, ask, stop, opening, closing, signature)
+    return dict(zip(Part, texts, strict=True))
 
 
 Typed = Annotated[dict[Part, str], Depends(_typed)]
@@ -56,7 +56,7 @@ def every(request: Request, visit: Looking) -> Response:
     """Messages, and which of them the office words itself."""
     with visit.reading() as desk:
         own = desk.uow.wordings.all()
-        names = {one.changed_by: desk.person_name(one.changed_by) for one in own.values()}
+        names = {wording.changed_by: desk.person_name(wording.changed_by) for wording in own.values()}
     return render(request, "admin/wording.html", visit=visit, own=own, names=names, labels=labels)
 
 
@@ -68,7 +68,7 @@ def show(request: Request, visit: Looking, message: str, said: Annotated[str, Qu
         stored = desk.uow.wordings.all().get(message, Wording(message))
     standard = standard_words()[message]
     typed = {part: stored.parts.get(part, standard.get(part, "")) for part in PARTS[message]}
-    return _page(request, visit, message, typed, stored.version, said=said)
+    return _page(request, visit, message, typed, stored.version, outcome=said)
 
 
 @router.post("/{message}")
@@ -78,16 +78,16 @@ def fill_in(
     """Look at the letter, see it as its reader does, try it on oneself, keep it, or go back to the standard."""
     _check(message)
     typed = {part: filled[part] for part in PARTS[message]}
-    found = letter_words.checked(message, {} if act == "standard" else typed)
-    if found.faults:
-        faults = {part.value: sentence_of(fault, language_of(request)) for part, fault in found.faults.items()}
+    verdict = letter_words.checked(message, {} if act == "standard" else typed)
+    if verdict.faults:
+        faults = {part.value: sentence_of(fault, language_of(request)) for part, fault in verdict.faults.items()}
         return _page(request, visit, message, typed, version, status=422, faults=faults)
     if act == "paper":
-        return HTMLResponse(_drawn(visit, message, found).html, headers={"content-security-policy": PAPER_POLICY})
+        return HTMLResponse(_drawn(visit, message, verdict).html, headers={"content-security-policy": PAPER_POLICY})
     if act == "try":
-        return _try(request, visit, message, typed, found, version)
+        return _try(request, visit, message, typed, verdict, version)
     if act in {"save", "standard"}:
-        return _keep(request, visit, message, typed, found, version)
+        return _keep(request, visit, message, typed, verdict, version)
     return _page(request, visit, message, typed, version)
 
 
@@ -99,17 +99,17 @@ def _check(message: str) -> None:
         )  # fmt: skip
 
 
-def _drawn(visit: Visit, message: str, found: Checked) -> Rendered:
+def _drawn(visit: Visit, message: str, verdict: Checked) -> Rendered:
     with visit.reading() as desk:
         sample = letter_words.sample(desk, message, visit.person, visit.now, visit.system.settings.address)
-        return letter_words.drafted(desk, message, found.parts, sample)
+        return letter_words.drafted(desk, message, verdict.parts, sample)
 
 
 def _try(
-    request: Request, visit: Visit, message: str, typed: Mapping[Part, str], found: Checked, version: int
+    request: Request, visit: Visit, message: str, typed: Mapping[Part, str], verdict: Checked, version: int
 ) -> Response:
     """Into the outbox with it, as every other letter; it leaves at once, for its reader waits for it."""
-    drawn = _drawn(visit, message, found)
+    drawn = _drawn(visit, message, verdict)
     try:
         with visit.changing() as desk:
             domain = visit.system.mail_domain
@@ -119,22 +119,22 @@ def _try(
     except OwnAddressMissingError as error:
         faults = {"try": sentence_of(error, language_of(request))}
         return _page(request, visit, message, typed, version, status=422, faults=faults)
-    return _page(request, visit, message, typed, version, said="tried")
+    return _page(request, visit, message, typed, version, outcome="tried")
 
 
 def _keep(
-    request: Request, visit: Visit, message: str, typed: Mapping[Part, str], found: Checked, version: int
+    request: Request, visit: Visit, message: str, typed: Mapping[Part, str], verdict: Checked, version: int
 ) -> Response:
     try:
         with changing_alone(visit) as desk:
-            letter_words.save(desk, message, found.parts, version, by=visit.person, now=visit.now)
+            letter_words.save(desk, message, verdict.parts, version, by=visit.person, now=visit.now)
             desk.uow.commit()
     except StaleError:
         with visit.reading() as desk:
             newest = desk.uow.wordings.all().get(message, Wording(message)).version
-        return _page(request, visit, message, typed, newest, status=409, said="stale")
-    said = "saved" if found.parts else "standard"
-    return RedirectResponse(f"/admin/letters/{quote(message)}?said={said}", status_code=303)
+        return _page(request, visit, message, typed, newest, status=409, outcome="stale")
+    outcome = "saved" if verdict.parts else "standard"
+    return RedirectResponse(f"/admin/letters/{quote(message)}?said={outcome}", status_code=303)
 
 
 def _page(
@@ -146,12 +146,12 @@ def _page(
     *,
     status: int = 200,
     faults: Mapping[str, str] = _NOTHING,
-    said: str = "",
+    outcome: str = "",
 ) -> Response:
-    found = letter_words.checked(message, typed)
-    drawn = None if found.faults else _drawn(visit, message, found)
+    verdict = letter_words.checked(message, typed)
+    drawn = None if verdict.faults else _drawn(visit, message, verdict)
     return render(
         request, "admin/message.html", status=status, visit=visit, message=message, typed=typed, version=version,
-        faults=faults, said=said, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
-        longest=LONGEST, is_own=bool(found.parts), labels=labels,
+        faults=faults, said=outcome, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
+        longest=LONGEST, is_own=bool(verdict.parts), labels=labels,
     )  # fmt: skip

@@ -32,15 +32,15 @@ def overview(
     with visit.reading() as desk:
         divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
-        found = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
-    return render(request, "overview/overview.html", visit=visit, found=found, shelves=list(Bucket), planned=PLANNED)
+        figures = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
+    return render(request, "overview/overview.html", visit=visit, found=figures, shelves=list(Bucket), planned=PLANNED)
 
 
 @router.get("/meeting/{division}")
 def meeting(request: Request, visit: Visiting, division: str) -> Response:
     """The sheet of a meeting, for those who belong to the division or supervise it."""
     with visit.reading() as desk:
-        found = division_seen(visit, desk, division)
-        agenda = survey.agenda(desk, found, visit.now, ITEMS_ON_A_SHEET)
+        named_division = division_seen(visit, desk, division)
+        agenda = survey.agenda(desk, named_division, visit.now, ITEMS_ON_A_SHEET)
         office = desk.office.name
-    return render(request, "overview/meeting.html", visit=visit, division=found, agenda=agenda, office=office)
+    return render(request, "overview/meeting.html", visit=visit, division=named_division, agenda=agenda, office=office)

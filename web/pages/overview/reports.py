@@ -30,8 +30,8 @@ def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_lengt
     """Every quarter: what is still to come in, and the revisions there are."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        found = quarters(desk, visit.now)
-    return render(request, "overview/reports.html", visit=visit, quarters=found, said=said)
+        own_quarters = quarters(desk, visit.now)
+    return render(request, "overview/reports.html", visit=visit, quarters=own_quarters, said=said)
 
 
 @router.post("/reports/{year}/{quarter}/freeze")
@@ -44,8 +44,8 @@ def freeze(visit: Posting, period: Period) -> Response:
     system = visit.system
     for waiting in report.unrendered(system.store, visit.office):  # also one that a crash left without its document
         report.render(system.store, system.files, visit.office, waiting, visit.now)
-    said = "same" if isinstance(frozen, Skipped) else "frozen"
-    return RedirectResponse(f"/reports?said={said}#q{period.fiscal_year_be}-{period.number}", status_code=303)
+    outcome = "same" if isinstance(frozen, Skipped) else "frozen"
+    return RedirectResponse(f"/reports?said={outcome}#q{period.fiscal_year_be}-{period.number}", status_code=303)
 
 
 @router.get("/reports/{year}/{quarter}/{revision}")
@@ -53,10 +53,10 @@ def document(visit: Visiting, period: Period, revision: Revision) -> Response:
     """The document of a revision."""
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
-        found = headline(desk, period, revision)
-    assert found.file_sha256 is not None
-    path = visit.system.files.path(found.file_sha256)
+        entry = headline(desk, period, revision)
+    assert entry.file_sha256 is not None
+    path = visit.system.files.path(entry.file_sha256)
     if not path.is_file():
-        name = report.file_name(found)
+        name = report.file_name(entry)
         raise NotFoundError(what="file", what_thai="ไฟล์", key=name, remedy="", remedy_thai="")
-    return FileResponse(path, media_type=WORD, filename=report.file_name(found))
+    return FileResponse(path, media_type=WORD, filename=report.file_name(entry))

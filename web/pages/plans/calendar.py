@@ -65,10 +65,10 @@ def _month(first: date, letters: Mapping[date, int], most: int, width: int, work
         return Day(on, count, shade(count, most), not workdays.is_workday(on))
 
     weeks = [tuple(map(day, week[:width])) for week in calendar.monthcalendar(first.year, first.month)]
-    kept = tuple(week for week in weeks if any(week))
-    days = [one for week in kept for one in week if one and one.letters]
-    fullest = max(days, key=lambda one: one.letters, default=None)
-    return Month(first, kept, sum(one.letters for one in days), fullest)
+    full_weeks = tuple(week for week in weeks if any(week))
+    days = [day for week in full_weeks for day in week if day and day.letters]
+    fullest = max(days, key=lambda day: day.letters, default=None)
+    return Month(first, full_weeks, sum(day.letters for day in days), fullest)
 
 
 def shade(letters: int, most: int) -> int:

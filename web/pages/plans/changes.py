@@ -99,7 +99,7 @@ def _step(change: StepChange, stay: Sequence[date]) -> Differing:
     assert placed
     fields = list(map(_field, change.fields))
     if change.is_moved and change.before and change.after:
-        old, new = (f"{at.measure.number}.{at.place}" for at in (change.before, change.after))
+        old, new = (f"{side.measure.number}.{side.place}" for side in (change.before, change.after))
         fields.insert(0, ("ที่ในแผน", old, new))
     return Differing(
         labels.CHANGES[change.kind], _BADGES[change.kind], is_measure=False, number=placed.measure.number,
@@ -114,7 +114,7 @@ def _field(change: FieldChange) -> tuple[str, str, str]:
 
 def groups(done: Effect, desk: Desk) -> list[Group]:
     """What becomes of the assignments, one group for each thing that can; those without any are left out."""
-    found = (
+    every = (
         Group(TITLES[0], tuple(_of(a, desk) for a in done.cancelled)),
         Group(TITLES[1], tuple(_of(a, desk) for a in done.staying)),
         Group(TITLES[2], tuple(_of(r.before, desk, due_on=r.due_on) for r in done.replanned)),
@@ -124,7 +124,7 @@ def groups(done: Effect, desk: Desk) -> list[Group]:
         Group(TITLES[6], tuple(_never(done.never_opening, desk))),
         Group(TITLES[7], tuple(_of(a, desk) for a in done.rehomed)),
     )
-    return [group for group in found if group.touched]
+    return [group for group in every if group.touched]
 
 
 def _of(assignment: Assignment, desk: Desk, due_on: date | None = None) -> Touched:
@@ -136,6 +136,6 @@ def _of(assignment: Assignment, desk: Desk, due_on: date | None = None) -> Touch
 
 
 def _never(ids: Sequence[str], desk: Desk) -> Iterator[Touched]:
-    for one in ids:
-        head, division, period = one.rsplit("-", 2)
+    for assignment_id in ids:
+        head, division, period = assignment_id.rsplit("-", 2)
         yield Touched(head, desk.division_name(division), period, None, None)

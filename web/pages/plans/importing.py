@@ -146,13 +146,13 @@ def name_units(request: Request, visit: Acting, draft_id: str, form: Fields) -> 
 
 
 def _answers(
-    asked: list[UnitQuestion], typed: Mapping[str, list[str]], known: set[str], *, takes: bool
+    asked: list[UnitQuestion], typed: Mapping[str, list[str]], keys: set[str], *, takes: bool
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Divisions chosen for each name, and by field the names for which none is."""
     answers: dict[str, list[str]] = {}
     faults: dict[str, str] = {}
     for n, question in enumerate(asked):
-        chosen = [key for key in typed.get(f"u{n}", []) if key in known]
+        chosen = [key for key in typed.get(f"u{n}", []) if key in keys]
         if chosen:
             answers[question.match.name] = chosen
         elif not (takes and question.match.proposal):
@@ -184,5 +184,5 @@ def store(
     except plan_drafts.DraftStaleError as stale:
         faults = {"year": sentence_of(stale, language_of(request))}
         return _page(request, visit, draft_id, year=year, status=409, faults=faults)
-    said = "imported" if done.is_new else "same"
-    return RedirectResponse(f"/admin/plans/{plan.fiscal_year_be}/{revision}?done={said}", status_code=303)
+    outcome = "imported" if done.is_new else "same"
+    return RedirectResponse(f"/admin/plans/{plan.fiscal_year_be}/{revision}?done={outcome}", status_code=303)

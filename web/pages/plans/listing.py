@@ -105,13 +105,18 @@ def _page(
 
 def _years(desk: Desk) -> list[Year]:
     """Fiscal years with plans, the latest first."""
-    found: dict[int, list[PlanRevision]] = {}
+    by_year: dict[int, list[PlanRevision]] = {}
     for stored in desk.uow.plans.all():
-        found.setdefault(stored.plan.fiscal_year_be, []).append(stored)
+        by_year.setdefault(stored.plan.fiscal_year_be, []).append(stored)
     holds = {stored.plan.fiscal_year_be: stored.revision for stored in desk.plans}
     return [
-        Year(be, tuple(known[::-1]), holds.get(be, 0), frozenset(one.revision for one in waiting(known)))
-        for be, known in sorted(found.items(), reverse=True)
+        Year(
+            be,
+            tuple(revisions[::-1]),
+            holds.get(be, 0),
+            frozenset(revision.revision for revision in waiting(revisions)),
+        )
+        for be, revisions in sorted(by_year.items(), reverse=True)
     ]
 
 
@@ -133,14 +138,14 @@ def upload(
     try:
         be, field = year_of(year), "earlier"
         before, field = _earlier(earlier), "document"
-        given = _read(document, be, before)
+        reading = _read(document, be, before)
     except SucharitError as error:
-        at = "year" if isinstance(error, NoYearError) else field
-        faults = {at: sentence_of(error, language_of(request))}
+        name = "year" if isinstance(error, NoYearError) else field
+        faults = {name: sentence_of(error, language_of(request))}
         return _page(request, visit, status=_refusal(error), faults=faults, typed={"year": year})
-    sha256 = visit.system.files.put(given.content, what=given.name, what_thai=given.name)
+    sha256 = visit.system.files.put(reading.content, what=reading.name, what_thai=reading.name)
     with visit.changing() as desk:
-        stored = plan_drafts.keep(desk, given, sha256, by=visit.person, now=visit.now)
+        stored = plan_drafts.keep(desk, reading, sha256, by=visit.person, now=visit.now)
         desk.uow.commit()
     return RedirectResponse(f"/admin/plans/drafts/{stored.id}", status_code=303)
 

@@ -56,7 +56,7 @@ def _page(
             visit=visit,
             stored=stored,
             here=f"/admin/plans/{year}/{revision}",
-            trials=[(one, _names(desk, Played.model_validate_json(one.result))) for one in trials],
+            trials=[(trial, _names(desk, Played.model_validate_json(trial.result))) for trial in trials],
             shown=shown,
             played=played,
             silent=_names(desk, played) if played else [],
@@ -119,8 +119,8 @@ def rehearse(request: Request, visit: Acting, year: int, revision: int, form: Fi
     """Play the year outside any transaction, then keep what came of it."""
     with visit.reading() as desk:
         plan = revision_of(desk, year, revision).plan
-        known = {division.key for division in desk.people.divisions}
-        silent = [key for key in texts_of(form, "silent") if key in known]
+        keys = {division.key for division in desk.people.divisions}
+        silent = [key for key in texts_of(form, "silent") if key in keys]
         job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
         fault = _obstacle(desk, job, language_of(request))
     if fault:

@@ -40,13 +40,13 @@ Fields = Annotated[FormData, Depends(_form)]
 
 def text_of(form: FormData, name: str) -> str:
     """A field as it was typed; nothing where it is missing, or a file."""
-    found = form.get(name, "")
-    return found if isinstance(found, str) else ""
+    text = form.get(name, "")
+    return text if isinstance(text, str) else ""
 
 
 def texts_of(form: FormData, name: str) -> list[str]:
     """Every value of a field that may be ticked several times."""
-    return [one for one in form.getlist(name) if isinstance(one, str)]
+    return [text for text in form.getlist(name) if isinstance(text, str)]
 
 
 def version_in(form: FormData) -> int:
@@ -86,8 +86,8 @@ def _page(
         here=f"/admin/plans/drafts/{stored.id}",
         review=review,
         left_out=reading.left_out if reading else (),
-        open=[one for one in asked if one.doubt.answer is None or one.name in faults],
-        answered=[one for one in asked if one.doubt.answer is not None and one.name not in faults],
+        open=[question for question in asked if question.doubt.answer is None or question.name in faults],
+        answered=[question for question in asked if question.doubt.answer is not None and question.name not in faults],
         proposed=_proposed(review),
         unseen=sum(plan_drafts.must_be_looked_at(doubt) for doubt in open_doubts(review)),
         must_be_looked_at=plan_drafts.must_be_looked_at,
@@ -134,18 +134,18 @@ def _save(visit: Visit, stored: StoredDraft, review: Review, changed: list[str])
 @router.post("/answers")
 def answer(request: Request, visit: Acting, draft_id: str, form: Fields) -> Response:
     """Keep the answers that were given; questions without one stay open."""
-    answers = {int(found[1]): _given(form, name) for name in form if (found := _ANSWER.fullmatch(name))}
-    typed = {f"a{at}": given for at, given in answers.items() if given}
+    answers = {int(match[1]): _given(form, name) for name in form if (match := _ANSWER.fullmatch(name))}
+    typed = {f"a{index}": text for index, text in answers.items() if text}
     try:
         stored, review = as_read(visit, draft_id, version_in(form))
-        known = {at: given for at, given in answers.items() if at < len(review.doubts)}
-        after, changed, unfit = plan_drafts.answered(review, known, text_of(form, "accept"))
+        own_answers = {index: text for index, text in answers.items() if index < len(review.doubts)}
+        after, changed, unfit = plan_drafts.answered(review, own_answers, text_of(form, "accept"))
         _save(visit, stored, after, [] if unfit else changed)
     except DraftStaleError as stale:
         faults = {"questions": sentence_of(stale, language_of(request))}
         return _page(request, visit, draft_id, status=409, faults=faults, typed=typed)
     if unfit:
-        faults = {f"a{at}": "โปรดเลือกคำตอบข้อใดข้อหนึ่ง หรือพิมพ์ชื่อส่วนราชการให้ถูกต้อง" for at in unfit}
+        faults = {f"a{index}": "โปรดเลือกคำตอบข้อใดข้อหนึ่ง หรือพิมพ์ชื่อส่วนราชการให้ถูกต้อง" for index in unfit}
         return _page(request, visit, draft_id, status=422, faults=faults, typed=typed)
     return RedirectResponse(f"/admin/plans/drafts/{quote(draft_id)}?done=answered#questions", status_code=303)
 
@@ -204,11 +204,15 @@ def _head_page(
         stored = plan_drafts.draft_of(desk, draft_id)
         review = plan_drafts.review_in(desk, stored, visit.now)
     values = {"title": review.title, "year": str(review.fiscal_year_be or "")}
-    asked = [one for one in questions(review, plan_drafts.reading_in(stored)) if one.row is None and one.is_correctable]
+    asked = [
+        question
+        for question in questions(review, plan_drafts.reading_in(stored))
+        if question.row is None and question.is_correctable
+    ]
     return render(
         request, "plans/head.html", status=status, visit=visit, stored=stored, review=review, asked=asked,
         here=f"/admin/plans/drafts/{stored.id}", faults=faults, typed=values | dict(typed), labels=labels,
-        settled=[*settled, *(one.at for one in asked if one.is_corrected)],
+        settled=[*settled, *(question.index for question in asked if question.is_corrected)],
     )  # fmt: skip
 
 
@@ -225,7 +229,7 @@ def put_head_right(request: Request, visit: Acting, draft_id: str, form: Fields)
             return _head_page(request, visit, draft_id, status=422, faults=faults, typed=typed, settled=_ticked(form))
         settled = _settled(form, review)
         after = plan_drafts.headed(review, typed["title"], year[0], settled)
-        _save(visit, stored, after, ["head", *(review.doubts[at].id for at in settled)])
+        _save(visit, stored, after, ["head", *(review.doubts[index].id for index in settled)])
     except NotFoundError:
         raise
     except SucharitError as error:
@@ -276,7 +280,7 @@ def put_row_right(request: Request, visit: Acting, draft_id: str, row_id: str, f
             )
         settled = _settled(form, review)
         after = plan_drafts.corrected(review, row_id, replace(right, settled=tuple(settled)))
-        _save(visit, stored, after, [row_id, *(review.doubts[at].id for at in settled)])
+        _save(visit, stored, after, [row_id, *(review.doubts[index].id for index in settled)])
     except NotFoundError:
         raise
     except SucharitError as error:
@@ -292,7 +296,7 @@ def _ticked(form: FormData) -> list[int]:
 
 
 def _settled(form: FormData, review: Review) -> list[int]:
-    return sorted({at for at in _ticked(form) if at < len(review.doubts)})
+    return sorted({index for index in _ticked(form) if index < len(review.doubts)})
 
 
 def _refusal(error: SucharitError) -> int:

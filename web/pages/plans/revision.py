@@ -66,7 +66,7 @@ def show(
     with visit.reading() as desk:
         stored = revision_of(desk, year, revision)
         holds = any((p.plan.fiscal_year_be, p.revision) == (year, revision) for p in desk.plans)
-        is_waiting = stored.revision in {one.revision for one in waiting(desk.uow.plans.of_year(year))}
+        is_waiting = stored.revision in {other.revision for other in waiting(desk.uow.plans.of_year(year))}
         seen, fault = _seen(desk, stored, visit, language_of(request)) if is_waiting else (None, "")
         drafts = desk.uow.plan_drafts.of(year, revision)
         names = {
@@ -141,18 +141,18 @@ def _activated(
 ) -> Outlook:
     """Put it into force in this unit of work, which the door commits, or not."""
     done = put_into_force(desk, stored, by=visit.person, now=visit.now, on=on, accepts_past=accepts_past)
-    told, opens = tuple(groups(done.effect, desk)), done.upcoming
+    changes, opens = tuple(groups(done.effect, desk)), done.upcoming
     letters, late_letters = (
         len(told_at_once(done.desk, opening, visit.now)) for opening in (opens.at_once, opens.catching_up)
     )
-    divisions = len({one.division for one in opens.at_once})
+    divisions = len({opening.division for opening in opens.at_once})
     number = 0 if done.stored.revision == stored.revision else done.stored.revision
-    return Outlook(told, opens, letters, divisions, late_letters, number, _mark(done.effect, opens, on))
+    return Outlook(changes, opens, letters, divisions, late_letters, number, _mark(done.effect, opens, on))
 
 
 def _mark(done: Effect, opens: UpcomingWork, on: date | None) -> str:
-    seen = sorted(one.id for one in (*opens.at_once, *opens.first, *done.cancelled, *done.staying, *done.rehomed))
-    seen += sorted(f"{one.before.id} {one.due_on}" for one in (*done.replanned, *done.reopened))
+    seen = sorted(item.id for item in (*opens.at_once, *opens.first, *done.cancelled, *done.staying, *done.rehomed))
+    seen += sorted(f"{change.before.id} {change.due_on}" for change in (*done.replanned, *done.reopened))
     return hashlib.sha256("\n".join([str(on), *seen]).encode()).hexdigest()
 
 

@@ -46,10 +46,10 @@ class Wanted:
     typed: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given: Iterable[tuple[str, str]]) -> Wanted:
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Wanted:
         """From the fields of a form or of an address."""
-        fields = dict(given)
-        items = {int(found[1]): text[:20] for name, text in fields.items() if (found := _ITEM.fullmatch(name))}
+        fields = dict(pairs)
+        items = {int(match[1]): text[:20] for name, text in fields.items() if (match := _ITEM.fullmatch(name))}
         return cls(
             fields.get("source", "")[:20],
             fields.get("target", "")[:20],
@@ -63,9 +63,9 @@ class Wanted:
         decided: dict[int, int] = {}
         faults: dict[str, str] = {}
         for before, text in self.typed.items():
-            found = _NUMBER.fullmatch(arabic_digits(text.strip()))
-            if found:
-                decided[before] = int(found[1])
+            match = _NUMBER.fullmatch(arabic_digits(text.strip()))
+            if match:
+                decided[before] = int(match[1])
             elif text.strip():
                 faults[f"item-{before}"] = "โปรดกรอกเลขข้อ เช่น O๓๔"
         return decided, faults
@@ -79,33 +79,33 @@ def show(request: Request, visit: Looking) -> Response:
         return _page(request, visit, wanted)
     source, target, faults = _years(wanted, language_of(request))
     items, unfit = wanted.items()
-    done, told = None, {}
+    done, names = None, {}
     if source and target and not faults:
         with visit.system.desk(visit.office) as desk:  # never committed: it is only a look
             done = roll_over(
                 desk, source, target, carries=wanted.carries, shifts_years=wanted.shifts, items=items, by=visit.person,
                 now=visit.now,
             )  # fmt: skip
-            told = {d.key: d.name for d in desk.people.divisions}
+            names = {d.key: d.name for d in desk.people.divisions}
     faults |= unfit
-    return _page(request, visit, wanted, done=done, divisions=told, faults=faults, status=422 if faults else 200)
+    return _page(request, visit, wanted, done=done, divisions=names, faults=faults, status=422 if faults else 200)
 
 
 def _years(wanted: Wanted, language: str) -> tuple[FiscalYear | None, FiscalYear | None, dict[str, str]]:
     """Both years, or what is wrong with them by field."""
-    found: dict[str, FiscalYear] = {}
+    years: dict[str, FiscalYear] = {}
     faults: dict[str, str] = {}
     for name, text in (("source", wanted.source), ("target", wanted.target)):
         try:
             year = year_of(text)
             if year is None:
                 raise NoYearError(text="")
-            found[name] = FiscalYear(year)
+            years[name] = FiscalYear(year)
         except SucharitError as error:
             faults[name] = sentence_of(error, language)
-    if not faults and found["target"] <= found["source"]:
+    if not faults and years["target"] <= years["source"]:
         faults["target"] = "ปีใหม่ต้องอยู่หลังปีของแผนเดิม"
-    return found.get("source"), found.get("target"), faults
+    return years.get("source"), years.get("target"), faults
 
 
 def _page(
@@ -120,7 +120,7 @@ def _page(
 ) -> Response:
     with visit.reading() as desk:
         years = sorted((stored.plan.fiscal_year_be for stored in desk.plans), reverse=True)
-    known = catalogue().year(done.imported.stored.plan.fiscal_year_be) if done else None
+    indicators = catalogue().year(done.imported.stored.plan.fiscal_year_be) if done else None
     return render(
         request,
         "plans/roll_over.html",
@@ -129,8 +129,8 @@ def _page(
         years=years,
         wanted=wanted,
         done=done,
-        known=known,
-        is_sure=known is not None and known.certainty is Certainty.SURE,
+        known=indicators,
+        is_sure=indicators is not None and indicators.certainty is Certainty.SURE,
         items=_items(wanted, done),
         divisions=divisions or {},
         faults=faults or {},
@@ -141,7 +141,9 @@ def _page(
 def _items(wanted: Wanted, done: RolledOver | None) -> dict[int, str]:
     """O-items that a person decides: what was typed, else what is proposed."""
     asked = done.shift.asked if done else ()
-    proposed = {int(one.words[1:]): one.proposed or "" for one in asked if one.words.startswith("O")}
+    proposed = {
+        int(question.words[1:]): question.proposed or "" for question in asked if question.words.startswith("O")
+    }
     return dict(sorted((proposed | dict(wanted.typed)).items()))
 
 
@@ -159,5 +161,5 @@ def store(request: Request, visit: Acting, form: Fields) -> Response:
             now=visit.now,
         )  # fmt: skip
         desk.uow.commit()
-    said = urlencode({"done": "rolled" if done.imported.is_new else "same"})
-    return RedirectResponse(f"/admin/plans/{target.be}/{done.imported.stored.revision}?{said}", status_code=303)
+    query = urlencode({"done": "rolled" if done.imported.is_new else "same"})
+    return RedirectResponse(f"/admin/plans/{target.be}/{done.imported.stored.revision}?{query}", status_code=303)

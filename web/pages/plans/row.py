@@ -55,11 +55,13 @@ def row_page(
         NotFoundError: The draft has no such row.
     """
     reading = plan_drafts.reading_in(stored)
-    found = review.find(row_id)
-    if found is None:
+    place = review.find(row_id)
+    if place is None:
         raise NotFoundError(what="row", what_thai="แถว", key=row_id[:80], remedy="", remedy_thai="")
-    measure, row = found
-    asked = [one for one in questions(review, reading) if _speaks_of(one.doubt.facts, one.row, row_id)]
+    measure, row = place
+    asked = [
+        question for question in questions(review, reading) if _speaks_of(question.doubt.facts, question.row, row_id)
+    ]
     return render(
         request,
         "plans/row.html",
@@ -69,7 +71,7 @@ def row_page(
         here=f"/admin/plans/drafts/{stored.id}",
         row=row,
         asked=asked,
-        settled=[*settled, *(one.at for one in asked if one.is_corrected)],
+        settled=[*settled, *(question.index for question in asked if question.is_corrected)],
         cells=cells_of_row(reading, row_id, row.printed),
         divisions=divisions,
         cadences=_cadences(row),
@@ -113,8 +115,8 @@ def _lines(step: ReviewStep) -> list[str]:
 def typed_of(form: FormData) -> dict[str, str]:
     """What was typed, field by field."""
     ticks = [*(f"q{quarter}" for quarter in QUARTERS), *(f"channel-{name}" for name in labels.CHANNELS)]
-    found = {name: form.get(name, "") for name in (*FIELDS, *ticks)}
-    return {name: storable(text) for name, text in found.items() if isinstance(text, str)}
+    values = {name: form.get(name, "") for name in (*FIELDS, *ticks)}
+    return {name: storable(text) for name, text in values.items() if isinstance(text, str)}
 
 
 def _too_long(typed: Mapping[str, str], language: str) -> dict[str, str]:
@@ -139,7 +141,7 @@ def correction_in(typed: Mapping[str, str], row: ReviewRow, language: str) -> tu
         faults["number"] = "โปรดกรอกเลขลำดับมาตรการ เช่น ๓"
     if not typed["title"]:
         faults["title"] = "โปรดกรอกชื่อมาตรการ"
-    if any(not 1 <= one <= _MOST_INDICATORS for one in indicators):
+    if any(not 1 <= number <= _MOST_INDICATORS for number in indicators):
         faults["indicators"] = "ตัวชี้วัดมีเลข ๑ ถึง ๑๐"
     if not steps:
         faults["steps"] = "โปรดกรอกขั้นตอนอย่างน้อยหนึ่งขั้นตอน"
@@ -177,11 +179,11 @@ def numbers_in(text: str) -> list[int]:
 
 def steps_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Steps of a text with a line for each; a line behind a dash is a sub-step of the step above."""
-    found: list[tuple[str, list[str]]] = []
+    steps: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
-        said = _BELOW.sub("", line).strip()
-        if said and _BELOW.match(line) and found:
-            found[-1][1].append(said)
-        elif said:
-            found.append((said, []))
-    return tuple((step, tuple(below)) for step, below in found)
+        words = _BELOW.sub("", line).strip()
+        if words and _BELOW.match(line) and steps:
+            steps[-1][1].append(words)
+        elif words:
+            steps.append((words, []))
+    return tuple((step, tuple(below)) for step, below in steps)

@@ -33,7 +33,7 @@ class Shown:
 class Question:
     """A question with its place in the review, where it stands in the document, and the cells to look at."""
 
-    at: int
+    index: int
     doubt: ReviewDoubt
     where: str
     cells: tuple[Shown, ...]
@@ -41,7 +41,7 @@ class Question:
     @property
     def name(self) -> str:
         """Of its field."""
-        return f"a{self.at}"
+        return f"a{self.index}"
 
     @property
     def kind(self) -> str:
@@ -75,18 +75,18 @@ def questions(review: Review, reading: Draft | None) -> list[Question]:
     return [_question(n, doubt, review, reading, asked.get(doubt.id)) for n, doubt in enumerate(review.doubts)]
 
 
-def _question(at: int, doubt: ReviewDoubt, review: Review, reading: Draft | None, asked: Doubt | None) -> Question:
+def _question(index: int, doubt: ReviewDoubt, review: Review, reading: Draft | None, asked: Doubt | None) -> Question:
     if doubt.kind in OF_OFFICE and reading is not None:
-        return Question(at, doubt, "", tuple(_of_head(reading)))
+        return Question(index, doubt, "", tuple(_of_head(reading)))
     if reading is None or asked is None:
-        found = review.find(doubt.row)
-        printed = found[1].printed if found else Printed()
-        return Question(at, doubt, printed.place, tuple(of_printed(printed)))
+        pair = review.find(doubt.row)
+        printed = pair[1].printed if pair else Printed()
+        return Question(index, doubt, printed.place, tuple(of_printed(printed)))
     if asked.source.row is None:
-        return Question(at, doubt, "", ())
+        return Question(index, doubt, "", ())
     near = [cell for cell in _cells(reading) if _is_of_row(cell.source, asked.source)]
     shown = [_shown(cell, reading, is_asked=cell.source == asked.source) for cell in near]
-    return Question(at, doubt, place(asked.source), tuple(sorted(shown, key=lambda cell: not cell.is_asked)))
+    return Question(index, doubt, place(asked.source), tuple(sorted(shown, key=lambda cell: not cell.is_asked)))
 
 
 def _of_head(reading: Draft) -> Iterator[Shown]:
@@ -120,10 +120,10 @@ def _shown(cell: Cell, reading: Draft, *, is_asked: bool) -> Shown:
 
 def cells_of_row(reading: Draft | None, row_id: str, printed: Printed) -> list[Shown]:
     """Everything the document says of a row."""
-    found = next((row for _, row in reading.rows() if row.id == row_id), None) if reading else None
-    if reading is None or found is None:
+    row = next((row for _, row in reading.rows() if row.id == row_id), None) if reading else None
+    if reading is None or row is None:
         return list(of_printed(printed))
-    return [_shown(cell, reading, is_asked=False) for cell in found.cells]
+    return [_shown(cell, reading, is_asked=False) for cell in row.cells]
 
 
 def of_printed(printed: Printed) -> Iterator[Shown]:

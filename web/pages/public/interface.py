@@ -46,23 +46,27 @@ def interface(request: Request) -> Response:
 
 def _document(request: Request) -> dict[str, Any]:
     mounted = next(r.app for r in request.app.routes if isinstance(r, Mount) and r.name == "api")
-    found: dict[str, Any] = mounted.openapi()  # type: ignore[attr-defined]
-    return found
+    document: dict[str, Any] = mounted.openapi()  # type: ignore[attr-defined]
+    return document
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
     for path, methods in document["paths"].items():
-        for method, found in methods.items():
+        for method, operation in methods.items():
             yield (
-                found["tags"][0],
+                operation["tags"][0],
                 Operation(
                     method=method.upper(),
                     path=f"/api{path}",
-                    said=found.get("description", "").split("\n")[0],
-                    scope=", ".join(scope for need in found.get("security", []) for scope in next(iter(need.values()))),
-                    query=tuple(one["name"] for one in found.get("parameters", []) if one["in"] == "query"),
-                    body=tuple(_fields(document, found.get("requestBody", {}))),
-                    answer=_answer(found["responses"]),
+                    said=operation.get("description", "").split("\n")[0],
+                    scope=", ".join(
+                        scope for need in operation.get("security", []) for scope in next(iter(need.values()))
+                    ),
+                    query=tuple(
+                        parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"
+                    ),
+                    body=tuple(_fields(document, operation.get("requestBody", {}))),
+                    answer=_answer(operation["responses"]),
                 ),
             )
 

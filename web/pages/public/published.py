@@ -52,17 +52,17 @@ def robots() -> Response:
 @router.get("/public")
 def offices(request: Request) -> Response:
     """The offices that have something public; the only one's page where there is one."""
-    found = system_of(request).store.offices_in_public()
-    if len(found) == 1:
-        return RedirectResponse(f"/public/{found[0][0]}", status_code=307)
-    return _kept(request, render(request, "public/offices.html", offices=found))
+    public_offices = system_of(request).store.offices_in_public()
+    if len(public_offices) == 1:
+        return RedirectResponse(f"/public/{public_offices[0][0]}", status_code=307)
+    return _kept(request, render(request, "public/offices.html", offices=public_offices))
 
 
 @router.get("/public/{office}")
 def office(request: Request, office: OfficeKey) -> Response:
     """Everything that an office has made public."""
     with system_of(request).store.reader(office) as uow:
-        published = [one for one in uow.publications.all() if one.is_public]
+        published = [publication for publication in uow.publications.all() if publication.is_public]
         name = public_name(uow.office) if published else ""
     if not published:
         raise _unknown(office)
@@ -72,7 +72,9 @@ def office(request: Request, office: OfficeKey) -> Response:
         office=office,
         name=name,
         plans=list(open_data.latest_plans(published).values()),
-        published={kind.value: [one for one in published if one.kind is kind] for kind in PublicKind},
+        published={
+            kind.value: [publication for publication in published if publication.kind is kind] for kind in PublicKind
+        },
         licence=LICENCE,
         licence_address=LICENCE_ADDRESS,
     )
@@ -82,9 +84,9 @@ def office(request: Request, office: OfficeKey) -> Response:
 @router.get("/public/{office}/progress/{year}")
 def progress(request: Request, office: OfficeKey, year: Year) -> Response:
     """How far each measure has come, by quarter."""
-    plan, found, day = _progress(system_of(request), office, year)
+    plan, measures, day = _progress(system_of(request), office, year)
     answer = render(
-        request, "public/progress.html", office=office, plan=plan, found=found, day=day, licence=LICENCE,
+        request, "public/progress.html", office=office, plan=plan, found=measures, day=day, licence=LICENCE,
         licence_address=LICENCE_ADDRESS,
     )  # fmt: skip
     return _kept(request, answer)
@@ -93,8 +95,8 @@ def progress(request: Request, office: OfficeKey, year: Year) -> Response:
 @router.get("/public/{office}/progress/{year}/progress.csv")
 def progress_csv(request: Request, office: OfficeKey, year: Year) -> Response:
     """The same figures for a spreadsheet."""
-    _, found, _ = _progress(system_of(request), office, year)
-    return _data(request, open_data.progress_csv(found), "text/csv; charset=utf-8", f"progress-{year}.csv")
+    _, measures, _ = _progress(system_of(request), office, year)
+    return _data(request, open_data.progress_csv(measures), "text/csv; charset=utf-8", f"progress-{year}.csv")
 
 
 @router.get("/public/{office}/progress/{year}/progress.json")
@@ -129,7 +131,11 @@ def document(request: Request, office: OfficeKey, kind: PublicKind, subject: Sub
     system = system_of(request)
     with _reading(system, office, subject) as desk:
         made = publication_of(desk, kind, subject, version)
-        others = [one for one in desk.uow.publications.of(kind, subject) if one.is_public and one.version != version]
+        others = [
+            publication
+            for publication in desk.uow.publications.of(kind, subject)
+            if publication.is_public and publication.version != version
+        ]
         name = public_name(desk.office)
         figures = _figures(desk, made)
         former = former_hashes(desk.uow, made)
@@ -156,9 +162,9 @@ def _figures(desk: Desk, made: Publication) -> list[tuple[int, str, int, int]]:
     """Measures of a published report with what was done of them: figures only, no person and no answer."""
     if made.kind is not PublicKind.REPORT:
         return []
-    for one in desk.uow.reports.of_period(period_of_key(made.subject)):
-        if file_name(one) == made.file_name:
-            return [(m.number, m.title, m.totals.done, m.totals.total) for m in one.snapshot.measures]
+    for report in desk.uow.reports.of_period(period_of_key(made.subject)):
+        if file_name(report) == made.file_name:
+            return [(m.number, m.title, m.totals.done, m.totals.total) for m in report.snapshot.measures]
     return []
 
 
@@ -211,8 +217,8 @@ def _gone(request: Request, made: Publication) -> Response:
 
 
 def _is_known(request: Request, etag: str) -> bool:
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    return etag.removeprefix("W/") in known
+    tags = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag.removeprefix("W/") in tags
 
 
 def _kept(request: Request, answer: Response) -> Response:

@@ -52,8 +52,12 @@ def show(
         roles = check(visit, desk, Right.OVERSEE)
         chosen = year_shown(desk, visit.now, int(year) if year.isascii() and year.isdecimal() else None)
         published = desk.uow.publications.all()
-        public = {(one.subject, one.file_name) for one in published if one.is_public}
-        shown = {one.subject for one in published if one.is_public and one.kind is PublicKind.EVIDENCE}
+        public = {(publication.subject, publication.file_name) for publication in published if publication.is_public}
+        shown = {
+            publication.subject
+            for publication in published
+            if publication.is_public and publication.kind is PublicKind.EVIDENCE
+        }
         reports = [
             r
             for r in desk.uow.reports.headlines()
@@ -65,12 +69,14 @@ def show(
             "published": publish.withdrawable(desk, roles, published),
             "reports": reports,
             "files": [
-                one
-                for one in _files(desk, roles, chosen)
-                if publish.subject_of(one.assignment, one.sha256) not in shown
+                file
+                for file in _files(desk, roles, chosen)
+                if publish.subject_of(file.assignment, file.sha256) not in shown
             ],
             "names": {division.key: division.name for division in desk.people.divisions},
-            "people": {one.published_by: desk.person_name(one.published_by) for one in published},
+            "people": {
+                publication.published_by: desk.person_name(publication.published_by) for publication in published
+            },
             "steps": {step.key: step.text for _, step in desk.document(chosen).steps()} if chosen else {},
         }
     return render(
@@ -83,12 +89,12 @@ def _files(desk: Desk, roles: Roles, year: int | None) -> list[AcceptedFile]:
     """Files of accepted results that the visitor may publish; none of measures about complaints."""
     if year is None:
         return []
-    divisions = [one.key for one in divisions_with(desk, roles, Right.OVERSEE_DIVISION)]
+    divisions = [division.key for division in divisions_with(desk, roles, Right.OVERSEE_DIVISION)]
     plan = desk.document(year)
     secret = {step.key for measure, step in plan.steps() if publish.step_is_about_complaints(measure, step)}
     measures = [m.key for m in plan.measures if any(step.key not in secret for step in m.steps)]
-    found = desk.uow.evidence.accepted(year, divisions, measures, most=FILES_SHOWN)
-    return [one for one in found if one.step_key not in secret]
+    files = desk.uow.evidence.accepted(year, divisions, measures, most=FILES_SHOWN)
+    return [file for file in files if file.step_key not in secret]
 
 
 @router.get("/plan/{year}")
@@ -133,14 +139,14 @@ def _report_page(
 ) -> Response:
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        found = publish.final_report(desk, period, revision)
-        figures = publish.frozen(desk, found).snapshot
+        final = publish.final_report(desk, period, revision)
+        figures = publish.frozen(desk, final).snapshot
     return render(
         request,
         "publishing/report.html",
         status=status,
         visit=visit,
-        found=found,
+        found=final,
         faults=faults,
         without=left_out(figures),
         closely=to_read_closely(figures),
@@ -152,10 +158,10 @@ def report_document(visit: Visiting, period: Period, revision: Revision) -> Resp
     """The report as the public would read it, to be read before it is published."""
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        found = publish.final_report(desk, period, revision)
-        kept = publish.frozen(desk, found)
-    headers = {"content-disposition": f'attachment; filename="public-{file_name(found)}"'}
-    return Response(publish.document_for_all(kept), media_type=WORD, headers=headers)
+        final = publish.final_report(desk, period, revision)
+        frozen = publish.frozen(desk, final)
+    headers = {"content-disposition": f'attachment; filename="public-{file_name(final)}"'}
+    return Response(publish.document_for_all(frozen), media_type=WORD, headers=headers)
 
 
 @router.post("/report/{year}/{quarter}/{revision}")
@@ -166,8 +172,8 @@ def report(request: Request, visit: Posting, period: Period, revision: Revision,
         return _report_page(request, visit, period, revision, status=422, faults=faults)
     with visit.reading() as desk:
         check_for_office(visit, desk)
-        kept = publish.frozen(desk, publish.final_report(desk, period, revision))
-    content = publish.document_for_all(kept)
+        frozen = publish.frozen(desk, publish.final_report(desk, period, revision))
+    content = publish.document_for_all(frozen)
     visit.system.files.put(content, what="The report", what_thai="รายงาน")
     with changing_alone(visit) as desk:
         publish.publish_report(desk, period, revision, content, by=visit.person, now=visit.now)
@@ -193,11 +199,11 @@ def _evidence_page(
 ) -> Response:
     with visit.reading() as desk:
         check_over(visit, desk, Right.OVERSEE_DIVISION, desk.uow.assignments.get(assignment_id).division)
-        found, line = publish.evidence_of(desk, assignment_id, sha256)
-        proposed = publish.title_for(desk, found)
-        division = desk.division_name(found.division)
+        assignment, line = publish.evidence_of(desk, assignment_id, sha256)
+        proposed = publish.title_for(desk, assignment)
+        division = desk.division_name(assignment.division)
     return render(
-        request, "publishing/evidence.html", status=status, visit=visit, found=found, line=line, division=division,
+        request, "publishing/evidence.html", status=status, visit=visit, found=assignment, line=line, division=division,
         faults=faults, title=proposed if title is None else title,
     )  # fmt: skip
 

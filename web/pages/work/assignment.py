@@ -120,19 +120,19 @@ def sheet_page(
     )
 
 
-def _levels(desk: Desk, visit: Visit, found: Assignment) -> set[Level]:
+def _levels(desk: Desk, visit: Visit, assignment: Assignment) -> set[Level]:
     """What the visitor is for the division today, or stands in for."""
-    return set(desk.people.answers_for(visit.person, found.division, _today(desk, visit)))
+    return set(desk.people.answers_for(visit.person, assignment.division, _today(desk, visit)))
 
 
 def _today(desk: Desk, visit: Visit) -> date:
     return desk.workdays.local_day(visit.now)
 
 
-def has_officer(desk: Desk, visit: Visit, found: Assignment) -> bool:
+def has_officer(desk: Desk, visit: Visit, assignment: Assignment) -> bool:
     """Tell whether somebody reports for the division, so that its head need not."""
     day = _today(desk, visit)
-    return any(desk.people.in_charge(post, day) for post in desk.people.posts_at(Level.OFFICER, found.division))
+    return any(desk.people.in_charge(post, day) for post in desk.people.posts_at(Level.OFFICER, assignment.division))
 
 
 def _last(sheet: Sheet, *moves: Move) -> LedgerLine | None:
@@ -301,7 +301,9 @@ def image(sha256: str, target: AtTarget) -> Response:
 def _file_of(target: Target, sha256: str) -> EvidenceLine:
     with target.visit.reading() as desk:
         check_over(target.visit, desk, Right.SEE_DIVISION, desk.uow.assignments.get(target.assignment_id).division)
-        lines = [one for one in desk.uow.evidence.of(target.assignment_id) if one.sha256 == sha256 and one.url is None]
+        lines = [
+            line for line in desk.uow.evidence.of(target.assignment_id) if line.sha256 == sha256 and line.url is None
+        ]
     if not lines or not target.visit.system.files.path(sha256).is_file():
         raise _no_evidence(sha256)
     return lines[0]

@@ -65,20 +65,20 @@ class Confirmation:
     following: str = ""
 
 
-def confirmation(desk: Desk, visit: Visit, roles: Roles, found: Assignment, done: str) -> Confirmation | None:
+def confirmation(desk: Desk, visit: Visit, roles: Roles, assignment: Assignment, done: str) -> Confirmation | None:
     """What to confirm; None where nothing was done, or something else has happened since."""
     if done not in set(Kind):
         return None
     kind = Kind(done)
-    if kind is Kind.SENT and found.state is State.ACCEPTED:
+    if kind is Kind.SENT and assignment.state is State.ACCEPTED:
         kind = Kind.COUNTED
     state, sentence = _SAID[kind]
-    if state not in (None, found.state):
+    if state not in (None, assignment.state):
         return None
-    heads = told_names(desk.people, (Level.HEAD,), found.division, desk.workdays.local_day(visit.now))
+    heads = told_names(desk.people, (Level.HEAD,), assignment.division, desk.workdays.local_day(visit.now))
     who = ", ".join(heads) or "ผู้บังคับบัญชา"
     if kind not in _DECISIONS or visit.is_link:
         return Confirmation(kind, sentence, who)
     waiting = inbox.queue(desk, roles.supervised, visit.now, Filter()).waiting
-    following = next((one.id for one in waiting.cards if one.id != found.id), "")
+    following = next((card.id for card in waiting.cards if card.id != assignment.id), "")
     return Confirmation(kind, sentence, who, waiting.total, following)

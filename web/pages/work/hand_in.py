@@ -44,22 +44,22 @@ class Typed:
 
     def too_long(self, language: str) -> dict[str, str]:
         """What is longer than it may be, by field."""
-        found: dict[str, str] = {}
+        faults: dict[str, str] = {}
         for heading, (what, what_thai) in work.WHAT.items():
             try:
                 words_of(self.fields[heading], what=what, what_thai=what_thai)
             except TooLongError as error:
-                found[heading] = sentence_of(error, language)
-        return found
+                faults[heading] = sentence_of(error, language)
+        return faults
 
     def faults(self) -> dict[str, str]:
         """What is not answered, by field."""
-        found = {} if self.fields["result"].strip() else {"result": "โปรดกรอกผลการดำเนินการ"}
+        faults = {} if self.fields["result"].strip() else {"result": "โปรดกรอกผลการดำเนินการ"}
         for heading in ("problems", "suggestions"):
             is_told, is_none = bool(self.fields[heading].strip()), bool(self.fields[f"no_{heading}"])
             if is_told == is_none:
-                found[heading] = (_BOTH if is_told else _MISSING)[heading]
-        return found
+                faults[heading] = (_BOTH if is_told else _MISSING)[heading]
+        return faults
 
     def result(self) -> work.Result:
         """The report.
@@ -84,15 +84,15 @@ class Typed:
         Raises:
             BadInputError: One is no address, or there are too many.
         """
-        given = dict.fromkeys(line.strip() for line in self.fields["links"].splitlines() if line.strip())
-        if len(given) > MOST_LINKS:
+        addresses = dict.fromkeys(line.strip() for line in self.fields["links"].splitlines() if line.strip())
+        if len(addresses) > MOST_LINKS:
             raise BadInputError(
-                problem=f"There are {len(given)} addresses.",
-                problem_thai=f"มีลิงก์ {len(given)} รายการ",
+                problem=f"There are {len(addresses)} addresses.",
+                problem_thai=f"มีลิงก์ {len(addresses)} รายการ",
                 remedy=f"Give at most {MOST_LINKS}.",
                 remedy_thai=f"ใส่ได้ไม่เกิน {MOST_LINKS} รายการ",
             )
-        return [checked_link(line) for line in given]
+        return [checked_link(line) for line in addresses]
 
 
 # Each names its heading, for they stand together at the top of the page.
@@ -137,7 +137,7 @@ def typed(
         "links": links,
         "left_out": " ".join(sorted(set(earlier or ()) - set(left or ()))),
     }
-    return Typed(fields, tuple(one for one in files or [] if one.filename), are_files_held=bool(x_files_held))
+    return Typed(fields, tuple(file for file in files or [] if file.filename), are_files_held=bool(x_files_held))
 
 
 AsTyped = Annotated[Typed, Depends(typed)]
@@ -159,22 +159,22 @@ AsSeen = Annotated[drafts.Seen, Depends(seen_by)]
 class Ready:
     """A report that can be handed in, its evidence kept already."""
 
-    told: work.Result
+    result: work.Result
     evidence: list[EvidenceLine]
 
 
-def ready(files: FileStore, given: Typed, language: str) -> Ready | dict[str, str]:
+def ready(files: FileStore, form: Typed, language: str) -> Ready | dict[str, str]:
     """The report with its evidence kept, or what is wrong by field; nothing is kept where something is wrong."""
-    faults = given.faults() | given.too_long(language)
-    told = _read(given.result, "effective_on", faults, language)
-    links = _read(given.links, "links", faults, language)
+    faults = form.faults() | form.too_long(language)
+    result = _read(form.result, "effective_on", faults, language)
+    links = _read(form.links, "links", faults, language)
     # All files are looked at before the first is kept.
-    _read(lambda: sum(1 for _ in _attachments(given.files)), "files", faults, language)
-    if faults or told is None or links is None:
-        if given.files and not given.are_files_held:
+    _read(lambda: sum(1 for _ in _attachments(form.files)), "files", faults, language)
+    if faults or result is None or links is None:
+        if form.files and not form.are_files_held:
             faults.setdefault("files", _AGAIN)
         return faults
-    return Ready(told, [*work.keep(files, _attachments(given.files)), *links])
+    return Ready(result, [*work.keep(files, _attachments(form.files)), *links])
 
 
 def _read(read: Callable[[], Found], field: str, faults: dict[str, str], language: str) -> Found | None:
@@ -188,12 +188,12 @@ def _read(read: Callable[[], Found], field: str, faults: dict[str, str], languag
 
 def _attachments(files: Iterable[UploadFile]) -> Iterator[Attachment]:
     """The files one after the other, each checked; only one is in memory at a time."""
-    return (checked(one.filename or "file", one.file) for one in files)
+    return (checked(file.filename or "file", file.file) for file in files)
 
 
 @router.post("/assignments/{assignment_id}/hand-in")
 @router.post("/link/{token}/hand-in")
-def hand_in(request: Request, target: PostingAt, version: Version, given: AsTyped) -> Response:
+def hand_in(request: Request, target: PostingAt, version: Version, form: AsTyped) -> Response:
     """Report the result with evidence; a heading is answered or confirmed as `ไม่มี`."""
     try:
         with target.visit.reading() as desk:
@@ -201,42 +201,42 @@ def hand_in(request: Request, target: PostingAt, version: Version, given: AsType
                 desk, target.assignment_id, by=target.visit.person, now=target.visit.now, version=version
             )
     except SucharitError as error:
-        return refused(request, target, error, "result", given.fields)
-    found = ready(target.visit.system.files, given, language_of(request))
-    if not isinstance(found, Ready):
-        _keep_refused(target, given)
-        return sheet_page(request, target, status=422, faults=found, typed=given.fields)
-    left_out = given.fields["left_out"].split()
-    stored = partial(work.hand_in, result=found.told, evidence=found.evidence, left_out=left_out)
-    return act(request, target, stored, "result", given.fields, version=version, done="sent")
+        return refused(request, target, error, "result", form.fields)
+    outcome = ready(target.visit.system.files, form, language_of(request))
+    if not isinstance(outcome, Ready):
+        _keep_refused(target, form)
+        return sheet_page(request, target, status=422, faults=outcome, typed=form.fields)
+    left_out = form.fields["left_out"].split()
+    stored = partial(work.hand_in, result=outcome.result, evidence=outcome.evidence, left_out=left_out)
+    return act(request, target, stored, "result", form.fields, version=version, done="sent")
 
 
-def _keep_refused(target: Target, given: Typed) -> None:
+def _keep_refused(target: Target, form: Typed) -> None:
     """What was typed stays as a draft, also where whoever typed it leaves the refused page at once."""
     with suppress(SucharitError), target.visit.changing() as desk:
-        drafts.save(desk, target.assignment_id, given.fields, by=target.visit.person, now=target.visit.now)
+        drafts.save(desk, target.assignment_id, form.fields, by=target.visit.person, now=target.visit.now)
         desk.uow.commit()
 
 
 @router.post("/assignments/{assignment_id}/draft")
 @router.post("/link/{token}/draft")
-def save_draft(request: Request, target: PostingAt, given: AsTyped, seen: AsSeen) -> Response:
+def save_draft(request: Request, target: PostingAt, form: AsTyped, seen: AsSeen) -> Response:
     """Keep what was typed so far; a script is told in a sentence, a browser without one sees the page again."""
     words, is_script = Words(language_of(request)), "application/json" in request.headers.get("accept", "")
     try:
         with target.visit.changing() as desk:
-            kept = drafts.save(
-                desk, target.assignment_id, given.fields, by=target.visit.person, now=target.visit.now, seen=seen
+            draft = drafts.save(
+                desk, target.assignment_id, form.fields, by=target.visit.person, now=target.visit.now, seen=seen
             )
             desk.uow.commit()
     except SucharitError as error:
         if not is_script:
-            return refused(request, target, error, "result", given.fields)
+            return refused(request, target, error, "result", form.fields)
         return JSONResponse({"said": sentence_of(error, words.language)}, status_code=status_of(error))
     if is_script:
-        said = words("บันทึกร่างแล้ว {at}", at=words.moment(target.visit.now))
-        said = " ".join([said, *given.too_long(words.language).values()])
-        return JSONResponse({"said": said, "mark": kept.mark if kept else "none"})
+        sentence = words("บันทึกร่างแล้ว {at}", at=words.moment(target.visit.now))
+        sentence = " ".join([sentence, *form.too_long(words.language).values()])
+        return JSONResponse({"said": sentence, "mark": draft.mark if draft else "none"})
     return RedirectResponse(f"{target.path}?saved=draft", status_code=303)
 
 

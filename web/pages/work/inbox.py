@@ -45,17 +45,17 @@ def inbox(
         roles = roles_of(visit, desk)
         divisions = divisions_with(desk, roles, Right.SEE_DIVISION)
         chosen = [d for d in divisions if d.key == division] or divisions
-        found = work.inbox(desk, [d.key for d in chosen], visit.now, wanted)
+        contents = work.inbox(desk, [d.key for d in chosen], visit.now, wanted)
     place = {"division": division if len(chosen) == 1 < len(divisions) else ""}
     return render(
         request,
         "work/inbox.html",
         visit=visit,
-        found=found,
+        found=contents,
         wanted=wanted,
         divisions=divisions,
         division=place["division"],
-        closed=found.closed_year if wanted.bucket in work.CLOSED else 0,
+        closed=contents.closed_year if wanted.bucket in work.CLOSED else 0,
         shelves=[*work.TO_DO, Bucket.WAITING, Bucket.DONE, Bucket.CANNOT],
         roles=roles,
         sent=number_of(sent) or 0,
@@ -64,8 +64,8 @@ def inbox(
 
 
 def _fields(wanted: Filter) -> dict[str, str]:
-    given = {"shelf": wanted.bucket, "quarter": wanted.quarter, "year": wanted.year, "measure": wanted.measure}
-    return {"words": wanted.words} | {key: str(value) for key, value in given.items() if value is not None}
+    fields = {"shelf": wanted.bucket, "quarter": wanted.quarter, "year": wanted.year, "measure": wanted.measure}
+    return {"words": wanted.words} | {key: str(value) for key, value in fields.items() if value is not None}
 
 
 def _shelf(text: str) -> Bucket | None:

@@ -66,9 +66,9 @@ def _page(
         visit=visit,
         cards=cards,
         name=name,
-        again=any(one.result for one in cards),
+        again=any(card.result for card in cards),
         place={"division": division, "measure": measure, "year": year},
-        chosen={one.partition("@")[0] for one in chosen} if chosen is not None else {one.id for one in cards},
+        chosen={tick.partition("@")[0] for tick in chosen} if chosen is not None else {card.id for card in cards},
         faults=dict(faults),
         typed=dict.fromkeys(FIELDS, "") | dict(typed),
     )
@@ -83,7 +83,7 @@ def _owed(desk: Desk, visit: Visit, division: str, measure: str, year: int | Non
 def hand_in_all(
     request: Request,
     visit: Posting,
-    given: AsTyped,
+    form: AsTyped,
     division: InForm = "",
     measure: InForm = "",
     year: InForm = "",
@@ -94,24 +94,26 @@ def hand_in_all(
 
     def again(faults: Mapping[str, str], status: int = 422) -> Response:
         return _page(
-            request, visit, division, measure, year, status=status, faults=faults, typed=given.fields, chosen=ticked
+            request, visit, division, measure, year, status=status, faults=faults, typed=form.fields, chosen=ticked
         )
 
     if not ticked:
         return again({"chosen": "โปรดเลือกอย่างน้อยหนึ่งรายการ"})
-    seen = [(key, number_of(version) or 0) for key, _, version in (one.rpartition("@") for one in ticked)]
+    seen = [(key, number_of(version) or 0) for key, _, version in (tick.rpartition("@") for tick in ticked)]
     try:
         with visit.reading() as desk:
             check_over(visit, desk, Right.REPORT_FOR_DIVISION, division)
             for key, version in seen:
                 _check_of(desk.uow.assignments.get(key), division, measure)
                 work.check_can_hand_in(desk, key, by=visit.person, now=visit.now, version=version)
-        found = ready(visit.system.files, given, language)
-        if not isinstance(found, Ready):
-            return again(found)
+        outcome = ready(visit.system.files, form, language)
+        if not isinstance(outcome, Ready):
+            return again(outcome)
         move(
             visit,
-            lambda desk: work.hand_in_all(desk, seen, found.told, found.evidence, by=visit.person, now=visit.now)[-1],
+            lambda desk: work.hand_in_all(desk, seen, outcome.result, outcome.evidence, by=visit.person, now=visit.now)[
+                -1
+            ],
         )
     except NotForYouError:
         raise
@@ -120,7 +122,7 @@ def hand_in_all(
     return RedirectResponse(Address("/inbox", {"sent": str(len(seen))})(), status_code=303)
 
 
-def _check_of(found: Assignment, division: str, measure: str) -> None:
+def _check_of(assignment: Assignment, division: str, measure: str) -> None:
     """Only what the page listed is handed in with it."""
-    if (found.division, found.measure_key) != (division, measure):
-        raise StaleError(id=found.id)
+    if (assignment.division, assignment.measure_key) != (division, measure):
+        raise StaleError(id=assignment.id)

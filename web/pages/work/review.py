@@ -44,7 +44,7 @@ def queue(
         roles = check(visit, desk, Right.REVIEW)
         divisions = [d for d in desk.people.divisions if d.key in roles.supervised]
         chosen = [d for d in divisions if d.key == division] or divisions
-        found = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
+        queues = inbox.queue(desk, [d.key for d in chosen], visit.now, wanted, number_of(late) or 1)
         day = desk.workdays.local_day(visit.now)
         posts = own_posts(desk.people, visit.person, day)
         vacant = [post for post in posts_below(desk.people, visit.person, day) if is_vacant(desk.people, post, day)]
@@ -54,7 +54,7 @@ def queue(
         request,
         "work/review.html",
         visit=visit,
-        found=found,
+        found=queues,
         divisions=divisions,
         measures=measures,
         narrowed=narrowed,
@@ -82,8 +82,8 @@ def accept_many(
     with visit.reading() as desk:
         check(visit, desk, Right.REVIEW)
     accepted = failed = 0
-    for one in (chosen or [])[:200]:
-        assignment_id, _, version = one.rpartition("@")
+    for tick in (chosen or [])[:200]:
+        assignment_id, _, version = tick.rpartition("@")
         try:
             move(
                 visit,
