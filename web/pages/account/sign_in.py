@@ -64,7 +64,7 @@ def first_page(request: Request) -> Response:
 @router.get("/sign-in")
 def form(request: Request, back: str = "/", ended: str = "") -> Response:
     """The form; who was signed in before is told that they are no more."""
-    return _form(request, faults={}, said=_ENDED if ended else "", email="", back=here(back))
+    return _form(request, faults={}, sentence=_ENDED if ended else "", email="", back=here(back))
 
 
 @router.post("/sign-in", dependencies=_FROM_HERE)
@@ -81,7 +81,7 @@ def enter(
         signed_in = door.sign_in(system.store, email, password, now=system.clock(), agent=agent)
     except SucharitError as error:
         faults = {"email": sentence_of(error, language_of(request))}
-        return _form(request, status=status_of(error), faults=faults, said="", email=email, back=here(back))
+        return _form(request, status=status_of(error), faults=faults, sentence="", email=email, back=here(back))
     return welcomed(request, signed_in.token, back)
 
 
@@ -93,9 +93,9 @@ def ask_link(request: Request, link_email: Annotated[str, Form()] = "") -> Respo
     """
     if "@" not in link_email:
         faults = {"link_email": _NO_EMAIL}
-        return _form(request, status=422, faults=faults, said="", email="", link_email=link_email, back="/")
+        return _form(request, status=422, faults=faults, sentence="", email="", link_email=link_email, back="/")
     system = system_of(request)
-    answer = _form(request, faults={}, said=_LINK_SENT, email="", back="/")
+    answer = _form(request, faults={}, sentence=_LINK_SENT, email="", back="/")
     answer.background = BackgroundTask(
         send_sign_in_link,
         system.store,

@@ -71,8 +71,8 @@ def _form(request: Request, visit: Visit, key: MeasureKey, refused: Refused) -> 
         names = {assignment.id: desk.division_name(assignment.division) for assignment in assignments}
         wording = desk.wording(key.fiscal_year_be, key.measure, assignments[0].step_key)
     return render(
-        request, "admin/deadline.html", status=refused.status, visit=visit, key=key, found=assignments, names=names,
-        step=wording[1].text if wording else assignments[0].step_key, typed=typed, faults=refused.faults,
+        request, "admin/deadline.html", status=refused.status, visit=visit, key=key, assignments=assignments,
+        names=names, step=wording[1].text if wording else assignments[0].step_key, typed=typed, faults=refused.faults,
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _go(request: Request, visit: Visit, key: MeasureKey, typed: dict[str, str], 
         request, "admin/deadline_preview.html", status=200 if seen is None else 409, visit=visit,
         key=key, changed=changed,
         names=names, typed=typed, mark=_mark(changed), is_outdated=seen is not None,
-        told=list(dict.fromkeys(name for change in changed for name in change.recipients)),
+        recipients=list(dict.fromkeys(name for change in changed for name in change.recipients)),
     )  # fmt: skip
 
 

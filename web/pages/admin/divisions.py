@@ -110,7 +110,7 @@ def _page(request: Request, visit: Visit, key: str, refused: Refused = BLANK, *,
         held = {holding.post for holding in desk.people.holdings}
     return render(
         request, "admin/division.html", status=refused.status, visit=visit, division=division, key=key, seats=own,
-        held=held, faults=refused.faults, typed=_filled(division) | dict(refused.typed), said=outcome, labels=labels,
+        held=held, faults=refused.faults, typed=_filled(division) | dict(refused.typed), outcome=outcome, labels=labels,
         kinds=list(DivisionKind), levels=_LEVELS[division is not None],
     )  # fmt: skip
 

@@ -43,4 +43,4 @@ def compare(request: Request, visit: Looking) -> Response:
     """What should have happened by now, computed again from the plan, against what is recorded."""
     with visit.reading() as desk:
         result = audit(desk, visit.now)
-    return render(request, "admin/audit.html", visit=visit, found=result)
+    return render(request, "admin/audit.html", visit=visit, result=result)

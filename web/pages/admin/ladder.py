@@ -201,7 +201,7 @@ def _page(
         saved=saved, levels=list(Level), labels=labels, example=drawn,
         drawing=timeline(dots, drawn.due_on, drawn.days_off) if drawn else None,
         divisions=divisions, division=division, sample=typed.sample or _short(due_on),
-        seen=ladders.fingerprint(desk.office.settings.ladder), kept=ladders.open_with_old_ladder(desk),
+        seen=ladders.fingerprint(desk.office.settings.ladder), on_old_ladder=ladders.open_with_old_ladder(desk),
         is_full=len(typed.lines) >= MOST_RUNGS,
     )  # fmt: skip
 

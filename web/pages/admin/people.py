@@ -100,7 +100,7 @@ def _page(request: Request, visit: Visit, person: Person, refused: Refused = BLA
     filled = {"name": person.name, "email": person.email or ""}
     return render(
         request, "admin/person.html", status=refused.status, visit=visit, person=person,
-        typed=filled | dict(refused.typed), faults=refused.faults, said=outcome,
+        typed=filled | dict(refused.typed), faults=refused.faults, outcome=outcome,
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _page(
             today=today,
             faults=refused.faults,
             typed=blank | dict(refused.typed),
-            said=sentence,
+            sentence=sentence,
         )
 
 

@@ -152,6 +152,6 @@ def _page(
     drawn = None if verdict.faults else _drawn(visit, message, verdict)
     return render(
         request, "admin/message.html", status=status, visit=visit, message=message, typed=typed, version=version,
-        faults=faults, said=outcome, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
+        faults=faults, outcome=outcome, drawn=drawn, standard=standard_words()[message], names=NAMES, one_line=ONE_LINE,
         longest=LONGEST, is_own=bool(verdict.parts), labels=labels,
     )  # fmt: skip

@@ -33,7 +33,9 @@ def overview(
         divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         figures = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
-    return render(request, "overview/overview.html", visit=visit, found=figures, shelves=list(Bucket), planned=PLANNED)
+    return render(
+        request, "overview/overview.html", visit=visit, figures=figures, buckets=list(Bucket), planned=PLANNED
+    )
 
 
 @router.get("/meeting/{division}")

@@ -31,7 +31,7 @@ def show(request: Request, visit: Visiting, said: Annotated[str, Query(max_lengt
     with visit.reading() as desk:
         check(visit, desk, Right.OVERSEE)
         own_quarters = quarters(desk, visit.now)
-    return render(request, "overview/reports.html", visit=visit, quarters=own_quarters, said=said)
+    return render(request, "overview/reports.html", visit=visit, quarters=own_quarters, outcome=said)
 
 
 @router.post("/reports/{year}/{quarter}/freeze")

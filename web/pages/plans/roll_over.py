@@ -129,7 +129,7 @@ def _page(
         years=years,
         wanted=wanted,
         done=done,
-        known=indicators,
+        indicators=indicators,
         is_sure=indicators is not None and indicators.certainty is Certainty.SURE,
         items=_items(wanted, done),
         divisions=divisions or {},

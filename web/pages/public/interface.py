@@ -23,7 +23,7 @@ class Operation:
 
     method: str
     path: str
-    said: str
+    summary: str
     scope: str
     query: tuple[str, ...]
     body: tuple[str, ...]
@@ -58,7 +58,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
                 Operation(
                     method=method.upper(),
                     path=f"/api{path}",
-                    said=operation.get("description", "").split("\n")[0],
+                    summary=operation.get("description", "").split("\n")[0],
                     scope=", ".join(
                         scope for need in operation.get("security", []) for scope in next(iter(need.values()))
                     ),

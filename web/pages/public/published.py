@@ -86,7 +86,7 @@ def progress(request: Request, office: OfficeKey, year: Year) -> Response:
     """How far each measure has come, by quarter."""
     plan, measures, day = _progress(system_of(request), office, year)
     answer = render(
-        request, "public/progress.html", office=office, plan=plan, found=measures, day=day, licence=LICENCE,
+        request, "public/progress.html", office=office, plan=plan, measures=measures, day=day, licence=LICENCE,
         licence_address=LICENCE_ADDRESS,
     )  # fmt: skip
     return _kept(request, answer)

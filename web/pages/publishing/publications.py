@@ -146,7 +146,7 @@ def _report_page(
         "publishing/report.html",
         status=status,
         visit=visit,
-        found=final,
+        final=final,
         faults=faults,
         without=left_out(figures),
         closely=to_read_closely(figures),
@@ -203,8 +203,8 @@ def _evidence_page(
         proposed = publish.title_for(desk, assignment)
         division = desk.division_name(assignment.division)
     return render(
-        request, "publishing/evidence.html", status=status, visit=visit, found=assignment, line=line, division=division,
-        faults=faults, title=proposed if title is None else title,
+        request, "publishing/evidence.html", status=status, visit=visit, assignment=assignment, line=line,
+        division=division, faults=faults, title=proposed if title is None else title,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def inbox(
 ) -> Response:
     """The list, narrowed by what the address says."""
     wanted = Filter(
-        bucket=_shelf(shelf),
+        bucket=_bucket(shelf),
         quarter=number_of(quarter) if quarter in {"1", "2", "3", "4"} else None,
         words=words.replace("\0", ""),
         year=number_of(year),
@@ -51,12 +51,12 @@ def inbox(
         request,
         "work/inbox.html",
         visit=visit,
-        found=contents,
+        contents=contents,
         wanted=wanted,
         divisions=divisions,
         division=place["division"],
         closed=contents.closed_year if wanted.bucket in work.CLOSED else 0,
-        shelves=[*work.TO_DO, Bucket.WAITING, Bucket.DONE, Bucket.CANNOT],
+        buckets=[*work.TO_DO, Bucket.WAITING, Bucket.DONE, Bucket.CANNOT],
         roles=roles,
         sent=number_of(sent) or 0,
         address=Address("/inbox", _fields(wanted) | place),
@@ -68,7 +68,7 @@ def _fields(wanted: Filter) -> dict[str, str]:
     return {"words": wanted.words} | {key: str(value) for key, value in fields.items() if value is not None}
 
 
-def _shelf(text: str) -> Bucket | None:
+def _bucket(text: str) -> Bucket | None:
     with suppress(ValueError):
         return Bucket(text)
     return None

@@ -54,7 +54,7 @@ def queue(
         request,
         "work/review.html",
         visit=visit,
-        found=queues,
+        queues=queues,
         divisions=divisions,
         measures=measures,
         narrowed=narrowed,
