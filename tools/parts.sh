@@ -12,7 +12,7 @@ has_one_of() {
 }
 for part in "$@"; do
     case "$part" in
-        chromium) has_one_of chromium chromium-browser google-chrome || MISSING="$MISSING chromium" ;;
+        chromium) has_one_of chromium-headless-shell chromium chromium-browser google-chrome || MISSING="$MISSING chromium-headless-shell" ;;
         webkit)
             has_one_of WebKitWebDriver || MISSING="$MISSING webkit2gtk-driver"
             has_one_of Xvfb || MISSING="$MISSING xvfb"

@@ -5,7 +5,6 @@ The pages are those of the table of permissions, of an office in the middle of i
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.live import on_loopback, served
 from tests.web.every_page import Look, looks
 from tests.web.permission_world import World
+from tools.chromium import MISSING, chromium
 from web.door.visit import SESSION_COOKIE
 
 FOLDER: Final = Path("var/screens")
@@ -25,9 +25,9 @@ SCHEMES: Final[tuple[Literal["light"], Literal["dark"]]] = ("light", "dark")
 
 def main(wanted: list[str]) -> int:
     """Take the pictures of all pages, or of those whose name holds one of the words."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = chromium()
     if program is None:
-        print("There is no Chromium. `make browser` installs it (Debian: apt-get install chromium).", file=sys.stderr)
+        print(MISSING, file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     chosen = [look for look in looks() if not wanted or any(word in look.name for word in wanted)]

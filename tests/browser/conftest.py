@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.webkit import WebKit, webkit
 from tests.web.conftest import Pages, pages
+from tools.chromium import MISSING, chromium
 
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
@@ -41,12 +42,23 @@ def database_url(sqlite_url: str) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the machine; without it these tests fail, they are never left out."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "There is no Chromium. `make browser` installs it (Debian: apt-get install chromium)."
+    program = chromium()
+    assert program, MISSING
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(autouse=True)
+def _closed_windows(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a test opened: a page left open works on beside all later ones."""
+    browser = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
+    before = list(browser.contexts) if browser else []
+    yield
+    for context in browser.contexts if browser else ():
+        if context not in before:
+            context.close()
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +74,44 @@ def site(pages: Pages) -> Iterator[str]:
         yield address
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe finds on the page that would keep somebody out."""
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
+_QUIET = """() => {
+  const quiet = new CSSStyleSheet();
+  quiet.replaceSync('* { transition: none !important }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, quiet];
+  document.activeElement.blur();
+}"""
+"""Else a colour is measured on its way to another, and the link to the content, in focus, lies on the brand."""
+
+_FAULTS = """async only => {
+  const quick = {preload: false, resultTypes: ['violations']};
+  const found = await axe.run({...quick, rules: {'target-size': {enabled: true}}, ...only});
+  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .flatMap(one => one.nodes.map(node => one.id + ': ' + node.html.slice(0, 160) + ' | '
+      + (node.any[0] || node.all[0] || node.none[0] || {message: ''}).message.slice(0, 160)));
+}"""
+
+_COLOURS: Final = {"runOnly": ["color-contrast", "link-in-text-block"]}
+"""The rules that a dark page can break where the light one keeps them: our styles change colours only."""
+
+
+def what_keeps_out(page: Page) -> list[str]:
+    """What would keep somebody out of the open page, on a phone and at a desk, light and dark: axe's serious faults.
+
+    The browser's debugger brings axe in, which the policy of the pages does not bind.
+    """
+    page.evaluate(_axe())
+    page.evaluate(_QUIET)
+    faults = []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for scheme, only in (("light", {}), ("dark", _COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two
+            faults += [f"{size['width']} {scheme} {fault}" for fault in page.evaluate(_FAULTS, only)]
+        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            faults.append(f"{size['width']} the page scrolls sideways")
+    return faults
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")

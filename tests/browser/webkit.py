@@ -21,7 +21,7 @@ from bench.live import free_port
 
 PATIENCE_S: Final = 30.0
 _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
-_MISSING: Final = "There is no {what}. `make browser` installs it (Debian: apt-get install webkit2gtk-driver xvfb)."
+_MISSING: Final = "There is no {what}. `make parts` installs it (Debian: apt-get install webkit2gtk-driver xvfb)."
 
 
 def _program(name: str) -> str:
