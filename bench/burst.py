@@ -41,13 +41,28 @@ from services.scheduler_key import kept_key
 from storage.store import Store
 
 OFFICE = "burst"
-MEASURES = 20
-HAND_INS = 30
 HAND_IN_SECONDS = 10
-LEAD = timedelta(seconds=25)
 PATIENCE_S = 240
 PAGE = 200
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much comes at once.
+
+    Attributes:
+        measures: Due at the same instant.
+        hand_ins: Within `HAND_IN_SECONDS`.
+        lead: How long before the instant the schedules are applied, which must be done by then.
+    """
+
+    measures: int
+    hand_ins: int
+    lead: timedelta
+
+
+WHOLE = Load(measures=20, hand_ins=30, lead=timedelta(seconds=25))
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ class Burst:
     lock_errors: int
 
 
-def run(service: Live) -> Burst:
+def run(service: Live, load: Load) -> Burst:
     """Give a running service the burst and wait until all of it is done."""
     url = service.environment.get("SUCHARIT_DATABASE_URL") or f"sqlite:///{service.home / 'sucharit.db'}"
     store = Store(url.replace("postgresql://", "postgresql+psycopg://", 1))
@@ -73,32 +88,33 @@ def run(service: Live) -> Burst:
     key = kept_key(service.home)
     clockwork = RestScheduler(api_url, key)
     try:
-        due = _office_with_work(store)
+        due = _office_with_work(store, load)
         run_id = clockwork.trigger("apply-schedules", "burst-apply", {"office": OFFICE})
         assert clockwork.wait(run_id, 60).state_type == "COMPLETED"
+        assert datetime.now(UTC) < due, "the schedules were applied too late: nothing came at once"
         _sleep_until(due)
-        _hand_in(store, clockwork)
+        _hand_in(store, clockwork, load.hand_ins)
         with httpx.Client(base_url=api_url, auth=BasicKey(key), timeout=30) as prefect:
-            _settle(store, prefect, due)
+            _settle(store, prefect, due, load.measures)
             return _measured(service, store, prefect, due)
     finally:
         store.close()
 
 
-def _office_with_work(store: Store) -> datetime:
-    """Twenty measures: one step is open already, one opens at the instant that is returned."""
+def _office_with_work(store: Store, load: Load) -> datetime:
+    """Measures of which one step is open already, and one opens at the instant that is returned."""
     zone = _zone_at_noon(datetime.now(UTC))
-    due = (datetime.now(zone) + LEAD).replace(microsecond=0)
+    due = (datetime.now(zone) + load.lead).replace(microsecond=0)
     settings = OfficeSettings(notify_at=due.time(), time_zone=zone.key)
     year = FiscalYear.of(due.date())
     with store.unit_of_work(OFFICE) as uow:
         create(uow, Office(OFFICE, "burst", OfficeKind.SAO, settings=settings), usual_people(), by="admin", now=due)
         uow.holidays.put(HolidayOverride(due.date(), is_holiday=False, name="a working day"))
         desk = Desk.open(uow)
-        stored = import_plan(desk, _plan(year, due.date()), by="admin", now=due).stored
+        stored = import_plan(desk, _plan(year, due.date(), load.measures), by="admin", now=due).stored
         activate(desk, stored, by="admin", now=due, on=year.start)
         desk = Desk.open(uow)
-        for number in range(1, MEASURES + 1):
+        for number in range(1, load.measures + 1):
             advance(desk, year.be, f"m{number}", due - timedelta(seconds=1))
         # What opened a year of quarters ago is not part of the burst: only today's instant is.
         uow.notices.write()
@@ -113,7 +129,7 @@ def _zone_at_noon(now: datetime) -> ZoneInfo:
     return ZoneInfo(f"Etc/GMT{-offset:+d}" if offset else "Etc/GMT")
 
 
-def _plan(year: FiscalYear, today: date) -> Plan:
+def _plan(year: FiscalYear, today: date, measures: int) -> Plan:
     quarter = year.quarter_of(today)
     everybody = Responsible(scope=Scope.ALL_DIVISIONS)
 
@@ -128,22 +144,22 @@ def _plan(year: FiscalYear, today: date) -> Plan:
         )  # fmt: skip
         return Measure(key=f"m{number}", number=number, title=f"มาตรการ {number}", steps=(running, opening))
 
-    return Plan(fiscal_year_be=year.be, title="burst", measures=tuple(measure(n) for n in range(1, MEASURES + 1)))
+    return Plan(fiscal_year_be=year.be, title="burst", measures=tuple(measure(n) for n in range(1, measures + 1)))
 
 
 def _sleep_until(due: datetime) -> None:
     time.sleep(max(0, (due - datetime.now(UTC)).total_seconds()))
 
 
-def _hand_in(store: Store, clockwork: RestScheduler) -> None:
-    """Thirty divisions hand in, evenly over ten seconds, each waking its measure as the command line does."""
+def _hand_in(store: Store, clockwork: RestScheduler, hand_ins: int) -> None:
+    """Divisions hand in, evenly over ten seconds, each waking its measure as the command line does."""
     result = Result("ดำเนินการแล้ว", Answer(is_none_confirmed=True), Answer(is_none_confirmed=True))
     with store.reader(OFFICE) as uow:
         waiting = [a for a in uow.assignments.all() if a.step_key.endswith(".1")]
-    chosen = sorted(waiting, key=lambda a: (a.division, a.measure_key))[:HAND_INS]
+    chosen = sorted(waiting, key=lambda a: (a.division, a.measure_key))[:hand_ins]
     start = time.monotonic()
     for number, assignment in enumerate(chosen):
-        time.sleep(max(0, start + number * HAND_IN_SECONDS / HAND_INS - time.monotonic()))
+        time.sleep(max(0, start + number * HAND_IN_SECONDS / hand_ins - time.monotonic()))
         now = datetime.now(UTC)
         with store.unit_of_work(OFFICE) as uow:
             hand_in(Desk.open(uow), assignment.id, result, by=f"{assignment.division}.officer", now=now)
@@ -152,7 +168,7 @@ def _hand_in(store: Store, clockwork: RestScheduler) -> None:
         assert deaf is None, deaf
 
 
-def _settle(store: Store, prefect: httpx.Client, due: datetime) -> None:
+def _settle(store: Store, prefect: httpx.Client, due: datetime, measures: int) -> None:
     """Wait until every run that was due has ended and every notice has left."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
@@ -163,7 +179,7 @@ def _settle(store: Store, prefect: httpx.Client, due: datetime) -> None:
         runs = _runs(prefect, due)
         soon = datetime.now(UTC) + timedelta(seconds=90)
         is_idle = not any(r.state_type not in FINAL and r.expected_at < soon for r in runs)
-        if is_told and is_idle and opened == MEASURES * len(usual_people().divisions[:-1]):
+        if is_told and is_idle and opened == measures * len(usual_people().divisions[:-1]):
             return
     raise RuntimeError(f"not settled: {Counter(run.state_type for run in _runs(prefect, due))}")
 
@@ -270,19 +286,20 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 def main() -> None:
     """Print both, one beside the other."""
-    print(f"{os.cpu_count()} cores. {MEASURES} measures due at once, {HAND_INS} hand-ins within {HAND_IN_SECONDS} s.\n")
+    print(f"{os.cpu_count()} cores. {WHOLE.measures} measures due at once, ", end="")
+    print(f"{WHOLE.hand_ins} hand-ins within {HAND_IN_SECONDS} s.\n")
     with tempfile.TemporaryDirectory(prefix="burst-") as scratch:
         folder = Path(scratch)
         folder.chmod(0o755)
         with live(folder / "sqlite") as service:
-            embedded = run(service)
+            embedded = run(service, WHOLE)
         with postgresql(folder / "postgresql") as where:
             settings = {
                 "SUCHARIT_DATABASE_URL": f"postgresql://{where}/ledger",
                 "SUCHARIT_PREFECT_DATABASE_URL": f"postgresql+asyncpg://{where}/prefect",
             }
             with live(folder / "grown", settings) as service:
-                grown = run(service)
+                grown = run(service, WHOLE)
     _print(embedded, grown)
     is_good = all(
         not (b.lost or b.doubled or b.lock_errors) and set(b.runs) == {"COMPLETED"} for b in (embedded, grown)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,10 +22,16 @@ READY = "Ready. The pages:"
 
 def free_port() -> int:
     """Port of loopback that nobody uses now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports of loopback that nobody uses now: asked one by one, the system may name the same twice."""
+    with ExitStack() as held:
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
 
 
 @dataclass
@@ -71,12 +77,13 @@ def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live
     """Run the whole service in `home` until the block ends; nothing of it stays behind."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+    prefect, web, mailbox = map(str, free_ports(3))
     environment = {
         **inherited,
         "SUCHARIT_HOME": str(home),
-        "SUCHARIT_PREFECT_PORT": str(free_port()),
-        "SUCHARIT_WEB_PORT": str(free_port()),
-        "SUCHARIT_MAILBOX_PORT": str(free_port()),
+        "SUCHARIT_PREFECT_PORT": prefect,
+        "SUCHARIT_WEB_PORT": web,
+        "SUCHARIT_MAILBOX_PORT": mailbox,
         "SUCHARIT_DEMO": "false",
         **(settings or {}),
     }

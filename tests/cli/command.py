@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bench.live import free_port
+from bench.live import free_ports
 from storage.store import Store
 
 PROGRAM: Final = str(Path(sys.executable).parent / "sucharit")
@@ -186,9 +186,8 @@ _FORKS.set_forkserver_preload(
     ]
 )
 
+_PORTS: Final = ("SUCHARIT_PREFECT_PORT", "SUCHARIT_MAILBOX_PORT", "SUCHARIT_WEB_PORT")
 _UNUSED: Final = {
-    "SUCHARIT_PREFECT_PORT": str(free_port()),
-    "SUCHARIT_MAILBOX_PORT": str(free_port()),
-    "SUCHARIT_WEB_PORT": str(free_port()),
+    **dict(zip(_PORTS, map(str, free_ports(len(_PORTS))), strict=True)),
     "SUCHARIT_DEMO": "false",
 }

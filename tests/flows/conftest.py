@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.live import free_port
 from flows.rest import BasicKey
 from services.scheduler import api_url, server_argv, server_environment, worker_argv
 from services.scheduler_key import made_key
@@ -123,13 +126,6 @@ def sample_worker_argv(limit: int) -> tuple[str, ...]:
     return tuple(word.replace("flows.worker", "tests.flows.sample_worker") for word in worker_argv(limit))
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def machine_environment() -> dict[str, str]:
     """This process's environment without what would slow children down or bind them to another Prefect."""
     return {
@@ -151,11 +147,37 @@ def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+def prefect_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prefect's tables, all empty, to be copied: making them costs 8 s of CPU, so all processes of the tests share one.
+
+    The lock is held by whoever makes them; the file comes under its name when it is whole.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    file, beginning = folder / "prefect-tables.db", folder / "prefect-tables.beginning.db"
+    with (folder / "prefect-tables.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not file.exists():
+            settings = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{beginning}"}
+            made = subprocess.run(
+                [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
+                env=machine_environment() | settings,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert made.returncode == 0, made.stderr
+            beginning.rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory, prefect_tables: Path) -> Iterator[PrefectServer]:
     """A server on SQLite, as `make up` starts it; shared by all tests, so use names of your own."""
     home = tmp_path_factory.mktemp("prefect")
     port = free_port()
     key = made_key(home)
+    shutil.copy(prefect_tables, home / "clockwork.db")
     prepare(System(Settings(home=home / "office", demo=False)))  # workers stop where there is no secret
     environment = server_environment(home, port, key) | {"SUCHARIT_HOME": str(home / "office")}
     with (home / "server.log").open("wb") as log:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench.live import free_port
 from flows.rest import RestScheduler
 from services.scheduler import NotScheduledError, SchedulerDownError, SchedulerRefusedError, api_url
-from tests.flows.conftest import ROOT, PrefectServer, free_port, wait_until
+from tests.flows.conftest import ROOT, PrefectServer, wait_until
 
 DAILY = {"schedule": {"cron": "30 8 * * *", "timezone": "Asia/Bangkok"}, "active": True}
 
