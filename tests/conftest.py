@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine
 
 from storage.store import Store
+from tests.engines import sharing_statements
 from tests.services.beginnings import begin_with
 from tests.services.live_office import KEY, LiveOffice, found_office
 
@@ -24,7 +24,6 @@ settings.register_profile("sucharit", deadline=None)
 settings.load_profile("sucharit")
 
 _NUMBERS = count(1)
-_ENGINES: dict[str, Engine] = {}
 _TEMPLATE = "template_sucharit"
 _ROOM = 2 << 30
 # The server dies with the tests: nothing of it has to survive a power cut.
@@ -124,23 +123,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """The door to a migrated, empty database; it waits for no disk, which the tests of kills do on their own."""
-    opened = Store(database_url, durable=False)
-    _share_statements(opened._engine)
+    opened = sharing_statements(Store(database_url, durable=False))
     yield opened
     opened.close()
-
-
-def _share_statements(engine: Engine) -> None:
-    """Let all databases of one kind know the statements that were put into words for one of them.
-
-    A third of the time of most tests with a database went into saying the same SQL anew for each: SQLAlchemy keeps it
-    for an engine and its dialect. The place is private; where a new version has it elsewhere, this fails readably.
-    """
-    first = _ENGINES.setdefault(engine.dialect.name, engine)
-    if first is engine:
-        engine.connect().close()  # a dialect learns its server at its first connection
-    assert hasattr(engine, "_compiled_cache"), "SQLAlchemy keeps its statements elsewhere now"
-    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from services.access.accounts import make_account
 from services.access.tokens import Scope, Wish, make_token
 from tests.services.live_office import LiveOffice
 from tests.web.conftest import Pages, PagesSystem, pages
+from tests.web.reading import Client
 from web.app import create_app
 
 __all__ = ["pages"]  # an office behind its pages, found by its name
@@ -34,7 +35,7 @@ def secret_for(
 
 def calling(system: PagesSystem, secret: str, language: str = "en") -> TestClient:
     """A program that sends this token and reads this language."""
-    client = TestClient(create_app(system), base_url="http://testserver/api/v1", raise_server_exceptions=False)
+    client = Client(create_app(system), base_url="http://testserver/api/v1", raise_server_exceptions=False)
     client.headers |= {"authorization": f"Bearer {secret}", "accept-language": language}
     return client
 

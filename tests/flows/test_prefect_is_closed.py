@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -23,6 +23,7 @@ from flows.entrypoints import OURS, RUN_MEASURE
 from flows.rest import BasicKey, RestScheduler
 from services.scheduler import SchedulerClosedError, server_argv
 from services.scheduler_key import kept_key, key_file, made_key
+from tests.each import check_each
 from tests.flows.conftest import ROOT, PrefectServer, Worker, machine_environment, wait_until
 
 pytestmark = pytest.mark.prefect
@@ -76,7 +77,8 @@ def test_every_other_address_of_the_api_asks_for_the_string(prefect_server: Pref
     document = httpx.get(f"{prefect_server.api_url}/openapi.json", auth=BasicKey(prefect_server.key)).json()
     asked = {path.removeprefix("/api") for path in document["paths"]} - {"/health", "/ready"}
     assert len(asked) > 100
-    open_ones = [path for path in sorted(asked) if httpx.get(prefect_server.api_url + path).status_code != 401]
+    with httpx.Client() as nobody:
+        open_ones = [path for path in sorted(asked) if nobody.get(prefect_server.api_url + path).status_code != 401]
     assert open_ones == []
 
 
@@ -159,34 +161,32 @@ def test_the_list_of_our_flows_is_that_of_the_deployments() -> None:
 MARK = "tests/flows/foreign_flow.py"
 
 
-@pytest.mark.parametrize(
-    ("how", "why"),
-    [
-        ({"entrypoint": "tests.flows.foreign_flow.mine"}, "none of ours"),
-        ({"entrypoint": f"{ROOT / MARK}:mine"}, "none of ours"),
-        ({"entrypoint": f"{MARK}:mine"}, "none of ours"),
-        ({"entrypoint": "flows.deliver.deliver.__wrapped__"}, "none of ours"),
-        ({"entrypoint": "flows.deliver.deliver "}, "none of ours"),
-        ({"pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": "id"}}]}, "pull steps"),
-        ({"job_variables": {"env": {"PYTHONPATH": "/tmp"}}}, "overrides the job"),
-    ],
+FOREIGN: Final[tuple[tuple[dict[str, Any], str], ...]] = (
+    ({"entrypoint": "tests.flows.foreign_flow.mine"}, "none of ours"),
+    ({"entrypoint": f"{ROOT / MARK}:mine"}, "none of ours"),
+    ({"entrypoint": f"{MARK}:mine"}, "none of ours"),
+    ({"entrypoint": "flows.deliver.deliver.__wrapped__"}, "none of ours"),
+    ({"entrypoint": "flows.deliver.deliver "}, "none of ours"),
+    ({"pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": "id"}}]}, "pull steps"),
+    ({"job_variables": {"env": {"PYTHONPATH": "/tmp"}}}, "overrides the job"),
 )
+
+
 def test_a_run_that_is_not_ours_is_crashed_with_the_reason_and_nothing_is_imported(
-    prefect_server: PrefectServer,
-    worker: Callable[..., Worker],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    how: dict[str, Any],
-    why: str,
+    prefect_server: PrefectServer, worker: Callable[..., Worker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOREIGN_FLOW_MARK", str(tmp_path / "imported"))
     worker()
-    name = f"foreign-{abs(hash(str(how)))}"
-    prefect_server.deploy("quick", name, **how)
     scheduler = RestScheduler(prefect_server.api_url, prefect_server.key)
-    run = scheduler.wait(scheduler.run_now(name), 20)
-    assert (run.state_type, why in run.message) == ("CRASHED", True), run
-    assert not (tmp_path / "imported").exists()
+
+    def check(number: int) -> None:
+        how, why = FOREIGN[number]
+        prefect_server.deploy("quick", f"foreign-{number}", **how)
+        run = scheduler.wait(scheduler.run_now(f"foreign-{number}"), 20)
+        assert (run.state_type, why in run.message) == ("CRASHED", True), run
+        assert not (tmp_path / "imported").exists()
+
+    check_each(range(len(FOREIGN)), check, lambda number: str(FOREIGN[number]))
 
 
 def test_an_override_of_one_run_is_refused_too(prefect_server: PrefectServer, worker: Callable[..., Worker]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from flows.clockwork import apply_measures
 from flows.rest import RestScheduler
 from services.scheduler import MeasureSchedule, RunView
+from tests.each import check_each
 from tests.flows.conftest import (
     ROOT,
     SAMPLES,
@@ -57,25 +58,29 @@ def test_a_worker_is_known_to_be_alive(worker: StartWorker, scheduler: RestSched
     assert wait_until(lambda: scheduler.workers() >= 1, 20)
 
 
-@pytest.mark.parametrize(
-    ("flow", "state", "reason"),
-    [
-        ("raising", "FAILED", "the plan has no such step"),
-        ("leaving", "CRASHED", "system exit"),
-        ("sync", "CRASHED", "not async"),
-        ("missing", "CRASHED", "not found"),
-    ],
-)
+FAULTS = {
+    "raising": ("FAILED", "the plan has no such step"),
+    "leaving": ("CRASHED", "system exit"),
+    "sync": ("CRASHED", "not async"),
+    "missing": ("CRASHED", "not found"),
+}
+
+
 def test_a_flow_that_fails_is_told_and_the_worker_lives_on(
-    prefect_server: PrefectServer, worker: StartWorker, scheduler: RestScheduler, flow: str, state: str, reason: str
+    prefect_server: PrefectServer, worker: StartWorker, scheduler: RestScheduler
 ) -> None:
     started = worker()
-    for name in (flow, "quick"):
-        prefect_server.deploy(name, f"faults-{name}")
-    failed = _ended(scheduler, scheduler.run_now(f"faults-{flow}"))
-    assert (failed.state_type, reason in failed.message) == (state, True), failed
-    assert _ended(scheduler, scheduler.run_now("faults-quick")).state_type == "COMPLETED"
-    assert started.process.poll() is None
+    prefect_server.deploy("quick", "faults-quick")
+
+    def check(flow: str) -> None:
+        state, reason = FAULTS[flow]
+        prefect_server.deploy(flow, f"faults-{flow}")
+        failed = _ended(scheduler, scheduler.run_now(f"faults-{flow}"))
+        assert (failed.state_type, reason in failed.message) == (state, True), failed
+        assert _ended(scheduler, scheduler.run_now("faults-quick")).state_type == "COMPLETED"
+        assert started.process.poll() is None
+
+    check_each(FAULTS, check)
 
 
 def test_a_run_of_a_killed_worker_is_crashed_at_the_next_start(

@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.testclient import TestClient
-
 from bench import midyear
 from domain.assignment import Assignment, State
 from domain.figures import Answer
@@ -34,11 +32,13 @@ from services.wiring import System
 from storage.drafts import Trial
 from storage.files import FileStore
 from storage.store import Store
+from tests.engines import sharing_statements
 from tests.factories import at, make_plan
 from tests.services.live_office import found_office
 from tests.web.carried_plans import PLAYED
 from tests.web.conftest import DeafScheduler
 from tests.web.permission_forms import BODIES, FORMS, RESULT
+from tests.web.reading import Client
 from web.app import create_app
 
 ROLES: Final = {
@@ -97,8 +97,10 @@ class World:
         self._kept = folder / "kept.db"
         shutil.copy(folder / "sucharit.db", self._kept)
         self.app = create_app(self.system, limits=())
-        self.client = TestClient(self.app, follow_redirects=False)
+        self.client = Client(self.app, follow_redirects=False)
         self.put_back()
+        self.begun = self.lines()
+        """Length of the ledgers as they were made, and as `put_back` leaves them."""
 
     def _fill(self, store: Store) -> None:
         """A draft of a plan with its questions, and something of every kind that is public."""
@@ -155,7 +157,7 @@ class World:
         for left in self.folder.glob("walked.db*"):
             left.unlink()
         file = shutil.copy(self._kept, self.folder / "walked.db")
-        self.system.opened.append(Store(f"sqlite:///{file}", durable=False))
+        self.system.opened.append(sharing_statements(Store(f"sqlite:///{file}", durable=False)))
 
     def lines(self) -> int:
         """Length of the ledgers: what a refused request must not change."""

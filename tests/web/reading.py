@@ -1,10 +1,15 @@
-"""A browser that reads pages as people see them: white space that is not shown is not there."""
+"""Clients of the application in this process, and one that reads pages as people see them."""
 
 from __future__ import annotations
 
 import re
+from concurrent.futures import Future
+from functools import cache
+from threading import Thread
 from typing import Any, Final
 
+import anyio
+from anyio.from_thread import BlockingPortal
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -24,7 +29,29 @@ def as_shown(page: str) -> str:
     return "".join(parts)
 
 
-class Reader(TestClient):
+@cache
+def portal() -> BlockingPortal:
+    """One event loop for all clients, in a thread that ends with the process: each call used to start its own."""
+    ready: Future[BlockingPortal] = Future()
+
+    async def serve() -> None:
+        async with BlockingPortal() as made:
+            ready.set_result(made)
+            await made.sleep_until_stopped()
+
+    Thread(target=anyio.run, args=(serve,), daemon=True).start()
+    return ready.result()
+
+
+class Client(TestClient):
+    """Calls the application in this process, without its start and stop."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.portal = portal()
+
+
+class Reader(Client):
     """A client whose pages are `as_shown`; files and data stay as they are."""
 
     def send(self, *args: Any, **how: Any) -> Response:
