@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +13,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from services.access import passwords
 from storage.store import Store
 from tests.engines import sharing_statements
 from tests.services.beginnings import begin_with
@@ -36,6 +39,29 @@ def _usual_umask() -> Iterator[None]:
     os.umask(0o022)
     yield
     os.umask(0o022)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_hashes() -> Iterator[None]:
+    """Hash passwords with the least memory and time that Argon2 takes: each real one costs a tenth of a second."""
+    with _hashing_by(PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)):
+        yield
+
+
+@pytest.fixture
+def real_hashes() -> Iterator[None]:
+    """Hash passwords as the service does, for the test that is about it."""
+    with _hashing_by(PasswordHasher()):
+        yield
+
+
+@contextmanager
+def _hashing_by(hasher: PasswordHasher) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", hasher)
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -131,6 +131,7 @@ def test_failures_of_long_ago_are_forgotten(live: LiveOffice) -> None:
     assert sql(live.store, "SELECT failed FROM sign_in_try") == []
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in(live: LiveOffice) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     sql(live.store, "UPDATE account SET password_hash = :weak", weak=weak)
