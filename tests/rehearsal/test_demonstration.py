@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -84,6 +85,19 @@ def empty(tmp_path: Path) -> Iterator[Made]:
     made.store.close()
 
 
+@pytest.fixture
+def copied(demo: Made, tmp_path: Path) -> Iterator[Made]:
+    """The demonstration as it was made, to be changed."""
+    databases = [sqlite3.connect(made / "sucharit.db") for made in (demo.folder, tmp_path)]
+    databases[0].backup(databases[1])
+    for database in databases:
+        database.close()
+    shutil.copytree(demo.folder / "files", tmp_path / "files")
+    made = opened(tmp_path)
+    yield made
+    made.store.close()
+
+
 def test_last_year_is_played_to_its_end_with_four_reports(demo: Made) -> None:
     with demo.store.reader(DEMO_KEY) as uow:
         newest = {report.period.number: report for report in uow.reports.all()}
@@ -147,26 +161,25 @@ def test_made_twice_it_has_played_the_same_year(demo: Made, empty: Made) -> None
     assert [line.entry.kind for line in second[len(last_year) :]] == ["plan.imported", "plan.activated", "demo.made"]
 
 
-def test_made_again_in_its_place_it_starts_from_scratch(empty: Made) -> None:
-    make_in(empty)
-    first = empty.lines()
-    with empty.store.unit_of_work(DEMO_KEY) as uow:
+def test_made_again_in_its_place_it_starts_from_scratch(copied: Made) -> None:
+    first = copied.lines()
+    with copied.store.unit_of_work(DEMO_KEY) as uow:
         offices.put_in_charge(Desk.open(uow), "mayor", "clerk", NOW.date(), None, is_acting=True, by="admin", now=NOW)
         uow.commit()
-    make_in(empty)
-    assert empty.lines() == first
+    assert copied.lines() != first
+    make_in(copied)
+    assert copied.lines() == first
 
 
-def test_removing_it_leaves_no_row_of_it_and_touches_no_other_office(empty: Made) -> None:
-    other = found_office(empty.store)
-    make_in(empty)
+def test_removing_it_leaves_no_row_of_it_and_touches_no_other_office(copied: Made) -> None:
+    other = found_office(copied.store)
     before = other.ledger()
-    assert sum(empty.rows().values()) > 3000
-    with empty.store.unit_of_work(DEMO_KEY) as uow:
+    assert sum(copied.rows().values()) > 3000
+    with copied.store.unit_of_work(DEMO_KEY) as uow:
         offices.remove_demo(uow)
         uow.commit()
-    assert {table for table, count in empty.rows().items() if count} == set()
-    assert len(empty.rows()) >= 10
+    assert {table for table, count in copied.rows().items() if count} == set()
+    assert len(copied.rows()) >= 10
     assert other.ledger() == before
     with other.reading() as desk:
         assert audit(desk, at("2022-09-15 10:00")).is_clean

@@ -12,7 +12,7 @@ PLAN = str(plan_2566().plan)
 
 @pytest.fixture
 def sucharit(tmp_path: Path) -> Sucharit:
-    return Sucharit(tmp_path / "unused")
+    return Sucharit(tmp_path / "unused", is_forked=True)
 
 
 def left(folder: Path) -> set[str]:
