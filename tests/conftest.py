@@ -21,6 +21,7 @@ from storage.store import Store
 from tests.engines import sharing_statements
 from tests.services.beginnings import begin_with
 from tests.services.live_office import KEY, LiveOffice, found_office
+from tests.sharing import Sharing, place
 
 # A busy machine is no fault of the code: speed is measured by the benchmarks, never by a test.
 settings.register_profile("sucharit", deadline=None)
@@ -31,6 +32,18 @@ _TEMPLATE = "template_sucharit"
 _ROOM = 2 << 30
 # The server dies with the tests: nothing of it has to survive a power cut.
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest last, so that the processes end together."""
+    items.sort(key=lambda item: place(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """Share the tests out by our own rule."""
+    return Sharing(config, log)
 
 
 @pytest.fixture(autouse=True)

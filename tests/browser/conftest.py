@@ -17,17 +17,6 @@ from tools.chromium import MISSING, chromium
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 DESK: Final[ViewportSize] = {"width": 1280, "height": 900}
-LONGEST: Final = "test_every_page"
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these last: while the browser is open this thread has a running event loop, and others want their own.
-
-    The longest of them come first, so that processes that share the work end together.
-    """
-    here = Path(__file__).parent
-    items.sort(key=lambda item: (here in item.path.parents, here in item.path.parents and item.path.stem != LONGEST))
 
 
 __all__ = ["pages"]  # the fixture of the pages' own tests

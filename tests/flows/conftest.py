@@ -34,13 +34,6 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = "tests.flows.sample_flows"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these first: they are the longest, and processes that share the work shall end together."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: here not in item.path.parents)
-
-
 @dataclass(frozen=True)
 class PrefectServer:
     """A running server.
