@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
 from services.access import passwords
 from storage.store import Store
+from tests.databases import MIGRATED, copy, drop, tell
 from tests.engines import sharing_statements
 from tests.services.beginnings import begin_with
 from tests.services.live_office import KEY, LiveOffice, found_office
@@ -28,7 +28,6 @@ settings.register_profile("sucharit", deadline=None)
 settings.load_profile("sucharit")
 
 _NUMBERS = count(1)
-_TEMPLATE = "template_sucharit"
 _ROOM = 2 << 30
 # The server dies with the tests: nothing of it has to survive a power cut.
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
@@ -111,10 +110,10 @@ def _serve(folder: Path) -> Iterator[str]:
     server = get_server(folder / "postgres", cleanup_mode="delete")
     url = server.get_uri(database="{}").replace("postgresql://", "postgresql+psycopg://", 1)
     for setting in _QUICK:
-        _tell(url, f"ALTER SYSTEM SET {setting}")
-    _tell(url, "SELECT pg_reload_conf()")
-    _tell(url, f"CREATE DATABASE {_TEMPLATE}")
-    _migrate(url.format(_TEMPLATE))
+        tell(url, f"ALTER SYSTEM SET {setting}")
+    tell(url, "SELECT pg_reload_conf()")
+    tell(url, f"CREATE DATABASE {MIGRATED}")
+    _migrate(url.format(MIGRATED))
     yield url
     server.cleanup()
 
@@ -124,12 +123,6 @@ def _put_back(name: str, value: str | None) -> None:
         del os.environ[name]
     else:
         os.environ[name] = value
-
-
-def _tell(url: str, statement: str) -> None:
-    plain = url.format("postgres").replace("+psycopg", "", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def _migrate(url: str) -> None:
@@ -148,15 +141,20 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 def postgres_url(postgres: str) -> Iterator[str]:
     """A migrated database of the test's own."""
     name = f"test_{next(_NUMBERS)}"
-    _tell(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
-    yield postgres.format(name)
-    _tell(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    yield copy(postgres, name)
+    drop(postgres, name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
+def each_database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database: once a SQLite file, once PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database_url(each_database_url: str) -> str:
+    """Both databases, but in the folders that say why one is enough for them."""
+    return each_database_url
 
 
 @pytest.fixture

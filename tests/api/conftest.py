@@ -11,11 +11,11 @@ from starlette.testclient import TestClient
 from services.access.accounts import make_account
 from services.access.tokens import Scope, Wish, make_token
 from tests.services.live_office import LiveOffice
-from tests.web.conftest import Pages, PagesSystem, pages
+from tests.web.conftest import Pages, PagesSystem, database_url, pages
 from tests.web.reading import Client
 from web.app import create_app
 
-__all__ = ["pages"]  # an office behind its pages, found by its name
+__all__ = ["database_url", "pages"]  # an office behind its pages, found by its name
 
 ADMIN, OFFICER, HEAD = "the-admin", "the-chang-officer", "the-chang-head"
 Program = Callable[..., TestClient]

@@ -36,6 +36,14 @@ def begin_with(store: Store, name: str, make: Callable[[], object]) -> None:
             _KEPT[key] = _rows(connection)
 
 
+def carried_over(store: Store, to: Store) -> None:
+    """Put every row of a database into an empty one, be it of another kind."""
+    with store._engine.connect() as connection:
+        rows = _rows(connection)
+    with to._engine.begin() as connection:
+        _put(connection, rows)
+
+
 def _rows(connection: Connection) -> Rows:
     """Every row there is, owners before what they own."""
     found = (

@@ -110,6 +110,12 @@ def token_of(client: TestClient, path: str) -> str:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One database is enough for most pages: the walk over the permissions asks each address on PostgreSQL."""
+    return sqlite_url
+
+
+@pytest.fixture
 def pages(store: Store, tmp_path: Path) -> Iterator[Pages]:
     """An office in January 2023 whose first quarter is open: กองช่าง owes one report."""
     founded = LiveOffice(store, KEY)

@@ -32,8 +32,10 @@ from services.wiring import System
 from storage.drafts import Trial
 from storage.files import FileStore
 from storage.store import Store
+from tests.databases import copy, drop
 from tests.engines import sharing_statements
 from tests.factories import at, make_plan
+from tests.services.beginnings import carried_over
 from tests.services.live_office import found_office
 from tests.web.carried_plans import PLAYED
 from tests.web.conftest import DeafScheduler
@@ -50,6 +52,7 @@ ROLES: Final = {
 }
 DIVISION: Final = {"own": "chang", "other": "khlang", "vacant": "satharanasuk"}
 FOREIGN: Final = "ban-na"
+KEPT, WALKED = "kept", "walked"
 STATE: Final = {"withdraw": State.HANDED_IN, "decide": State.HANDED_IN}
 """In which state a move finds its assignment; open where nothing is said."""
 
@@ -79,8 +82,9 @@ class WalkedSystem(System):
 class World:
     """The offices, somebody signed in for every role, and one application over them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, server: str | None = None) -> None:
+        """Make them in a folder; with a PostgreSQL server they are carried over to it and asked there."""
+        self.folder, self.server = folder, server
         store, self.files = midyear.made_in(folder)
         self.tokens = {role: midyear.sign_in(store, person) for role, person in ROLES.items()}
         midyear.sign_in(store, _person(""))
@@ -93,6 +97,10 @@ class World:
             self.link = link_to_set_password(Desk.open(uow), "chang.officer", midyear.now(), "admin")
             uow.commit()
         self._fill(store)
+        if server:
+            carried = Store(copy(server, KEPT))
+            carried_over(store, carried)
+            carried.close()
         store.close()
         self._kept = folder / "kept.db"
         shutil.copy(folder / "sucharit.db", self._kept)
@@ -154,10 +162,15 @@ class World:
         """The database as it was made."""
         if self.system.opened:
             self.system.opened.pop().close()
+        self.system.opened.append(sharing_statements(Store(self._copied(), durable=False)))
+
+    def _copied(self) -> str:
+        if self.server:
+            drop(self.server, WALKED)
+            return copy(self.server, WALKED, of=KEPT)
         for left in self.folder.glob("walked.db*"):
             left.unlink()
-        file = shutil.copy(self._kept, self.folder / "walked.db")
-        self.system.opened.append(sharing_statements(Store(f"sqlite:///{file}", durable=False)))
+        return f"sqlite:///{shutil.copy(self._kept, self.folder / 'walked.db')}"
 
     def lines(self) -> int:
         """Length of the ledgers: what a refused request must not change."""

@@ -37,6 +37,12 @@ HUNG = "hung@office.example"
 
 
 @pytest.fixture
+def database_url(each_database_url: str) -> str:
+    """Both: who takes a letter is decided by the database."""
+    return each_database_url
+
+
+@pytest.fixture
 def server() -> Server:
     """Takes everything, but never answers to letters for one address."""
     return Server(data=lambda to, _nth: None if to == HUNG else "250 queued")

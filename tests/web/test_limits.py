@@ -26,12 +26,6 @@ MOST = {rule.name: rule.most for rule in RULES}
 FEW = (replace(RULES[0], most=3),)  # checking a password takes long, by intention
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """The counts are in no database."""
-    return sqlite_url
-
-
 def rule(name: str) -> Rule:
     return next(one for one in RULES if one.name == name)
 

@@ -17,6 +17,12 @@ PATHS = [
 ]
 
 
+@pytest.fixture
+def database_url(each_database_url: str) -> str:
+    """Both: PostgreSQL takes no NUL in a text, SQLite does."""
+    return each_database_url
+
+
 def test_it_is_not_found(pages: Pages) -> None:
     browser = pages.visitor("the-admin")
     assert [browser.get(path).status_code for path in PATHS] == [404] * len(PATHS)

@@ -30,12 +30,6 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What the provider says is the same for both databases."""
-    return sqlite_url
-
-
-@pytest.fixture
 def there(pages: Pages, elsewhere: Elsewhere) -> Pages:
     pages.visitor(OFFICER)
     there = with_provider(pages, elsewhere)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
@@ -14,12 +13,6 @@ from tests.services.live_office import KEY, LiveOffice
 from tests.web.conftest import Pages, PagesSystem
 from web.app import create_app
 from web.door.visit import SESSION_COOKIE
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough: routes know none."""
-    return sqlite_url
 
 
 def test_two_applications_answer_each_for_its_own_system(pages: Pages, tmp_path: Path) -> None:

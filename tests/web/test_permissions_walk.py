@@ -10,19 +10,23 @@ from httpx2 import Response
 
 from bench.midyear import PNG
 from plans.examples import plan_2566
+from tests.databases import drop
 from tests.each import check_each
 from tests.web.permission_table import Cell, addresses, cells
-from tests.web.permission_world import World
+from tests.web.permission_world import KEPT, WALKED, World
 from web.door.visit import SESSION_COOKIE
 
 REFUSED = {"in", "no", "none"}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(tmp_path_factory.mktemp("walk"))
+def world(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[World]:
+    """On PostgreSQL: most tests of the pages and of the interface have only SQLite, and rely on this walk."""
+    made = World(tmp_path_factory.mktemp("walk"), postgres)
     yield made
     made.system.store.close()
+    for name in (WALKED, KEPT):
+        drop(postgres, name)
 
 
 def asked(world: World, cell: Cell) -> Response:

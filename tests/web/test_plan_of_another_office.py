@@ -15,12 +15,6 @@ THEIRS = plan_2566().review.read_bytes()
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough for what is on the pages; tests of the services have both."""
-    return sqlite_url
-
-
-@pytest.fixture
 def admin(pages: Pages) -> Carrier:
     return carrier(pages)
 

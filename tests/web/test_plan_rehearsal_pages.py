@@ -30,12 +30,6 @@ QUIET = Played(
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough for what is on the pages."""
-    return sqlite_url
-
-
-@pytest.fixture
 def admin(pages: Pages) -> Carrier:
     return carrier(pages)
 

@@ -17,12 +17,6 @@ from web.view.failures import status_of
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough for what is on the pages; tests of the storage have both."""
-    return sqlite_url
-
-
-@pytest.fixture
 def admin(pages: Pages) -> Carrier:
     return carrier(pages)
 

@@ -22,12 +22,6 @@ BORDER = "xxBORDERxx"
 LARGE = 200_000_000
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough for what the network does."""
-    return sqlite_url
-
-
 def head(path: str, cookie: str, length: int, kind: str = f"multipart/form-data; boundary={BORDER}") -> bytes:
     lines = [
         f"POST {path}/hand-in HTTP/1.1",

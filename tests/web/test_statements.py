@@ -13,6 +13,12 @@ HEAD = "the-chang-head"
 MOST = 8
 
 
+@pytest.fixture
+def database_url(each_database_url: str) -> str:
+    """Both: what is counted is what each is asked."""
+    return each_database_url
+
+
 def add_rows(pages: Pages, count: int) -> None:
     states = (State.OPEN, State.HANDED_IN, State.RETURNED, State.ACCEPTED)
     rows = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from starlette.testclient import TestClient
 
 from domain.assignment import State
@@ -18,12 +17,6 @@ __all__ = ["pages", "program"]  # an office behind its pages, and programs that 
 WORK = "2566-m1.1-chang-q1"
 STANDS_IN = "ในฐานะผู้บังคับบัญชา (ตำแหน่งว่าง)"
 ANSWER = {"result": "ประชุมแล้ว", "no_problems": "yes", "no_suggestions": "yes"}
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One database is enough for what is on the pages."""
-    return sqlite_url
 
 
 def vacate(office: LiveOffice, *posts: str) -> None:
