@@ -55,12 +55,7 @@ def interface(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         STAGE.plays = before
 
 
-@pytest.fixture
-def document() -> schemathesis.BaseSchema:
-    return DOCUMENT
-
-
-@schemathesis.pytest.from_fixture("document").parametrize()  # its calls are made up when it runs: they cost 6 s
+@DOCUMENT.parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
