@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from domain.assignment import State
 from notifications.mailbox import read_mailbox
@@ -160,6 +160,24 @@ def test_a_refused_file_leaves_everything_typed_and_the_other_files_in_place(
     phone.get_by_role("button", name="ส่งรายงาน").click()
     expect(phone.get_by_role("link", name="ดี.png").last).to_be_visible()
     assert pages.office.get(first(pages)).state is State.HANDED_IN
+
+
+def test_a_file_chosen_before_the_script_has_come_is_no_less_sent(
+    browser: Browser, pages: Pages, site: str, tmp_path: Path
+) -> None:
+    pages.visitor(OFFICER)
+    phone = opened(browser, PHONE)
+    sign_in(phone, site, OFFICER)
+    (tmp_path / "เร็ว.png").write_bytes(PNG)
+    held: list[Route] = []
+    phone.route(re.compile(r"/report\b[^/]*\.js"), lambda route: held.append(route))  # noqa: PLW0108 -- it is wrapped once more
+    phone.goto(f"{site}/assignments/{first(pages)}", wait_until="commit")
+    phone.get_by_label("หลักฐาน").set_input_files(tmp_path / "เร็ว.png")
+    assert len(held) == 1
+    held[0].continue_()
+    expect(phone.get_by_role("button", name="เอาออก เร็ว.png")).to_be_visible()
+    report(phone)
+    expect(phone.get_by_role("link", name="เร็ว.png").last).to_be_visible()
 
 
 def test_while_the_connection_is_lost_it_is_said_and_the_text_stays(browser: Browser, pages: Pages, site: str) -> None:

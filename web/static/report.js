@@ -232,6 +232,8 @@
         other.value = "";
       });
     }
+    // Files may be chosen before this script runs, on a slow line: they are no less meant to be sent.
+    for (const field of [input, ...others]) if (field.files.length) field.dispatchEvent(new Event("change"));
     for (const kind of ["dragover", "dragleave", "drop"]) {
       drop.addEventListener(kind, (event) => {
         event.preventDefault();
