@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from domain.errors import BadInputError
 from domain.outside_text import readable, words_of
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S: Final = 15
 """For everything: looking up the name, connecting, sending, and the head of the answer."""
@@ -148,29 +151,39 @@ async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_pri
 
     parts = check_url(url, allows_private=allows_private)
     host = parts.hostname or ""
-    async with asyncio.timeout(TIMEOUT_S):
-        address = await _address(url, host, parts.port or (443 if parts.scheme == "https" else 80), allows_private)
-        # The address that was looked at is the one that is called: a name may lead elsewhere a moment later.
-        numeric = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004 -- IPv6
-        target = httpx.URL(url).copy_with(host=numeric)
-        async with (
-            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
-            client.stream(
-                "POST",
-                target,
-                content=body,
-                headers={**headers, "host": parts.netloc},
-                extensions={"sni_hostname": host},
-            ) as answer,
-        ):
-            # The library drops every byte of the phrase that is not ASCII; the bytes themselves may be Thai.
-            phrase = answer.extensions.get("reason_phrase", b"")
-            return Answer(answer.status_code, readable(b"%d %b" % (answer.status_code, phrase)))
+    async with (
+        asyncio.timeout(TIMEOUT_S),
+        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
+    ):
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        *others, last = await _addresses(url, host, port, allows_private)
+        to = {"content": body, "headers": {**headers, "host": parts.netloc}, "extensions": {"sni_hostname": host}}
+        for address in others:
+            try:
+                return await _post(client, _at(url, address), to)
+            except httpx.ConnectError:
+                continue  # nothing was sent: the name's next address may be of the family that answers
+        return await _post(client, _at(url, last), to)
 
 
-async def _address(url: str, host: str, port: int, allows_private: bool) -> IPv4Address | IPv6Address:  # noqa: FBT001 -- of this module only
+def _at(url: str, address: IPv4Address | IPv6Address) -> httpx.URL:
+    """The address that was looked at is the one that is called: a name may lead elsewhere a moment later."""
+    import httpx  # noqa: PLC0415 -- as above
+
+    numeric = f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004 -- IPv6
+    return httpx.URL(url).copy_with(host=numeric)
+
+
+async def _post(client: httpx.AsyncClient, target: httpx.URL, to: Mapping[str, Any]) -> Answer:
+    async with client.stream("POST", target, **to) as answer:
+        # The library drops every byte of the phrase that is not ASCII; the bytes themselves may be Thai.
+        phrase = answer.extensions.get("reason_phrase", b"")
+        return Answer(answer.status_code, readable(b"%d %b" % (answer.status_code, phrase)))
+
+
+async def _addresses(url: str, host: str, port: int, allows_private: bool) -> list[IPv4Address | IPv6Address]:  # noqa: FBT001 -- of this module only
     entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
     if not allows_private and not all(_is_public(address) for address in addresses):
         raise _refused(url, "its name leads into a private network", "ชื่อนี้นำไปสู่เครือข่ายภายใน")
-    return addresses[0]
+    return list(dict.fromkeys(addresses))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -92,6 +93,19 @@ def test_only_a_success_counts_as_taken(receiver: Receiver, status: int) -> None
     (message,) = receiver.got
     assert message.headers["webhook-signature"] == signature(SECRET, "msg_1", NOW, b'{"a":1}')
     assert message.headers["host"] == f"localhost:{receiver.port}"
+
+
+def test_a_name_with_an_address_that_is_deaf_is_called_at_its_next_one(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(_host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        kind = (socket.SOCK_STREAM, 6, "")
+        return [(socket.AF_INET6, *kind, ("::1", port, 0, 0)), (socket.AF_INET, *kind, ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    answer = call(receiver.url, "msg_1", b"{}", SECRET, NOW, allows_private=True)
+    assert answer.is_taken
+    assert len(receiver.got) == 1
 
 
 def test_nobody_there_is_told_in_words() -> None:
