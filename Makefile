@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz other-pythons
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-read bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz other-pythons
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -44,6 +44,9 @@ bench-clock: setup ## a check of the clock at 2,000 and 98,000 ledger lines besi
 
 bench-kill: setup ## delivery killed again and again: lost and doubled letters
 	@$(BIN)/python -m bench.kill
+
+bench-read: setup ## starting and reading the example plan beside the start of Python with pydantic
+	@$(BIN)/python -m bench.read
 
 bench-rehearse: setup ## a rehearsed year beside the start of Python with our libraries
 	@$(BIN)/python -m bench.rehearse

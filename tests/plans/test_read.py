@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -309,16 +307,6 @@ def test_no_bytes_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, con
     path.write_bytes(content)
     with pytest.raises(PlanFileError):
         read_plan(path)
-
-
-def test_starting_and_reading_the_plan_takes_a_moment() -> None:
-    code = (
-        "import time; t = time.perf_counter()\n"
-        "from pathlib import Path\nfrom plans.read import read_plan\n"
-        f"read_plan(Path({str(SEED)!r}))\nprint(time.perf_counter() - t)"
-    )
-    runs = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(3)]
-    assert min(float(run.stdout) for run in runs) < 0.7
 
 
 def test_a_table_of_scores_is_no_plan(tmp_path: Path) -> None:
