@@ -108,7 +108,9 @@ def _office_with_work(store: Store, load: Load) -> datetime:
     settings = OfficeSettings(notify_at=due.time(), time_zone=zone.key)
     year = FiscalYear.of(due.date())
     with store.unit_of_work(OFFICE) as uow:
-        create(uow, Office(OFFICE, "burst", OfficeKind.SAO, settings=settings), usual_people(), by="admin", now=due)
+        # A demonstration: doctor finds fault with a real office whose letters stay on the machine.
+        office = Office(OFFICE, "burst", OfficeKind.SAO, settings=settings, is_demo=True)
+        create(uow, office, usual_people(), by="admin", now=due)
         uow.holidays.put(HolidayOverride(due.date(), is_holiday=False, name="a working day"))
         desk = Desk.open(uow)
         stored = import_plan(desk, _plan(year, due.date(), load.measures), by="admin", now=due).stored
