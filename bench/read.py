@@ -1,4 +1,4 @@
-"""Starting and reading the example plan, beside the start of Python with the libraries that reading needs.
+"""Starting and reading the example plan, beside the start of Python with pydantic.
 
 `make bench-read` prints both from the same run, interleaved, and their ratio.
 """

@@ -9,6 +9,7 @@ import hmac
 import re
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -159,10 +160,8 @@ async def _call(url: str, body: bytes, headers: Mapping[str, str], *, allows_pri
         *others, last = await _addresses(url, host, port, allows_private)
         to = {"content": body, "headers": {**headers, "host": parts.netloc}, "extensions": {"sni_hostname": host}}
         for address in others:
-            try:
+            with suppress(httpx.ConnectError):  # nothing was sent: the next address may be of the family that answers
                 return await _post(client, _at(url, address), to)
-            except httpx.ConnectError:
-                continue  # nothing was sent: the name's next address may be of the family that answers
         return await _post(client, _at(url, last), to)
 
 

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from services.scheduler_key import made_key
 from services.settings import Settings
 from services.setup.prepare import prepare
 from services.wiring import System
+from tests.waiting import wait_until
 
 # Read by Prefect when it is imported: nothing of a test is reported to anybody.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -109,16 +109,6 @@ class Worker:
         if self.process.stdout is not None:
             self.process.stdout.close()
         return code
-
-
-def wait_until(holds: Callable[[], bool], within_s: float) -> bool:
-    """Ask until it holds; the answer of the last asking."""
-    end = time.monotonic() + within_s
-    while not holds():
-        if time.monotonic() > end:
-            return holds()
-        time.sleep(0.1)
-    return True
 
 
 def sample_worker_argv(limit: int) -> tuple[str, ...]:

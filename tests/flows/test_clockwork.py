@@ -12,7 +12,8 @@ import pytest
 from flows.clockwork import Applied, HousekeepingError, apply_housekeeping, apply_measures, moment_rule
 from flows.rest import RestScheduler
 from services.scheduler import MeasureSchedule
-from tests.flows.conftest import SAMPLES, PrefectServer, wait_until
+from tests.flows.conftest import SAMPLES, PrefectServer
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)

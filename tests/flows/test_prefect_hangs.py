@@ -15,8 +15,9 @@ import pytest
 from flows.rest import RestScheduler
 from services.settings import Settings
 from tests.factories import at, make_measure, make_plan, make_step
-from tests.flows.conftest import PrefectServer, wait_until
+from tests.flows.conftest import PrefectServer
 from tests.services.live_office import LiveOffice
+from tests.waiting import wait_until
 from tests.web.conftest import Pages, PagesSystem
 from tests.web.test_work_pages import ANSWERED, OFFICER, form_of
 from web.door.visit import SESSION_COOKIE

@@ -24,7 +24,8 @@ from flows.rest import BasicKey, RestScheduler
 from services.scheduler import SchedulerClosedError, server_argv
 from services.scheduler_key import kept_key, key_file, made_key
 from tests.each import check_each
-from tests.flows.conftest import ROOT, PrefectServer, Worker, machine_environment, wait_until
+from tests.flows.conftest import ROOT, PrefectServer, Worker, machine_environment
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.prefect
 

@@ -11,7 +11,8 @@ import pytest
 from bench.live import free_port
 from flows.rest import RestScheduler
 from services.scheduler import NotScheduledError, SchedulerDownError, SchedulerRefusedError, api_url
-from tests.flows.conftest import ROOT, PrefectServer, wait_until
+from tests.flows.conftest import ROOT, PrefectServer
+from tests.waiting import wait_until
 
 DAILY = {"schedule": {"cron": "30 8 * * *", "timezone": "Asia/Bangkok"}, "active": True}
 

@@ -19,8 +19,8 @@ from bench.live import Live, live
 from flows.rest import BasicKey
 from notifications.mailbox import read_mailbox
 from services.scheduler_key import kept_key
-from tests.flows.conftest import wait_until
 from tests.services.other_user import open_modes, opened_by_another
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.prefect
 

@@ -14,15 +14,8 @@ from flows.clockwork import apply_measures
 from flows.rest import RestScheduler
 from services.scheduler import MeasureSchedule, RunView
 from tests.each import check_each
-from tests.flows.conftest import (
-    ROOT,
-    SAMPLES,
-    PrefectServer,
-    Worker,
-    machine_environment,
-    sample_worker_argv,
-    wait_until,
-)
+from tests.flows.conftest import ROOT, SAMPLES, PrefectServer, Worker, machine_environment, sample_worker_argv
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.prefect
 

@@ -16,7 +16,6 @@ from plans.layout.assemble import assemble
 from plans.read import read_plan
 from plans.readers import doc
 from plans.readers.doc import read
-from tests.flows.conftest import wait_until
 from tests.plans.factories import HEADINGS, make_row
 from tests.plans.formats import (
     TITLE,
@@ -28,6 +27,7 @@ from tests.plans.formats import (
     texts,
     without_sources,
 )
+from tests.waiting import wait_until
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 HAS_OFFICE = shutil.which("soffice") is not None or shutil.which("libreoffice") is not None

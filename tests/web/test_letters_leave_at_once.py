@@ -22,11 +22,11 @@ from services.outbox.deliver import Delivered, deliver
 from services.outbox.send_at_once import AT_ONCE, LEASE
 from services.settings import Settings
 from tests.factories import at
-from tests.flows.conftest import wait_until
 from tests.notifications.servers import Server
 from tests.services.live_office import LiveOffice
 from tests.services.mail import serving
 from tests.storage.rows import make_letter
+from tests.waiting import wait_until
 from tests.web.conftest import Pages, PagesSystem
 from web.app import LAST_LETTERS_S
 

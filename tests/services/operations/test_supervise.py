@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 
 from services.operations.processes import Child, Finished, HttpReady, LineReady, Log, ProcessSpec, Restart
 from services.operations.supervise import AlreadyRunningError, ChildFailedError, PortBusyError, Supervisor, held
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 SLEEP = "print('awake', flush=True); import time; time.sleep(600)"
@@ -24,13 +24,6 @@ SLEEP = "print('awake', flush=True); import time; time.sleep(600)"
 
 def make_spec(name: str, code: str, **more: Any) -> ProcessSpec:
     return ProcessSpec(name, (sys.executable, "-c", code), **{"ready": LineReady("awake"), "kill_after_s": 5, **more})
-
-
-def wait_until(holds: Callable[[], bool], within_s: float = 15) -> bool:
-    end = time.monotonic() + within_s
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    return holds()
 
 
 def exists(pid: int) -> bool:
