@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-read bench-rehearse bench-surroundings bench-web plans-score fuzz api-fuzz other-pythons
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-read bench-rehearse bench-surroundings bench-web plans-score fuzz rules-fuzz api-fuzz other-pythons
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -59,6 +59,9 @@ bench-web: setup ## the pages of a large office: statements, time, throughput, b
 
 plans-score: setup ## the reader of plans against truths written by hand, and its bounds
 	@$(BIN)/python -m bench.plans_score
+
+rules-fuzz: setup ## YEARS (2000) random years of notices against the oracle
+	@YEARS=$${YEARS:-2000} $(BIN)/pytest -q -n auto tests/rules/test_random_years_agree.py
 
 api-fuzz: setup ## the whole API against its own document, calls that nobody chose: API_FUZZ_EXAMPLES for each (200)
 	@API_FUZZ_EXAMPLES=$${API_FUZZ_EXAMPLES:-200} $(BIN)/pytest -q --timeout=3600 tests/api/test_schema_holds.py

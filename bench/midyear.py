@@ -30,7 +30,7 @@ from services.office import offices
 from services.office.usual_office import ADMINISTRATOR, DEMO_KEY, MAIL_DOMAIN, usual_office, usual_people
 from services.outbox.deliver import BATCH, MailSender
 from services.planning.plans import activate, import_plan
-from services.rehearsal.play import NowhereChannel, Play, SimulatedClock
+from services.rehearsal.play import Idle, NowhereChannel, Play, SimulatedClock
 from services.rehearsal.rehearse import SENDER
 from services.settings import SECRET_FILE
 from storage.accounts import LinkPurpose
@@ -76,7 +76,7 @@ def make(store: Store, files: FileStore) -> None:
         uow.commit()
     clock = SimulatedClock(start)
     mail_sender = MailSender(NowhereChannel(), SENDER, MAIL_DOMAIN, "played", clock, records_at_once=BATCH)
-    play = Play(store, files, OFFICE, YEAR, mail_sender, clock, silent=frozenset({SILENT}), until=LAST_PLAYED)
+    play = Play(store, files, OFFICE, YEAR, mail_sender, clock, Idle(frozenset({SILENT})), until=LAST_PLAYED)
     asyncio.run(play.run())
     with store.unit_of_work(OFFICE) as uow:
         confirm(uow, now(), by=ADMINISTRATOR)  # a year that is played makes no daily mark

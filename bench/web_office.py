@@ -98,7 +98,9 @@ def _assignments(desk: Desk, year: FiscalYear, now: datetime) -> list[Assignment
     asked = obligations(desk.plan(year.be), desk.workdays, desk.office.settings)
     plan, settings = desk.plan(year.be), desk.office.settings
     made = [
-        opened(plan, obligation, division, settings, now) for obligation in asked for division in desk.people.divisions
+        opened(plan, obligation, division, settings, desk.workdays, now)
+        for obligation in asked
+        for division in desk.people.divisions
     ]
     return [_moved(assignment, STATES[n % len(STATES)], now) for n, assignment in enumerate(made)]
 

@@ -339,6 +339,9 @@ def rehearse(
     *,
     fiscal_year: YearOption = None,
     silent: Annotated[list[str] | None, typer.Option(help="A division that never acts; may be given again.")] = None,
+    undecided: Annotated[
+        list[str] | None, typer.Option(help="A division whose results nobody decides; may be given again.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="New folder for mails, reports and lists.")] = None,
     office: Annotated[str | None, typer.Option(help="Use this office's people and settings.")] = None,
 ) -> None:
@@ -353,11 +356,11 @@ def rehearse(
     with in_words():
         trial = plan_on_trial(file, FiscalYear(fiscal_year) if fiscal_year is not None else None)
         if office is None:
-            done = play(trial.plan, usual_office(), usual_people(), silent=silent or [], out=out)
+            of, people, holidays = usual_office(), usual_people(), []
         else:
             with system().reading(office) as desk:
-                holidays = desk.uow.holidays.all()
-            done = play(trial.plan, desk.office, desk.people, holidays, silent=silent or [], out=out)
+                of, people, holidays = desk.office, desk.people, desk.uow.holidays.all()
+        done = play(trial.plan, of, people, holidays, silent=silent or [], undecided=undecided or [], out=out)
         say(as_text(done, trial.open_doubts, is_usual=office is None))
         if out is not None:
             say(f"Mails, reports and lists are in {out}")

@@ -1,11 +1,12 @@
-"""`sucharit assignments`, and the moves: hand-in, accept, return, extend, cannot-do, ack, withdraw."""
+"""`sucharit assignments`, and the moves: hand-in, accept, confirm, return, extend, cannot-do, ack, withdraw."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Final, Protocol
 
 import typer
 
@@ -41,6 +42,8 @@ from services.wiring import system
 IdArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="For instance 2570-m3.1-chang-q1.")]
 
 MAX_EVIDENCE_MB = 50
+DECIDED_ALONE: Final = "พิจารณาเองเนื่องจากไม่มีผู้บังคับบัญชา"
+"""How pages and reports say it."""
 
 
 def assignments(
@@ -87,15 +90,35 @@ def show(assignment_id: IdArgument, *, office: OfficeOption = None) -> None:
             where = f"{proof.size_bytes:,} bytes: {system().files.path(proof.sha256)}"
             say(f"Evidence: {proof.name}" + (f", {where}" if proof.url is None else ""))
         if assignment.cannot_do:
-            say(f"Cannot be done: {assignment.cannot_do.label}")
+            say(f"Cannot be done: {assignment.cannot_do.label}. {_agreed(assignment)}")
         if assignment.extension:
             say(f"More time is asked for: until {assignment.extension.due_on}, {assignment.extension.reason}")
+        for sentence in _decisions(desk, assignment):
+            say(sentence)
         if assignment.reason:
             say(f"Reason: {assignment.reason}")
         for line in desk.uow.ledger.lines(assignment_id):
             standing_in = f" {STANDS_IN}" if line.entry.data.get(IN_PLACE_OF) else ""
             who = f"{desk.person_name(line.entry.actor)}{standing_in}"
             say(f"  {line.entry.at:%Y-%m-%d %H:%M} UTC  {line.entry.kind}  {who}")
+
+
+def _decisions(desk: Desk, assignment: Assignment) -> Iterator[str]:
+    """With whom it lies, whether it was decided alone, and who took note of its lateness."""
+    for wait in assignment.waits:
+        seat = desk.line(assignment.division, system().clock()).deciders(wait.by, wait.level)
+        yield f"Waits for {', '.join(map(desk.person_name, seat.persons)) or 'nobody yet'} since {wait.since}."
+    if assignment.waiting and assignment.waiting.is_own:
+        yield f"Decided by who had done it: there is nobody else. {DECIDED_ALONE}"
+    for noted in assignment.acknowledgments:
+        who = desk.person_name(noted.person)
+        yield f"Noted by {who} at the level {noted.level} on {noted.on}, until {noted.until}."
+
+
+def _agreed(assignment: Assignment) -> str:
+    if assignment.state is State.CANNOT_DO_STATED:
+        return "Nobody has agreed yet."
+    return "Agreed." if assignment.waiting else "Agreed, as stated before there was a step of agreeing."
 
 
 def _text(answer: Answer) -> str:
@@ -197,6 +220,14 @@ def accept(
         _move(decide.accept, assignment_id, by=by, version=version, office=office)
 
 
+def confirm(
+    assignment_id: IdArgument, *, by: ByOption, version: VersionOption = None, office: OfficeOption = None
+) -> None:
+    """Agree that the step cannot be carried out."""
+    with in_words():
+        _move(decide.confirm, assignment_id, by=by, version=version, office=office)
+
+
 def return_(
     assignment_id: IdArgument,
     *,
@@ -243,21 +274,34 @@ def cannot_do(
     version: VersionOption = None,
     office: OfficeOption = None,
 ) -> None:
-    """State that the step cannot be carried out, with the official reason."""
+    """State that the step cannot be carried out, with the official reason; a supervisor must agree."""
     with in_words():
         act = partial(work.state_cannot_do, kind=kind, reason=reason)
         _move(act, assignment_id, by=by, version=version, office=office)
 
 
-def ack(assignment_id: IdArgument, *, by: ByOption, version: VersionOption = None, office: OfficeOption = None) -> None:
-    """Take note of an escalation: it is silent for the office's working days."""
+def ack(
+    assignment_id: IdArgument,
+    *,
+    by: ByOption,
+    words: Annotated[str, typer.Option(help="What you order; those below you read it.")] = "",
+    until: Annotated[
+        str | None, typer.Option(help="Last day of the silence. Not given: the last of the office's days.")
+    ] = None,
+    version: VersionOption = None,
+    office: OfficeOption = None,
+) -> None:
+    """Take note of a lateness: the levels up to yours, but the officer, are not told for a while."""
     with in_words():
-        _move(decide.acknowledge, assignment_id, by=by, version=version, office=office)
+        act = partial(decide.acknowledge, words=words, until=day_of(until) if until else None)
+        after = _move(act, assignment_id, by=by, version=version, office=office)
+        noted = after.acknowledgments[-1]
+        say(f"Noted at the level {noted.level} until {noted.until}.")
 
 
 def withdraw(
     assignment_id: IdArgument, *, by: ByOption, version: VersionOption = None, office: OfficeOption = None
 ) -> None:
-    """Take a hand-in back while nobody has reviewed it."""
+    """Take a hand-in, or the statement that it cannot be done, back while nobody has decided."""
     with in_words():
         _move(work.withdraw, assignment_id, by=by, version=version, office=office)

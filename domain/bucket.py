@@ -32,6 +32,7 @@ TO_DO: Final = (Bucket.LATE, Bucket.RETURNED, Bucket.SOON, Bucket.OPEN)
 BY_STATE: Final = {
     State.HANDED_IN: Bucket.WAITING,
     State.ACCEPTED: Bucket.DONE,
+    State.CANNOT_DO_STATED: Bucket.WAITING,
     State.CANNOT_DO: Bucket.CANNOT,
     State.CANCELLED: Bucket.CANCELLED,
 }

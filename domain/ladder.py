@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.people import Level
 from domain.values import Value
-from domain.workdays import Workdays
+from domain.workdays import ONE_DAY, Workdays
 
 NO_RUNG: Final = -1
 """Index before the first rung: nobody has been told yet."""
@@ -33,10 +33,11 @@ class Rung(Value):
 
 
 class Ladder(Value):
-    """Rungs in order of time, then a repetition of the last one.
+    """Rungs in order of time. The last one after the deadline falls on the office's weekly summary day.
 
     Attributes:
-        repeat_every: Working days between repetitions at the top; None for no repetition.
+        repeat_every: None where the last rung is said once; otherwise it is repeated in every summary. The number is
+            what an office had chosen before there was one.
         acknowledgment_lasts: Working days for which an acknowledgment silences the escalation.
     """
 
@@ -51,36 +52,27 @@ class Ladder(Value):
             raise ValueError("the rungs of a ladder must be in order of time, each offset once")
         return self
 
-    def rung(self, index: int) -> Rung:
-        """Rung `index`, counted on into the repetitions of the last one."""
-        if index < len(self.rungs):
-            return self.rungs[index]
-        return Rung(offset=self.offset(index), to=self.rungs[-1].to)
-
-    def offset(self, index: int) -> int:
-        """Working days from the deadline at which rung `index` fires, repetitions counted on."""
-        beyond = index - len(self.rungs) + 1
-        if beyond <= 0:
-            return self.rungs[index].offset
-        return self.rungs[-1].offset + beyond * (self.repeat_every or 0)
+    @property
+    def is_repeated(self) -> bool:
+        """Tell whether the last rung comes again every week."""
+        return self.repeat_every is not None
 
     def day(self, index: int, due_on: date, workdays: Workdays) -> date:
-        """Working day on which rung `index` fires for a deadline."""
-        return workdays.add(due_on, self.offset(index))
+        """Working day of rung `index` for a deadline; the last one is said with the first summary at or after it."""
+        return workdays.add(due_on, self.rungs[index].offset)
 
     def reached(self, due_on: date, workdays: Workdays, now: datetime) -> int:
         """Index of the last rung whose instant is at or before `now`; NO_RUNG before the first.
 
         Counted from the deadline and the clock alone, so that a missed run costs nothing.
         """
-        index = NO_RUNG
-        while (self.has(index + 1)) and workdays.notice_instant(self.day(index + 1, due_on, workdays)) <= now:
-            index += 1
-        return index
+        day = workdays.local_day(now)
+        return self.reached_by(due_on, workdays, day if workdays.notice_instant(day) <= now else day - ONE_DAY)
 
-    def has(self, index: int) -> bool:
-        """Tell whether there is a rung `index`, repetitions included."""
-        return index < len(self.rungs) or self.repeat_every is not None
+    def reached_by(self, due_on: date, workdays: Workdays, day: date) -> int:
+        """Index of the last rung whose day is at or before a local date; NO_RUNG before the first."""
+        come = [index for index in range(len(self.rungs)) if self.day(index, due_on, workdays) <= day]
+        return come[-1] if come else NO_RUNG
 
 
 DEFAULT_LADDER: Final = Ladder(

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from domain.assignment import ACTIONABLE, FINAL, Assignment
+from domain.escalation import summary_days
 from domain.ladder import Ladder
 from domain.office import OfficeSettings
-from domain.opening import Obligation, PlanInForce, obligations
+from domain.opening import PlanInForce, obligations
 from domain.workdays import Workdays
 
-REPEATS_PLANNED: Final = 12
-"""Repetitions of the last rung that a schedule holds; later ones are found by the daily sweep."""
+SUMMARIES_PLANNED: Final = 12
+"""Weekly summaries of one deadline that a schedule holds; later ones are found by the daily sweep."""
 
 
 class MomentKind(StrEnum):
@@ -27,6 +29,8 @@ class MomentKind(StrEnum):
     DEADLINE = "deadline"
     ESCALATION = "escalation"
     ACKNOWLEDGMENT_LAPSES = "acknowledgment_lapses"
+    DECISION = "decision"
+    """Somebody is reminded of a decision that is waited for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,32 +68,44 @@ def _days(
     plan: PlanInForce, measure_key: str, workdays: Workdays, settings: OfficeSettings, existing: list[Assignment]
 ) -> Iterator[tuple[date, MomentKind, str]]:
     planned = list(obligations(plan, workdays, settings, measure_key))
+    opened = {(a.step_key, a.period.key) for a in existing}
     for obligation in planned:
         yield obligation.opens_on, MomentKind.OPENING, obligation.period.key
-    for period, due_on, ladder in _deadlines(planned, existing, settings):
-        for day, kind in ladder_days(ladder, due_on, workdays):
-            yield day, kind, period
+    for obligation in planned:
+        if (obligation.step.key, obligation.period.key) not in opened:
+            for day, kind in ladder_days(settings.ladder, obligation.due_on, workdays):
+                yield day, kind, obligation.period.key
     for assignment in existing:
-        if assignment.acknowledged_until is not None and assignment.state in ACTIONABLE:
-            lapses_on = workdays.on_or_after(assignment.acknowledged_until)
-            yield lapses_on, MomentKind.ACKNOWLEDGMENT_LAPSES, assignment.period.key
+        for day, kind in days_of(assignment, workdays, settings):
+            yield day, kind, assignment.period.key
 
 
-def _deadlines(
-    planned: list[Obligation], existing: list[Assignment], settings: OfficeSettings
-) -> dict[tuple[str, date, Ladder], None]:
-    """Those of the assignments that can still move, also of steps that left the plan; the plan's before opening."""
-    opened = {(a.step_key, a.period.key) for a in existing}
-    coming = (o for o in planned if (o.step.key, o.period.key) not in opened)
-    unopened = {(o.period.key, o.due_on, settings.ladder): None for o in coming}
-    return unopened | {(a.period.key, a.due_on, a.ladder): None for a in existing if a.state not in FINAL}
+def days_of(assignment: Assignment, workdays: Workdays, settings: OfficeSettings) -> Iterator[tuple[date, MomentKind]]:
+    """Working days on which something is, or was, said of an assignment, up to the planned number of summaries."""
+    if assignment.state not in FINAL:
+        # Also while it waits for a decision: whoever sends it back starts the ladder again, and nothing may be missed.
+        yield from ladder_days(assignment.ladder, assignment.due_on, workdays)
+    if assignment.state in ACTIONABLE:
+        for acknowledged in assignment.acknowledgments:
+            yield workdays.add(acknowledged.until, 1), MomentKind.ACKNOWLEDGMENT_LAPSES
+    for wait in assignment.waits:
+        yield workdays.add(wait.since, settings.decide_reminder), MomentKind.DECISION
+        above_on = workdays.add(wait.since, settings.decide_above)
+        yield above_on, MomentKind.DECISION
+        for day in islice(summary_days(workdays, above_on), SUMMARIES_PLANNED):
+            yield day, MomentKind.DECISION
 
 
 def ladder_days(ladder: Ladder, due_on: date, workdays: Workdays) -> Iterator[tuple[date, MomentKind]]:
-    """Days on which the rungs of one deadline fire, up to the planned number of repetitions."""
-    repeats = REPEATS_PLANNED if ladder.repeat_every is not None else 0
-    for index in range(len(ladder.rungs) + repeats):
-        yield ladder.day(index, due_on, workdays), _kind(ladder.offset(index))
+    """Days on which the rungs of one deadline fire, up to the planned number of weekly summaries."""
+    for index, rung in enumerate(ladder.rungs[:-1]):
+        yield ladder.day(index, due_on, workdays), _kind(rung.offset)
+    last, day = ladder.rungs[-1], ladder.day(len(ladder.rungs) - 1, due_on, workdays)
+    if not last.is_escalation:
+        yield day, _kind(last.offset)
+        return
+    for summary in islice(summary_days(workdays, day), SUMMARIES_PLANNED if ladder.is_repeated else 1):
+        yield summary, MomentKind.ESCALATION
 
 
 def _kind(offset: int) -> MomentKind:

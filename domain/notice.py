@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, WAITING, Assignment, State
 from domain.people import Level
 from domain.values import Value
+from domain.waiting import Wait
 
 
 class NoticeKind(StrEnum):
@@ -22,7 +23,13 @@ class NoticeKind(StrEnum):
     ESCALATION_HEAD = "escalation_head"
     OVERDUE = "overdue"
     """To the officers, after the deadline."""
+    DECIDE_ABOVE = "decide_above"
+    """To the level above: a decision is waited for too long."""
+    DECIDE_REMINDER = "decide_reminder"
+    """To who must decide: it still waits."""
     RETURNED = "returned"
+    ORDERED = "ordered"
+    """To those below: somebody above acknowledged a lateness, with words and a last day."""
     REMINDER = "reminder"
     """To the officers, before the deadline and on its day."""
     EXTENSION_ASKED = "extension_asked"
@@ -34,7 +41,17 @@ class NoticeKind(StrEnum):
     """To the supervisor: a division states that the step cannot be carried out, with the official reason."""
     HANDED_IN = "handed_in"
     """To the supervisor: a result waits for review."""
+    NAME_UNKNOWN = "name_unknown"
+    """To the administrator: a step of the plan names a division that the office does not have."""
+    HANDOVER = "handover"
+    """To who came into a post, or back to it: what is theirs now."""
     OPENED = "opened"
+    WITHDRAWN = "withdrawn"
+    """To those who were told that it waits: it was taken back."""
+    CANCELLED = "cancelled"
+    """To those who were told of it: nothing is asked any more."""
+    CONFIRMED = "confirmed"
+    """A supervisor agreed that it cannot be done."""
     ACCEPTED = "accepted"
 
 
@@ -48,7 +65,15 @@ WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
     NoticeKind.EXTENSION_ASKED: frozenset(State),  # as long as the request waits, whatever the state
     NoticeKind.EXTENSION_DECIDED: frozenset(State),
     NoticeKind.DEADLINE_CHANGED: ACTIONABLE,
-    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO}),
+    NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO_STATED}),
+    NoticeKind.DECIDE_REMINDER: frozenset(State),  # as long as what it speaks of waits
+    NoticeKind.DECIDE_ABOVE: frozenset(State),
+    NoticeKind.NAME_UNKNOWN: frozenset(),  # of a step of the plan, which has no state
+    NoticeKind.ORDERED: ACTIONABLE,
+    NoticeKind.HANDOVER: ACTIONABLE | WAITING,
+    NoticeKind.WITHDRAWN: ACTIONABLE,
+    NoticeKind.CANCELLED: frozenset({State.CANCELLED}),
+    NoticeKind.CONFIRMED: frozenset(State),
     NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
     NoticeKind.OPENED: ACTIONABLE,
     NoticeKind.ACCEPTED: frozenset(State),
@@ -56,12 +81,28 @@ WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
 """Where a notice has a point: one that asks somebody to act only where the assignment asks for that, news always."""
 
 
+_OF_A_WAIT: Final = frozenset(
+    {
+        NoticeKind.HANDED_IN,
+        NoticeKind.CANNOT_DO,
+        NoticeKind.EXTENSION_ASKED,
+        NoticeKind.DECIDE_REMINDER,
+        NoticeKind.DECIDE_ABOVE,
+    }
+)
+"""Kinds that ask somebody to decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeIntent:
     """Somebody must be told. `key` makes a repeat harmless: one notice for one key, for ever.
 
     Attributes:
-        level: Level told; who that is on the day of sending is looked up then.
+        level: Level told, at which `person` was found.
+        person: Key of the person told; empty in what was stored before notices named one: then whoever is at the
+            level on the day of sending.
+        arose_at: Aware instant at which it was stored; None before.
+        aimed: Lowest level for which the word was meant; `level` is higher where those below are vacant.
         rung_offset: Working days from the deadline, when the ladder is the reason.
         by: Key of the person whose move is the reason.
         deadline_version: The deadline from which the ladder was counted; None when a move is the reason.
@@ -76,22 +117,36 @@ class NoticeIntent:
     by: str = ""
     reason: str = ""
     deadline_version: int | None = None
+    person: str = ""
+    aimed: Level | None = None
+    arose_at: datetime | None = None
 
     def has_a_point(self, assignment: Assignment) -> bool:
         """Tell whether the assignment, as it stands now, still is what the notice speaks of."""
         if self.rung_offset is not None and self.deadline_version != assignment.deadline_version:
             return False  # the deadline has moved since, and with it the ladder
+        if self.kind in _OF_A_WAIT and not any(map(self._speaks_of, assignment.waits)):
+            return False
         if self.kind is NoticeKind.EXTENSION_ASKED and assignment.extension is None:
             return False
         return assignment.state in WANTED_IN[self.kind]
 
+    def _speaks_of(self, wait: Wait) -> bool:
+        """Tell whether it was already this wait when the notice arose: what was undone meanwhile is never written."""
+        return wait.by == self.by and (self.arose_at is None or wait.began_at <= self.arose_at)
 
-_LADDER_KEY: Final = re.compile(r".+/v\d+/d(?P<deadline>\d+)/r\d+/[^/]+")
+
+_LADDER_KEY: Final = re.compile(r".+/v\d+/d(?P<deadline>\d+)/[rew][\d-]+/.+")
 
 
-def ladder_key(assignment: Assignment, index: int, level: Level) -> str:
-    """The key under which a level is told of a rung; stored for ever, so its form never changes."""
-    return f"{assignment.id}/v{assignment.round}/d{assignment.deadline_version}/r{index}/{level}"
+def ladder_key(assignment: Assignment, word: str, level: Level, person: str) -> str:
+    """The key under which a person is told of a deadline in place of a level; stored for ever, so its form stays.
+
+    Args:
+        word: Which word of the ladder: `r2` for a rung before the deadline, `e2027-01-12` for those passed by a day,
+            `w2027-01-18` for a weekly summary. Keys without a person were written before notices named one.
+    """
+    return f"{assignment.id}/v{assignment.round}/d{assignment.deadline_version}/{word}/{level}/{person}"
 
 
 def deadline_version_of(key: str) -> int | None:

@@ -15,6 +15,8 @@ from domain.thai import arabic_digits
 from domain.values import Value
 
 Days = Annotated[int, Field(ge=0, le=60)]
+GivenDays = Annotated[int, Field(ge=1, le=60)]
+"""Days that a rule gives: never none, or nobody could act in them."""
 
 
 def _as_written(value: object) -> object:
@@ -53,6 +55,8 @@ class OfficeSettings(Value):
         report_due: Days after the end of a period at which its assignments are due.
         correction: Days a division has for a returned assignment, at least.
         least_to_act: Days a division has at least when a plan comes into force after its periods began.
+        decide_reminder: Days after which who must decide is reminded.
+        decide_above: Days after which the level above is told as well.
         report_frozen: Days after a quarter at which its report is frozen though results are missing.
         is_reviewed: Whether a supervisor must accept what is handed in.
         audit_unit_is_meant: Whether `ทุกสำนัก/กอง` means หน่วยตรวจสอบภายใน too.
@@ -60,8 +64,10 @@ class OfficeSettings(Value):
     """
 
     report_due: Days = 5
-    correction: Days = 3
-    least_to_act: Days = 5
+    correction: GivenDays = 3
+    least_to_act: GivenDays = 5
+    decide_reminder: GivenDays = 2
+    decide_above: GivenDays = 5
     report_frozen: Days = 10
     is_reviewed: bool = True
     audit_unit_is_meant: bool = False

@@ -11,6 +11,7 @@ from typing import Final
 from domain.assignment import Assignment, Period
 from domain.errors import SucharitError
 from domain.fiscal import QUARTERS, FiscalYear, Span
+from domain.grounds import BY_PLAN, Ground, latest
 from domain.matching import match_unit
 from domain.office import OfficeSettings
 from domain.people import Division, DivisionKind, People
@@ -112,17 +113,22 @@ def obligations(
 ) -> Iterator[Obligation]:
     """Every step × period of the plan (of one measure or step, if named), with opening day and deadline.
 
-    A step opens on the first working day of the part of its own period that lies in the reporting period. A
-    deadline that would leave less than `least_to_act` working days after the plan came into force is moved.
+    A step opens on the first working day of the part of its own period that lies in the reporting period. The
+    deadline is that of an opening on its day (`opened`).
     """
-    earliest_due = workdays.add(plan.in_force_on, settings.least_to_act)
     steps = ((measure, step) for measure in plan.measures for step in measure.steps)
     for measure, step in steps:
         if measure_key in (None, measure.key) and step_key in (None, step.key):
             for period in periods(step, plan.year):
-                due_on = max(workdays.add(period.span.end, settings.report_due), earliest_due)
                 opens_on = workdays.on_or_after(max(_opens_on(step, period), plan.in_force_on))
+                grounds = _grounds(workdays, settings, workdays.notice_instant(opens_on))
+                due_on = latest(grounds, period.span, settings.report_due, workdays)
                 yield Obligation(measure, step, period, opens_on, due_on)
+
+
+def _grounds(workdays: Workdays, settings: OfficeSettings, now: datetime) -> tuple[Ground, ...]:
+    """What gives an opening at `now` its deadline: the plan's day, but never less than `least_to_act` working days."""
+    return BY_PLAN, Ground.of_rule(workdays, now, settings.least_to_act)
 
 
 def _opens_on(step: Step, period: Period) -> date:
@@ -136,20 +142,44 @@ def divisions_of(responsible: Responsible, people: People, settings: OfficeSetti
     Raises:
         UnknownDivisionError: A listed party is none of the office's divisions.
     """
+    for unit in unknown_units(responsible, people):
+        raise unknown_division(unit, people, step_key)
+    return known_divisions(responsible, people, settings)
+
+
+def known_divisions(responsible: Responsible, people: People, settings: OfficeSettings) -> list[Division]:
+    """As `divisions_of`, without the parties that nobody knows: one unknown name stops itself and no neighbour."""
     if responsible.scope is Scope.LISTED:
-        named = [division for party in responsible.acting for division in _named(party.unit, people, step_key)]
+        matches = (match_unit(party.unit, people) for party in responsible.acting)
+        named = [division for match in matches if match.is_certain for division in match.divisions]
         return [division for division in people.divisions if division in named]
     scope = responsible.scope
     everybody = scope is Scope.ALL_UNITS or (scope is Scope.ALL_DIVISIONS and settings.audit_unit_is_meant)
     return [d for d in people.divisions if everybody or d.kind is not DivisionKind.AUDIT_UNIT]
 
 
-def _named(unit: str, people: People, step_key: str) -> tuple[Division, ...]:
-    match = match_unit(unit, people)
-    if match.is_certain:
-        return match.divisions
+def unknown_units(responsible: Responsible, people: People) -> list[str]:
+    """Listed parties that are none of the office's divisions, as the plan writes them."""
+    if responsible.scope is not Scope.LISTED:
+        return []
+    return [party.unit for party in responsible.acting if not match_unit(party.unit, people).is_certain]
+
+
+def asked(obligation: Obligation, people: People, settings: OfficeSettings) -> list[Division]:
+    """Divisions that are asked for a step in a period: those that were founded by its last day."""
+    divisions = known_divisions(obligation.step.responsible, people, settings)
+    return [division for division in divisions if is_asked(division, obligation.period)]
+
+
+def is_asked(division: Division, period: Period) -> bool:
+    """Tell whether a period ended before the division was founded, and so is not asked of it."""
+    return division.founded_on is None or division.founded_on <= period.span.end
+
+
+def unknown_division(unit: str, people: People, step_key: str) -> UnknownDivisionError:
+    """The error of a party that nobody knows, with the names that the office has."""
     names = ", ".join(division.name for division in people.divisions)
-    raise UnknownDivisionError(
+    return UnknownDivisionError(
         unit=unit,
         step=step_key,
         remedy=f"Add it, add an alias, or correct the plan. The office has: {names}.",
@@ -174,22 +204,31 @@ def due(
 ) -> list[Assignment]:
     """Assignments of a measure (of one step, if named) that should be open at `now` and are not `existing`.
 
-    Raises:
-        UnknownDivisionError: A step names a division the office does not have.
+    Parties that nobody knows are left out; `unknown_units` names them.
     """
     return [
-        opened(plan, obligation, division, settings, now)
+        opened(plan, obligation, division, settings, workdays, now)
         for obligation in obligations(plan, workdays, settings, measure_key, step_key)
         if workdays.notice_instant(obligation.opens_on) <= now
-        for division in divisions_of(obligation.step.responsible, people, settings, obligation.step.key)
+        for division in asked(obligation, people, settings)
         if assignment_id(plan.year, obligation.step.key, division.key, obligation.period) not in existing
     ]
 
 
 def opened(
-    plan: PlanInForce, obligation: Obligation, division: Division, settings: OfficeSettings, now: datetime
+    plan: PlanInForce,
+    obligation: Obligation,
+    division: Division,
+    settings: OfficeSettings,
+    workdays: Workdays,
+    now: datetime,
 ) -> Assignment:
-    """The assignment of one division for an obligation, opened at `now`."""
+    """The assignment of one division for an obligation, opened at `now`, in time or late.
+
+    Whatever made it late, the division has `least_to_act` working days, and rungs that lie behind stay silent.
+    """
+    grounds = _grounds(workdays, settings, now)
+    due_on = latest(grounds, obligation.period.span, settings.report_due, workdays)
     return Assignment(
         id=assignment_id(plan.year, obligation.step.key, division.key, obligation.period),
         fiscal_year_be=plan.year.be,
@@ -197,8 +236,10 @@ def opened(
         step_key=obligation.step.key,
         division=division.key,
         period=obligation.period,
-        due_on=obligation.due_on,
+        due_on=due_on,
         ladder=settings.ladder,
         plan_revision=plan.revision,
+        rung=settings.ladder.reached(due_on, workdays, now),
         opened_at=now,
+        grounds=grounds,
     )

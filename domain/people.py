@@ -29,6 +29,11 @@ class Level(StrEnum):
     ADMINISTRATOR = "administrator"
     """ผู้ดูแลระบบ: stands outside the line of command; told when nobody else can be."""
 
+    @property
+    def rank(self) -> int:
+        """Place in the line of command, 0 for officers."""
+        return _ORDER.index(self)
+
 
 SUPERVISORS = (Level.HEAD, Level.CLERK, Level.MAYOR)
 _ORDER = (Level.OFFICER, *SUPERVISORS, Level.ADMINISTRATOR)
@@ -37,12 +42,18 @@ _OF_A_DIVISION = frozenset({Level.OFFICER, Level.HEAD})
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One division of the office. `key` is short and stable; `aliases` are other ways its name is written."""
+    """One division of the office. `key` is short and stable; `aliases` are other ways its name is written.
+
+    Attributes:
+        founded_on: Local date on which it was founded in the middle of a year: it is asked from the period on in
+            which that day lies. None where it was there from the beginning.
+    """
 
     key: str
     name: str
     kind: DivisionKind = DivisionKind.DIVISION
     aliases: tuple[str, ...] = ()
+    founded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,8 @@ class People:
     _addressees: dict[tuple[Level, str | None, date], list[Addressee]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    lines: dict[tuple[str, date], object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Lines of command that were worked out already; theirs who made them (`domain.line`)."""
     _index: _Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -146,6 +159,10 @@ class People:
         """Posts of a level: those of the division for officers and heads, the office's own otherwise."""
         own = division if level in _OF_A_DIVISION else None
         return list(self._index.posts.get((level, own), ()))
+
+    def holdings_of(self, post: str) -> list[Holding]:
+        """Every holding of a post, past and coming ones too."""
+        return list(self._index.holdings.get(post, ()))
 
     def in_charge(self, post: Post, day: date) -> list[tuple[Person, bool]]:
         """Persons in charge of a post on `day` with whether they act; acting holders displace the holder."""

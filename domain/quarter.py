@@ -30,6 +30,9 @@ from domain.workdays import Workdays
 _STANDING: Final = frozenset({State.HANDED_IN, State.ACCEPTED})
 """States in which the division's result stands; one that was withdrawn or sent back is kept, not printed."""
 
+_NOT_AGREED: Final = "(ยังไม่ได้รับความเห็นชอบ)"
+"""Printed with a statement that it cannot be done, until a supervisor agrees."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuarterInput:
@@ -93,6 +96,7 @@ def outcome(assignment: Assignment, workdays: Workdays, now: datetime) -> Outcom
         return Outcome.OVERDUE if assignment.is_overdue(workdays, now) else Outcome.OPEN
     return {
         State.HANDED_IN: Outcome.AWAITING_REVIEW,
+        State.CANNOT_DO_STATED: Outcome.CANNOT_DO,
         State.CANNOT_DO: Outcome.CANNOT_DO,
         State.CANCELLED: Outcome.CANCELLED,
         State.PLANNED: Outcome.OPEN,
@@ -109,7 +113,8 @@ def _division_result(a: Assignment, inputs: QuarterInput, workdays: Workdays, no
     division = inputs.people.division(a.division)
     how = outcome(a, workdays, now)
     done = a.submission if a.state in _STANDING else None
-    late = a.workdays_late(workdays, now) if how is Outcome.OVERDUE else a.late_workdays
+    # Days late that were booked at an earlier hand-in stay.
+    late = max(a.late_workdays, a.workdays_late(workdays, now) if how is Outcome.OVERDUE else 0)
     return DivisionResult(
         ref=a.id,
         division_name=division.name if division else a.division,
@@ -128,9 +133,10 @@ def _division_result(a: Assignment, inputs: QuarterInput, workdays: Workdays, no
 
 
 def _reason(assignment: Assignment) -> str:
-    if assignment.cannot_do is None or assignment.state is not State.CANNOT_DO:
+    if assignment.cannot_do is None or assignment.state not in (State.CANNOT_DO, State.CANNOT_DO_STATED):
         return ""
-    return " ".join(part for part in (assignment.cannot_do.label, assignment.reason) if part)
+    said = _NOT_AGREED if assignment.state is State.CANNOT_DO_STATED else ""
+    return " ".join(part for part in (assignment.cannot_do.label, assignment.reason, said) if part)
 
 
 def _measure_result(measure: Measure, inputs: QuarterInput, results: Mapping[str, DivisionResult]) -> MeasureResult:

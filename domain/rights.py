@@ -6,16 +6,19 @@ its holder could (`People.answers_for`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from domain.assignment import Assignment
 from domain.errors import SucharitError
+from domain.line import Line
 from domain.moves import Move
 from domain.people import SUPERVISORS, Division, Level, People
 from domain.thai import long_date
+from domain.waiting import Wait
 
 _OWN_WORK: Final = frozenset({Level.OFFICER, Level.HEAD, Level.ADMINISTRATOR})
 _DECISION: Final = frozenset(SUPERVISORS)
@@ -26,6 +29,7 @@ MAY: Final = {
     Move.CANNOT_DO: _OWN_WORK,
     Move.ASK_EXTENSION: _OWN_WORK,
     Move.ACCEPT: _DECISION,
+    Move.CONFIRM: _DECISION,
     Move.RETURN: _DECISION,
     Move.GRANT_EXTENSION: _DECISION,
     Move.REFUSE_EXTENSION: _DECISION,
@@ -54,19 +58,78 @@ def check(person: str, move: Move, division: str, people: People, day: date) -> 
     Raises:
         NotAllowedError: Otherwise.
     """
-    allowed = MAY.get(move, frozenset())
     if move not in moves_of(person, division, people, day):
-        who = ", ".join(sorted(_holders(allowed, division, people, day)))
-        raise NotAllowedError(
-            person=person,
-            move=move,
-            move_thai=move.label,
-            division=division,
-            day=day,
-            day_thai=long_date(day),
-            who=who or "nobody yet",
-            who_thai=who or "ยังไม่มีผู้ดำรงตำแหน่ง",
-        )
+        raise not_allowed(person, move, division, people, day)
+
+
+def not_allowed(person: str, move: Move, division: str, people: People, day: date) -> NotAllowedError:
+    """The error of somebody who may not make a move; it names who may."""
+    who = ", ".join(sorted(_holders(MAY.get(move, frozenset()), division, people, day)))
+    return NotAllowedError(
+        person=person,
+        move=move,
+        move_thai=move.label,
+        division=division,
+        day=day,
+        day_thai=long_date(day),
+        who=who or "nobody yet",
+        who_thai=who or "ยังไม่มีผู้ดำรงตำแหน่ง",
+    )
+
+
+class OwnMatterError(SucharitError):
+    """Four eyes: nobody decides what they did themselves, in whatever post, where another person can."""
+
+    english = "{person} does not decide this: it is their own matter, or their division's. It lies with {who}."
+    thai = "เรื่องนี้ท่านเป็นผู้ดำเนินการหรือเป็นของส่วนราชการของท่านเอง จึงพิจารณาเองไม่ได้ ผู้พิจารณาคือ {who}"
+
+
+_DECIDES_RESULT: Final = frozenset({Move.ACCEPT, Move.RETURN, Move.CONFIRM})
+_DECIDES_REQUEST: Final = frozenset({Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION})
+
+
+def lies_with(person: str, move: Move, assignment: Assignment, line: Line) -> bool:
+    """Tell whether the decision that a move makes lies with `person`: in a line of one person that is the doer."""
+    wait = _decided(move, assignment)
+    return wait is not None and person in line.deciders(wait.by, wait.level).persons
+
+
+def check_four_eyes(person: str, move: Move, assignment: Assignment, line: Line, people: People) -> None:
+    """Let a decision pass if it lies with `person`, or with somebody below them, and is not about their own act.
+
+    Raises:
+        OwnMatterError: Otherwise; it names with whom it lies.
+    """
+    wait = _decided(move, assignment)
+    if wait is not None and not line.may_decide(person, wait.by, wait.level):
+        raise _own_matter(person, line.deciders(wait.by, wait.level).persons, people)
+
+
+def check_not_own_division(person: str, line: Line, people: People) -> None:
+    """Let an administrator pass who is neither officer nor head of the division whose work is put off or cancelled.
+
+    Raises:
+        OwnMatterError: Otherwise: it is asked for as by everybody.
+    """
+    if person in (*line.at(Level.OFFICER), *line.at(Level.HEAD)):
+        raise _own_matter(person, line.deciders(person, Level.OFFICER).persons, people)
+
+
+def _decided(move: Move, assignment: Assignment) -> Wait | None:
+    if move in _DECIDES_REQUEST:
+        return assignment.extension.wait if assignment.extension else None
+    return assignment.waiting if move in _DECIDES_RESULT else None
+
+
+def _own_matter(person: str, deciders: Iterable[str], people: People) -> OwnMatterError:
+    found = (people.person(key) for key in deciders if key != person)
+    names = ", ".join(each.name for each in found if each is not None)
+    own = people.person(person)
+    return OwnMatterError(
+        person=own.name if own else person,
+        who=names or "nobody yet: name an acting holder of a post above",
+        who_thai=names or "ยังไม่มี โปรดกำหนดผู้รักษาราชการแทนในตำแหน่งที่สูงกว่า",
+    )
 
 
 def moves_of(person: str, division: str, people: People, day: date) -> frozenset[Move]:

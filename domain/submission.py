@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.figures import Answer
+from domain.waiting import Wait
 
 
 class CannotDoReason(StrEnum):
@@ -50,8 +51,9 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """A division asks for a later deadline."""
+    """A division asks for a later deadline; `wait` is None only in what was stored before waits were."""
 
     due_on: date
     reason: str
     by: str
+    wait: Wait | None = None

@@ -121,3 +121,29 @@ class Workdays:
     def local_day(self, instant: datetime) -> date:
         """Date of an aware instant in the office's zone."""
         return instant.astimezone(self.zone).date()
+
+    def is_in_hours(self, instant: datetime) -> bool:
+        """Tell whether an aware instant lies in the hours of a working day, in which people are told."""
+        day = self.local_day(instant)
+        return self.is_workday(day) and self.notice_instant(day) <= instant < self.closing_instant(day)
+
+    def summary_day(self, day: date) -> date | None:
+        """The working day of the week of `day` on which the top is told: the first; None in a week without one."""
+        monday = day - day.weekday() * ONE_DAY
+        week = (monday + ahead * ONE_DAY for ahead in range(7))
+        return next((each for each in week if self.is_workday(each)), None)
+
+    def letter_day(self, instant: datetime) -> date:
+        """Working day on which a letter of an aware instant can leave: from the closing hour on, the next."""
+        day = self.local_day(instant)
+        if instant >= self.closing_instant(day):
+            day += ONE_DAY
+        return self.on_or_after(day)
+
+    def days_given(self, instant: datetime, count: int) -> date:
+        """Last of `count` working days that a rule gives at an aware instant.
+
+        They are counted from the day on which the person's letter can leave, that day not counted
+        (docs/escalation.md).
+        """
+        return self.add(self.letter_day(instant), count)

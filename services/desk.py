@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from domain.errors import NotFoundError
+from domain.escalation import Rules
 from domain.fiscal import FiscalYear
+from domain.line import Line, line_of
 from domain.office import Office
 from domain.opening import PlanInForce
 from domain.people import People
@@ -28,6 +31,7 @@ class Desk:
     people: People
     workdays: Workdays
     plans: tuple[PlanRevision, ...]
+    summary_left_on: date | None = None
     _wordings: dict[int, dict[tuple[str, str], tuple[Measure, Step]]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -43,11 +47,20 @@ class Desk:
         workdays = workdays_of(
             office.settings, around.holidays, min(y.start.year for y in years), max(y.end.year for y in years) + 1
         )
-        return cls(uow, office, around.people, workdays, plans)
+        return cls(uow, office, around.people, workdays, plans, around.summary_left_on)
 
     def at(self, uow: UnitOfWork) -> Desk:
         """The same office in another unit of work, without reading it again; for a rehearsal, where nothing changes."""
         return replace(self, uow=uow)
+
+    @property
+    def rules(self) -> Rules:
+        """What the ladders go by."""
+        return Rules(self.people, self.workdays, self.office.settings, self.summary_left_on)
+
+    def line(self, division: str, now: datetime) -> Line:
+        """Who is in a division's line on the local day of `now`."""
+        return line_of(self.people, division, self.workdays.local_day(now))
 
     def plan(self, fiscal_year_be: int) -> PlanInForce:
         """Plan in force for a fiscal year.

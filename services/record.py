@@ -9,11 +9,13 @@ from typing import Final
 from domain import ledger
 from domain.assignment import FINAL, Assignment, StaleError
 from domain.errors import BadInputError
-from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.moves import REPLANS, Move
-from domain.rights import check, in_place_of
+from domain.notice import NoticeKind
+from domain.rights import check, check_four_eyes, in_place_of, lies_with
+from domain.telling import told_of
 from domain.thai import thai_digits
+from domain.waiting import Wait
 from services.desk import Desk
 
 CLOCK = ledger.CLOCK
@@ -82,10 +84,14 @@ def find(desk: Desk, assignment_id: str, move: Move, *, by: str, now: datetime, 
     Raises:
         NotFoundError: There is no such assignment.
         NotAllowedError: `by` holds no fitting post today.
+        OwnMatterError: `by` would decide what they themselves did.
         StaleError: It was changed since `version` was read.
     """
     assignment = desk.uow.assignments.get(assignment_id)
-    check(by, move, assignment.division, desk.people, desk.workdays.local_day(now))
+    line = desk.line(assignment.division, now)
+    if not lies_with(by, move, assignment, line):
+        check(by, move, assignment.division, desk.people, line.day)
+        check_four_eyes(by, move, assignment, line, desk.people)
     if version is not None and version != assignment.version:
         raise StaleError(id=assignment_id)
     return assignment
@@ -110,12 +116,46 @@ def record(
     desk.uow.assignments.save(after, expected=before.version)
     ledger_facts = {"from": before.state.value, **stand_in(desk, after, move, by=by, now=now), **(facts or {})}
     note(desk, after, move, by=by, now=now, facts=ledger_facts)
-    desk.uow.notices.add(told_of(after, move, by=by, reason=reason), now)
+    wait = decided_wait(before, move)
+    intents = told_of(
+        after,
+        move,
+        desk.line(after.division, now),
+        by=by,
+        reason=reason,
+        doer=wait.by if wait else "",
+        heard=_heard(desk, before, move),
+    )
+    desk.uow.notices.add(intents, now)
     if move is Move.HAND_IN:
         desk.uow.report_drafts.drop(after.id, by)
     elif after.state in FINAL:
         desk.uow.report_drafts.drop(after.id)
     return after
+
+
+def decided_wait(before: Assignment, move: Move) -> Wait | None:
+    """What a move decides: the request for time, or the result or statement."""
+    if move in (Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION):
+        return before.extension.wait if before.extension else None
+    return before.waiting if move in (Move.ACCEPT, Move.RETURN, Move.CONFIRM) else None
+
+
+_OF_A_WAIT: Final = (
+    NoticeKind.HANDED_IN,
+    NoticeKind.CANNOT_DO,
+    NoticeKind.DECIDE_REMINDER,
+    NoticeKind.DECIDE_ABOVE,
+)
+
+
+def _heard(desk: Desk, before: Assignment, move: Move) -> list[str]:
+    """Who had heard of what a move undoes or ends."""
+    if move is Move.CANCEL:
+        return desk.uow.notices.heard(before.id)
+    if move is Move.WITHDRAW and before.waiting is not None:
+        return desk.uow.notices.heard(before.id, since=before.waiting.began_at, kinds=_OF_A_WAIT)
+    return []
 
 
 def stand_in(desk: Desk, assignment: Assignment, move: Move, *, by: str, now: datetime) -> dict[str, object]:

@@ -11,17 +11,23 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, bindparam, literal, select, tuple_, update
 
-from domain.assignment import ACTIONABLE, Assignment, Period, StaleError, State
+from domain.assignment import ACTIONABLE, WAITING, Assignment, Period, StaleError, State
 from domain.errors import NotFoundError
 from domain.fiscal import Span
+from domain.grounds import Ground
 from domain.ladder import Ladder
 from domain.submission import CannotDoReason, ExtensionRequest, Submission
+from domain.waiting import NOTHING_TOLD, Acknowledgment, Told, Wait
 from storage.engine import insert_or_ignore
 from storage.repository import Repository
 from storage.work_tables import AssignmentRow
 
 _SUBMISSION = TypeAdapter(Submission)
 _EXTENSION = TypeAdapter(ExtensionRequest)
+_GROUNDS = TypeAdapter(tuple[Ground, ...])
+_WAIT = TypeAdapter(Wait)
+_TOLD = TypeAdapter(Told)
+_ACKNOWLEDGMENTS = TypeAdapter(tuple[Acknowledgment, ...])
 _TABLE = cast("Table", AssignmentRow.__table__)
 columns_of_assignment: Final = tuple(column for column in _TABLE.columns if column.key != "office_id")
 
@@ -34,7 +40,7 @@ _SELECT = (
 _OF_YEAR = _SELECT.where(_TABLE.c.fiscal_year_be == bindparam("year"))
 _OF_MEASURE = _OF_YEAR.where(_TABLE.c.measure_key == bindparam("measure"))
 _BY_ID = _SELECT.where(_TABLE.c.id == bindparam("wanted"))
-_TO_ACT_ON = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE])).with_for_update()
+_RUNNING = _OF_MEASURE.where(_TABLE.c.state.in_([state.value for state in ACTIONABLE | WAITING])).with_for_update()
 _IN_STATES = _OF_YEAR.where(_TABLE.c.state.in_(bindparam("states", expanding=True)))
 _OF_QUARTER = _OF_YEAR.where(_TABLE.c.quarter == bindparam("quarter"))
 _AMONG = _SELECT.where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
@@ -96,9 +102,9 @@ class Assignments(Repository):
         """Assignments of a measure, whatever their state."""
         return self._run(_OF_MEASURE, year=fiscal_year_be, measure=measure_key)
 
-    def to_act_on(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
-        """Those of a measure in which the division must act, held for this unit of work: the ladder runs for them."""
-        return self._run(_TO_ACT_ON, year=fiscal_year_be, measure=measure_key)
+    def running(self, fiscal_year_be: int, measure_key: str) -> list[Assignment]:
+        """Those of a measure that somebody must act or decide on, held for this unit of work: the ladders' own."""
+        return self._run(_RUNNING, year=fiscal_year_be, measure=measure_key)
 
     def ids_of_measure(self, fiscal_year_be: int, measure_key: str) -> set[str]:
         """Ids of everything of a measure that was ever opened."""
@@ -198,12 +204,24 @@ class Assignments(Repository):
             "extension": None if a.extension is None else _EXTENSION.dump_json(a.extension).decode(),
             "acknowledged_until": a.acknowledged_until,
             "acknowledged_by": a.acknowledged_by,
+            "grounds": _GROUNDS.dump_json(a.grounds).decode() if a.grounds else None,
+            "withdrawals": a.withdrawals,
+            "returned_reason": a.returned_reason,
+            "waiting": None if a.waiting is None else _WAIT.dump_json(a.waiting).decode(),
+            "ladder_from": a.ladder_from,
+            "told": None if a.told == NOTHING_TOLD else _TOLD.dump_json(a.told).decode(),
+            "acknowledgments": _ACKNOWLEDGMENTS.dump_json(a.acknowledgments).decode() if a.acknowledgments else None,
         }
 
 
 @lru_cache(maxsize=256)
 def _ladder_json(ladder: Ladder) -> str:
     return ladder.model_dump_json()
+
+
+@lru_cache(maxsize=256)
+def _grounds(document: str) -> tuple[Ground, ...]:
+    return _GROUNDS.validate_json(document)
 
 
 @lru_cache(maxsize=256)
@@ -238,4 +256,11 @@ def assignment_of(row: Any) -> Assignment:
         extension=None if row.extension is None else _EXTENSION.validate_json(row.extension),
         acknowledged_until=row.acknowledged_until,
         acknowledged_by=row.acknowledged_by,
+        grounds=_grounds(row.grounds) if row.grounds else (),
+        withdrawals=row.withdrawals,
+        returned_reason=row.returned_reason,
+        waiting=None if row.waiting is None else _WAIT.validate_json(row.waiting),
+        ladder_from=row.ladder_from,
+        told=NOTHING_TOLD if row.told is None else _TOLD.validate_json(row.told),
+        acknowledgments=() if row.acknowledgments is None else _ACKNOWLEDGMENTS.validate_json(row.acknowledgments),
     )

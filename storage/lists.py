@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, or_, select
 
-from domain.assignment import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, WAITING, Assignment, State
 from domain.bucket import BY_STATE, Bucket, Today
 from storage.assignments import assignment_of, columns_of_assignment
 from storage.repository import Repository
@@ -17,6 +17,7 @@ from storage.work_tables import AssignmentRow
 
 _A: Final = cast("Table", AssignmentRow.__table__).c
 _ACTIONABLE: Final = [state.value for state in ACTIONABLE]
+_WAITING: Final = [state.value for state in WAITING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ def _bucket() -> ColumnElement[str]:
 
 # What is done is most of a year: said apart, the index passes over it without looking at a row.
 _WAITS: Final = and_(
-    _A.state.in_([State.HANDED_IN.value, *_ACTIONABLE]),
-    or_(_A.state == State.HANDED_IN.value, _A.extension.is_not(None)),
+    _A.state.in_([*_WAITING, *_ACTIONABLE]),
+    or_(_A.state.in_(_WAITING), _A.extension.is_not(None)),
 )
 
 

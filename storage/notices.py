@@ -67,14 +67,44 @@ class Notices(Repository):
         )
         return [_notice(row) for row in rows]
 
-    def mark_composed(self, keys: Sequence[str], now: datetime) -> None:
-        """Say that notices are in letters now."""
+    def mark_composed(self, keys: Sequence[str], now: datetime, *, is_dropped: bool = False) -> None:
+        """Say that notices are in letters now, or dropped because they have no point any more."""
         for start in range(0, len(keys), 500):
             self._session.execute(
                 update(NoticeRow)
                 .where(NoticeRow.office_id == self._office_id, NoticeRow.key.in_(keys[start : start + 500]))
-                .values(composed_at=now)
+                .values(composed_at=now, is_dropped=is_dropped)
             )
+
+    def heard(self, assignment: str, *, since: datetime | None = None, kinds: Iterable[NoticeKind] = ()) -> list[str]:
+        """Keys of the persons to whom a letter about an assignment went, in order, each once.
+
+        Args:
+            since: Only of notices that arose then or later.
+            kinds: Only of these kinds; of any, if none is named.
+        """
+        wanted = [kind.value for kind in kinds]
+        rows = self._session.scalars(
+            select(NoticeRow.person)
+            .where(NoticeRow.office_id == self._office_id, NoticeRow.assignment == assignment)
+            .where(NoticeRow.composed_at.is_not(None), NoticeRow.is_dropped.is_(False), NoticeRow.person != "")
+            .where(*([NoticeRow.created_at >= since] if since else []))
+            .where(*([NoticeRow.kind.in_(wanted)] if wanted else []))
+            .order_by(NoticeRow.created_at, NoticeRow.key)
+        )
+        return list(dict.fromkeys(rows))
+
+    def named(self, keys: Iterable[str]) -> dict[str, NoticeIntent]:
+        """Notices by their keys, those that are known."""
+        wanted, found = sorted(set(keys)), {}
+        for start in range(0, len(wanted), 500):
+            rows = self._session.scalars(
+                select(NoticeRow).where(
+                    NoticeRow.office_id == self._office_id, NoticeRow.key.in_(wanted[start : start + 500])
+                )
+            )
+            found.update({row.key: _notice(row) for row in rows})
+        return found
 
     def keys(self) -> set[str]:
         """Keys of every notice ever stored; the audit compares them with what should be."""
@@ -91,8 +121,11 @@ class Notices(Repository):
             "rung_offset": intent.rung_offset,
             "by": intent.by,
             "reason": intent.reason,
+            "person": intent.person,
+            "aimed": intent.aimed.value if intent.aimed else None,
             "created_at": now,
             "composed_at": None,
+            "is_dropped": False,
         }
 
 
@@ -107,6 +140,9 @@ def _notice(row: NoticeRow) -> NoticeIntent:
         row.by,
         row.reason,
         deadline_version_of(row.key),  # no column: the key has had it since the first row
+        row.person,
+        Level(row.aimed) if row.aimed else None,
+        row.created_at,
     )
 
 

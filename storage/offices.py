@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -56,6 +57,24 @@ class Offices(Repository):
     def remove(self) -> None:
         """Delete the office with everything it owns."""
         self._session.execute(delete(OfficeRow).where(OfficeRow.office_id == self._office_id))
+
+    def summary_left(self, day: date) -> None:
+        """Note that the weekly summary of a local day has left."""
+        self._session.execute(
+            update(OfficeRow).where(OfficeRow.office_id == self._office_id).values(summary_left_on=day)
+        )
+
+    def seats(self) -> dict[str, list[str]] | None:
+        """Keys of the persons at each post when it was last looked, held for this unit of work; None before that."""
+        stored = self._session.scalar(
+            select(OfficeRow.seats).where(OfficeRow.office_id == self._office_id).with_for_update()
+        )
+        return None if stored is None else json.loads(stored)
+
+    def seated(self, seats: Mapping[str, Sequence[str]]) -> None:
+        """Note who is at each post."""
+        document = json.dumps(seats, sort_keys=True)
+        self._session.execute(update(OfficeRow).where(OfficeRow.office_id == self._office_id).values(seats=document))
 
     def _columns(self, office: Office) -> dict[str, object]:
         if office.key != self._office_id:
@@ -124,7 +143,13 @@ PeopleRow = DivisionRow | PostRow | PersonRow | HoldingRow
 
 def _division(division: Division) -> dict[str, object]:
     aliases = json.dumps(division.aliases, ensure_ascii=False)
-    return {"key": division.key, "name": division.name, "kind": division.kind.value, "aliases": aliases}
+    return {
+        "key": division.key,
+        "name": division.name,
+        "kind": division.kind.value,
+        "aliases": aliases,
+        "founded_on": division.founded_on,
+    }
 
 
 def _post(post: Post) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import HASH, KEY, OwnedByOffice, of_office
@@ -14,9 +14,13 @@ class NoticeRow(OwnedByOffice):
     """Something somebody must be told; its key makes a repeat harmless."""
 
     __tablename__ = "notice"
-    __table_args__ = (of_office(), Index("ix_notice_waiting", "office_id", "composed_at"))
+    __table_args__ = (
+        of_office(),
+        Index("ix_notice_waiting", "office_id", "composed_at"),
+        Index("ix_notice_assignment", "office_id", "assignment"),
+    )
 
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(400), primary_key=True)
     kind: Mapped[str] = mapped_column(KEY)
     assignment: Mapped[str] = mapped_column(KEY)
     division: Mapped[str] = mapped_column(KEY)
@@ -24,8 +28,13 @@ class NoticeRow(OwnedByOffice):
     rung_offset: Mapped[int | None]
     by: Mapped[str] = mapped_column(KEY)
     reason: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(KEY, server_default="", comment="empty: whoever is at the level then")
+    aimed: Mapped[str | None] = mapped_column(KEY, comment="lowest level for which it was meant")
     created_at: Mapped[datetime]
     composed_at: Mapped[datetime | None] = mapped_column(comment="when it went into letters; null while it waits")
+    is_dropped: Mapped[bool] = mapped_column(
+        server_default=false(), comment="it had no point any more when letters were made"
+    )
 
 
 class LetterRow(OwnedByOffice):

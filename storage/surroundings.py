@@ -34,11 +34,11 @@ from storage.tables import DivisionRow, HoldingRow, HolidayOverrideRow, OfficeRo
 
 Fact = tuple[Any, ...]
 
-_MOST_VALUES: Final = 7
+_MOST_VALUES: Final = 8
 
 
 def _part(name: str, table: type, *values: str, order: str = "position") -> Select[Any]:
-    """Rows of one table in the shape that all of them share: kind, order, and seven texts."""
+    """Rows of one table in the shape that all of them share: kind, order, and eight texts."""
     columns = cast("Table", table.__table__).c  # type: ignore[attr-defined]
     filled: list[ColumnElement[Any]] = [_text(columns[value]) for value in values]
     filled += [as_type(None, Text)] * (_MOST_VALUES - len(values))
@@ -54,10 +54,12 @@ def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
     return as_type(as_type(column, Integer) if isinstance(column.type, Boolean) else column, Text)
 
 
+_OF_OFFICE: Final = ("office_id", "name", "kind", "district", "province", "settings", "is_demo", "summary_left_on")
+
 # One statement, built once: six would be six trips to the database for every page, measured in decision record 0025.
 _EVERYTHING: Final = union_all(
-    _part("office", OfficeRow, *("office_id", "name", "kind", "district", "province", "settings", "is_demo"), order=""),
-    _part("division", DivisionRow, "key", "name", "kind", "aliases"),
+    _part("office", OfficeRow, *_OF_OFFICE, order=""),
+    _part("division", DivisionRow, "key", "name", "kind", "aliases", "founded_on"),
     _part("post", PostRow, "key", "title", "level", "division"),
     _part("person", PersonRow, "key", "name", "email"),
     _part("holding", HoldingRow, "post", "person", "start_on", "end_on", "is_acting"),
@@ -72,6 +74,7 @@ class Surroundings:
     office: Office | None
     people: People
     holidays: tuple[HolidayOverride, ...]
+    summary_left_on: date | None = None
 
 
 def surroundings(session: Session, office_id: str) -> Surroundings:
@@ -107,8 +110,8 @@ def _made(rows: tuple[Fact, ...]) -> Surroundings:
         by_kind.setdefault(kind, []).append(tuple(fact))
     people = People(
         divisions=tuple(
-            Division(key, name, DivisionKind(kind), tuple(json.loads(aliases)))
-            for _, key, name, kind, aliases, *_ in by_kind.get("division", ())
+            Division(key, name, DivisionKind(kind), tuple(json.loads(aliases)), _day(founded_on))
+            for _, key, name, kind, aliases, founded_on, *_ in by_kind.get("division", ())
         ),
         posts=tuple(
             Post(key, title, Level(level), division) for _, key, title, level, division, *_ in by_kind.get("post", ())
@@ -117,13 +120,18 @@ def _made(rows: tuple[Fact, ...]) -> Surroundings:
         holdings=tuple(map(_holding, by_kind.get("holding", ()))),
     )
     holidays = sorted(map(_holiday, by_kind.get("holiday", ())), key=lambda holiday: holiday.day)
-    return Surroundings(next(map(_office, by_kind.get("office", ())), None), people, tuple(holidays))
+    own = next(iter(by_kind.get("office", ())), None)
+    left_on = _day(own[-1]) if own is not None else None
+    return Surroundings(_office(own) if own is not None else None, people, tuple(holidays), left_on)
 
 
 def _holding(fact: Fact) -> Holding:
     _, post, person, start_on, end_on, is_acting, *_ = fact
-    last = date.fromisoformat(end_on) if end_on else None
-    return Holding(post, person, date.fromisoformat(start_on), last, bool(int(is_acting)))
+    return Holding(post, person, date.fromisoformat(start_on), _day(end_on), bool(int(is_acting)))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _holiday(fact: Fact) -> HolidayOverride:
@@ -132,7 +140,7 @@ def _holiday(fact: Fact) -> HolidayOverride:
 
 
 def _office(fact: Fact) -> Office:
-    _, key, name, kind, district, province, settings, is_demo = fact
+    _, key, name, kind, district, province, settings, is_demo, *_ = fact
     return Office(key, name, OfficeKind(kind), district, province, settings_of(settings), bool(int(is_demo)))
 
 

@@ -47,6 +47,8 @@ class OfficeRow(Base):
     ledger_timed_after: Mapped[int] = mapped_column(
         default=0, server_default="0", comment="lines up to this one were written when nobody checked their instants"
     )
+    summary_left_on: Mapped[date | None] = mapped_column(comment="local date of the last weekly summary")
+    seats: Mapped[str | None] = mapped_column(Text, comment="who had which post when it was last looked, as JSON")
 
 
 class InstallationRow(Base):
@@ -95,6 +97,7 @@ class DivisionRow(OwnedByOffice):
     kind: Mapped[str] = mapped_column(KEY)
     aliases: Mapped[str] = mapped_column(Text, comment="JSON list")
     position: Mapped[int]
+    founded_on: Mapped[date | None] = mapped_column(comment="null where it was there from the beginning")
 
 
 class PostRow(OwnedByOffice):

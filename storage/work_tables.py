@@ -72,6 +72,13 @@ class AssignmentRow(OwnedByOffice):
     extension: Mapped[str | None] = mapped_column(Text, comment="ExtensionRequest as JSON")
     acknowledged_until: Mapped[date | None]
     acknowledged_by: Mapped[str] = mapped_column(KEY)
+    grounds: Mapped[str | None] = mapped_column(Text, comment="Grounds as JSON: why it is due when it is")
+    withdrawals: Mapped[int] = mapped_column(server_default="0")
+    returned_reason: Mapped[str] = mapped_column(Text, server_default="")
+    waiting: Mapped[str | None] = mapped_column(Text, comment="Wait as JSON")
+    ladder_from: Mapped[datetime | None]
+    told: Mapped[str | None] = mapped_column(Text, comment="Told as JSON: what the ladder said of this deadline")
+    acknowledgments: Mapped[str | None] = mapped_column(Text, comment="Acknowledgments of this deadline as JSON")
 
 
 class EvidenceRow(OwnedByOffice):

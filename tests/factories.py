@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from domain.assignment import Assignment, Period
+from domain.escalation import Rules
 from domain.figures import Answer
 from domain.fiscal import FiscalYear
 from domain.ladder import DEFAULT_LADDER
@@ -19,6 +20,7 @@ from domain.people import Division, DivisionKind, Holding, Level, People, Person
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from domain.submission import Submission
 from domain.thai import BANGKOK
+from domain.waiting import Wait
 from domain.workdays import HolidayOverride, Workdays
 
 FY2566: Final = FiscalYear(2566)
@@ -227,6 +229,23 @@ def make_office(**override: Any) -> Office:
         "settings": OfficeSettings(),
     }
     return Office(**given | override)
+
+
+def make_rules(**override: Any) -> Rules:
+    """What the ladders of the municipality go by: everybody is there, no weekly summary has left yet."""
+    given: dict[str, Any] = {"people": make_people(), "workdays": make_workdays(), "settings": OfficeSettings()}
+    return Rules(**given | override)
+
+
+def make_wait(**override: Any) -> Wait:
+    """What the officer of กองช่าง did on Friday 7 April 2023 lies with the head."""
+    given: dict[str, Any] = {
+        "by": "the-chang-officer",
+        "level": Level.OFFICER,
+        "since": date(2023, 4, 7),
+        "began_at": at("2023-04-07 10:00"),
+    }
+    return Wait(**given | override)
 
 
 def days_between(start: date, end: date) -> list[date]:

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] #
 
 HERE: Final = Path(__file__).parent
 ALONE: Final = "test_the_year_runs"
+PARTED: Final = "test_random_years_agree"
 LONGEST: Final = (ALONE, "test_every_page")
 
 
@@ -19,9 +20,14 @@ def place(file: Path) -> tuple[int, bool]:
 
 
 class Sharing(LoadFileScheduling):  # type: ignore[misc] # xdist's schedulers are untyped
-    """Each file to one process; all that speak to one Prefect server to the same, or each would start its own."""
+    """Each file to one process, but for one in parts.
+
+    All that speak to one Prefect server go to the same, or each would start its own.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if PARTED in file:
+            return nodeid
         is_shared = file.startswith("tests/flows/") and ALONE not in file
         return "tests/flows" if is_shared else file

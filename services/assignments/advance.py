@@ -7,11 +7,13 @@ from datetime import datetime
 
 from domain import opening
 from domain.assignment import Assignment
-from domain.errors import SucharitError
-from domain.escalation import Escalated, decide, told_of
+from domain.escalation import Telling, due_now
 from domain.moves import Move
 from domain.opening import PlanInForce
 from domain.plan import Measure
+from domain.telling import told_of
+from services.assignments.hand_over import hand_over
+from services.assignments.names_unknown import names_unknown
 from services.desk import Desk
 from services.record import CLOCK, note
 
@@ -44,18 +46,30 @@ def advance(desk: Desk, fiscal_year_be: int, measure_key: str, now: datetime) ->
         NotFoundError: No plan of the year is in force.
         StaleError: Somebody moved an assignment while this looked; give the unit of work up and run again.
     """
-    plan = desk.plan(fiscal_year_be)
+    plan, rules, today = desk.plan(fiscal_year_be), desk.rules, desk.workdays.local_day(now)
+    is_in_hours = desk.workdays.is_in_hours(now)
+    handed_over = hand_over(desk, now) if is_in_hours else 0
     opened, faults = _open(desk, plan, measure_key, now)
-    notices = desk.uow.notices.add((intent for a in opened for intent in told_of(a, Move.OPEN)), now)
-    acting = desk.uow.assignments.to_act_on(fiscal_year_be, measure_key)
-    reached = [decision for a in acting if isinstance(decision := decide(a, desk.workdays, now), Escalated)]
-    desk.uow.assignments.save_each([decision.assignment for decision in reached])
-    for decision in reached:
-        after = decision.assignment
-        note(desk, after, Move.ESCALATE, by=CLOCK, now=now, facts={"rung": after.rung})
-    notices += desk.uow.notices.add((intent for decision in reached for intent in decision.notices), now)
-    overdue = sum(a.is_overdue(desk.workdays, now) for a in acting)
-    return Advanced(len(opened), len(reached), notices, overdue, tuple(faults))
+    intents = [intent for a in opened for intent in told_of(a, Move.OPEN, desk.line(a.division, now))]
+    notices = handed_over + desk.uow.notices.add(intents, now)
+    running = desk.uow.assignments.running(fiscal_year_be, measure_key)
+    told = [telling for a in running if (telling := due_now(a, rules, now)) is not None]
+    desk.uow.assignments.save_each([telling.assignment for telling in told])
+    for telling in told:
+        note(desk, telling.assignment, Move.ESCALATE, by=CLOCK, now=now, facts=_facts(telling))
+    notices += desk.uow.notices.add((intent for telling in told for intent in telling.notices), now)
+    if is_in_hours and rules.is_summary(today) and rules.summary_left_on != today:
+        desk.uow.offices.summary_left(today)
+    overdue = sum(a.is_overdue(desk.workdays, now) for a in running)
+    return Advanced(len(opened), len(told), notices, overdue, tuple(faults))
+
+
+def _facts(telling: Telling) -> dict[str, object]:
+    """What the ledger keeps of a word of the ladders: the rung, and who was told as what."""
+    to: dict[str, list[str]] = {notice.kind.value: [] for notice in telling.notices}
+    for notice in telling.notices:
+        to[notice.kind.value].append(notice.person)
+    return {"rung": telling.assignment.rung, "to": to}
 
 
 def _open(desk: Desk, plan: PlanInForce, measure_key: str, now: datetime) -> tuple[list[Assignment], list[str]]:
@@ -63,12 +77,10 @@ def _open(desk: Desk, plan: PlanInForce, measure_key: str, now: datetime) -> tup
     due: list[Assignment] = []
     faults: list[str] = []
     for step in _measure(plan, measure_key).steps:
-        try:
-            due += opening.due(
-                plan, measure_key, existing, desk.people, desk.workdays, desk.office.settings, now, step.key
-            )
-        except SucharitError as fault:
-            faults.append(str(fault))
+        due += opening.due(plan, measure_key, existing, desk.people, desk.workdays, desk.office.settings, now, step.key)
+        unknown = opening.unknown_units(step.responsible, desk.people)
+        faults += [str(opening.unknown_division(unit, desk.people, step.key)) for unit in unknown]
+        desk.uow.notices.add(names_unknown(desk, plan, measure_key, step, unknown, now), now)
     opened = desk.uow.assignments.add(due)
     for assignment in opened:
         note(desk, assignment, Move.OPEN, by=CLOCK, now=now)

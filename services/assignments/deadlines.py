@@ -9,11 +9,12 @@ from typing import Final
 
 from domain import deadline
 from domain.assignment import ACTIONABLE, Assignment, IncompleteError
-from domain.escalation import next_notice, told_of
+from domain.escalation import next_telling
 from domain.moves import Move
+from domain.rights import check_not_own_division
+from domain.telling import told_of
 from domain.thai import BE_OFFSET, long_date
 from services.desk import Desk
-from services.office.posts import told_names
 from services.record import find, reason_of, record
 from services.schedule.schedule import MeasureKey
 
@@ -98,23 +99,26 @@ def change(
 
 def _change(desk: Desk, seen: Assignment, due_on: date, reason: str, *, by: str, now: datetime) -> ChangedDeadline:
     before = find(desk, seen.id, Move.CHANGE_DEADLINE, by=by, now=now, version=seen.version)
-    after = deadline.change_deadline(before, due_on, reason=reason, now=now, workdays=desk.workdays)
+    line = desk.line(before.division, now)
+    if due_on > before.due_on:
+        check_not_own_division(by, line, desk.people)
+    settings = desk.office.settings
+    after = deadline.change_deadline(before, due_on, reason=reason, settings=settings, now=now, workdays=desk.workdays)
     facts = {"before": before.due_on.isoformat(), "reason": reason}
     words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {reason}"
     record(desk, before, after, Move.CHANGE_DEADLINE, by=by, now=now, facts=facts, reason=words)
-    today = desk.workdays.local_day(now)
-    levels = [intent.level for intent in told_of(after, Move.CHANGE_DEADLINE)]
+    told = [intent.person for intent in told_of(after, Move.CHANGE_DEADLINE, line, by=by)]
     return ChangedDeadline(
         before,
         after,
         _next(desk, before, now),
         _next(desk, after, now),
-        told_names(desk.people, levels, after.division, today),
+        tuple(map(desk.person_name, told)),
     )
 
 
 def _next(desk: Desk, assignment: Assignment, now: datetime) -> NextNotice | None:
-    coming = next_notice(assignment, desk.workdays, now)
+    coming = next_telling(assignment, desk.rules, now)
     if coming is None:
         return None
-    return NextNotice(coming[0], told_names(desk.people, coming[1].to, assignment.division, coming[0]))
+    return NextNotice(coming.on, tuple(desk.person_name(person) for person, _ in coming.to))

@@ -12,6 +12,7 @@ from domain.assignment import Assignment
 from domain.errors import BadInputError
 from domain.figures import Answer, EvidenceLine
 from domain.moves import Move
+from domain.people import Level
 from domain.submission import CannotDoReason, Submission
 from domain.thai import long_date
 from services.days import EARLIEST
@@ -139,7 +140,8 @@ def hand_in(
         effective_on=report.effective_on or _day_before(before, desk.workdays.local_day(now)),
         evidence=_all_evidence(desk, before, evidence, left_out),
     )
-    after = moves.hand_in(before, submission, by=by, now=now, workdays=desk.workdays)
+    level = desk.line(before.division, now).highest(by) or Level.OFFICER
+    after = moves.hand_in(before, submission, by=by, level=level, now=now, workdays=desk.workdays)
     facts = {"late_workdays": after.late_workdays, "evidence": list(submission.evidence)}
     if desk.office.settings.is_reviewed:
         return record(desk, before, after, Move.HAND_IN, by=by, now=now, facts=facts)
@@ -228,7 +230,8 @@ def withdraw(desk: Desk, assignment_id: str, *, by: str, now: datetime, version:
         MoveRefusedError: Its state allows no such move.
     """
     before = find(desk, assignment_id, Move.WITHDRAW, by=by, now=now, version=version)
-    return record(desk, before, moves.apply(before, Move.WITHDRAW), Move.WITHDRAW, by=by, now=now)
+    after = moves.withdraw(before, settings=desk.office.settings, now=now, workdays=desk.workdays)
+    return record(desk, before, after, Move.WITHDRAW, by=by, now=now)
 
 
 def state_cannot_do(
@@ -251,6 +254,9 @@ def state_cannot_do(
         IncompleteError: OTHER is stated without an explanation.
     """
     before = find(desk, assignment_id, Move.CANNOT_DO, by=by, now=now, version=version)
-    after = moves.state_cannot_do(before, kind, reason=reason_of(reason))
+    level = desk.line(before.division, now).highest(by) or Level.OFFICER
+    after = moves.state_cannot_do(
+        before, kind, reason=reason_of(reason), by=by, level=level, now=now, workdays=desk.workdays
+    )
     words = " ".join(part for part in (kind.label, after.reason) if part)
     return record(desk, before, after, Move.CANNOT_DO, by=by, now=now, facts={"reason": words}, reason=words)

@@ -167,6 +167,7 @@ _STILL_OWED: Final = frozenset({*ACTIONABLE, State.HANDED_IN})
 _MARKS: Final = {
     State.ACCEPTED: "เสร็จแล้ว",
     State.HANDED_IN: "รอตรวจ",
+    State.CANNOT_DO_STATED: "รอพิจารณาเหตุที่ดำเนินการไม่ได้",
     State.CANNOT_DO: "ดำเนินการไม่ได้",
     State.CANCELLED: "ยกเลิก",
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.assignment import ACTIONABLE, Assignment, replan
+from domain.assignment import ACTIONABLE, WAITING, Assignment
+from domain.deadline import follow_calendar
 from domain.errors import NotFoundError
-from domain.escalation import told_of
 from domain.ledger import Entry
 from domain.moves import Move
-from domain.opening import obligations
+from domain.telling import told_of
 from domain.thai import long_date
 from domain.workdays import HolidayOverride
 from services.desk import Desk
@@ -60,39 +60,33 @@ def drop_holiday(desk: Desk, day: date, *, by: str, now: datetime) -> list[Moved
 def move_deadlines(
     before: Desk, after: Desk, *, why: str, by: str, now: datetime, never_before: date | None = None
 ) -> list[Moved]:
-    """Move the open deadlines that are the plan's to where the plan has them after a change of calendar or settings.
+    """Give what is open or waits the deadline that its grounds have after a change of calendar or settings.
 
-    Whoever has to keep a deadline is told of its move as of one that the administrator sets.
+    Whoever has to keep a deadline is told of its move as of one that the administrator sets; of what waits for a
+    decision nobody is.
 
     Args:
         why: The change, in Thai: it stands in the history of each assignment and in the letter.
         never_before: A deadline that would be pulled before this day stays where it is.
     """
     moved = []
+    was, is_now = (before.workdays, before.office.settings), (after.workdays, after.office.settings)
     for stored in after.plans:
-        year = stored.plan.fiscal_year_be
-        was, is_now = planned_deadlines(before, year), planned_deadlines(after, year)
-        for assignment in after.uow.assignments.in_states(year, ACTIONABLE):
-            key = (assignment.step_key, assignment.period.key)
-            is_the_plans = was.get(key) == assignment.due_on
-            due_on = is_now[key] if is_the_plans else after.workdays.on_or_after(assignment.due_on)
-            is_pulled = never_before is not None and due_on < assignment.due_on and due_on < never_before
-            if due_on != assignment.due_on and not is_pulled:
-                moved.append(_move(after, assignment, due_on, why=why, by=by, now=now))
+        for assignment in after.uow.assignments.in_states(stored.plan.fiscal_year_be, ACTIONABLE | WAITING):
+            follows = follow_calendar(assignment, was, is_now, now)
+            is_pulled = never_before is not None and follows.due_on < min(assignment.due_on, never_before)
+            if follows.due_on != assignment.due_on and not is_pulled:
+                moved.append(_move(after, assignment, follows, why=why, by=by, now=now))
     return moved
 
 
-def planned_deadlines(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], date]:
-    """Deadlines as the plan in force has them, by step and period."""
-    due = obligations(desk.plan(fiscal_year_be), desk.workdays, desk.office.settings)
-    return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
-
-
-def _move(desk: Desk, before: Assignment, due_on: date, *, why: str, by: str, now: datetime) -> Moved:
-    after = replace(replan(before, due_on, desk.workdays, now), version=before.version + 1)
+def _move(desk: Desk, before: Assignment, follows: Assignment, *, why: str, by: str, now: datetime) -> Moved:
+    after = replace(follows, version=before.version + 1)
     desk.uow.assignments.save(after, expected=before.version)
-    words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(due_on)}: {why}"
-    facts = {"before": before.due_on.isoformat(), "due_on": due_on.isoformat(), "reason": words}
+    words = f"เปลี่ยนกำหนดจากวันที่ {long_date(before.due_on)} เป็นวันที่ {long_date(after.due_on)}: {why}"
+    facts = {"before": before.due_on.isoformat(), "due_on": after.due_on.isoformat(), "reason": words}
     desk.uow.ledger.note(Entry(now, "assignment.deadline_followed", by, after.id, facts))
-    desk.uow.notices.add(told_of(after, Move.CHANGE_DEADLINE, by=by, reason=words), now)
-    return Moved(before.id, before.due_on, due_on)
+    if after.state in ACTIONABLE:
+        line = desk.line(after.division, now)
+        desk.uow.notices.add(told_of(after, Move.CHANGE_DEADLINE, line, by=by, reason=words), now)
+    return Moved(before.id, before.due_on, after.due_on)

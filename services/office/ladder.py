@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from domain.assignment import ACTIONABLE
+from domain.assignment import ACTIONABLE, Assignment, Period
+from domain.escalation import due_now
 from domain.fiscal import FiscalYear
 from domain.ladder import Ladder
 from domain.ledger import Entry
@@ -15,9 +17,10 @@ from domain.people import Level
 from domain.workdays import Workdays
 from services.calendar import workdays_of
 from services.desk import Desk
-from services.office.posts import told_names
 
 REPEATS_DRAWN: Final = 2
+LONGEST_DRAWN: Final = 30
+"""Working days after the last rung on which a drawing ends, whatever is missing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,41 @@ def example(desk: Desk, ladder: Ladder, due_on: date, division: str) -> Example:
     """The days on which each rung would fall for a deadline (a day off moves to the next working day)."""
     workdays = _calendar(desk, due_on)
     day = workdays.on_or_after(due_on)
-    count = len(ladder.rungs) + (REPEATS_DRAWN if ladder.repeat_every is not None else 0)
-    firings = tuple(_firing(desk, ladder, index, day, division, workdays) for index in range(count))
-    first, last = min(firings[0].day, day), max(firings[-1].day, day)
+    firings = tuple(_firings(desk, ladder, day, division, workdays))
+    days = [firing.day for firing in firings] or [day]  # nobody is there to be told
+    first, last = min(*days, day), max(*days, day)
     between = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return Example(day, division, firings, tuple(each for each in between if not workdays.is_workday(each)))
 
 
-def _firing(desk: Desk, ladder: Ladder, index: int, due_on: date, division: str, workdays: Workdays) -> Firing:
-    rung, day = ladder.rung(index), ladder.day(index, due_on, workdays)
-    names = told_names(desk.people, rung.to, division, day)
-    return Firing(rung.offset, day, rung.to, names, is_repeat=index >= len(ladder.rungs))
+def _firings(desk: Desk, ladder: Ladder, due_on: date, division: str, workdays: Workdays) -> Iterator[Firing]:
+    """What the ladder says of one assignment that nobody touches, morning after morning, by the rules themselves."""
+    opened_on = workdays.add(due_on, min(rung.offset for rung in ladder.rungs) - 1)
+    silent = _silent(ladder, due_on, division, workdays.notice_instant(opened_on))
+    rules = replace(desk.rules, workdays=workdays, summary_left_on=opened_on)
+    summaries = 0
+    day = opened_on
+    while summaries <= (REPEATS_DRAWN if ladder.is_repeated else 0):
+        telling = due_now(silent, rules, workdays.notice_instant(day))
+        if telling is not None:
+            is_repeat = summaries > 0
+            summaries += telling.assignment.told.summary_on == day
+            silent = telling.assignment
+            levels = tuple(dict.fromkeys(notice.level for notice in telling.notices))
+            names = tuple(dict.fromkeys(desk.person_name(notice.person) for notice in telling.notices))
+            yield Firing(workdays.between(due_on, day), day, levels, names, is_repeat=is_repeat)
+        if rules.is_summary(day):
+            rules = replace(rules, summary_left_on=day)
+        if day > workdays.add(due_on, max(rung.offset for rung in ladder.rungs) + LONGEST_DRAWN):
+            return
+        day = workdays.add(day, 1)
+
+
+def _silent(ladder: Ladder, due_on: date, division: str, opened_at: datetime) -> Assignment:
+    """An assignment of nobody's plan, to be drawn."""
+    year = FiscalYear.of(due_on)
+    period = Period("example", "", year.span, year.quarter_of(due_on))
+    return Assignment("example", year.be, "", "", division, period, due_on, ladder, 1, opened_at=opened_at)
 
 
 def _calendar(desk: Desk, around: date) -> Workdays:

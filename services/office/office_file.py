@@ -58,6 +58,7 @@ class _DivisionIn(Value):
     name: str
     kind: DivisionKind = DivisionKind.DIVISION
     aliases: tuple[str, ...] = ()
+    founded_on: date | None = None
     posts: tuple[_PostIn, ...] = ()
 
 
@@ -90,7 +91,7 @@ class OfficeFile(Value):
         placed_below = [(post, division.key) for division in self.divisions for post in division.posts]
         posts = [*placed_below, *placed]
         return People(
-            divisions=tuple(Division(d.key, d.name, d.kind, d.aliases) for d in self.divisions),
+            divisions=tuple(Division(d.key, d.name, d.kind, d.aliases, d.founded_on) for d in self.divisions),
             posts=tuple(Post(post.key, post.title, post.level, division) for post, division in posts),
             persons=tuple(Person(p.key, p.name, None if p.email == NO_EMAIL else p.email) for p in self.persons),
             holdings=tuple(
@@ -330,6 +331,7 @@ def _document(office: Office, people: People) -> dict[str, Any]:
                 "name": d.name,
                 "kind": d.kind.value,
                 "aliases": list(d.aliases),
+                **({"founded_on": d.founded_on} if d.founded_on else {}),
                 "posts": posts(d.key),
             }
             for d in people.divisions

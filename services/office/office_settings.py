@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from domain.ledger import Entry
 from domain.office import Office
+from domain.opening import obligations
 from domain.people import People
 from services.desk import Desk
 from services.office import offices, posts
-from services.office.holidays import Moved, move_deadlines, planned_deadlines
+from services.office.holidays import Moved, move_deadlines
 from services.office.office_file import OfficeFile, as_yaml
 
 _WHY: Final = "แก้ไขการตั้งค่าของหน่วยงาน"
@@ -66,12 +67,18 @@ def _follow(before: Desk, *, by: str, now: datetime) -> ChangedOffice:
     coming: dict[tuple[date, date], int] = {}
     for stored in after.plans:
         year = stored.plan.fiscal_year_be
-        was, is_now = planned_deadlines(before, year), planned_deadlines(after, year)
+        was, is_now = _planned_deadlines(before, year), _planned_deadlines(after, year)
         for key, due_on in was.items():
             if is_now[key] != due_on and is_now[key] >= tomorrow:
                 coming[due_on, is_now[key]] = coming.get((due_on, is_now[key]), 0) + 1
     moved = move_deadlines(before, after, why=_WHY, by=by, now=now, never_before=tomorrow)
     return ChangedOffice(tuple(moved), tuple((was, will, count) for (was, will), count in sorted(coming.items())))
+
+
+def _planned_deadlines(desk: Desk, fiscal_year_be: int) -> dict[tuple[str, str], date]:
+    """Deadlines as the plan in force has them, by step and period."""
+    due = obligations(desk.plan(fiscal_year_be), desk.workdays, desk.office.settings)
+    return {(obligation.step.key, obligation.period.key): obligation.due_on for obligation in due}
 
 
 def _facts(office: Office) -> Mapping[str, Any]:

@@ -10,7 +10,9 @@ from typing import Final
 
 from domain.errors import BadInputError, there
 from domain.ledger import Entry
+from domain.matching import match_unit
 from domain.people import Division, DivisionKind, Level, People, Person, Post
+from domain.plan import Scope
 from services.desk import Desk
 from services.record import storable
 
@@ -42,6 +44,9 @@ class PostHeldError(BadInputError):
 def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str, now: datetime) -> Division:
     """A new division, the last in order, without posts.
 
+    In the middle of a year it is asked from the period on in which it is founded. One that a plan in force names, and
+    that only was not known here, is asked for all periods.
+
     Raises:
         KeyRefusedError: The key is taken or no key.
         DivisionNamedError: Another division has the name.
@@ -49,9 +54,25 @@ def add_division(desk: Desk, key: str, name: str, kind: DivisionKind, *, by: str
     if not KEY.fullmatch(key) or desk.people.division(key) is not None:
         raise KeyRefusedError(key=key)
     added = Division(key, _free(desk.people, key, name), kind)
+    if desk.plans and not _is_named(desk, added):
+        added = replace(added, founded_on=desk.workdays.local_day(now))
     desk.uow.people.save(replace(desk.people, divisions=(*desk.people.divisions, added)))
-    desk.uow.ledger.note(Entry(now, "division.added", by, key, {"name": added.name, "kind": kind.value}))
+    founded = {"founded_on": added.founded_on.isoformat()} if added.founded_on else {}
+    desk.uow.ledger.note(Entry(now, "division.added", by, key, {"name": added.name, "kind": kind.value, **founded}))
     return added
+
+
+def _is_named(desk: Desk, division: Division) -> bool:
+    """Tell whether a plan in force names the division among those that must act."""
+    people = replace(desk.people, divisions=(*desk.people.divisions, division))
+    return any(
+        division in match.divisions
+        for stored in desk.plans
+        for _, step in stored.plan.steps()
+        if step.responsible.scope is Scope.LISTED
+        for party in step.responsible.acting
+        if (match := match_unit(party.unit, people)).is_certain
+    )
 
 
 def change_division(
@@ -68,7 +89,8 @@ def change_division(
     others = [
         _free(desk.people, key, alias) for alias in (*aliases, *([before.name] if new_name != before.name else []))
     ]
-    after = Division(key, new_name, kind, tuple(dict.fromkeys(alias for alias in others if alias != new_name)))
+    own = tuple(dict.fromkeys(alias for alias in others if alias != new_name))
+    after = replace(before, name=new_name, kind=kind, aliases=own)
     if after == before:
         return before
     _save(desk, tuple(after if division.key == key else division for division in desk.people.divisions))

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain import opening
-from domain.assignment import ACTIONABLE
 from domain.errors import SucharitError
-from domain.escalation import Escalated, decide
+from domain.escalation import due_now
 from domain.ledger import LedgerBrokenError, verify
 from domain.outbox import LetterState
 from domain.thai import date_time, thai_digits
@@ -96,30 +95,39 @@ def _unopened(desk: Desk, by: datetime) -> Iterator[Finding]:
         plan = desk.plan(stored.plan.fiscal_year_be)
         for measure in plan.measures:
             existing = desk.uow.assignments.ids_of_measure(plan.year.be, measure.key)
-            try:
-                due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, desk.office.settings, by)
-            except SucharitError as error:
-                yield from _faults(error)
-                continue
+            due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, desk.office.settings, by)
+            for step in measure.steps:
+                for unit in opening.unknown_units(step.responsible, desk.people):
+                    yield from _faults(opening.unknown_division(unit, desk.people, step.key))
             for missing in due:
                 yield Finding(f"{missing.id} should be open by now.", f"{missing.id} ควรเริ่มแล้ว")
 
 
 def _unsaid(desk: Desk, by: datetime) -> Iterator[Finding]:
+    """What the last regular run should have said, and what nobody has said since."""
     for assignment in desk.uow.assignments.all():
-        if assignment.state in ACTIONABLE:
-            decision = decide(assignment, desk.workdays, by)
-            # One that opened, or got its deadline, within the hour of grace is not late yet.
-            if isinstance(decision, Escalated) and (assignment.opened_at is None or assignment.opened_at <= by):
-                rung = decision.assignment.ladder.rung(decision.assignment.rung)
-                yield Finding(
-                    f"{assignment.id}: nobody was told of {rung.offset:+d} working days.",
-                    f"{assignment.id}: ยังไม่ได้แจ้งขั้น {thai_digits(f'{rung.offset:+d}')} วันทำการ",
-                )
+        telling = due_now(assignment, desk.rules, _last_run(desk, by))
+        # One that opened, or got its deadline, within the hour of grace is not late yet.
+        started = max(filter(None, (assignment.opened_at, assignment.ladder_from)), default=None)
+        if telling is not None and telling.notices and (started is None or started <= by):
+            names = ", ".join(dict.fromkeys(desk.person_name(notice.person) for notice in telling.notices))
+            yield Finding(
+                f"{assignment.id}: {names} should have been told by now.", f"{assignment.id}: ควรแจ้ง {names} แล้ว"
+            )
+
+
+def _last_run(desk: Desk, by: datetime) -> datetime:
+    """The last notice hour of a working day up to an instant."""
+    day = desk.workdays.local_day(by)
+    if desk.workdays.notice_instant(day) > by or not desk.workdays.is_workday(day):
+        day = desk.workdays.add(day, -1)
+    return desk.workdays.notice_instant(day)
 
 
 def _unsent(desk: Desk, now: datetime) -> Iterator[Finding]:
-    old = [notice.key for notice in desk.uow.notices.waiting_since(now - GRACE)]
+    # What arises in the evening leaves with the next working morning, and is not late before.
+    since = min(now - GRACE, _last_run(desk, now - GRACE))
+    old = [notice.key for notice in desk.uow.notices.waiting_since(since)]
     if old:
         yield Finding(
             f"{len(old)} notices wait to be put into letters, the first is {old[0]}.",

@@ -148,7 +148,13 @@ def _acknowledgments(desk: Desk, ahead: Sequence[LedgerLine]) -> tuple[str, ...]
     acknowledged = desk.uow.assignments.many({line.entry.subject for line in ahead if line.entry.kind == kind})
     held = [assignment for assignment in acknowledged.values() if assignment.acknowledged_until is not None]
     for assignment in held:
-        ended = replace(assignment, acknowledged_until=None, acknowledged_by="", version=assignment.version + 1)
+        ended = replace(
+            assignment,
+            acknowledged_until=None,
+            acknowledged_by="",
+            acknowledgments=(),
+            version=assignment.version + 1,
+        )
         desk.uow.assignments.save(ended, expected=assignment.version)
     return tuple(sorted(assignment.id for assignment in held))
 

@@ -28,6 +28,8 @@ _TO: Final = {
     NoticeKind.EXTENSION_ASKED: Level.HEAD,
     NoticeKind.CANNOT_DO: Level.HEAD,
     NoticeKind.HANDED_IN: Level.HEAD,
+    NoticeKind.DECIDE_REMINDER: Level.HEAD,
+    NoticeKind.DECIDE_ABOVE: Level.CLERK,
 }
 _BY_RULE: Final = {
     NoticeKind.ESCALATION_MAYOR: 7,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from domain.bucket import Today
-from domain.opening import Obligation, PlanInForce, UnknownDivisionError, assignment_id, divisions_of, obligations
+from domain.opening import Obligation, PlanInForce, assignment_id, is_asked, known_divisions, obligations
+from domain.people import Division
 from services.desk import Desk
 from storage.tallies import Group
 
@@ -91,11 +91,9 @@ def _unopened(
 
 def _asked(desk: Desk, plan: PlanInForce, keys: Collection[str]) -> Iterator[tuple[Obligation, list[str]]]:
     """Obligations with the divisions meant; whom a step names is looked up once, not for each of its periods."""
-    meant: dict[str, list[str]] = {}
+    meant: dict[str, list[Division]] = {}
     for asked in obligations(plan, desk.workdays, desk.office.settings):
         if asked.step.key not in meant:
-            meant[asked.step.key] = []
-            with suppress(UnknownDivisionError):  # said by every run of the measure, and by whoever looks after it
-                named = divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key)
-                meant[asked.step.key] = [division.key for division in named if division.key in keys]
-        yield asked, meant[asked.step.key]
+            named = known_divisions(asked.step.responsible, desk.people, desk.office.settings)
+            meant[asked.step.key] = [division for division in named if division.key in keys]
+        yield asked, [division.key for division in meant[asked.step.key] if is_asked(division, asked.period)]

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.assignment import ACTIONABLE, Assignment
 from domain.bucket import TO_DO, Bucket, Today
-from domain.escalation import next_notice
+from domain.escalation import next_telling
 from domain.figures import EvidenceLine
 from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
@@ -18,7 +18,6 @@ from domain.moves import MOVES, Move
 from domain.plan import Measure, Step
 from services.assignments.drafts import draft_of
 from services.desk import Desk
-from services.office.posts import told_names
 from storage.lists import Selection, Word
 from storage.report_drafts import Draft
 
@@ -257,7 +256,7 @@ def sheet(desk: Desk, assignment_id: str, now: datetime, person: str = "") -> Sh
     """
     assignment = desk.uow.assignments.get(assignment_id)
     wording = desk.wording(assignment.fiscal_year_be, assignment.measure_key, assignment.step_key)
-    coming = next_notice(assignment, desk.workdays, now)
+    coming = next_telling(assignment, desk.rules, now)
     return Sheet(
         card=card(desk, assignment, now),
         assignment=assignment,
@@ -265,8 +264,8 @@ def sheet(desk: Desk, assignment_id: str, now: datetime, person: str = "") -> Sh
         step=wording[1] if wording else None,
         evidence=evidence_of(desk, assignment),
         draft=draft_of(desk, assignment, person) if person else None,
-        next_on=coming[0] if coming else None,
-        next_to=told_names(desk.people, coming[1].to, assignment.division, coming[0]) if coming else (),
+        next_on=coming.on if coming else None,
+        next_to=tuple(desk.person_name(person) for person, _ in coming.to) if coming else (),
         history=tuple(desk.uow.ledger.lines(assignment_id)),
     )
 
@@ -295,6 +294,14 @@ class Queue:
 def number_waiting(desk: Desk, divisions: Iterable[str], now: datetime) -> int:
     """How many decisions of a supervisor of divisions are waited for."""
     return desk.uow.lists.number_waiting(selected(desk, divisions, now, Filter()))
+
+
+def longest_waiting(desk: Desk, divisions: Iterable[str], now: datetime, most: int) -> tuple[tuple[Card, ...], int]:
+    """The first `most` of what waits for a decision, of every fiscal year, and how many there are."""
+    selection, lists = selected(desk, divisions, now, Filter()), desk.uow.lists
+    total = lists.number_waiting(selection)
+    rows = lists.waiting(selection, first=0, most=most) if total else []
+    return tuple(card(desk, a, now) for a in rows), total
 
 
 def queue(desk: Desk, divisions: Iterable[str], now: datetime, wanted: Filter, late_page: int = 1) -> Queue:

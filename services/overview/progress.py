@@ -19,12 +19,12 @@ from domain.people import Division
 from domain.plan import Measure
 from services.desk import Desk
 from services.overview.counts import PLANNED, Tally, Unopened, tally
-from services.overview.inbox import Card, card
+from services.overview.inbox import Card, card, longest_waiting
 
 COMING: Final = timedelta(days=30)
 MEETING_AHEAD: Final = timedelta(days=45)
 LISTED: Final = 20
-"""How many of the late and of the coming the overview lists; the rest is counted."""
+"""How many of the late, the coming and the waiting the overview lists; the rest is counted."""
 
 INDICATORS: Final = range(1, 11)
 
@@ -132,10 +132,11 @@ class Pressing:
 class Survey:
     """A fiscal year, or one quarter of it, in some divisions.
 
-    `pressing` and `opening` are of now, whatever year or quarter is looked at.
+    `pressing`, `waiting` and `opening` are of now, whatever year or quarter is looked at.
 
     Attributes:
         fiscal_year_be: None where no plan is in force; everything else is empty then.
+        waiting: What waits for a decision, the longest waiting first; `waiting_in_all` of which it is the first.
         opening: How many assignments open within the days that `pressing` looks ahead.
         items: The assessment's items that the plan and its report answer, where they are known.
     """
@@ -149,6 +150,8 @@ class Survey:
     whole: Share = Share(Counter())
     indicators: tuple[IndicatorRow, ...] = ()
     pressing: Pressing = Pressing()
+    waiting: tuple[Card, ...] = ()
+    waiting_in_all: int = 0
     opening: int = 0
     items: YearOfItems | None = None
 
@@ -181,6 +184,7 @@ def survey(
     rows = tuple(measure_rows(measures, keys, counted, quarter))
     columns = tuple(_sum(row.cells[n] for row in rows) for n in range(len(keys)))
     last = desk.workdays.notice_instant(desk.workdays.local_day(now) + COMING)
+    waiting, waiting_in_all = longest_waiting(desk, keys, now, LISTED)
     return Survey(
         fiscal_year_be=chosen,
         years=years,
@@ -191,6 +195,8 @@ def survey(
         whole=_sum(columns),
         indicators=tuple(_indicators(measures, rows, chosen)),
         pressing=_pressing(desk, keys, counted, now, COMING, LISTED),
+        waiting=waiting,
+        waiting_in_all=waiting_in_all,
         items=catalogue().year(chosen),
         opening=sum(
             len(unopened.divisions)
@@ -306,5 +312,5 @@ def _pressing(
 def _unopened(desk: Desk, unopened: Unopened, id_: str, now: datetime) -> UpcomingCard:
     division = next(d for d in desk.people.divisions if d.key in unopened.divisions and unopened.id_for(d.key) == id_)
     opens_at = desk.workdays.notice_instant(unopened.asked.opens_on)
-    stored = opened(unopened.plan, unopened.asked, division, desk.office.settings, opens_at)
+    stored = opened(unopened.plan, unopened.asked, division, desk.office.settings, desk.workdays, opens_at)
     return UpcomingCard(card(desk, replace(stored, state=State.PLANNED), now), unopened.asked.opens_on)

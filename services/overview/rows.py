@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from domain.assignment import ACTIONABLE, Assignment
 from domain.errors import NotFoundError
-from domain.escalation import next_notice
+from domain.escalation import next_telling
 from domain.people import People
 from services.desk import Desk
 from services.schedule.schedule import MeasureKey
@@ -62,7 +62,7 @@ def rows(desk: Desk, assignments: Iterable[Assignment], now: datetime) -> list[R
 
 def _row(desk: Desk, a: Assignment, now: datetime) -> Row:
     wording = desk.wording(a.fiscal_year_be, a.measure_key, a.step_key)
-    coming = next_notice(a, desk.workdays, now)
+    coming = next_telling(a, desk.rules, now)
     return Row(
         id=a.id,
         division=desk.division_name(a.division),
@@ -72,8 +72,8 @@ def _row(desk: Desk, a: Assignment, now: datetime) -> Row:
         state=a.state.value,
         clock=_clock(desk, a, now),
         version=a.version,
-        next_on=coming[0] if coming else None,
-        next_to=", ".join(coming[1].to) if coming else "",
+        next_on=coming.on if coming else None,
+        next_to=", ".join(dict.fromkeys(level for _, level in coming.to)) if coming else "",
     )
 
 

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.assignment import ACTIONABLE, Assignment
-from domain.errors import SucharitError
 from domain.ladder import Ladder
-from domain.moments import MomentKind, ladder_days
-from domain.opening import Obligation, divisions_of, obligations
+from domain.moments import MomentKind, days_of, ladder_days
+from domain.opening import asked, obligations
 from domain.people import Level
 from services.desk import Desk
 from services.office.posts import told_names
@@ -76,31 +75,26 @@ _Line = tuple[date, MomentKind, str, tuple[Level, ...], str]
 
 def _of_open(desk: Desk, opened: Iterable[Assignment]) -> Iterator[_Line]:
     for a in opened:
-        if a.state in ACTIONABLE:
-            for line in _rungs(desk, a.ladder, a.due_on):
-                yield (*line[:2], a.period.key, line[2], a.division)
+        for day, kind in days_of(a, desk.workdays, desk.office.settings):
+            if a.state in ACTIONABLE or kind is MomentKind.DECISION:
+                yield day, kind, a.period.key, _levels(a.ladder, a.due_on, day, desk), a.division
 
 
 def _of_planned(desk: Desk, key: MeasureKey, opened: Iterable[Assignment]) -> Iterator[_Line]:
     plan, settings = desk.plan(key.fiscal_year_be), desk.office.settings
     existing = {(a.step_key, a.period.key, a.division) for a in opened}
     for planned in obligations(plan, desk.workdays, settings, key.measure):
-        for division in _divisions(desk, planned):
-            if (planned.step.key, planned.period.key, division) not in existing:
-                yield planned.opens_on, MomentKind.OPENING, planned.period.key, _OPENING, division
-                for day, kind, to in _rungs(desk, settings.ladder, planned.due_on):
-                    yield day, kind, planned.period.key, to, division
+        for division in asked(planned, desk.people, settings):
+            if (planned.step.key, planned.period.key, division.key) not in existing:
+                yield planned.opens_on, MomentKind.OPENING, planned.period.key, _OPENING, division.key
+                for day, kind in ladder_days(settings.ladder, planned.due_on, desk.workdays):
+                    levels = _levels(settings.ladder, planned.due_on, day, desk)
+                    yield day, kind, planned.period.key, levels, division.key
 
 
-def _divisions(desk: Desk, planned: Obligation) -> list[str]:
-    """Divisions that the step will be asked of; none while its responsible party is not clear, which its run says."""
-    try:
-        divisions = divisions_of(planned.step.responsible, desk.people, desk.office.settings, planned.step.key)
-    except SucharitError:
-        return []
-    return [division.key for division in divisions]
-
-
-def _rungs(desk: Desk, ladder: Ladder, due_on: date) -> Iterator[tuple[date, MomentKind, tuple[Level, ...]]]:
-    for index, (day, kind) in enumerate(ladder_days(ladder, due_on, desk.workdays)):
-        yield day, kind, ladder.rung(index).to
+def _levels(ladder: Ladder, due_on: date, day: date, desk: Desk) -> tuple[Level, ...]:
+    """Levels of the rung of a day; of a summary all that the ladder tells after the deadline."""
+    index = ladder.reached_by(due_on, desk.workdays, day)
+    if index < len(ladder.rungs) - 1:
+        return ladder.rungs[max(index, 0)].to
+    return tuple(dict.fromkeys(level for rung in ladder.rungs if rung.is_escalation for level in rung.to))

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from domain.assignment import ACTIONABLE, Assignment, State, replan
-from domain.escalation import told_of
+from domain.grounds import BY_PLAN, Ground, GroundKind, latest
 from domain.ledger import Entry
 from domain.moves import Move, apply, open_again
-from domain.opening import Obligation, PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
+from domain.opening import Obligation, PlanInForce, asked, obligations, opened, unknown_division, unknown_units
 from domain.people import Division
+from domain.telling import told_of
 from services.desk import Desk
 from services.record import note, record
 
 _Key = tuple[str, str, str]
+
+_DROPPED: Final = "แผนฉบับปรับปรุงไม่ได้ระบุงานนี้ของส่วนราชการแล้ว"
+"""What those read who had been told of work that a revision drops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,13 @@ def effect(desk: Desk, new: PlanInForce, now: datetime) -> Effect:
     """
     if all(stored.plan.fiscal_year_be != new.year.be for stored in desk.plans):
         return Effect()
-    asked = dict(_asked(desk, new))
+    wanted = dict(_asked(desk, new))
     before = dict(_asked(desk, desk.plan(new.year.be), is_past=True))
-    earliest = desk.workdays.add(desk.workdays.local_day(now), desk.office.settings.least_to_act)
+    earliest = desk.workdays.days_given(now, desk.office.settings.least_to_act)
     existing = desk.uow.assignments.all(new.year.be)
     existing_keys = {_key(assignment) for assignment in existing}
-    unasked = [a for a in existing if _key(a) not in asked]
-    still = [(a, asked[_key(a)].obligation) for a in existing if _key(a) in asked]
+    unasked = [a for a in existing if _key(a) not in wanted]
+    still = [(a, wanted[_key(a)].obligation) for a in existing if _key(a) in wanted]
     return Effect(
         cancelled=tuple(a for a in unasked if a.state in ACTIONABLE),
         staying=tuple(a for a in unasked if a.state not in ACTIONABLE and a.state is not State.CANCELLED),
@@ -101,10 +106,10 @@ def effect(desk: Desk, new: PlanInForce, now: datetime) -> Effect:
             for a, obligation in still
             if (due_on := _new_deadline(a, obligation, before.get(_key(a)), earliest)) is not None
         ),
-        opening=tuple(_openings(desk, new, asked, before, existing_keys, earliest, now)),
+        opening=tuple(_openings(desk, new, wanted, before, existing_keys, now)),
         reopened=tuple(Replanned(a, max(o.due_on, earliest)) for a, o in still if a.state is State.CANCELLED),
         never_opening=tuple(
-            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in asked and key not in existing_keys
+            f"{new.year.be}-{'-'.join(key)}" for key in before if key not in wanted and key not in existing_keys
         ),
         rehomed=tuple(a for a, obligation in still if a.measure_key != obligation.measure.key),
     )
@@ -118,13 +123,9 @@ def _asked(desk: Desk, plan: PlanInForce, *, is_past: bool = False) -> Iterator[
     """Everything a plan asks of a division; of a past one without what names divisions that are no more."""
     for obligation in obligations(plan, desk.workdays, desk.office.settings):
         step = obligation.step
-        try:
-            divisions = divisions_of(step.responsible, desk.people, desk.office.settings, step.key)
-        except UnknownDivisionError:
-            if not is_past:
-                raise
-            continue
-        for division in divisions:
+        for unit in () if is_past else unknown_units(step.responsible, desk.people):
+            raise unknown_division(unit, desk.people, step.key)
+        for division in asked(obligation, desk.people, desk.office.settings):
             yield (step.key, division.key, obligation.period.key), _Asked(obligation, division)
 
 
@@ -139,27 +140,25 @@ def _new_deadline(assignment: Assignment, now: Obligation, before: _Asked | None
 def _openings(
     desk: Desk,
     new: PlanInForce,
-    asked: dict[_Key, _Asked],
+    wanted: dict[_Key, _Asked],
     before: dict[_Key, _Asked],
     existing_keys: set[_Key],
-    earliest: date,
     now: datetime,
 ) -> Iterator[Opening]:
-    for key, what in asked.items():
+    for key, what in wanted.items():
         if key in existing_keys or (key in before and _days(before[key]) == _days(what)):
             continue
-        assignment = opened(new, what.obligation, what.division, desk.office.settings, now)
+        assignment = opened(new, what.obligation, what.division, desk.office.settings, desk.workdays, now)
         opens_on = what.obligation.opens_on
         # At its instant as after it: the clockwork, which opens at the instant, may have passed it under the old plan.
         is_due_now = desk.workdays.notice_instant(opens_on) <= now
         if is_due_now:
-            assignment = replace(assignment, due_on=max(assignment.due_on, earliest))
             opens_on = desk.workdays.local_day(now)
         yield Opening(assignment, opens_on, is_due_now)
 
 
-def _days(asked: _Asked) -> tuple[date, date]:
-    return asked.obligation.opens_on, asked.obligation.due_on
+def _days(what: _Asked) -> tuple[date, date]:
+    return what.obligation.opens_on, what.obligation.due_on
 
 
 def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, now: datetime) -> None:
@@ -170,7 +169,7 @@ def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, now:
     """
     for before in done.cancelled:
         facts = {"reason": "the plan no longer asks this of the division"}
-        record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, now=now, facts=facts)
+        record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by=by, now=now, facts=facts, reason=_DROPPED)
     homes = {step.key: measure.key for measure in new.measures for step in measure.steps}
     spans = {(o.step.key, o.period.key): o.period for o in obligations(new, desk.workdays, desk.office.settings)}
     reopened = {change.before.id: change for change in done.reopened}
@@ -180,13 +179,24 @@ def put_into_effect(desk: Desk, new: PlanInForce, done: Effect, *, by: str, now:
         after = replace(before, measure_key=homes[before.step_key])
         change = reopened.get(before.id) or replanned.get(before.id)
         if change is not None:
-            period = spans[before.step_key, before.period.key]
-            after = replan(replace(after, period=period), change.due_on, desk.workdays, now)
+            after = replace(after, period=spans[before.step_key, before.period.key])
+            after = _due(after, change.due_on, desk, now)
         if before.id in reopened:
             _reopen(desk, before, after, by=by, now=now)
         else:
             _save(desk, before, after, by=by, now=now)
     _open(desk, [opening.assignment for opening in done.opening if opening.is_due_now], by=by, now=now)
+
+
+def _due(assignment: Assignment, due_on: date, desk: Desk, now: datetime) -> Assignment:
+    """Give it the revision's deadline: the plan's day, or the days that a rule gives where that leaves too few."""
+    settings = desk.office.settings
+    given = (BY_PLAN, Ground.of_rule(desk.workdays, now, settings.least_to_act))
+    by_rule = latest(given, assignment.period.span, settings.report_due, desk.workdays)
+    grounds = (BY_PLAN,) if due_on < by_rule else given
+    moved = replan(replace(assignment, grounds=grounds), due_on, desk.workdays, now)
+    means = latest(grounds, moved.period.span, settings.report_due, desk.workdays)
+    return moved if means == due_on else replace(moved, grounds=(*grounds, Ground(GroundKind.SET, due_on)))
 
 
 def _save(desk: Desk, before: Assignment, after: Assignment, *, by: str, now: datetime) -> None:
@@ -200,10 +210,11 @@ def _reopen(desk: Desk, before: Assignment, after: Assignment, *, by: str, now: 
     fresh = open_again(replace(after, version=before.version), now=now)
     desk.uow.assignments.save(fresh, expected=before.version)
     note(desk, fresh, Move.OPEN, by=by, now=now, facts={"from": before.state.value, "reason": "the plan asks it again"})
-    desk.uow.notices.add(told_of(fresh, Move.OPEN, by=by), now)
+    desk.uow.notices.add(told_of(fresh, Move.OPEN, desk.line(fresh.division, now), by=by), now)
 
 
 def _open(desk: Desk, due: list[Assignment], *, by: str, now: datetime) -> None:
     for assignment in desk.uow.assignments.add(due):
         note(desk, assignment, Move.OPEN, by=by, now=now)
-        desk.uow.notices.add(told_of(assignment, Move.OPEN, by=by), now)
+        line = desk.line(assignment.division, now)
+        desk.uow.notices.add(told_of(assignment, Move.OPEN, line, by=by), now)

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Final
 
-from domain.assignment import FINAL, Assignment, State
+from domain.assignment import FINAL, WAITING, Assignment, State
 from domain.fiscal import FiscalYear
 from domain.matching import letters
-from domain.opening import UnknownDivisionError, assignment_id, divisions_of, obligations
+from domain.opening import UnknownDivisionError, asked, assignment_id, divisions_of, obligations
 from domain.plan import Cadence, Measure, Party, Plan, Reporting, Responsible, Scope, Step
 from services.desk import Desk
 
@@ -127,7 +127,7 @@ def _unfinished(desk: Desk, year: FiscalYear, now: datetime) -> tuple[tuple[Unfi
     left.sort(key=lambda a: (order[a.step_key], a.division, a.due_on))
     is_over = desk.workdays.local_day(now) > year.end
     counted = [a for a in left if _is_unfinished(a, desk, now, is_over=is_over)]
-    waits = sum(a.state is State.HANDED_IN and a not in counted for a in left)
+    waits = sum(a.state in WAITING and a not in counted for a in left)
     return (
         tuple(Unfinished(a, *words[a.step_key]) for a in counted),
         waits,
@@ -138,7 +138,7 @@ def _unfinished(desk: Desk, year: FiscalYear, now: datetime) -> tuple[tuple[Unfi
 def _is_unfinished(assignment: Assignment, desk: Desk, now: datetime, *, is_over: bool) -> bool:
     if assignment.state in (State.RETURNED, State.CANNOT_DO):
         return True
-    if assignment.state is State.HANDED_IN:  # it waits for its supervisor until the year and its own day are over
+    if assignment.state in WAITING:  # it waits for its supervisor until the year and its own day are over
         return is_over and desk.workdays.closing_instant(assignment.due_on) < now
     return assignment.is_overdue(desk.workdays, now)
 
@@ -149,7 +149,7 @@ def _not_opened(desk: Desk, year: FiscalYear) -> int:
     return sum(
         assignment_id(year, o.step.key, division.key, o.period) not in existing
         for o in obligations(plan, desk.workdays, desk.office.settings)
-        for division in divisions_of(o.step.responsible, desk.people, desk.office.settings, o.step.key)
+        for division in asked(o, desk.people, desk.office.settings)
     )
 
 

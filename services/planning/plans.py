@@ -8,12 +8,10 @@ from datetime import date, datetime
 
 from domain.assignment import Assignment
 from domain.errors import BadInputError
-from domain.escalation import told_of
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.ledger import Entry
-from domain.moves import Move
-from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, obligations, opened
-from domain.people import People
+from domain.opening import PlanInForce, UnknownDivisionError, asked, divisions_of, obligations, opened
+from domain.people import Level, People
 from domain.plan import Plan
 from domain.revision import Difference, difference, rekeyed
 from domain.thai import long_date, thai_digits
@@ -321,15 +319,13 @@ def _over_thai(opens: UpcomingWork, year: FiscalYear) -> str:
 def _planned(desk: Desk, year: FiscalYear, now: datetime) -> Iterator[tuple[datetime, Assignment]]:
     plan, existing = desk.plan(year.be), {a.id for a in desk.uow.assignments.all(year.be)}
     for what in obligations(plan, desk.workdays, desk.office.settings):
-        for division in divisions_of(what.step.responsible, desk.people, desk.office.settings, what.step.key):
-            assignment = opened(plan, what, division, desk.office.settings, now)
+        for division in asked(what, desk.people, desk.office.settings):
+            assignment = opened(plan, what, division, desk.office.settings, desk.workdays, now)
             if assignment.id not in existing:
                 yield desk.workdays.notice_instant(what.opens_on), assignment
 
 
 def told_at_once(desk: Desk, assignments: Sequence[Assignment], now: datetime) -> set[str]:
     """Keys of the persons who get a letter because these assignments open; a letter tells a person of all of them."""
-    today = desk.workdays.local_day(now)
-    intents = [intent for assignment in assignments for intent in told_of(assignment, Move.OPEN)]
-    places = {(intent.level, intent.division) for intent in intents}
-    return {who.person.key for level, division in places for who in desk.people.addressees(level, division, today)}
+    divisions = {assignment.division for assignment in assignments}
+    return {person for division in divisions for person in desk.line(division, now).reached(Level.OFFICER).persons}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from domain.assignment import ACTIONABLE, Assignment, State
+from domain.assignment import ACTIONABLE, WAITING, Assignment, State
 from domain.figures import Answer
 from domain.fiscal import QUARTERS, FiscalYear
 from domain.people import Level
@@ -21,7 +21,7 @@ from domain.submission import CannotDoReason
 from notifications.channel import Delivery, Letter, Sent
 from services.assignments.advance import advance
 from services.assignments.hand_in import Attachment, Result, hand_in, keep, state_cannot_do
-from services.assignments.review import accept, return_
+from services.assignments.review import accept, confirm, return_
 from services.desk import Desk
 from services.outbox.deliver import MailSender, deliver
 from services.reporting.quarter_report import freeze, render, unrendered
@@ -61,12 +61,19 @@ class NowhereChannel:
             yield Delivery(letter, Sent("played, not sent"))
 
 
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Who does not do their part: keys of divisions that never act, and of those on whose results nobody decides."""
+
+    silent: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Play:
     """One year of one office.
 
     Attributes:
-        silent: Keys of divisions that never act.
         until: Last simulated day; None for a few days after the last report is frozen.
         lacking: Levels of divisions with nobody in the whole line, and the administrator who did it, if there is one.
     """
@@ -77,7 +84,7 @@ class Play:
     year: FiscalYear
     mail_sender: MailSender
     clock: SimulatedClock
-    silent: frozenset[str] = frozenset()
+    idle: Idle = Idle()
     until: date | None = None
     faults: dict[str, None] = field(default_factory=dict)
     lacking: dict[tuple[Level, str], str | None] = field(default_factory=dict)
@@ -122,7 +129,9 @@ class Play:
 
     async def _morning(self, day: date) -> None:
         now = self._set(day, self._desk.office.settings.notify_at)
-        due = [measure for measure, days in self._moments.items() if day in days]
+        # A schedule holds the summaries of some weeks only; a year goes on.
+        is_summary = day == self._desk.workdays.summary_day(day)
+        due = [measure for measure, days in self._moments.items() if is_summary or day in days]
         if due:
             with self.store.unit_of_work(self.office) as uow:
                 for measure in due:
@@ -131,6 +140,7 @@ class Play:
                     if done.opened:
                         self._next_hand_in = date.min
                 uow.commit()
+            self._desk = replace(self._desk, summary_left_on=day if is_summary else self._desk.summary_left_on)
             await self._deliver()
 
     async def _deliver(self) -> None:
@@ -141,27 +151,37 @@ class Play:
         if not self._waits_for_review:
             return
         now = self._set(day, REVIEWS_AT)
-        waiting = self._all(State.HANDED_IN)
+        waiting = self._all(*WAITING)
         self._waits_for_review = False
         self._is_changed = self._has_moved = True
         with self.store.unit_of_work(self.office) as uow:
             desk = self._desk.at(uow)
-            sent_back = {a.measure_key for a in waiting if self._review(desk, a, now)}
+            sent_back = [a for a in waiting if self._review(desk, a, now)]
             if sent_back:
-                self._plan_moments(desk, sent_back)
                 self._next_hand_in = date.min
+            self._plan_moments(desk, {a.measure_key for a in waiting})
             uow.commit()
 
     def _review(self, desk: Desk, assignment: Assignment, now: datetime) -> bool:
         """Accept, or send back where chance says so; tell whether it was sent back."""
-        by = self._somebody(desk, Level.HEAD, assignment.division, now)
-        if by is None or assignment.division in self.silent:
+        by = self._decider(desk, assignment, now)
+        if by is None or assignment.division in self.idle.undecided:
+            return False
+        if assignment.state is State.CANNOT_DO_STATED:
+            confirm(desk, assignment.id, by=by, now=now)
             return False
         if assignment.round == 1 and chance(assignment.id, "returned", _ONE_IN_RETURNED):
             return_(desk, assignment.id, reason="โปรดแนบภาพถ่ายกิจกรรมและระบุวันที่ดำเนินการ", by=by, now=now)
             return True
         accept(desk, assignment.id, by=by, now=now)
         return False
+
+    def _decider(self, desk: Desk, assignment: Assignment, now: datetime) -> str | None:
+        """With whom it lies; where that is no supervisor, it is remembered."""
+        self._somebody(desk, Level.HEAD, assignment.division, now)
+        waits = assignment.waits
+        line = desk.line(assignment.division, now)
+        return next(iter(line.deciders(waits[0].by, waits[0].level).persons), None) if waits else None
 
     def _somebody(self, desk: Desk, level: Level, division: str, now: datetime) -> str | None:
         """Whoever is told of the level's work and so may do it; where that is no supervisor, it is remembered."""
@@ -174,7 +194,7 @@ class Play:
         if day < self._next_hand_in:
             return
         now = self._set(day, HANDS_IN_AT)
-        planned = [(self._acts_on(a), a) for a in self._all(*ACTIONABLE) if a.division not in self.silent]
+        planned = [(self._acts_on(a), a) for a in self._all(*ACTIONABLE) if a.division not in self.idle.silent]
         ready = [a for on, a in planned if on <= day]
         self._next_hand_in = min((on for on, _ in planned if on > day), default=date.max)
         self._waits_for_review = bool(ready)
@@ -192,6 +212,7 @@ class Play:
                     state_cannot_do(desk, assignment.id, CannotDoReason.NO_BUDGET, reason="", by=by, now=now)
                 else:
                     hand_in(desk, assignment.id, _result(assignment), evidence[assignment.id], by=by, now=now)
+            self._plan_moments(desk, {assignment.measure_key for assignment in ready})
             uow.commit()
 
     def _all(self, *states: State) -> list[Assignment]:
@@ -211,7 +232,7 @@ class Play:
         if not quarters or not (self._is_changed or day in map(self._freezes_on, quarters)):
             return
         self._is_changed = False
-        unfinished = {a.period.quarter for a in self._all(*ACTIONABLE, State.HANDED_IN)}
+        unfinished = {a.period.quarter for a in self._all(*ACTIONABLE, *WAITING)}
         due = [q for q in quarters if q not in unfinished or day == self._freezes_on(q)]
         if not due:
             return

@@ -7,7 +7,7 @@ import csv
 import errno
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from typing import Final
 from domain.errors import BadInputError
 from domain.fiscal import FiscalYear
 from domain.ledger import LedgerLine
+from domain.line import LINE, line_of
 from domain.notice import NoticeKind
 from domain.office import Office
 from domain.outbox import Letter
@@ -35,7 +36,7 @@ from services.outbox.deliver import BATCH, MailSender
 from services.overview.rows import division_key
 from services.planning.plans import activate, import_plan
 from services.planning.uploads import REVIEW_SUFFIXES, review_in
-from services.rehearsal.play import NowhereChannel, Play, SimulatedClock
+from services.rehearsal.play import Idle, NowhereChannel, Play, SimulatedClock
 from services.reporting.quarter_report import file_name
 from storage.errors import DatabaseDownError, DiskFullError
 from storage.files import FileStore
@@ -46,6 +47,7 @@ SENDER: Final = f"sucharit@{MAIL_DOMAIN}"
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _ESCALATIONS: Final = (NoticeKind.ESCALATION_HEAD, NoticeKind.ESCALATION_CLERK, NoticeKind.ESCALATION_MAYOR)
+_TO_DECIDE: Final = (NoticeKind.DECIDE_REMINDER, NoticeKind.DECIDE_ABOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Somebody above was told of late assignments: day, person, how many, of which division."""
+    """Somebody above was told of what is late, or waits for a decision: day, person, how many, of which division."""
 
     on: date
     person: str
@@ -92,6 +94,19 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A level of a division's line that is vacant on the year's first day.
+
+    Attributes:
+        told: Names of those who are told in its place; empty where nobody above is left and the ladder ends below.
+    """
+
+    division: str
+    level: Level
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What a rehearsed year looked like."""
 
@@ -102,9 +117,11 @@ class Rehearsal:
     reports: tuple[tuple[Report, bytes], ...]
     loads: tuple[Load, ...]
     escalations: tuple[Escalation, ...]
+    reminders_to_decide: tuple[Escalation, ...]
     states: dict[str, int]
     faults: tuple[str, ...]
     lacking: tuple[Lacking, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 def read_review_file(path: Path) -> Review:
@@ -140,20 +157,22 @@ def rehearse(
     overrides: Iterable[HolidayOverride] = (),
     *,
     silent: Sequence[str] = (),
+    undecided: Sequence[str] = (),
     out: Path | None = None,
 ) -> Rehearsal:
     """Play the plan's year in a database of its own that is thrown away afterwards.
 
     Args:
         silent: Names or keys of divisions that never act.
+        undecided: Names or keys of divisions that act, but on whose results nobody decides.
         out: Folder that gets mails, reports and lists; it appears whole or not at all, and must not exist yet.
 
     Raises:
-        NotFoundError: A silent division the office does not have.
+        NotFoundError: A silent or undecided division the office does not have.
         BadInputError: `out` is there already.
         CannotActivateError: The plan names divisions the office does not have.
     """
-    keys = frozenset(division_key(name, people) for name in silent)
+    idle = Idle(*(frozenset(division_key(name, people) for name in names) for names in (silent, undecided)))
     if out is not None and out.exists():
         raise BadInputError(
             problem=f"{out} is there already.",
@@ -162,7 +181,7 @@ def rehearse(
             remedy_thai="โปรดระบุโฟลเดอร์ที่ยังไม่มี",
         )
     with _scratch(out) as folder:
-        done = _play(plan, office, people, overrides, keys, folder, keeps_mails=out is not None)
+        done = _play(plan, office, people, overrides, idle, folder, keeps_mails=out is not None)
         if out is not None:
             _write(done, folder / "out")
             (folder / "out").rename(out)
@@ -196,7 +215,7 @@ def _play(
     office: Office,
     people: People,
     overrides: Iterable[HolidayOverride],
-    silent: frozenset[str],
+    idle: Idle,
     folder: Path,
     *,
     keeps_mails: bool,
@@ -210,7 +229,7 @@ def _play(
         _set_up(store, office, people, overrides, plan, clock.now)
         channel = FileChannel(folder / "out" / "mails") if keeps_mails else NowhereChannel()
         mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
-        play = Play(store, files, office.key, year, mail_sender, clock, silent)
+        play = Play(store, files, office.key, year, mail_sender, clock, idle)
         asyncio.run(play.run())
         return replace(_result(store, files, office, year, tuple(play.faults)), lacking=_lacking(play, people))
     finally:
@@ -256,9 +275,11 @@ def _result(store: Store, files: FileStore, office: Office, year: FiscalYear, fa
             lines=lines,
             reports=tuple(reports),
             loads=tuple(_loads(desk, letters)),
-            escalations=tuple(_escalations(desk, letters)),
+            escalations=tuple(_told(desk, letters, _ESCALATIONS)),
+            reminders_to_decide=tuple(_told(desk, letters, _TO_DECIDE)),
             states=dict(sorted(Counter(a.state.value for a in assignments).items())),
             faults=faults,
+            stand_ins=tuple(_stand_ins(desk, desk.plan(year.be).in_force_on)),
         )
 
 
@@ -274,19 +295,27 @@ def _loads(desk: Desk, letters: Sequence[Letter]) -> list[Load]:
     return sorted(loads, key=lambda load: (-load.letters, load.person))
 
 
-def _escalations(desk: Desk, letters: Sequence[Letter]) -> list[Escalation]:
-    """Read from the notices' keys (`id/round/deadline/rung/level`), which is what was really sent."""
+def _told(desk: Desk, letters: Sequence[Letter], kinds: Collection[NoticeKind]) -> list[Escalation]:
+    """Read from the notices of the letters, which is what was really sent."""
     counts: Counter[tuple[date, str, str, str]] = Counter()
-    levels = {kind.value.removeprefix("escalation_") for kind in _ESCALATIONS}
+    notices = desk.uow.notices.named(key for letter in letters for key in letter.notices)
     for letter in letters:
-        for key in letter.notices:
-            parts = key.split("/")
-            level = parts[-1]
-            if level in levels:
-                division = parts[0].rsplit("-", 2)[1]
-                day = desk.workdays.local_day(letter.created_at)
-                counts[day, desk.person_name(letter.person), level, desk.division_name(division)] += 1
+        day = desk.workdays.local_day(letter.created_at)
+        for notice in (notices[key] for key in letter.notices):
+            if notice.kind in kinds:
+                division = desk.division_name(notice.division)
+                counts[day, desk.person_name(letter.person), notice.level.value, division] += 1
     return [Escalation(*key, count) for key, count in sorted(counts.items())]
+
+
+def _stand_ins(desk: Desk, day: date) -> Iterator[StandIn]:
+    """Who is told in place of each vacant post of a division's line."""
+    for division in desk.people.divisions:
+        line = line_of(desk.people, division.key, day)
+        for level in LINE:
+            if not line.at(level):
+                names = tuple(desk.person_name(person) for person in line.reached(level).persons)
+                yield StandIn(division.name, level, names)
 
 
 def _write(done: Rehearsal, out: Path) -> None:
@@ -299,11 +328,12 @@ def _write(done: Rehearsal, out: Path) -> None:
         ("person", "letters", "most_a_day", "fullest_day"),
         ((load.person, load.letters, load.most_a_day, load.fullest_day) for load in done.loads),
     )
-    _csv(
-        out / "escalations.csv",
-        ("on", "person", "level", "division", "assignments"),
-        ((e.on, e.person, e.level, e.division, e.assignments) for e in done.escalations),
-    )
+    for name, told in (("escalations", done.escalations), ("reminders-to-decide", done.reminders_to_decide)):
+        _csv(
+            out / f"{name}.csv",
+            ("on", "person", "level", "division", "assignments"),
+            ((e.on, e.person, e.level, e.division, e.assignments) for e in told),
+        )
 
 
 def _timeline(lines: Sequence[LedgerLine]) -> Iterable[tuple[object, ...]]:

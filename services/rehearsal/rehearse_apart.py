@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ConfigDict, Field
 
@@ -24,6 +24,9 @@ from domain.values import Value
 from domain.workdays import HolidayOverride
 from plans import apart
 from services.one_at_a_time import alone
+
+if TYPE_CHECKING:
+    from services.rehearsal.rehearse import Escalation
 
 SECONDS: Final = 90
 _JOB: Final = "job.json"
@@ -38,7 +41,7 @@ class RehearsalFailedError(SucharitError):
 
 
 class Job(Value):
-    """What is rehearsed: a plan with the office, its people and its own holidays; divisions that never act."""
+    """What is rehearsed: a plan, the office, its people and own holidays, divisions that do not do their part."""
 
     plan: Plan
     office: Office
@@ -48,6 +51,7 @@ class Job(Value):
     holdings: tuple[Holding, ...]
     overrides: tuple[HolidayOverride, ...] = ()
     silent: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -57,6 +61,7 @@ class Job(Value):
         people: People,
         overrides: Iterable[HolidayOverride] = (),
         silent: Iterable[str] = (),
+        undecided: Iterable[str] = (),
     ) -> Job:
         """What to play for an office as it is."""
         return cls(
@@ -68,6 +73,7 @@ class Job(Value):
             holdings=people.holdings,
             overrides=tuple(overrides),
             silent=tuple(sorted(silent)),
+            undecided=tuple(sorted(undecided)),
         )
 
     @property
@@ -93,7 +99,7 @@ class LoadOfPerson(Value):
 
 
 class EscalationToPerson(Value):
-    """Somebody above was told that work of a division is late."""
+    """Somebody was told that work of a division is late, or waits for their decision."""
 
     on: date
     person: str
@@ -118,6 +124,14 @@ class LackingPerson(Value):
     administrator: str
 
 
+class StandInPerson(Value):
+    """A vacant level of a division's line, and the names of those who are told in its place."""
+
+    division: str
+    level: Level
+    told: tuple[str, ...]
+
+
 class Played(Value):
     """A rehearsed year, as much of it as a page shows; days without letters are left out."""
 
@@ -125,6 +139,7 @@ class Played(Value):
 
     fiscal_year_be: int
     silent: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
     assignments: int
     letters: int
     states: dict[str, int]
@@ -132,14 +147,17 @@ class Played(Value):
     loads: tuple[LoadOfPerson, ...]
     escalations: tuple[EscalationToPerson, ...] = Field(alias="told")
     """Called `told` in trials that are stored."""
+    reminders_to_decide: tuple[EscalationToPerson, ...] = ()
     reports: tuple[ReportOfQuarter, ...]
     faults: tuple[str, ...]
     lacking: tuple[LackingPerson, ...] = ()
+    stand_ins: tuple[StandInPerson, ...] = ()
 
 
-def mark_of(silent: Sequence[str]) -> str:
-    """What stands for a choice of silent divisions."""
-    return hashlib.sha256("\n".join(sorted(silent)).encode()).hexdigest()
+def mark_of(silent: Sequence[str], undecided: Sequence[str] = ()) -> str:
+    """What stands for a choice of silent and of undecided divisions; stored trials know no undecided ones."""
+    chosen = [*sorted(silent), *(["", *sorted(undecided)] if undecided else [])]
+    return hashlib.sha256("\n".join(chosen).encode()).hexdigest()
 
 
 def rehearse_apart(job: Job) -> Played:
@@ -174,11 +192,12 @@ def play(job: Job) -> Played:
     """Play the year in this process."""
     from services.rehearsal.rehearse import rehearse  # noqa: PLC0415 -- what it needs is not for the process that only waits
 
-    done = rehearse(job.plan, job.office, job.people, job.overrides, silent=job.silent)
+    done = rehearse(job.plan, job.office, job.people, job.overrides, silent=job.silent, undecided=job.undecided)
     days = Counter(letter.created_at.astimezone(BANGKOK).date() for letter in done.letters)
     return Played(
         fiscal_year_be=done.year.be,
         silent=job.silent,
+        undecided=job.undecided,
         assignments=done.assignments,
         letters=len(done.letters),
         states=done.states,
@@ -189,15 +208,8 @@ def play(job: Job) -> Played:
             )
             for load in done.loads
         ),
-        escalations=tuple(
-            EscalationToPerson(
-                on=escalation.on,
-                person=escalation.person,
-                division=escalation.division,
-                assignments=escalation.assignments,
-            )
-            for escalation in done.escalations
-        ),
+        escalations=_told(done.escalations),
+        reminders_to_decide=_told(done.reminders_to_decide),
         reports=tuple(
             ReportOfQuarter(
                 quarter=report.period.number,
@@ -212,6 +224,16 @@ def play(job: Job) -> Played:
             LackingPerson(division=lacking.division, level=lacking.level, administrator=lacking.administrator)
             for lacking in done.lacking
         ),
+        stand_ins=tuple(
+            StandInPerson(division=vacant.division, level=vacant.level, told=vacant.told) for vacant in done.stand_ins
+        ),
+    )
+
+
+def _told(told: Iterable[Escalation]) -> tuple[EscalationToPerson, ...]:
+    return tuple(
+        EscalationToPerson(on=each.on, person=each.person, division=each.division, assignments=each.assignments)
+        for each in told
     )
 
 

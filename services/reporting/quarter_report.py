@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +14,6 @@ from domain.errors import BadInputError
 from domain.escalation import Skipped
 from domain.figures import Snapshot
 from domain.ledger import Entry
-from domain.opening import UnknownDivisionError
 from domain.quarter import QuarterInput, snapshot
 from domain.report_period import ReportKind, ReportPeriod, periods_of_year
 from domain.thai import long_date, thai_digits
@@ -26,7 +24,7 @@ from storage.files import FileStore
 from storage.records import Headline, Report
 from storage.store import Store
 
-CLOSED = frozenset({State.ACCEPTED, State.CANNOT_DO, State.CANCELLED})
+CLOSED = frozenset({State.ACCEPTED, State.CANNOT_DO_STATED, State.CANNOT_DO, State.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,9 @@ def _is_any_unopened(desk: Desk, period: ReportPeriod, now: datetime) -> bool:
     plan, settings = desk.plan(period.fiscal_year_be), desk.office.settings
     for measure in plan.measures:
         existing = desk.uow.assignments.ids_of_measure(period.fiscal_year_be, measure.key)
-        for step in measure.steps:
-            with suppress(UnknownDivisionError):  # said by every run of the measure; the report need not wait for it
-                due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, settings, now, step.key)
-                if any(missing.period.quarter == period.number for missing in due):
-                    return True
+        due = opening.due(plan, measure.key, existing, desk.people, desk.workdays, settings, now)
+        if any(missing.period.quarter == period.number for missing in due):
+            return True
     return False
 
 

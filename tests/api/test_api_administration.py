@@ -130,6 +130,7 @@ def test_a_quarter_is_frozen_and_its_document_downloaded(program: Program) -> No
     assert again["report"] is None
     assert "nothing new" in again["why"]
     assert client.get("/reports/2566/1/1").json()["quarter"] == 1
+    assert client.get("/reports/2566/1/1", params={"kind": client.get("/reports").json()[0]["kind"]}).status_code == 200
     document = client.get("/reports/2566/1/1/document")
     assert document.content.startswith(b"PK")
     assert client.get("/reports/2566/1/9/document").status_code == 404

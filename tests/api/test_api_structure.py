@@ -67,6 +67,23 @@ def test_settings_are_looked_at_and_changed_with_the_deadlines_they_move(program
     assert client.put("/office/settings", json=wanted | {"prepared_by": "nowhere"}).status_code == 404
 
 
+@pytest.mark.parametrize("field", ["correction", "least_to_act", "decide_reminder", "decide_above"])
+def test_days_that_a_rule_gives_are_one_at_least(program: Program, field: str) -> None:
+    client = program(ADMIN)
+    answer = client.put("/office/settings", json=client.get("/office/settings").json() | {field: 0})
+    assert (answer.status_code, [one["where"] for one in answer.json()["errors"]]) == (422, [f"body.{field}"])
+
+
+def test_the_deciders_days_are_changed_and_stay_where_a_program_does_not_name_them(program: Program) -> None:
+    client = program(ADMIN)
+    settings = client.get("/office/settings").json()
+    client.put("/office/settings", json=settings | {"decide_reminder": 3, "decide_above": 7})
+    unnamed = {name: value for name, value in settings.items() if not name.startswith("decide_")}
+    client.put("/office/settings", json=unnamed | {"district": "เมืองใหม่"})
+    after = client.get("/office/settings").json()
+    assert (after["decide_reminder"], after["decide_above"], after["district"]) == (3, 7, "เมืองใหม่")
+
+
 def test_the_ladder_is_read_by_all_and_changed_by_the_administrator(program: Program) -> None:
     client = program(ADMIN)
     assert program(OFFICER).get("/office/ladder").json()["repeat_every"] == 5

@@ -17,6 +17,8 @@ from tests.web.conftest import Pages
 
 WORK = "2566-m1.1-chang-q2"
 HERE = f"/assignments/{WORK}"
+LATE = "2566-m1.1-chang-q1"
+"""Its deadline is 11 January."""
 REPORT: dict[str, Any] = {
     "version": 1,
     "result": "ทำแล้ว",
@@ -134,6 +136,65 @@ def test_a_division_takes_back_asks_for_time_and_says_that_it_cannot(program: Pr
     assert granted["assignment"]["due_on"] == "2023-05-02"
     cannot = client.post(f"{HERE}/cannot-do", json={"version": 5, "kind": "no_budget"}).json()
     assert cannot["assignment"]["cannot_do"] == "no_budget"
+
+
+def test_it_says_with_whom_a_report_lies_and_since_when(program: Program) -> None:
+    program(OFFICER).post(f"{HERE}/hand-in", json=REPORT)
+    (wait,) = program(HEAD).get(HERE).json()["assignment"]["waits"]
+    assert wait == {"what": "report", "by": OFFICER, "since": "2023-01-04", "lies_with": [HEAD], "level": "head"}
+
+
+def test_a_head_agrees_that_it_cannot_be_done(program: Program) -> None:
+    client, head = program(OFFICER), program(HEAD)
+    stated = client.post(f"{HERE}/cannot-do", json={"version": 1, "kind": "no_budget"}).json()
+    assert (stated["assignment"]["state"], stated["assignment"]["shelf"]) == ("cannot_do_stated", "waiting")
+    assert [wait["what"] for wait in stated["assignment"]["waits"]] == ["cannot_do"]
+    assert "confirm" in head.get(HERE).json()["moves"]
+    agreed = head.post(f"{HERE}/decide", json={"version": 2, "decision": "confirm"}).json()
+    assert (agreed["assignment"]["state"], agreed["assignment"]["waits"]) == ("cannot_do", [])
+
+
+def test_a_division_takes_back_what_it_stated_until_somebody_agrees(program: Program) -> None:
+    client, head = program(OFFICER), program(HEAD)
+    client.post(f"{HERE}/cannot-do", json={"version": 1, "kind": "no_budget"})
+    assert client.post(f"{HERE}/withdraw", json={"version": 2}).json()["assignment"]["state"] == "open"
+    client.post(f"{HERE}/cannot-do", json={"version": 3, "kind": "no_budget"})
+    head.post(f"{HERE}/decide", json={"version": 4, "decision": "confirm"})
+    assert kind(client.post(f"{HERE}/withdraw", json={"version": 5})) == (409, "move-refused")
+
+
+def test_nobody_decides_or_is_offered_what_they_handed_in(program: Program) -> None:
+    head = program(HEAD)
+    handed_in = head.post(f"{HERE}/hand-in", json=REPORT).json()
+    assert handed_in["moves"] == ["withdraw"]
+    answer = head.post(f"{HERE}/decide", json={"version": 2, "decision": "accept"})
+    assert kind(answer) == (403, "own-matter")
+    assert "ผู้ดำรงตำแหน่งปลัดเทศบาล" in answer.json()["detail"]
+
+
+def test_a_request_for_time_lies_with_the_head(program: Program) -> None:
+    asked = program(OFFICER).post(f"{HERE}/ask-extension", json={"version": 1, "until": "2023-05-02", "reason": "รอผล"})
+    assert [(wait["what"], wait["lies_with"]) for wait in asked.json()["assignment"]["waits"]] == [
+        ("extension", [HEAD])
+    ]
+
+
+def test_a_lateness_is_noted_with_words_and_a_last_day(pages: Pages, program: Program) -> None:
+    pages.set_clock("2023-01-12 09:00")
+    body = {"version": 1, "words": "ให้เร่งประชุม", "until": "2023-01-16"}
+    answer = program(HEAD).post(f"/assignments/{LATE}/acknowledge", json=body).json()["assignment"]
+    noted = {"by": HEAD, "level": "head", "on": "2023-01-12", "until": "2023-01-16"}
+    assert (answer["acknowledgments"], answer["acknowledged_until"]) == ([noted], "2023-01-16")
+    (line,) = pages.office.ledger("assignment.acknowledge")
+    assert line.entry.data["words"] == "ให้เร่งประชุม"
+
+
+def test_a_lateness_noted_twice_by_one_level_is_refused(pages: Pages, program: Program) -> None:
+    pages.set_clock("2023-01-12 09:00")
+    head = program(HEAD)
+    head.post(f"/assignments/{LATE}/acknowledge", json={"version": 1})
+    answer = head.post(f"/assignments/{LATE}/acknowledge", json={"version": 2})
+    assert kind(answer) == (409, "acknowledged-already")
 
 
 def test_an_executable_called_a_picture_is_refused(program: Program) -> None:

@@ -12,7 +12,9 @@ from tests.architecture.rooms import SOURCES, name_of, parsed
 from tests.each import check_each
 
 DOORS: Final = ("flows/*", "tasks/*", "web/*", "cli/*", "services/wiring.py")
-ALLOWED: Final[dict[str, str]] = {}
+ALLOWED: Final[dict[str, str]] = {
+    "storage/migrations/versions/0012_who_is_told.py": "what waits begins to wait with it; Alembic gives no now",
+}
 """Module to the reason why it reads the clock though it is no door. Keep it short."""
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from domain.fiscal import FiscalYear
 from domain.thai import BANGKOK
+from domain.workdays import Workdays
 from services.access.installation import settle
 from services.assignments.advance import advance
 from services.settings import SECRET_FILE
@@ -37,6 +38,14 @@ def assignment(quarter: int) -> str:
     return f"{last_year().be}-m1.1-chang-q{quarter}"
 
 
+def last_morning(workdays: Workdays, now: datetime) -> datetime:
+    """The last notice hour of a working day before `now`."""
+    day = workdays.local_day(now)
+    while not workdays.is_workday(day) or workdays.notice_instant(day) > now:
+        day -= timedelta(days=1)
+    return workdays.notice_instant(day)
+
+
 @pytest.fixture(scope="session")
 def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("office") / "home"
@@ -45,10 +54,14 @@ def overdue_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settle(store, home / SECRET_FILE)
     begun = datetime.combine(last_year().start, time(9), BANGKOK)
     found_office(store, key=KEY, plan=make_plan().rolled_to(last_year()), at=begun)
+    now = datetime.now(UTC)
     with LiveOffice(store, KEY).desk() as desk:
-        now = datetime.now(UTC)
-        assert advance(desk, last_year().be, "m1", now).opened == QUARTERS
-    vouch(store, KEY, now)
+        # A month ago: what opens late has some days all the same, and they must have passed.
+        assert advance(desk, last_year().be, "m1", now - timedelta(days=30)).opened == QUARTERS
+    with LiveOffice(store, KEY).desk() as desk:
+        morning = last_morning(desk.workdays, now)
+        advance(desk, last_year().be, "m1", morning)
+    vouch(store, KEY, morning)
     store.close()
     return home
 

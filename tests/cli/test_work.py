@@ -10,8 +10,8 @@ from docx import Document
 from domain.thai import BANGKOK
 from services.outbox.deliver import deliver
 from tests.cli.command import Sucharit
-from tests.cli.conftest import KEY, assignment, last_year
-from tests.services.live_office import make_mail_sender
+from tests.cli.conftest import KEY, assignment, last_morning, last_year
+from tests.services.live_office import LiveOffice, make_mail_sender
 from tests.services.mail import mailbox
 
 OFFICER, HEAD = ("--by", "the-chang-officer"), ("--by", "the-chang-head")
@@ -74,12 +74,49 @@ def test_time_is_asked_for_refused_and_granted(sucharit: Sucharit) -> None:
 
 def test_an_escalation_is_noted_and_a_step_stated_undoable(sucharit: Sucharit) -> None:
     assert "returned" not in sucharit.done("ack", assignment(3), "--by", "the-clerk")
-    assert "cannot_do" in sucharit.done("cannot-do", assignment(4), *OFFICER, "--kind", "no_budget")
+    assert "cannot_do_stated" in sucharit.done("cannot-do", assignment(4), *OFFICER, "--kind", "no_budget")
     listed = json.loads(sucharit.done("assignments", "--json", "--all", "--division", "กองช่าง"))
-    assert {row["id"]: row["state"] for row in listed}[assignment(4)] == "cannot_do"
+    assert {row["id"]: row["state"] for row in listed}[assignment(4)] == "cannot_do_stated"
     assert {row["clock"] for row in listed if row["state"] == "open"} == {"overdue"}
     assert "0 assignments." in sucharit.done("assignments", "--division", "khlang")
     assert "3 assignments." in sucharit.done("assignments", "--overdue")
+
+
+def test_a_supervisor_agrees_that_a_step_cannot_be_done_and_until_then_the_division_may_take_it_back(
+    sucharit: Sucharit,
+) -> None:
+    which, stated = assignment(4), ("cannot-do", assignment(4), *OFFICER, "--kind", "no_budget")
+    sucharit.done(*stated)
+    assert "Nobody has agreed yet." in sucharit.done("show", which)
+    assert f"{which}: open" in sucharit.done("withdraw", which, *OFFICER)
+    sucharit.done(*stated)
+    assert f"{which}: cannot_do, due" in sucharit.done("confirm", which, *HEAD)
+    assert "Cannot be done: ไม่ได้รับงบประมาณ. Agreed." in sucharit.done("show", which)
+
+
+def test_it_is_shown_with_whom_a_report_lies(sucharit: Sucharit) -> None:
+    which = assignment(1)
+    sucharit.done("hand-in", which, *HEAD, "--result", "จัดประชุมแล้ว", *NOTHING_ELSE)
+    assert "Waits for ผู้ดำรงตำแหน่งปลัดเทศบาล since" in sucharit.done("show", which)
+
+
+def test_nobody_decides_what_they_handed_in_themselves(sucharit: Sucharit) -> None:
+    which = assignment(1)
+    sucharit.done("hand-in", which, *HEAD, "--result", "จัดประชุมแล้ว", *NOTHING_ELSE)
+    assert "ผู้ดำรงตำแหน่งปลัดเทศบาล" in sucharit.refused("accept", which, *HEAD)
+
+
+def test_an_acknowledgment_has_words_and_a_last_day(sucharit: Sucharit) -> None:
+    which, today = assignment(3), datetime.now(BANGKOK).date()
+    said = sucharit.done("ack", which, "--by", "the-clerk", "--words", "ให้เร่งประชุม", "--until", today)
+    assert f"Noted at the level clerk until {today}." in said
+    assert f"at the level clerk on {today}, until {today}." in sucharit.done("show", which)
+
+
+def test_a_second_acknowledgment_waits_until_somebody_above_was_told(sucharit: Sucharit) -> None:
+    acknowledged = ("ack", assignment(3), "--by", "the-clerk")
+    sucharit.done(*acknowledged)
+    assert sucharit.refused(*acknowledged).startswith("You have acknowledged this, and nobody above has been told")
 
 
 def test_a_report_is_frozen_listed_and_written(sucharit: Sucharit, tmp_path: Path) -> None:
@@ -95,12 +132,14 @@ def test_a_report_is_frozen_listed_and_written(sucharit: Sucharit, tmp_path: Pat
 
 
 def test_the_mail_of_a_delivery_is_seen_in_outbox_and_mailbox(sucharit: Sucharit) -> None:
-    assert sucharit.done("audit").startswith("Clean: everything due has happened")
     store = sucharit.store()
+    with LiveOffice(store, KEY).reading() as desk:
+        morning = last_morning(desk.workdays, datetime.now(UTC))
     with mailbox(sucharit.home / "mailbox") as port:
-        sent = asyncio.run(deliver(store, KEY, make_mail_sender(port, lambda: datetime.now(UTC)))).sent
+        sent = asyncio.run(deliver(store, KEY, make_mail_sender(port, lambda: morning))).sent
     store.close()
     assert sent
+    assert sucharit.done("audit").startswith("Clean: everything due has happened")
     assert f"0 wait, {sent} sent, 0 parked, 0 to print." in sucharit.done("outbox")
     assert len(sucharit.done("outbox", "--state", "sent").splitlines()) == sent + 2
     assert f"{sent} mails in {sucharit.home / 'mailbox'}" in sucharit.done("mailbox")

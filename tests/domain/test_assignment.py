@@ -9,31 +9,74 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.assignment import ACTIONABLE, Assignment, IncompleteError, State
+from domain.assignment import ACTIONABLE, WAITING, Assignment, IncompleteError, State
 from domain.deadline import ask_extension, decide_extension
 from domain.figures import Answer
-from domain.ladder import NO_RUNG
-from domain.moves import MOVES, Move, MoveRefusedError, acknowledge, apply, hand_in, return_, state_cannot_do
+from domain.moves import MOVES, Move, MoveRefusedError, apply, hand_in, return_, state_cannot_do
+from domain.office import OfficeSettings
+from domain.people import Level
 from domain.submission import CannotDoReason, ExtensionRequest
-from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
+from domain.waiting import Wait
+from domain.workdays import Workdays
+from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_wait, make_workdays
 
 WORKDAYS = make_workdays()
+SETTINGS = OfficeSettings()
 STATES_PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 ARROW = re.compile(r"^ {4}(\w+) --> (\w+): (\w+)$", re.MULTILINE)
 UNKNOWN = [pair for pair in product(State, Move) if pair not in MOVES]
 
 
 def handed_in(moment: str, **override: object) -> Assignment:
-    return hand_in(make_assignment(**override), make_submission(), by="somsri", now=at(moment), workdays=WORKDAYS)
+    return hand_in_of(make_assignment(**override), moment)
+
+
+def hand_in_of(assignment: Assignment, moment: str, **result: object) -> Assignment:
+    what = make_submission(**result)
+    return hand_in(assignment, what, by="somsri", level=Level.OFFICER, now=at(moment), workdays=WORKDAYS)
 
 
 def returned(moment: str, **override: object) -> Assignment:
-    given = make_assignment(**{"state": State.HANDED_IN} | override)
-    return return_(given, reason="แนบภาพกิจกรรม", now=at(moment), workdays=WORKDAYS, correction=3)
+    return return_of(make_assignment(**{"state": State.HANDED_IN} | override), moment)
 
 
-def asked(day: date, **override: object) -> Assignment:
-    return ask_extension(make_assignment(**override), day, reason="รอผลสอบราคา", by="somsri", workdays=WORKDAYS)
+def return_of(assignment: Assignment, moment: str, reason: str = "แนบภาพกิจกรรม") -> Assignment:
+    return return_(assignment, reason=reason, by="head", settings=SETTINGS, now=at(moment), workdays=WORKDAYS)
+
+
+def asked(day: date, moment: str = "2023-04-07 10:00", reason: str = "รอผลสอบราคา", **override: object) -> Assignment:
+    return ask_extension(
+        make_assignment(**override),
+        day,
+        reason=reason,
+        by="somsri",
+        level=Level.OFFICER,
+        now=at(moment),
+        workdays=WORKDAYS,
+    )
+
+
+def decided(
+    assignment: Assignment,
+    moment: str = "2023-04-12 10:00",
+    *,
+    granted: bool = True,
+    reason: str = "",
+    workdays: Workdays = WORKDAYS,
+) -> Assignment:
+    return decide_extension(
+        assignment, granted=granted, settings=SETTINGS, now=at(moment), workdays=workdays, reason=reason
+    )
+
+
+def stated(kind: CannotDoReason, reason: str, moment: str = "2023-04-07 10:00", **override: object) -> Assignment:
+    return state_of(make_assignment(**override), kind, reason, moment)
+
+
+def state_of(assignment: Assignment, kind: CannotDoReason, reason: str, moment: str = "2023-04-07 10:00") -> Assignment:
+    return state_cannot_do(
+        assignment, kind, reason=reason, by="somsri", level=Level.OFFICER, now=at(moment), workdays=WORKDAYS
+    )
 
 
 @pytest.mark.parametrize(("state", "move"), UNKNOWN)
@@ -89,8 +132,18 @@ def test_no_person_leads_out_of_a_final_state(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-def test_the_ladder_runs_exactly_where_the_division_may_hand_in(state: State) -> None:
-    assert (state in ACTIONABLE) == ((state, Move.HAND_IN) in MOVES) == ((state, Move.ESCALATE) in MOVES)
+def test_the_division_may_hand_in_exactly_where_it_must_act(state: State) -> None:
+    assert (state in ACTIONABLE) == ((state, Move.HAND_IN) in MOVES)
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_clock_speaks_exactly_where_somebody_must_act_or_decide(state: State) -> None:
+    assert (state in ACTIONABLE | WAITING) == ((state, Move.ESCALATE) in MOVES)
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_waits_may_be_taken_back_and_nothing_else(state: State) -> None:
+    assert (state in WAITING) == ((state, Move.WITHDRAW) in MOVES)
 
 
 def test_a_result_is_kept_with_who_handed_it_in_and_when() -> None:
@@ -140,28 +193,47 @@ def test_a_deadline_whose_day_became_a_holiday_is_not_missed_before_its_closing_
 
 def test_the_worst_lateness_of_several_rounds_is_kept() -> None:
     first = handed_in("2023-04-18 10:00")
-    again = return_(first, reason="แก้ไข", now=at("2023-04-18 11:00"), workdays=WORKDAYS, correction=3)
-    moved = hand_in(again, make_submission(), by="somsri", now=at("2023-04-19 10:00"), workdays=WORKDAYS)
-    assert moved.late_workdays == 3
+    again = return_of(first, "2023-04-18 11:00")
+    assert hand_in_of(again, "2023-04-19 10:00").late_workdays == 3
 
 
 def test_a_blank_result_cannot_be_handed_in() -> None:
     with pytest.raises(IncompleteError, match="result"):
-        hand_in(make_assignment(), make_submission(result=" \n"), by="x", now=at("2023-04-07 10:00"), workdays=WORKDAYS)
+        hand_in_of(make_assignment(), "2023-04-07 10:00", result=" \n")
 
 
 @pytest.mark.parametrize(("heading", "name"), [("problems", "ปัญหา อุปสรรค"), ("suggestions", "ข้อเสนอแนะ")])
 def test_a_heading_that_nobody_answered_cannot_be_handed_in(heading: str, name: str) -> None:
-    half = make_submission(**{heading: Answer()})
     with pytest.raises(IncompleteError, match=heading) as refused:
-        hand_in(make_assignment(), half, by="x", now=at("2023-04-07 10:00"), workdays=WORKDAYS)
+        hand_in_of(make_assignment(), "2023-04-07 10:00", **{heading: Answer()})
     assert refused.value.in_thai().startswith(f"ยังขาด{name} ")
 
 
 def test_handing_in_clears_what_waited() -> None:
-    waiting = ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri")
-    moved = handed_in("2023-04-11 10:00", extension=waiting, acknowledged_until=date(2023, 4, 20), reason="แก้ไข")
-    assert (moved.extension, moved.acknowledged_until, moved.reason) == (None, None, "")
+    waiting = ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri", make_wait())
+    moved = handed_in("2023-04-11 10:00", extension=waiting, reason="แก้ไข")
+    assert (moved.extension, moved.reason) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("moment", "since"),
+    [
+        ("2023-04-07 16:29", date(2023, 4, 7)),
+        ("2023-04-07 16:30", date(2023, 4, 10)),
+        ("2023-04-08 10:00", date(2023, 4, 10)),
+        ("2023-04-12 16:30", date(2023, 4, 18)),
+    ],
+)
+def test_a_result_waits_from_the_working_day_on_which_the_deciders_letter_can_leave(moment: str, since: date) -> None:
+    assert handed_in(moment).waiting == Wait("somsri", Level.OFFICER, since, at(moment))
+
+
+def test_what_was_sent_back_keeps_its_reason_while_the_next_report_waits() -> None:
+    assert handed_in("2023-04-11 10:00", state=State.RETURNED, reason="แนบภาพ").returned_reason == "แนบภาพ"
+
+
+def test_what_was_never_sent_back_has_no_reason_of_a_return() -> None:
+    assert handed_in("2023-04-11 10:00", reason="ขอขยายแล้ว").returned_reason == ""
 
 
 def test_a_return_gives_the_correction_days() -> None:
@@ -185,24 +257,52 @@ def test_every_return_is_a_new_round_with_its_reason() -> None:
 
 def test_a_return_without_a_reason_is_refused() -> None:
     with pytest.raises(IncompleteError, match="reason"):
-        return_(
-            make_assignment(state=State.HANDED_IN), reason=" ", now=at("2023-04-12"), workdays=WORKDAYS, correction=3
-        )
+        return_of(make_assignment(state=State.HANDED_IN), "2023-04-12 10:00", reason=" ")
 
 
-def test_a_stated_inability_can_be_sent_back() -> None:
-    moved = returned("2023-04-12 10:00", state=State.CANNOT_DO, cannot_do=CannotDoReason.NO_STAFF)
+def test_a_return_notes_who_decided_what_waited() -> None:
+    waiting = returned("2023-04-12 10:00", waiting=make_wait()).waiting
+    assert waiting == make_wait(decided_by="head")
+
+
+@pytest.mark.parametrize("state", [State.CANNOT_DO_STATED, State.CANNOT_DO])
+def test_an_inability_stated_or_agreed_can_be_sent_back(state: State) -> None:
+    moved = returned("2023-04-12 10:00", state=state, cannot_do=CannotDoReason.NO_STAFF)
     assert (moved.state, moved.cannot_do) == (State.RETURNED, None)
 
 
 @pytest.mark.parametrize("kind", [CannotDoReason.NO_BUDGET, CannotDoReason.POLICY_CHANGED, CannotDoReason.NO_STAFF])
 def test_an_official_reason_needs_no_words(kind: CannotDoReason) -> None:
-    assert state_cannot_do(make_assignment(), kind, reason="").cannot_do is kind
+    assert stated(kind, "").cannot_do is kind
 
 
 def test_another_reason_needs_words() -> None:
     with pytest.raises(IncompleteError, match="explanation"):
-        state_cannot_do(make_assignment(), CannotDoReason.OTHER, reason="  ")
+        stated(CannotDoReason.OTHER, "  ")
+
+
+def test_a_stated_inability_waits_for_a_supervisor() -> None:
+    moved = stated(CannotDoReason.NO_BUDGET, "", "2023-04-07 16:30")
+    since, began_at = date(2023, 4, 10), at("2023-04-07 16:30")
+    assert (moved.state, moved.waiting) == (
+        State.CANNOT_DO_STATED,
+        Wait("somsri", Level.OFFICER, since, began_at),
+    )
+
+
+def test_a_stated_inability_ends_the_request_for_time() -> None:
+    asked_before = ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri", make_wait())
+    assert stated(CannotDoReason.NO_BUDGET, "", extension=asked_before).extension is None
+
+
+def test_a_stated_inability_books_the_days_it_is_late() -> None:
+    assert stated(CannotDoReason.NO_BUDGET, "", "2023-04-12 10:00").late_workdays == 2
+
+
+def test_the_words_of_a_stated_inability_do_not_hide_why_it_was_sent_back() -> None:
+    sent_back = make_assignment(state=State.RETURNED, reason="แนบภาพ")
+    moved = state_of(sent_back, CannotDoReason.OTHER, "ผู้รับจ้างทิ้งงาน")
+    assert (moved.reason, moved.returned_reason) == ("ผู้รับจ้างทิ้งงาน", "แนบภาพ")
 
 
 def test_the_four_reasons_are_worded_as_the_form_words_them() -> None:
@@ -214,95 +314,19 @@ def test_the_four_reasons_are_worded_as_the_form_words_them() -> None:
     ]
 
 
-def test_a_request_for_more_time_changes_no_deadline() -> None:
-    moved = asked(date(2023, 4, 20))
-    assert (moved.due_on, moved.extension) == (
-        date(2023, 4, 10),
-        ExtensionRequest(date(2023, 4, 20), "รอผลสอบราคา", "somsri"),
-    )
+@pytest.mark.parametrize(("state", "waits"), [(state, state in WAITING) for state in State])
+def test_a_result_waits_only_while_it_is_handed_in_or_stated(state: State, *, waits: bool) -> None:
+    assert make_assignment(state=state, waiting=make_wait()).waits == ((make_wait(),) if waits else ())
 
 
-def test_a_day_off_asked_for_becomes_the_next_working_day() -> None:
-    extension = asked(date(2023, 4, 13)).extension
-    assert extension is not None
-    assert extension.due_on == date(2023, 4, 18)
+@pytest.mark.parametrize(("state", "waits"), [(state, state in ACTIONABLE) for state in State])
+def test_a_request_waits_only_while_the_division_must_act(state: State, *, waits: bool) -> None:
+    request = ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri", make_wait())
+    assert make_assignment(state=state, extension=request).waits == ((make_wait(),) if waits else ())
 
 
-@pytest.mark.parametrize("day", [date(2023, 4, 7), date(2023, 4, 10)])
-def test_a_day_that_is_not_later_cannot_be_asked_for(day: date) -> None:
-    with pytest.raises(IncompleteError, match="later day"):
-        asked(day)
-
-
-def test_a_request_without_a_reason_is_refused() -> None:
-    with pytest.raises(IncompleteError, match="reason"):
-        ask_extension(make_assignment(), date(2023, 4, 20), reason="", by="x", workdays=WORKDAYS)
-
-
-def test_a_granted_extension_moves_the_deadline_and_starts_its_notices_anew() -> None:
-    moved = decide_extension(
-        asked(date(2023, 5, 31), rung=3), granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS
-    )
-    assert (moved.due_on, moved.deadline_version, moved.rung, moved.extension) == (date(2023, 5, 31), 2, NO_RUNG, None)
-
-
-def test_a_granted_extension_ends_the_acknowledgment_of_the_old_deadline() -> None:
-    waiting = asked(date(2023, 5, 31), acknowledged_until=date(2023, 4, 20))
-    moved = decide_extension(waiting, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-    assert moved.acknowledged_until is None
-
-
-def test_a_refused_extension_leaves_the_deadline() -> None:
-    then, waiting = at("2023-04-12 10:00"), asked(date(2023, 5, 31))
-    with pytest.raises(IncompleteError, match="Say why no more time is granted"):
-        decide_extension(waiting, granted=False, now=then, workdays=WORKDAYS, reason=" ")
-    moved = decide_extension(waiting, granted=False, now=then, workdays=WORKDAYS, reason="งานเร่งด่วน")
-    assert (moved.due_on, moved.deadline_version, moved.extension) == (date(2023, 4, 10), 1, None)
-
-
-@pytest.mark.parametrize("granted", [True, False])
-def test_nothing_can_be_decided_where_nobody_asked(*, granted: bool) -> None:
-    with pytest.raises(IncompleteError, match="a request"):
-        decide_extension(make_assignment(), granted=granted, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-
-
-def test_granting_never_takes_away_days_that_a_new_holiday_gave() -> None:
-    waiting = make_assignment(due_on=date(2023, 4, 21), extension=ExtensionRequest(date(2023, 4, 20), "รอผล", "somsri"))
-    moved = decide_extension(waiting, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-    assert (moved.due_on, moved.deadline_version) == (date(2023, 4, 21), 1)
-
-
-def test_granting_a_day_that_became_a_holiday_moves_to_the_next_working_day() -> None:
-    workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 20): "วันหยุดพิเศษ"})
-    moved = decide_extension(asked(date(2023, 4, 20)), granted=True, now=at("2023-04-12 10:00"), workdays=workdays)
-    assert moved.due_on == date(2023, 4, 21)
-
-
-def test_an_acknowledgment_lasts_five_working_days() -> None:
-    moved = acknowledge(make_assignment(), by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-    assert (moved.acknowledged_until, moved.acknowledged_by) == (date(2023, 4, 24), "clerk")  # 18, 19, 20, 21, 24
-
-
-@pytest.mark.parametrize(("moment", "is_silent"), [("2023-04-24 08:29", True), ("2023-04-24 08:30", False)])
-def test_an_acknowledgment_lapses_exactly_at_the_notice_hour_of_its_day(moment: str, *, is_silent: bool) -> None:
-    assignment = make_assignment(acknowledged_until=date(2023, 4, 24))
-    assert assignment.is_acknowledged(WORKDAYS, at(moment)) is is_silent
-
-
-def test_an_acknowledgment_does_not_lapse_on_a_day_that_became_a_holiday() -> None:
-    workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 24): "วันหยุดพิเศษ"})
-    assert make_assignment(acknowledged_until=date(2023, 4, 24)).is_acknowledged(workdays, at("2023-04-24 09:00"))
-
-
-def test_there_is_nothing_to_acknowledge_before_the_deadline_has_passed() -> None:
-    with pytest.raises(IncompleteError, match="an escalation"):
-        acknowledge(make_assignment(), by="clerk", now=at("2023-04-10 16:30"), workdays=WORKDAYS)
-
-
-def test_what_is_handed_in_cannot_be_acknowledged() -> None:
-    given = make_assignment(state=State.HANDED_IN)
-    with pytest.raises(MoveRefusedError, match="acknowledge"):
-        acknowledge(given, by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
+def test_what_was_decided_waits_no_more() -> None:
+    assert make_assignment(state=State.HANDED_IN, waiting=make_wait(decided_by="the-chang-head")).waits == ()
 
 
 @pytest.mark.parametrize(("moment", "is_overdue"), [("2023-04-10 16:30", False), ("2023-04-10 16:31", True)])

@@ -1,211 +1,365 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from domain.assignment import ACTIONABLE, Assignment, State
 from domain.deadline import decide_extension
-from domain.escalation import ESCALATION_KINDS, Escalated, Skipped, decide, next_notice, told_of
-from domain.ladder import DEFAULT_LADDER
-from domain.moves import Move, acknowledge, hand_in, return_
+from domain.escalation import ESCALATION_KINDS, Rules, Telling, due_now
+from domain.ladder import Ladder, Rung
+from domain.moves import hand_in, return_
 from domain.notice import NoticeIntent, NoticeKind
 from domain.people import Level
 from domain.submission import ExtensionRequest as Request
-from tests.factories import HOLIDAYS, at, make_assignment, make_submission, make_workdays
+from domain.waiting import Acknowledgment
+from tests.factories import (
+    at,
+    days_between,
+    make_assignment,
+    make_people,
+    make_rules,
+    make_submission,
+    make_wait,
+    make_workdays,
+)
 
 WORKDAYS = make_workdays()
+OFFICER, HEAD, CLERK, MAYOR, ADMINISTRATOR = Level
+EVERYBODY = [OFFICER, HEAD, CLERK, MAYOR]
+MAY_DUE = date(2023, 4, 28)
 
 
-def said(assignment: Assignment, moment: str) -> Escalated:
-    decided = decide(assignment, WORKDAYS, at(moment))
-    assert isinstance(decided, Escalated)
-    return decided
+def said(assignment: Assignment, moment: str, **rules: object) -> Telling:
+    telling = due_now(assignment, make_rules(**rules), at(moment))
+    assert telling is not None
+    return telling
 
 
-def why_not(assignment: Assignment, moment: str) -> str:
-    decided = decide(assignment, WORKDAYS, at(moment))
-    assert isinstance(decided, Skipped)
-    return decided.why
+def is_silent(assignment: Assignment, moment: str, **rules: object) -> bool:
+    telling = due_now(assignment, make_rules(**rules), at(moment))
+    return telling is None or not telling.notices
+
+
+@dataclass
+class Lived:
+    """Some days of an office: what they left, and what was said."""
+
+    assignment: Assignment
+    rules: Rules
+    said: list[tuple[date, Telling]] = field(default_factory=list)
+
+
+def run_daily(assignment: Assignment, start: date, end: date, rules: Rules) -> Lived:
+    """Run at every notice hour of the days, as the office does."""
+    days = Lived(assignment, rules)
+    for day in days_between(start, end):
+        telling = due_now(days.assignment, days.rules, rules.workdays.notice_instant(day))
+        if days.rules.is_summary(day):
+            days.rules = replace(days.rules, summary_left_on=day)
+        if telling is not None:
+            days.assignment = telling.assignment
+            days.said += [(day, telling)] if telling.notices else []
+    return days
+
+
+def told_by_day(assignment: Assignment, end: date, **rules: object) -> dict[date, list[Level]]:
+    """Levels reached on every day until `end`, from before the day on which the first rung could fire."""
+    found = run_daily(assignment, date(2023, 3, 20), end, make_rules(**rules)).said
+    return {day: levels(telling) for day, telling in found}
+
+
+def lived(end: date, **override: object) -> Assignment:
+    """An assignment as running every day until `end` leaves it."""
+    return run_daily(make_assignment(**override), date(2023, 3, 20), end, make_rules()).assignment
+
+
+def levels(telling: Telling) -> list[Level]:
+    return [notice.level for notice in telling.notices]
+
+
+def persons(telling: Telling) -> list[str]:
+    return [notice.person for notice in telling.notices]
 
 
 def keys(notices: tuple[NoticeIntent, ...]) -> list[str]:
     return [notice.key for notice in notices]
 
 
+def acknowledged(level: Level, until: date = date(2023, 4, 24)) -> Acknowledgment:
+    return Acknowledgment(f"the-{level}", level, date(2023, 4, 12), until)
+
+
+def test_a_silent_division_is_told_of_by_one_level_more_at_a_time_and_then_everybody_every_week() -> None:
+    assert told_by_day(make_assignment(), date(2023, 5, 10)) == {
+        date(2023, 3, 29): [OFFICER],
+        date(2023, 4, 7): [OFFICER],
+        date(2023, 4, 10): [OFFICER],
+        date(2023, 4, 11): [OFFICER, HEAD],
+        date(2023, 4, 18): [CLERK],
+        date(2023, 4, 24): EVERYBODY,
+        date(2023, 5, 1): EVERYBODY,
+        date(2023, 5, 8): EVERYBODY,
+    }
+
+
+def test_the_top_is_told_with_the_first_summary_at_or_after_the_last_rungs_day() -> None:
+    # Seven working days after 28 April is Thursday 11 May.
+    days = [
+        day for day, told in told_by_day(make_assignment(due_on=MAY_DUE), date(2023, 5, 31)).items() if MAYOR in told
+    ]
+    assert days == [date(2023, 5, 15), date(2023, 5, 22), date(2023, 5, 29)]
+
+
+def test_a_summary_in_a_week_whose_monday_is_off_is_said_on_the_next_working_day() -> None:
+    assert date(2023, 6, 6) in told_by_day(make_assignment(), date(2023, 6, 9))
+
+
+def test_a_summary_that_could_not_leave_on_its_day_leaves_as_soon_as_it_can() -> None:
+    before = lived(date(2023, 4, 21))
+    assert levels(said(before, "2023-04-26 11:00", summary_left_on=date(2023, 4, 18))) == EVERYBODY
+
+
+def test_what_arises_after_the_summary_left_waits_for_the_next() -> None:
+    # Due on Friday 21 April: seven working days after it is Tuesday 2 May, and the summary left on Monday.
+    before = lived(date(2023, 4, 28), due_on=date(2023, 4, 21))
+    assert is_silent(before, "2023-05-02 08:30", summary_left_on=date(2023, 5, 1))
+
+
+def test_who_was_missed_by_a_summary_that_left_is_told_with_the_next_run() -> None:
+    told = said(lived(date(2023, 4, 21)), "2023-04-26 11:00", summary_left_on=date(2023, 4, 24))
+    assert levels(told) == EVERYBODY
+
+
+def test_a_summary_is_said_once_a_week() -> None:
+    after = said(lived(date(2023, 4, 21)), "2023-04-24 08:30").assignment
+    assert is_silent(after, "2023-04-24 12:00", summary_left_on=date(2023, 4, 24))
+
+
 @pytest.mark.parametrize(
-    ("moment", "told"),
+    ("day", "kinds"),
     [
-        ("2023-03-29 08:30", [(Level.OFFICER, NoticeKind.REMINDER)]),
-        ("2023-04-07 08:30", [(Level.OFFICER, NoticeKind.REMINDER)]),
-        ("2023-04-10 08:30", [(Level.OFFICER, NoticeKind.REMINDER)]),
-        ("2023-04-11 08:30", [(Level.OFFICER, NoticeKind.OVERDUE), (Level.HEAD, NoticeKind.ESCALATION_HEAD)]),
-        ("2023-04-18 08:30", [(Level.CLERK, NoticeKind.ESCALATION_CLERK)]),
-        ("2023-04-24 08:30", [(Level.MAYOR, NoticeKind.ESCALATION_MAYOR)]),
-        ("2023-05-01 08:30", [(Level.MAYOR, NoticeKind.ESCALATION_MAYOR)]),
-        ("2023-05-10 08:30", [(Level.MAYOR, NoticeKind.ESCALATION_MAYOR)]),
+        ("2023-04-10", [NoticeKind.REMINDER]),
+        ("2023-04-11", [NoticeKind.OVERDUE, NoticeKind.ESCALATION_HEAD]),
+        (
+            "2023-04-24",
+            [
+                NoticeKind.OVERDUE,
+                NoticeKind.ESCALATION_HEAD,
+                NoticeKind.ESCALATION_CLERK,
+                NoticeKind.ESCALATION_MAYOR,
+            ],
+        ),
     ],
 )
-def test_every_rung_tells_its_levels_on_its_day(moment: str, told: list[tuple[Level, NoticeKind]]) -> None:
-    assert [(notice.level, notice.kind) for notice in said(make_assignment(), moment).notices] == told
+def test_every_level_is_told_in_its_own_words(day: str, kinds: list[NoticeKind]) -> None:
+    assert [notice.kind for notice in said(make_assignment(), f"{day} 08:30").notices] == kinds
 
 
-def test_nothing_is_said_a_minute_before_a_rung() -> None:
-    assert why_not(make_assignment(rung=2), "2023-04-11 08:29") == "no new rung has been reached"
+@pytest.mark.parametrize(
+    ("moment", "is_told"),
+    [
+        ("2023-04-11 08:29", False),
+        ("2023-04-11 08:30", True),
+        ("2023-04-11 16:29", True),
+        ("2023-04-11 16:30", False),
+        ("2023-04-15 10:00", False),  # a Saturday
+        ("2023-04-13 10:00", False),  # Songkran
+    ],
+)
+def test_people_are_told_within_hours_only(moment: str, *, is_told: bool) -> None:
+    assert is_silent(make_assignment(rung=2), moment) is not is_told
 
 
 def test_a_rung_is_said_once() -> None:
-    once = said(make_assignment(), "2023-04-11 08:30").assignment
-    assert why_not(once, "2023-04-12 16:00") == "no new rung has been reached"
+    assert is_silent(said(make_assignment(), "2023-04-11 08:30").assignment, "2023-04-12 16:00")
 
 
-def test_after_downtime_the_one_rung_reached_is_said_and_not_the_backlog() -> None:
-    decided = said(make_assignment(), "2023-04-25 11:00")
-    assert ([notice.rung_offset for notice in decided.notices], decided.assignment.rung) == ([7], 5)
+def test_after_downtime_everybody_who_was_passed_over_is_told_once_from_below() -> None:
+    assert levels(said(make_assignment(), "2023-04-19 11:00")) == [OFFICER, HEAD, CLERK]
 
 
-def test_saying_a_rung_changes_nothing_but_rung_and_version() -> None:
-    before = make_assignment(state=State.RETURNED, version=4)
-    assert said(before, "2023-04-11 08:30").assignment == make_assignment(state=State.RETURNED, version=5, rung=3)
+def test_after_downtime_before_the_deadline_only_the_last_reminder_is_said() -> None:
+    assert [notice.rung_offset for notice in said(make_assignment(), "2023-04-10 11:00").notices] == [0]
+
+
+def test_a_level_that_heard_before_the_downtime_is_not_told_again() -> None:
+    assert levels(said(lived(date(2023, 4, 12)), "2023-04-19 11:00", summary_left_on=date(2023, 4, 18))) == [CLERK]
+
+
+def test_saying_a_rung_changes_no_decision_of_a_person() -> None:
+    before = make_assignment(state=State.RETURNED, version=4, reason="แนบภาพ")
+    after = said(before, "2023-04-11 08:30").assignment
+    assert after == replace(before, version=5, rung=3, told=after.told)
+
+
+def test_what_was_said_is_remembered_with_whom_it_was_meant_for_and_who_heard() -> None:
+    told = said(make_assignment(), "2023-04-11 08:30").assignment.told
+    day = date(2023, 4, 11)
+    assert (told.levels, told.persons, told.posts, told.summary_on) == (
+        (OFFICER, HEAD),
+        ("the-chang-officer", "the-chang-head"),
+        ((OFFICER, day), (HEAD, day)),
+        None,
+    )
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - ACTIONABLE))
 def test_the_ladder_rests_where_the_division_need_not_act(state: State) -> None:
-    assert why_not(make_assignment(state=state), "2023-06-30 08:30") == f"it is {state}"
+    assert due_now(make_assignment(state=state), make_rules(), at("2023-06-30 08:30")) is None
 
 
-def test_an_acknowledged_escalation_is_silent() -> None:
-    assignment = make_assignment(rung=3, acknowledged_until=date(2023, 4, 24))
-    assert why_not(assignment, "2023-04-24 08:29") == "acknowledged until 2023-04-24"
+def test_the_ladder_goes_on_beside_a_request_for_time() -> None:
+    asked = make_assignment(extension=Request(date(2023, 4, 28), "รอผล", "x", make_wait(since=date(2023, 4, 11))))
+    assert levels(said(asked, "2023-04-11 08:30")) == [OFFICER, HEAD]
 
 
-def test_when_an_acknowledgment_lapses_the_rung_reached_meanwhile_is_said() -> None:
-    assignment = make_assignment(rung=3, acknowledged_until=date(2023, 4, 24))
-    assert [notice.level for notice in said(assignment, "2023-04-24 08:30").notices] == [Level.MAYOR]
+# Posts without anybody
+
+
+def test_the_audit_units_clerk_hears_in_the_heads_place_and_not_again_on_the_clerks_day() -> None:
+    audit = make_assignment(division="truatsop")
+    found = told_by_day(audit, date(2023, 4, 24))
+    assert [found.get(date(2023, 4, day)) for day in (11, 18, 24)] == [[OFFICER, CLERK], None, [OFFICER, CLERK, MAYOR]]
+
+
+def test_who_is_reached_in_place_of_others_is_told_for_the_lowest_level_it_was_meant_for() -> None:
+    telling = said(make_assignment(), "2023-04-11 08:30", people=make_people(vacant=("chang-head",)))
+    assert [(notice.aimed, notice.level) for notice in telling.notices] == [(OFFICER, OFFICER), (HEAD, CLERK)]
+
+
+def test_what_comes_up_to_the_top_from_vacant_posts_waits_for_the_summary() -> None:
+    found = told_by_day(make_assignment(), date(2023, 4, 21), people=make_people(vacant=("chang-head", "clerk")))
+    assert {day: told for day, told in found.items() if day > date(2023, 4, 10)} == {
+        date(2023, 4, 11): [OFFICER],
+        date(2023, 4, 18): [MAYOR],  # Tuesday: Monday is off
+    }
+
+
+def test_above_a_vacant_mayor_the_clerk_is_the_top() -> None:
+    # Three working days after 28 April is Wednesday 3 May; the next summary leaves on Monday 8 May.
+    found = told_by_day(make_assignment(due_on=MAY_DUE), date(2023, 5, 12), people=make_people(vacant=("mayor",)))
+    assert [day for day, told in found.items() if CLERK in told] == [date(2023, 5, 8)]
+
+
+def test_without_any_supervisor_the_administrator_is_told_on_the_rungs_days() -> None:
+    found = told_by_day(
+        make_assignment(), date(2023, 4, 12), people=make_people(vacant=("chang-head", "clerk", "mayor"))
+    )
+    assert found[date(2023, 4, 11)] == [OFFICER, ADMINISTRATOR]
+
+
+def test_a_head_who_acts_for_the_clerk_is_told_once_as_the_higher() -> None:
+    telling = said(make_assignment(), "2023-04-24 08:30", people=make_people(acting={"clerk": "the-chang-head"}))
+    assert [(notice.person, notice.level) for notice in telling.notices if notice.person == "the-chang-head"] == [
+        ("the-chang-head", CLERK)
+    ]
+
+
+def test_every_person_of_a_level_is_told() -> None:
+    two = make_people(acting={"clerk": "the-khlang-head"})
+    assert "the-khlang-head" in persons(said(make_assignment(), "2023-04-18 08:30", people=two))
+
+
+def test_a_reminder_to_officers_and_the_top_reaches_the_officers_on_its_day() -> None:
+    ladder = Ladder(rungs=(Rung(offset=-1, to=(OFFICER, MAYOR)), Rung(offset=1, to=(HEAD,))))
+    assert levels(said(make_assignment(ladder=ladder), "2023-04-07 08:30", summary_left_on=date(2023, 4, 3))) == [
+        OFFICER
+    ]
+
+
+# Acknowledged
+
+
+def test_an_acknowledgment_silences_the_levels_up_to_its_own_but_the_officer() -> None:
+    noted = replace(lived(date(2023, 4, 12)), acknowledgments=(acknowledged(CLERK),))
+    assert levels(said(noted, "2023-04-24 08:30")) == [OFFICER, MAYOR]
+
+
+def test_an_acknowledgment_of_the_head_does_not_keep_the_clerk_from_being_told() -> None:
+    noted = replace(lived(date(2023, 4, 12)), acknowledgments=(acknowledged(HEAD),))
+    assert levels(said(noted, "2023-04-18 08:30")) == [CLERK]
+
+
+def test_a_first_word_kept_silent_is_said_on_the_next_working_day_and_a_repetition_with_the_next_week() -> None:
+    noted = replace(lived(date(2023, 4, 12)), acknowledgments=(acknowledged(MAYOR),))
+    assert told_by_day(noted, date(2023, 5, 1)) == {
+        date(2023, 4, 24): [OFFICER],
+        date(2023, 4, 25): [CLERK],
+        date(2023, 5, 1): EVERYBODY,
+    }
 
 
 def test_an_acknowledgment_silences_no_reminder() -> None:
-    assignment = make_assignment(acknowledged_until=date(2023, 4, 24))
-    assert [notice.kind for notice in said(assignment, "2023-04-07 08:30").notices] == [NoticeKind.REMINDER]
+    noted = make_assignment(acknowledgments=(acknowledged(MAYOR),))
+    assert [notice.kind for notice in said(noted, "2023-04-07 08:30").notices] == [NoticeKind.REMINDER]
 
 
-def test_a_rungs_key_names_round_deadline_rung_and_level() -> None:
-    assignment = make_assignment(round=2, deadline_version=3)
-    assert keys(said(assignment, "2023-04-11 08:30").notices) == [
-        "2566-m1.1-chang-q2/v2/d3/r3/officer",
-        "2566-m1.1-chang-q2/v2/d3/r3/head",
+# Keys
+
+
+def test_the_key_of_a_word_names_round_deadline_day_level_and_person() -> None:
+    assert keys(said(make_assignment(round=2, deadline_version=3), "2023-04-11 08:30").notices) == [
+        "2566-m1.1-chang-q2/v2/d3/e2023-04-11/officer/the-chang-officer",
+        "2566-m1.1-chang-q2/v2/d3/e2023-04-11/head/the-chang-head",
     ]
 
 
-def test_after_a_changed_deadline_the_same_rung_is_said_under_another_key() -> None:
-    first = said(make_assignment(), "2023-04-11 08:30")
-    asked = make_assignment(rung=3, extension=Request(date(2023, 4, 28), "รอผล", "somsri"))
-    later = decide_extension(asked, granted=True, now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-    assert not set(keys(first.notices)) & set(keys(said(later, "2023-05-01 08:30").notices))
+def test_the_key_of_a_reminder_names_its_rung() -> None:
+    (notice,) = said(make_assignment(), "2023-04-07 08:30").notices
+    assert notice.key == "2566-m1.1-chang-q2/v1/d1/r1/officer/the-chang-officer"
 
 
-def test_after_a_return_the_same_rung_is_said_under_another_key() -> None:
+def test_the_key_of_a_summary_names_its_day() -> None:
+    assert keys(said(make_assignment(), "2023-04-24 08:30").notices)[-1] == (
+        "2566-m1.1-chang-q2/v1/d1/w2023-04-24/mayor/the-mayor"
+    )
+
+
+def test_after_a_changed_deadline_everybody_is_told_anew_under_other_keys() -> None:
     first = said(make_assignment(), "2023-04-11 08:30")
-    handed = hand_in(first.assignment, make_submission(), by="x", now=at("2023-04-11 10:00"), workdays=WORKDAYS)
-    back = return_(handed, reason="แก้ไข", now=at("2023-04-12 10:00"), workdays=WORKDAYS, correction=3)
+    asked = replace(first.assignment, extension=Request(date(2023, 4, 28), "รอผล", "somsri", make_wait()))
+    later = decide_extension(
+        asked, granted=True, settings=make_rules().settings, now=at("2023-04-12 10:00"), workdays=WORKDAYS
+    )
+    again = said(later, "2023-05-01 08:30")
+    assert levels(again) == [OFFICER, HEAD]
+    assert not set(keys(first.notices)) & set(keys(again.notices))
+
+
+def test_after_a_return_the_same_levels_are_told_under_other_keys() -> None:
+    first = said(make_assignment(), "2023-04-11 08:30").assignment
+    handed = hand_in(first, make_submission(), by="x", level=OFFICER, now=at("2023-04-11 10:00"), workdays=WORKDAYS)
+    back = return_(
+        handed,
+        reason="แก้ไข",
+        by="y",
+        settings=make_rules().settings,
+        now=at("2023-04-12 10:00"),
+        workdays=WORKDAYS,
+    )
     assert keys(said(back, "2023-04-21 08:30").notices) == [
-        "2566-m1.1-chang-q2/v2/d2/r3/officer",
-        "2566-m1.1-chang-q2/v2/d2/r3/head",
+        "2566-m1.1-chang-q2/v2/d2/e2023-04-21/officer/the-chang-officer",
+        "2566-m1.1-chang-q2/v2/d2/e2023-04-21/head/the-chang-head",
     ]
-
-
-def test_a_deadline_moved_twice_is_told_under_three_keys() -> None:
-    versions = [make_assignment(deadline_version=version) for version in (1, 2, 3)]
-    assert len({key for a in versions for key in keys(said(a, "2023-04-18 08:30").notices)}) == 3
 
 
 def test_every_level_has_a_kind_of_escalation() -> None:
     assert set(ESCALATION_KINDS) == set(Level)
 
 
-@pytest.mark.parametrize(
-    ("move", "level", "kind"),
-    [
-        (Move.OPEN, Level.OFFICER, NoticeKind.OPENED),
-        (Move.HAND_IN, Level.HEAD, NoticeKind.HANDED_IN),
-        (Move.RETURN, Level.OFFICER, NoticeKind.RETURNED),
-        (Move.ACCEPT, Level.OFFICER, NoticeKind.ACCEPTED),
-        (Move.CANNOT_DO, Level.HEAD, NoticeKind.CANNOT_DO),
-        (Move.ASK_EXTENSION, Level.HEAD, NoticeKind.EXTENSION_ASKED),
-        (Move.GRANT_EXTENSION, Level.OFFICER, NoticeKind.EXTENSION_DECIDED),
-        (Move.REFUSE_EXTENSION, Level.OFFICER, NoticeKind.EXTENSION_DECIDED),
-        (Move.CHANGE_DEADLINE, Level.OFFICER, NoticeKind.DEADLINE_CHANGED),
-    ],
-)
-def test_whoever_must_act_next_is_told_of_a_move(move: Move, level: Level, kind: NoticeKind) -> None:
-    (notice,) = told_of(make_assignment(), move, by="somsri", reason="รอผล")
-    assert (notice.level, notice.kind, notice.by, notice.reason, notice.rung_offset) == (
-        level,
-        kind,
-        "somsri",
-        "รอผล",
-        None,
-    )
+# What comes back
 
 
-@pytest.mark.parametrize("move", [Move.WITHDRAW, Move.CANCEL, Move.ACKNOWLEDGE, Move.ESCALATE])
-def test_nobody_is_written_to_because_of_the_other_moves(move: Move) -> None:
-    assert told_of(make_assignment(), move) == ()
+def test_what_came_back_on_a_summarys_day_after_it_left_waits_for_the_next() -> None:
+    back = make_assignment(ladder_from=at("2023-04-24 10:00"), rung=5)
+    assert is_silent(back, "2023-04-24 11:00")
 
 
-def test_a_move_of_a_second_round_is_told_anew() -> None:
-    first, second = (told_of(make_assignment(version=version), Move.HAND_IN) for version in (2, 4))
-    assert keys(first) != keys(second)
+def test_rungs_that_lay_behind_when_it_came_back_are_silent() -> None:
+    back = make_assignment(ladder_from=at("2023-04-18 10:00"), rung=4)
+    assert is_silent(back, "2023-04-19 08:30")
 
 
-def test_the_next_notice_is_the_next_rung() -> None:
-    found = next_notice(make_assignment(rung=3), WORKDAYS, at("2023-04-11 08:30"))
-    assert found == (date(2023, 4, 18), DEFAULT_LADDER.rung(4))
-
-
-def test_after_the_last_rung_the_next_notice_is_a_repetition() -> None:
-    found = next_notice(make_assignment(rung=5), WORKDAYS, at("2023-04-24 08:30"))
-    assert found == (date(2023, 5, 1), DEFAULT_LADDER.rung(6))
-
-
-def test_no_notice_comes_where_the_ladder_rests_or_has_ended() -> None:
-    ended = make_assignment(rung=5, ladder=DEFAULT_LADDER.model_copy(update={"repeat_every": None}))
-    resting = make_assignment(state=State.HANDED_IN)
-    assert [next_notice(a, WORKDAYS, at("2023-04-24 09:00")) for a in (ended, resting)] == [None, None]
-
-
-def test_an_acknowledgment_puts_the_next_notice_off_to_the_rung_reached_when_it_lapses() -> None:
-    silent = acknowledge(make_assignment(rung=3), by="clerk", now=at("2023-04-12 10:00"), workdays=WORKDAYS)
-    assert next_notice(silent, WORKDAYS, at("2023-04-12 10:00")) == (date(2023, 4, 24), DEFAULT_LADDER.rung(5))
-
-
-def test_the_clerks_rung_passed_over_in_silence_is_next_when_the_silence_ends() -> None:
-    silent = make_assignment(rung=3, acknowledged_until=date(2023, 4, 19))
-    assert next_notice(silent, WORKDAYS, at("2023-04-18 12:00")) == (date(2023, 4, 19), DEFAULT_LADDER.rung(4))
-
-
-def test_an_acknowledgment_that_lapses_on_a_new_holiday_speaks_on_the_next_working_day() -> None:
-    workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 19): "วันหยุดพิเศษ"})
-    silent = make_assignment(rung=3, acknowledged_until=date(2023, 4, 19))
-    found = next_notice(silent, workdays, at("2023-04-18 12:00"))
-    assert found == (date(2023, 4, 20), DEFAULT_LADDER.rung(4))
-
-
-@given(
-    start=st.dates(min_value=date(2023, 3, 20), max_value=date(2023, 5, 31)),
-    hour=st.sampled_from([8, 9, 17]),
-    until=st.none() | st.dates(min_value=date(2023, 4, 12), max_value=date(2023, 6, 9)),
-)
-@example(start=date(2023, 4, 12), hour=9, until=date(2023, 4, 24))
-def test_the_next_notice_is_what_a_silent_division_then_sees(start: date, hour: int, until: date | None) -> None:
-    now = at(f"{start} {hour:02d}:30")
-    decided = decide(make_assignment(acknowledged_until=until), WORKDAYS, now)
-    assignment = decided.assignment if isinstance(decided, Escalated) else make_assignment(acknowledged_until=until)
-    expected = next_notice(assignment, WORKDAYS, now)
-    day = start
-    while isinstance(later := decide(assignment, WORKDAYS, max(now, at(f"{day} 08:30"))), Skipped):
-        day += timedelta(days=1)
-    rung = assignment.ladder.rung(later.assignment.rung)
-    assert expected == (day, rung)
+# What comes next

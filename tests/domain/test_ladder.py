@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.ladder import DEFAULT_LADDER, NO_RUNG, Ladder, Rung
+from domain.moments import ladder_days
 from domain.people import Level
 from tests.factories import at, make_workdays
 
@@ -20,9 +21,16 @@ Q2_RUNGS = [
     (1, date(2023, 4, 11)),
     (3, date(2023, 4, 18)),  # 11, 12, then Songkran, 18
     (7, date(2023, 4, 24)),  # 19, 20, 21, 24
-    (12, date(2023, 5, 1)),  # 25, 26, 27, 28 April, 1 May: Labour Day is a working day of offices
-    (17, date(2023, 5, 10)),  # 2, 3, then 4 and 5 off, 8, 9, 10
-    (22, date(2023, 5, 18)),  # 11, 12, 15, 16, then 17 (Ploughing) off, 18
+]
+# Its weekly summaries: 24 April is a Monday. Labour Day is a working day of offices; 5 June (Visakha Bucha) is off.
+Q2_SUMMARIES = [
+    date(2023, 4, 24),
+    date(2023, 5, 1),
+    date(2023, 5, 8),
+    date(2023, 5, 15),
+    date(2023, 5, 22),
+    date(2023, 5, 29),
+    date(2023, 6, 6),
 ]
 # A step that ends on Friday 21 April: five working days later is Friday 28 April; its ladder crosses 5 May.
 MAY_DUE = date(2023, 4, 28)
@@ -32,9 +40,9 @@ MAY_RUNGS = [
     (0, date(2023, 4, 28)),
     (1, date(2023, 5, 1)),
     (3, date(2023, 5, 3)),
-    (7, date(2023, 5, 11)),  # 8, 9, 10, 11: the mayor is told two days later than without 4 and 5 May
-    (12, date(2023, 5, 19)),  # 12, 15, 16, 18, 19
+    (7, date(2023, 5, 11)),  # 8, 9, 10, 11: a Thursday, so the mayor is told with the summary of Monday 15 May
 ]
+MAY_SUMMARIES = [date(2023, 5, 15), date(2023, 5, 22), date(2023, 5, 29), date(2023, 6, 6)]
 CASES = [(Q2_DUE, n, *rung) for n, rung in enumerate(Q2_RUNGS)] + [
     (MAY_DUE, n, *rung) for n, rung in enumerate(MAY_RUNGS)
 ]
@@ -44,7 +52,7 @@ CASES = [(Q2_DUE, n, *rung) for n, rung in enumerate(Q2_RUNGS)] + [
 def test_every_rung_of_two_real_deadlines_falls_on_the_day_a_clerk_would_count(
     due_on: date, index: int, offset: int, day: date
 ) -> None:
-    assert DEFAULT_LADDER.rung(index).offset == offset
+    assert DEFAULT_LADDER.rungs[index].offset == offset
     assert DEFAULT_LADDER.day(index, due_on, make_workdays()) == day
 
 
@@ -60,13 +68,29 @@ def test_the_default_ladder_tells_officers_then_head_then_clerk_then_mayor() -> 
     ]
 
 
+@pytest.mark.parametrize(("due_on", "summaries"), [(Q2_DUE, Q2_SUMMARIES), (MAY_DUE, MAY_SUMMARIES)])
+def test_the_last_rung_and_its_repetitions_fall_on_the_summary_days_from_the_seventh_working_day_on(
+    due_on: date, summaries: list[date]
+) -> None:
+    days = [day for day, _ in ladder_days(DEFAULT_LADDER, due_on, make_workdays())]
+    assert days[5 : 5 + len(summaries)] == summaries
+
+
 def test_the_default_ladder_repeats_and_is_silenced_for_five_working_days() -> None:
     assert (DEFAULT_LADDER.repeat_every, DEFAULT_LADDER.acknowledgment_lasts) == (5, 5)
 
 
-@pytest.mark.parametrize("repetition", [1, 2, 30])
-def test_a_repetition_goes_to_the_top_every_five_working_days(repetition: int) -> None:
-    assert DEFAULT_LADDER.rung(5 + repetition) == Rung(offset=7 + 5 * repetition, to=(Level.MAYOR,))
+def test_a_ladder_without_repetition_says_its_last_rung_once() -> None:
+    ladder = DEFAULT_LADDER.model_copy(update={"repeat_every": None})
+    assert [day for day, _ in ladder_days(ladder, MAY_DUE, make_workdays())][4:] == [
+        date(2023, 5, 3),
+        date(2023, 5, 15),
+    ]
+
+
+@pytest.mark.parametrize(("repeat_every", "is_repeated"), [(None, False), (1, True), (5, True)])
+def test_any_number_of_days_means_every_week(repeat_every: int | None, *, is_repeated: bool) -> None:
+    assert DEFAULT_LADDER.model_copy(update={"repeat_every": repeat_every}).is_repeated is is_repeated
 
 
 def test_no_rung_is_reached_a_second_before_the_first() -> None:
@@ -83,9 +107,8 @@ def test_a_rung_is_reached_exactly_at_the_notice_hour_of_its_day(index: int, day
     assert reached == [index - 1, index]
 
 
-def test_a_ladder_without_repetition_ends_at_its_last_rung() -> None:
-    ladder = DEFAULT_LADDER.model_copy(update={"repeat_every": None})
-    assert ladder.reached(Q2_DUE, make_workdays(), at("2024-01-31 12:00")) == 5
+def test_no_rung_is_reached_beyond_the_last() -> None:
+    assert DEFAULT_LADDER.reached(Q2_DUE, make_workdays(), at("2024-01-31 12:00")) == 5
 
 
 def test_rungs_out_of_order_are_refused() -> None:

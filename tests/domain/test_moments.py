@@ -8,31 +8,30 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.assignment import Assignment, State
-from domain.escalation import Escalated, decide
 from domain.ladder import DEFAULT_LADDER, Ladder, Rung
-from domain.moments import REPEATS_PLANNED, MomentKind, moments
+from domain.moments import SUMMARIES_PLANNED, MomentKind, moments
 from domain.office import OfficeSettings
-from domain.opening import PlanInForce, due
+from domain.opening import PlanInForce
 from domain.people import Level
 from domain.plan import Cadence, Step
 from domain.thai import BANGKOK
+from domain.waiting import Acknowledgment
 from domain.workdays import Workdays
 from tests.factories import (
     FY2566,
     HOLIDAYS,
-    at,
     days_between,
     make_assignment,
     make_measure,
-    make_people,
     make_plan_in_force,
     make_reporting,
     make_responsible,
     make_step,
+    make_wait,
     make_workdays,
 )
 
@@ -49,6 +48,10 @@ def days_of(plan: PlanInForce, *assignments: Assignment, workdays: Workdays | No
     return {moment.at.date(): {f"{kind} {period}" for kind, period in moment.reasons} for moment in found}
 
 
+def silent_until(day: date) -> tuple[Acknowledgment, ...]:
+    return (Acknowledgment("the-clerk", Level.CLERK, date(2023, 4, 12), day),)
+
+
 def test_a_single_event_has_an_opening_a_deadline_and_every_rung() -> None:
     step = make_step(start=date(2023, 4, 1), end=date(2023, 4, 21), reporting=make_reporting(cadence=Cadence.ONCE))
     found = sorted(days_of(plan_of(step)).items())[:8]
@@ -59,13 +62,13 @@ def test_a_single_event_has_an_opening_a_deadline_and_every_rung() -> None:
         (date(2023, 4, 28), {"deadline once"}),
         (date(2023, 5, 1), {"escalation once"}),
         (date(2023, 5, 3), {"escalation once"}),
-        (date(2023, 5, 11), {"escalation once"}),
-        (date(2023, 5, 19), {"escalation once"}),
+        (date(2023, 5, 15), {"escalation once"}),  # the summary after Thursday 11 May
+        (date(2023, 5, 22), {"escalation once"}),
     ]
 
 
 def test_what_falls_on_one_instant_is_one_moment_with_all_reasons() -> None:
-    # 10 April: quarter 2 is due, and the mayor reads of quarter 1 for the twelfth time.
+    # 10 April: quarter 2 is due, and quarter 1 is in its twelfth weekly summary.
     assert days_of(plan_of(make_step()))[date(2023, 4, 10)] == {"deadline q2", "escalation q1"}
 
 
@@ -83,24 +86,41 @@ def test_the_deadlines_of_two_divisions_are_both_there() -> None:
 def test_the_ladder_an_assignment_opened_with_counts_and_not_the_offices_of_today() -> None:
     found = days_of(plan_of(make_step()), make_assignment(ladder=ONE_RUNG))
     assert [day for day, why in found.items() if why & {"reminder q2", "deadline q2", "escalation q2"}] == [
-        date(2023, 4, 12)
+        date(2023, 4, 18)  # the summary after Wednesday 12 April
     ]
 
 
-def test_a_lapsing_acknowledgment_is_a_moment() -> None:
-    found = days_of(plan_of(make_step()), make_assignment(acknowledged_until=date(2023, 4, 25)))
+def test_the_working_day_after_an_acknowledgment_is_a_moment() -> None:
+    found = days_of(plan_of(make_step()), make_assignment(acknowledgments=silent_until(date(2023, 4, 24))))
     assert found[date(2023, 4, 25)] == {"acknowledgment_lapses q2"}
 
 
 def test_an_acknowledgment_of_what_is_handed_in_is_none() -> None:
-    given = make_assignment(acknowledged_until=date(2023, 4, 25), state=State.HANDED_IN)
+    given = make_assignment(acknowledgments=silent_until(date(2023, 4, 24)), state=State.HANDED_IN)
     assert date(2023, 4, 25) not in days_of(plan_of(make_step()), given)
 
 
 def test_an_acknowledgment_that_would_lapse_on_a_new_holiday_lapses_on_the_next_working_day() -> None:
     workdays = make_workdays(holidays={**HOLIDAYS, date(2023, 4, 25): "วันหยุดพิเศษ"})
-    found = days_of(plan_of(make_step()), make_assignment(acknowledged_until=date(2023, 4, 25)), workdays=workdays)
+    given = make_assignment(acknowledgments=silent_until(date(2023, 4, 24)))
+    found = days_of(plan_of(make_step()), given, workdays=workdays)
     assert [day for day, why in found.items() if "acknowledgment_lapses q2" in why] == [date(2023, 4, 26)]
+
+
+def test_a_decision_that_is_waited_for_has_its_reminders_and_then_every_summary() -> None:
+    given = make_assignment(state=State.HANDED_IN, waiting=make_wait(since=date(2023, 4, 7)))
+    found = days_of(plan_of(make_step()), given)
+    assert [day for day, why in found.items() if "decision q2" in why][:4] == [
+        date(2023, 4, 11),
+        date(2023, 4, 19),
+        date(2023, 4, 24),
+        date(2023, 5, 1),
+    ]
+
+
+def test_what_was_decided_has_no_reminders_of_a_decision() -> None:
+    given = make_assignment(state=State.CANNOT_DO, waiting=make_wait(decided_by="the-chang-head"))
+    assert not [why for why in days_of(plan_of(make_step()), given).values() if "decision q2" in why]
 
 
 def test_an_open_assignment_of_a_step_that_left_the_plan_keeps_its_moments() -> None:
@@ -111,8 +131,8 @@ def test_an_open_assignment_of_a_step_that_left_the_plan_keeps_its_moments() -> 
 
 def test_assignments_of_other_measures_and_years_add_nothing() -> None:
     strangers = (
-        make_assignment(measure_key="m2", due_on=date(2023, 4, 28), acknowledged_until=date(2023, 4, 25)),
-        make_assignment(fiscal_year_be=2565, due_on=date(2022, 4, 28), acknowledged_until=date(2022, 4, 25)),
+        make_assignment(measure_key="m2", due_on=date(2023, 4, 28), acknowledgments=silent_until(date(2023, 4, 25))),
+        make_assignment(fiscal_year_be=2565, due_on=date(2022, 4, 28), acknowledgments=silent_until(date(2022, 4, 25))),
     )
     assert days_of(plan_of(make_step()), *strangers) == days_of(plan_of(make_step()))
 
@@ -136,7 +156,8 @@ TABLE: Final = {
     Cadence.SPECIFIED_QUARTERS: QUARTERS,
     Cadence.SEMIANNUAL: HALVES,
 }
-OFFSETS: Final = (-7, -1, 0, 1, 3, 7, *(7 + 5 * n for n in range(1, REPEATS_PLANNED + 1)))
+OFFSETS: Final = (-7, -1, 0, 1, 3)
+LAST: Final = 7
 EVERY_DAY: Final = days_between(date(2022, 1, 1), date(2026, 12, 31))
 
 
@@ -155,16 +176,26 @@ class Open:
             else self.days[bisect_left(self.days, day) + count]
         )
 
+    def summaries(self, day: date) -> list[date]:
+        """First open days of weeks, from `day` on, as many as are planned."""
+        first_of_week: dict[tuple[int, int], date] = {}
+        for each in self.days:
+            first_of_week.setdefault(each.isocalendar()[:2], each)
+        return [each for each in first_of_week.values() if each >= day][:SUMMARIES_PLANNED]
+
 
 def slowly(step: Step, in_force_on: date, office: Open) -> dict[date, set[tuple[str, str]]]:
     found: defaultdict[date, set[tuple[str, str]]] = defaultdict(set)
     for key, (first, last) in periods_of(step).items():
         begin = max(step.start, first) if step.start <= last else first
-        found[office.nth(max(begin, in_force_on), 0)].add(("opening", key))
-        due_on = max(office.nth(last, 5), office.nth(in_force_on, 5))
+        opens_on = office.nth(max(begin, in_force_on), 0)
+        found[opens_on].add(("opening", key))
+        due_on = max(office.nth(last, 5), office.nth(opens_on, 5))
         for offset in OFFSETS:
             kind = "reminder" if offset < 0 else "escalation" if offset else "deadline"
             found[office.nth(due_on, offset)].add((kind, key))
+        for summary in office.summaries(office.nth(due_on, LAST)):
+            found[summary].add(("escalation", key))
     return found
 
 
@@ -222,13 +253,14 @@ def test_for_any_holidays_the_moments_are_what_a_patient_clerk_would_count(
     holidays=HOLIDAY_SETS,
     due_on=YEAR_DAYS,
     until=st.none() | YEAR_DAYS,
-    state=st.sampled_from([State.OPEN, State.RETURNED, State.ACCEPTED]),
+    state=st.sampled_from([State.OPEN, State.RETURNED, State.HANDED_IN, State.ACCEPTED]),
 )
 def test_for_any_holidays_moments_are_sorted_unique_and_on_working_days(
     step: Step, holidays: frozenset[date], due_on: date, until: date | None, state: State
 ) -> None:
     workdays = Workdays(dict.fromkeys(holidays, "หยุด"))
-    existing = make_assignment(due_on=due_on, acknowledged_until=until, state=state)
+    noted = silent_until(until) if until else ()
+    existing = make_assignment(due_on=due_on, acknowledgments=noted, state=state, waiting=make_wait(since=due_on))
     found = moments(plan_of(step), "m1", workdays, SETTINGS, [existing])
     assert all(a.at < b.at for a, b in pairwise(found))
     assert all(
@@ -241,82 +273,12 @@ def test_for_any_holidays_moments_are_sorted_unique_and_on_working_days(
 # --- advancing day by day and advancing once ---
 
 
-@dataclass
-class Run:
-    """What a run of the flow would keep, without a database."""
-
-    plan: PlanInForce
-    workdays: Workdays
-    kept: dict[str, Assignment]
-    said: list[str]
-
-    def advance(self, now: datetime) -> None:
-        for new in due(self.plan, "m1", self.kept, make_people(), self.workdays, SETTINGS, now):
-            self.kept[new.id] = new
-        for key, assignment in self.kept.items():
-            decided = decide(assignment, self.workdays, now)
-            if isinstance(decided, Escalated):
-                self.kept[key] = decided.assignment
-                self.said += [notice.key for notice in decided.notices]
-
-    @property
-    def facts(self) -> dict[str, tuple[object, ...]]:
-        return {key: (a.state, a.rung, a.due_on, a.deadline_version, a.round) for key, a in self.kept.items()}
-
-
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    both=st.tuples(steps("m1.1"), steps("m1.2")),
-    in_force_on=IN_FORCE,
-    holidays=HOLIDAY_SETS,
-    end=st.dates(min_value=date(2022, 10, 1), max_value=date(2024, 1, 31)),
-)
-@example(
-    both=(make_step(), make_step(key="m1.2")),
-    in_force_on=FY2566.start,
-    holidays=frozenset(HOLIDAYS),
-    end=date(2023, 4, 25),
-)
-def test_advancing_day_by_day_and_advancing_once_come_to_the_same(
-    both: tuple[Step, Step], in_force_on: date, holidays: frozenset[date], end: date
-) -> None:
-    assume(in_force_on <= end)
-    plan, workdays = plan_of(*both, in_force_on=in_force_on), Workdays(dict.fromkeys(holidays, "หยุด"))
-    daily, once = (Run(plan, workdays, {}, []) for _ in range(2))
-    for day in days_between(in_force_on, end):
-        daily.advance(at(f"{day} 08:30"))
-    once.advance(at(f"{end} 08:30"))
-    assert daily.facts == once.facts
-    assert len(set(daily.said)) == len(daily.said)
-    assert set(once.said) <= set(daily.said)
-
-
-def within_the_schedule(said: list[str]) -> list[str]:
-    """Leave out the repetitions that only the daily sweep finds."""
-    return [key for key in said if int(key.split("/r")[1].partition("/")[0]) < len(OFFSETS)]
-
-
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-@given(step=steps(), in_force_on=IN_FORCE, holidays=HOLIDAY_SETS)
-def test_running_only_at_the_moments_says_what_running_every_day_says(
-    step: Step, in_force_on: date, holidays: frozenset[date]
-) -> None:
-    plan, workdays = plan_of(step, in_force_on=in_force_on), Workdays(dict.fromkeys(holidays, "หยุด"))
-    daily, scheduled = (Run(plan, workdays, {}, []) for _ in range(2))
-    for day in days_between(in_force_on, date(2023, 12, 31)):
-        daily.advance(at(f"{day} 08:30"))
-    for moment in moments(plan, "m1", workdays, SETTINGS):
-        if moment.at.date() <= date(2023, 12, 31):
-            scheduled.advance(moment.at)
-    assert within_the_schedule(scheduled.said) == within_the_schedule(daily.said)
-
-
 def test_the_default_ladder_is_the_one_the_slow_count_uses() -> None:
-    assert tuple(DEFAULT_LADDER.rung(index).offset for index in range(len(OFFSETS))) == OFFSETS
+    assert tuple(rung.offset for rung in DEFAULT_LADDER.rungs) == (*OFFSETS, LAST)
 
 
 def test_every_kind_of_moment_can_happen() -> None:
-    found = moments(
-        plan_of(make_step()), "m1", make_workdays(), SETTINGS, [make_assignment(acknowledged_until=date(2023, 4, 25))]
-    )
+    noted = make_assignment(acknowledgments=silent_until(date(2023, 4, 25)))
+    waiting = make_assignment(state=State.HANDED_IN, waiting=make_wait())
+    found = moments(plan_of(make_step()), "m1", make_workdays(), SETTINGS, [noted, waiting])
     assert {kind for moment in found for kind, _ in moment.reasons} == set(MomentKind)

@@ -13,6 +13,7 @@ from domain.office import OfficeSettings
 def test_an_office_that_decides_nothing_has_the_usual_lengths() -> None:
     usual = OfficeSettings()
     assert (usual.report_due, usual.correction, usual.least_to_act, usual.report_frozen) == (5, 3, 5, 10)
+    assert (usual.decide_reminder, usual.decide_above) == (2, 5)
 
 
 def test_review_by_the_supervisor_is_on_unless_switched_off() -> None:
@@ -33,7 +34,21 @@ def test_the_usual_office_keeps_bangkok_hours_and_the_default_ladder() -> None:
     )
 
 
-@pytest.mark.parametrize("length", ["report_due", "correction", "least_to_act", "report_frozen"])
+LENGTHS = ["report_due", "correction", "least_to_act", "decide_reminder", "decide_above", "report_frozen"]
+
+
+@pytest.mark.parametrize("length", ["correction", "least_to_act", "decide_reminder", "decide_above"])
+def test_days_that_a_rule_gives_are_never_none(length: str) -> None:
+    with pytest.raises(ValidationError, match=length):
+        OfficeSettings.model_validate({length: 0})
+
+
+@pytest.mark.parametrize("length", ["report_due", "report_frozen"])
+def test_a_length_that_gives_nobody_days_may_be_none(length: str) -> None:
+    assert getattr(OfficeSettings.model_validate({length: 0}), length) == 0
+
+
+@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("days", [-1, 61])
 def test_a_length_outside_0_to_60_working_days_is_refused(length: str, days: int) -> None:
     with pytest.raises(ValidationError, match=length):

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from domain.assignment import Assignment, State
 from domain.ladder import NO_RUNG
 from domain.office import OfficeSettings
-from domain.opening import PlanInForce, UnknownDivisionError, divisions_of, due, obligations, periods
+from domain.opening import (
+    PlanInForce,
+    UnknownDivisionError,
+    divisions_of,
+    due,
+    obligations,
+    periods,
+    unknown_units,
+)
+from domain.people import Division
 from domain.plan import Cadence, Party, Responsible, Scope, Step
 from tests.factories import (
     FY2566,
@@ -144,7 +153,7 @@ def test_a_plan_that_comes_into_force_in_june_leaves_five_working_days_for_what_
 
 def test_a_plan_that_comes_into_force_on_a_day_off_opens_on_the_next_working_day() -> None:
     plan = plan_of(make_step(), in_force_on=date(2023, 4, 14))
-    assert dates(plan)["q2"] == (date(2023, 4, 18), date(2023, 4, 24))  # 18, 19, 20, 21, 24
+    assert dates(plan)["q2"] == (date(2023, 4, 18), date(2023, 4, 25))  # 19, 20, 21, 24, 25
 
 
 @given(
@@ -159,7 +168,7 @@ def test_nothing_opens_before_the_plan_is_in_force_or_after_it_is_due(
     found = list(obligations(plan, WORKDAYS, SETTINGS))
     assert found
     assert all(in_force_on <= o.opens_on < o.due_on for o in found)
-    assert all(WORKDAYS.between(in_force_on, o.due_on) >= SETTINGS.least_to_act for o in found)
+    assert all(WORKDAYS.between(o.opens_on, o.due_on) >= SETTINGS.least_to_act for o in found)
 
 
 def test_every_division_means_each_division_and_not_the_audit_unit() -> None:
@@ -205,6 +214,63 @@ def test_nothing_is_open_a_minute_before_the_notice_hour() -> None:
 def test_the_first_quarter_opens_exactly_at_the_notice_hour() -> None:
     found = opened(plan_of(make_step()), at("2022-10-03 08:30"))
     assert [assignment.id for assignment in found] == ["2566-m1.1-chang-q1"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "due_on"),
+    [
+        ("2023-01-04 08:30", date(2023, 4, 10)),
+        ("2023-04-10 16:29", date(2023, 4, 20)),  # 11, 12, 18, 19, 20
+        ("2023-04-10 16:30", date(2023, 4, 21)),  # the letter leaves on the 11th
+        ("2023-04-14 10:00", date(2023, 4, 25)),  # within Songkran: from Tuesday 18
+    ],
+)
+def test_whatever_made_an_opening_late_it_gives_five_working_days(moment: str, due_on: date) -> None:
+    found = opened(plan_of(make_step()), at(moment), {"2566-m1.1-chang-q1", "2566-m1.1-chang-q3"})
+    assert [assignment.due_on for assignment in found] == [due_on]
+
+
+def test_rungs_that_lie_behind_a_late_opening_are_silent() -> None:
+    found = opened(plan_of(make_step()), at("2023-04-10 10:00"), {"2566-m1.1-chang-q1", "2566-m1.1-chang-q3"})
+    assert [(a.rung, a.ladder_from) for a in found] == [(0, None)]  # seven working days before 20 April
+
+
+def test_an_unknown_name_stops_itself_and_no_neighbour() -> None:
+    step = make_step(responsible=make_responsible(units=("กองการประปา", "กองช่าง")))
+    assert [a.division for a in opened(plan_of(step), at("2022-10-03 08:30"))] == ["chang"]
+
+
+def test_every_unknown_name_is_named_as_the_plan_writes_it() -> None:
+    named = make_responsible(units=("กองการประปา", "กองช่าง", "กองป่าไม้"))
+    assert unknown_units(named, make_people()) == ["กองการประปา", "กองป่าไม้"]
+
+
+def test_every_division_names_nobody_unknown() -> None:
+    assert unknown_units(make_responsible(scope=Scope.ALL_DIVISIONS), make_people()) == []
+
+
+@pytest.mark.parametrize(
+    ("founded_on", "asked_for"),
+    [
+        (None, ["q1", "q2"]),
+        (date(2022, 12, 31), ["q1", "q2"]),  # on the last day of a period: asked for it
+        (date(2023, 1, 1), ["q2"]),
+        (date(2023, 3, 31), ["q2"]),
+    ],
+)
+def test_a_division_founded_later_is_asked_from_the_period_of_its_founding_on(
+    founded_on: date | None, asked_for: list[str]
+) -> None:
+    people = make_people(divisions=(Division("chang", "กองช่าง", founded_on=founded_on),))
+    found = due(plan_of(make_step()), "m1", (), people, WORKDAYS, SETTINGS, at("2023-03-31 16:00"))
+    assert [assignment.period.key for assignment in found] == asked_for
+
+
+def test_a_division_founded_later_is_not_asked_for_a_month_that_had_ended() -> None:
+    people = make_people(divisions=(Division("chang", "กองช่าง", founded_on=date(2022, 12, 12)),))
+    plan = plan_of(step_of(Cadence.MONTHLY))
+    found = due(plan, "m1", (), people, WORKDAYS, SETTINGS, at("2023-01-04 08:30"))
+    assert [assignment.period.key for assignment in found] == ["m12", "m01"]
 
 
 def test_an_assignment_opens_with_its_deadline_and_a_copy_of_the_ladder() -> None:

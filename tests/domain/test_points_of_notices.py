@@ -6,19 +6,29 @@ from itertools import product
 
 import pytest
 
-from domain.assignment import ACTIONABLE, FINAL, Assignment, State
-from domain.escalation import ESCALATION_KINDS, Escalated, decide, told_of
+from domain.assignment import ACTIONABLE, FINAL, WAITING, Assignment, State
+from domain.escalation import ESCALATION_KINDS, due_now
+from domain.line import line_of
 from domain.moves import MOVES, Move
 from domain.notice import WANTED_IN, NoticeIntent, NoticeKind, deadline_version_of
 from domain.people import Level
 from domain.submission import ExtensionRequest
-from tests.factories import at, make_assignment, make_workdays
+from domain.telling import told_of
+from domain.waiting import Acknowledgment
+from tests.factories import at, make_assignment, make_people, make_rules, make_wait
 
-NEWS = {NoticeKind.ACCEPTED, NoticeKind.EXTENSION_DECIDED}
+NEWS = {NoticeKind.ACCEPTED, NoticeKind.CONFIRMED, NoticeKind.EXTENSION_DECIDED}
 """What nobody is asked to act on."""
 
+LAST_LINE = NoticeKind.CANCELLED
+"""What is said of an end."""
+
 LADDER = {*ESCALATION_KINDS.values(), NoticeKind.REMINDER}
-REQUEST = ExtensionRequest(date(2023, 4, 28), "รอผล", "somsri")
+DAY = date(2023, 4, 11)
+LINE = line_of(make_people(), "chang", DAY)
+WAIT = make_wait()
+REQUEST = ExtensionRequest(date(2023, 4, 28), "รอผล", WAIT.by, WAIT)
+NOTED = Acknowledgment("the-clerk", Level.CLERK, DAY, date(2023, 4, 19))
 
 
 def notice(kind: NoticeKind, rung_offset: int | None = None, deadline_version: int | None = None) -> NoticeIntent:
@@ -28,7 +38,12 @@ def notice(kind: NoticeKind, rung_offset: int | None = None, deadline_version: i
 
 
 def after(state: State, move: Move) -> Assignment:
-    return make_assignment(state=MOVES[state, move], extension=REQUEST if move is Move.ASK_EXTENSION else None)
+    return make_assignment(
+        state=MOVES[state, move],
+        waiting=WAIT,
+        extension=REQUEST if move is Move.ASK_EXTENSION else None,
+        acknowledgments=(NOTED,),
+    )
 
 
 def test_every_kind_says_where_it_has_a_point() -> None:
@@ -38,12 +53,20 @@ def test_every_kind_says_where_it_has_a_point() -> None:
 @pytest.mark.parametrize(("state", "move"), [*MOVES])
 def test_what_a_move_tells_has_a_point_right_after_it(state: State, move: Move) -> None:
     moved = after(state, move)
-    assert all(intent.has_a_point(moved) for intent in told_of(moved, move))
+    by = WAIT.by if move in {Move.HAND_IN, Move.CANNOT_DO, Move.ASK_EXTENSION} else ""
+    intents = told_of(moved, move, LINE, by=by, doer=WAIT.by, heard=["the-chang-head"])
+    assert all(intent.has_a_point(moved) for intent in intents)
+    assert bool(intents) == (move is not Move.ESCALATE)
 
 
-@pytest.mark.parametrize(("kind", "state"), [*product(sorted(set(NoticeKind) - NEWS), sorted(FINAL))])
+@pytest.mark.parametrize(("kind", "state"), [*product(sorted(set(NoticeKind) - NEWS - {LAST_LINE}), sorted(FINAL))])
 def test_nobody_is_asked_to_act_on_what_is_over(kind: NoticeKind, state: State) -> None:
     assert not notice(kind).has_a_point(make_assignment(state=state))
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_last_line_of_an_end_has_a_point_while_it_is_cancelled(state: State) -> None:
+    assert notice(LAST_LINE).has_a_point(make_assignment(state=state)) == (state is State.CANCELLED)
 
 
 @pytest.mark.parametrize("kind", sorted(NEWS))
@@ -62,16 +85,54 @@ def test_a_rung_of_a_deadline_that_has_moved_has_no_point() -> None:
     assert not rung.has_a_point(make_assignment(deadline_version=2))
 
 
-@pytest.mark.parametrize("waits", [True, False])
-def test_a_request_for_more_time_has_a_point_while_it_waits(*, waits: bool) -> None:
+OF_A_REQUEST = [NoticeKind.EXTENSION_ASKED, NoticeKind.DECIDE_REMINDER, NoticeKind.DECIDE_ABOVE]
+
+
+@pytest.mark.parametrize(("kind", "waits"), [*product(OF_A_REQUEST, [True, False])])
+def test_a_request_for_more_time_has_a_point_while_it_waits(kind: NoticeKind, *, waits: bool) -> None:
     asked = make_assignment(extension=REQUEST if waits else None)
-    assert notice(NoticeKind.EXTENSION_ASKED).has_a_point(asked) == waits
+    assert replace(notice(kind), by=WAIT.by).has_a_point(asked) == waits
+
+
+OF_A_RESULT = [NoticeKind.HANDED_IN, NoticeKind.DECIDE_REMINDER, NoticeKind.DECIDE_ABOVE]
+
+
+@pytest.mark.parametrize(("kind", "state"), [*product(OF_A_RESULT, State)])
+def test_a_result_asks_for_a_decision_while_it_waits(kind: NoticeKind, state: State) -> None:
+    moved = make_assignment(state=state, waiting=WAIT)
+    waits = state is State.HANDED_IN if kind is NoticeKind.HANDED_IN else state in WAITING
+    assert replace(notice(kind), by=WAIT.by).has_a_point(moved) == waits
+
+
+@pytest.mark.parametrize("kind", OF_A_RESULT)
+def test_a_result_that_was_decided_asks_for_no_decision(kind: NoticeKind) -> None:
+    decided = make_assignment(state=State.HANDED_IN, waiting=make_wait(decided_by="the-chang-head"))
+    assert not replace(notice(kind), by=WAIT.by).has_a_point(decided)
+
+
+@pytest.mark.parametrize(("moment", "has_a_point"), [("2023-04-07 09:59", False), ("2023-04-07 10:00", True)])
+def test_what_was_taken_back_is_not_written_for_what_was_handed_in_since(moment: str, *, has_a_point: bool) -> None:
+    again = make_assignment(state=State.HANDED_IN, waiting=make_wait(began_at=at("2023-04-07 10:00")))
+    arose = replace(notice(NoticeKind.HANDED_IN), by=WAIT.by, arose_at=at(moment))
+    assert arose.has_a_point(again) is has_a_point
+
+
+def test_a_result_that_somebody_else_handed_in_since_is_another() -> None:
+    again = make_assignment(state=State.HANDED_IN, waiting=make_wait(by="the-chang-head"))
+    assert not replace(notice(NoticeKind.HANDED_IN), by=WAIT.by).has_a_point(again)
 
 
 def test_a_notice_of_the_ladder_carries_the_version_of_its_deadline_in_field_and_key() -> None:
-    decided = decide(make_assignment(round=2, deadline_version=13), make_workdays(), at("2023-04-11 08:30"))
-    assert isinstance(decided, Escalated)
-    assert {(n.deadline_version, deadline_version_of(n.key)) for n in decided.notices} == {(13, 13)}
+    telling = due_now(make_assignment(round=2, deadline_version=13), make_rules(), at("2023-04-11 08:30"))
+    assert telling is not None
+    assert {(n.deadline_version, deadline_version_of(n.key)) for n in telling.notices} == {(13, 13)}
+
+
+@pytest.mark.parametrize("day", ["2023-04-07", "2023-04-11", "2023-04-24"])
+def test_a_notice_of_the_ladder_has_a_point_right_after_it_arose(day: str) -> None:
+    telling = due_now(make_assignment(), make_rules(), at(f"{day} 08:30"))
+    assert telling is not None
+    assert all(intent.has_a_point(telling.assignment) for intent in telling.notices)
 
 
 @pytest.mark.parametrize("key", ["2566-m1.1-chang-q2/hand_in/4", "a/d7/hand_in/4", "k1"])

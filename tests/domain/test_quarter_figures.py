@@ -60,6 +60,7 @@ def line(assignment: Assignment, now: str = NOW, **override: object) -> Division
         (make_assignment(state=State.ACCEPTED), Outcome.ACCEPTED),
         (make_assignment(state=State.ACCEPTED, late_workdays=1), Outcome.ACCEPTED_LATE),
         (make_assignment(state=State.HANDED_IN), Outcome.AWAITING_REVIEW),
+        (make_assignment(state=State.CANNOT_DO_STATED), Outcome.CANNOT_DO),
         (make_assignment(state=State.CANNOT_DO), Outcome.CANNOT_DO),
         (make_assignment(state=State.CANCELLED), Outcome.CANCELLED),
         (make_assignment(state=State.PLANNED), Outcome.OPEN),
@@ -145,7 +146,7 @@ def test_a_result_that_was_withdrawn_or_sent_back_keeps_the_report_a_draft(state
     assert frozen(back).unanswered == (back.id,)
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.RETURNED, State.CANNOT_DO, State.CANCELLED])
+@pytest.mark.parametrize("state", sorted(set(State) - {State.HANDED_IN, State.ACCEPTED}))
 def test_a_result_that_does_not_stand_is_not_printed(state: State) -> None:
     back = make_assignment(state=state, submission=make_submission(), handed_in_at=at("2023-04-07 10:00"))
     result = line(back)
@@ -160,6 +161,11 @@ def test_what_cannot_be_done_or_was_cancelled_needs_no_answers(state: State) -> 
 def test_an_inability_is_printed_with_its_official_reason_and_the_explanation() -> None:
     given = make_assignment(state=State.CANNOT_DO, cannot_do=CannotDoReason.NO_BUDGET, reason="ถูกตัดงบกลางปี")
     assert line(given).reason == "ไม่ได้รับงบประมาณ ถูกตัดงบกลางปี"
+
+
+def test_an_inability_that_nobody_agreed_to_yet_is_printed_as_such() -> None:
+    given = make_assignment(state=State.CANNOT_DO_STATED, cannot_do=CannotDoReason.NO_BUDGET, reason="ถูกตัดงบ")
+    assert line(given).reason == "ไม่ได้รับงบประมาณ ถูกตัดงบ (ยังไม่ได้รับความเห็นชอบ)"
 
 
 def test_the_reason_of_a_return_is_not_printed() -> None:
@@ -177,6 +183,11 @@ def test_the_reason_is_not_printed_any_more_when_it_was_cancelled_after_all() ->
 )
 def test_what_is_overdue_is_printed_with_the_working_days_it_is_late(now: str, late: int) -> None:
     assert line(make_assignment(), now).late_workdays == late
+
+
+def test_days_late_that_were_booked_are_printed_also_while_it_is_overdue_again() -> None:
+    again = make_assignment(state=State.RETURNED, due_on=date(2023, 4, 21), late_workdays=3)
+    assert line(again).late_workdays >= 3
 
 
 def test_what_was_accepted_late_keeps_its_days() -> None:

@@ -8,11 +8,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from domain.assignment import Assignment, State
+from domain.line import Line, line_of
 from domain.moves import Move
-from domain.people import Level
+from domain.people import Holding, Level
 from domain.rights import MAY as RIGHTS
-from domain.rights import NotAllowedError, check, in_place_of, moves_of
-from tests.factories import make_people
+from domain.rights import (
+    NotAllowedError,
+    OwnMatterError,
+    check,
+    check_four_eyes,
+    check_not_own_division,
+    in_place_of,
+    moves_of,
+)
+from domain.submission import ExtensionRequest
+from tests.factories import FY2566, make_assignment, make_people, make_wait
 
 DAY: Final = date(2023, 4, 11)
 OWN_WORK: Final = {"the-chang-officer", "the-chang-head", "the-admin"}
@@ -23,6 +34,7 @@ MAY: Final = {
     Move.WITHDRAW: OWN_WORK,
     Move.RETURN: DECISION,
     Move.ACCEPT: DECISION,
+    Move.CONFIRM: DECISION,
     Move.CANNOT_DO: OWN_WORK,
     Move.CANCEL: {"the-admin", "the-clerk", "the-mayor"},
     Move.ASK_EXTENSION: OWN_WORK,
@@ -160,3 +172,85 @@ def test_a_refusal_names_who_stands_in() -> None:
     with pytest.raises(NotAllowedError) as refused:
         check("the-mayor", Move.HAND_IN, "chang", make_people(vacant=("chang-officer", "chang-head")), DAY)
     assert "the-clerk" in str(refused.value)
+
+
+DECIDES_RESULT: Final = [Move.ACCEPT, Move.RETURN, Move.CONFIRM]
+DECIDES_REQUEST: Final = [Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION]
+BOTH_POSTS: Final = Holding("chang-officer", "the-chang-head", FY2566.start)
+
+
+def of_chang(**people: object) -> Line:
+    return line_of(make_people(**people), "chang", DAY)  # type: ignore[arg-type]
+
+
+def is_own(person: str, move: Move, assignment: Assignment, line: Line) -> bool:
+    try:
+        check_four_eyes(person, move, assignment, line, line.people)
+    except OwnMatterError:
+        return True
+    return False
+
+
+def done_by(person: str, level: Level) -> Assignment:
+    return make_assignment(state=State.HANDED_IN, waiting=make_wait(by=person, level=level))
+
+
+def asked_by(person: str, level: Level) -> Assignment:
+    wait = make_wait(by=person, level=level)
+    return make_assignment(extension=ExtensionRequest(date(2023, 4, 20), "รอผล", person, wait))
+
+
+@pytest.mark.parametrize("move", DECIDES_RESULT)
+def test_who_handed_in_or_stated_does_not_decide_it_in_a_higher_post(move: Move) -> None:
+    line = of_chang(also=(BOTH_POSTS,))
+    assert is_own("the-chang-head", move, done_by("the-chang-head", Level.HEAD), line)
+    assert not is_own("the-clerk", move, done_by("the-chang-head", Level.HEAD), line)
+
+
+@pytest.mark.parametrize("move", DECIDES_REQUEST)
+def test_who_asked_for_time_does_not_decide_it_in_a_higher_post(move: Move) -> None:
+    line = of_chang(also=(BOTH_POSTS,))
+    assert is_own("the-chang-head", move, asked_by("the-chang-head", Level.HEAD), line)
+    assert not is_own("the-clerk", move, asked_by("the-chang-head", Level.HEAD), line)
+
+
+def test_who_asked_for_time_may_decide_on_somebody_elses_result() -> None:
+    asked = make_assignment(extension=ExtensionRequest(date(2023, 4, 20), "รอผล", "the-chang-head", make_wait()))
+    assert not is_own("the-chang-head", Move.RETURN, asked, of_chang())
+
+
+def test_one_does_not_decide_in_a_post_below_what_one_did_in_a_higher_one() -> None:
+    assert is_own("the-chang-head", Move.ACCEPT, done_by("the-clerk", Level.CLERK), of_chang())
+
+
+def test_where_the_line_has_nobody_else_the_doer_decides() -> None:
+    alone = of_chang(vacant=("clerk", "mayor"))
+    assert not is_own("the-chang-head", Move.ACCEPT, done_by("the-chang-head", Level.HEAD), alone)
+
+
+@pytest.mark.parametrize("move", sorted(set(Move) - {*DECIDES_RESULT, *DECIDES_REQUEST}))
+def test_what_decides_nothing_is_nobodys_own_matter(move: Move) -> None:
+    assert not is_own("the-chang-officer", move, done_by("the-chang-officer", Level.OFFICER), of_chang())
+
+
+def test_what_was_stored_before_waits_were_is_decided_by_whoever_may() -> None:
+    assert not is_own("the-chang-head", Move.ACCEPT, make_assignment(state=State.HANDED_IN), of_chang())
+
+
+def test_who_may_not_decide_their_own_act_reads_who_does() -> None:
+    with pytest.raises(OwnMatterError, match=r"It lies with ผู้ดำรงตำแหน่งปลัดเทศบาล\.") as refused:
+        check_four_eyes("the-chang-head", Move.ACCEPT, done_by("the-chang-head", Level.HEAD), of_chang(), make_people())
+    assert refused.value.in_thai().endswith("ผู้พิจารณาคือ ผู้ดำรงตำแหน่งปลัดเทศบาล")
+
+
+@pytest.mark.parametrize("post", ["chang-officer", "chang-head"])
+def test_an_administrator_who_works_in_the_division_does_not_put_off_its_work(post: str) -> None:
+    line = of_chang(also=(Holding(post, "the-admin", FY2566.start),))
+    with pytest.raises(OwnMatterError):
+        check_not_own_division("the-admin", line, line.people)
+
+
+@pytest.mark.parametrize("post", ["khlang-officer", "khlang-head", "clerk"])
+def test_an_administrator_who_works_elsewhere_may_put_off_a_divisions_work(post: str) -> None:
+    line = of_chang(also=(Holding(post, "the-admin", FY2566.start),))
+    check_not_own_division("the-admin", line, line.people)

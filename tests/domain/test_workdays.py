@@ -132,3 +132,88 @@ def test_between_is_a_plain_count_of_open_days(workdays: Workdays, start: date, 
     first, last = sorted((start, end))
     count = sum(workdays.is_workday(day) for day in days_between(first, last)[1:])
     assert workdays.between(start, end) == (count if start <= end else -count)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_in_hours"),
+    [
+        ("2023-04-07 08:29:59", False),
+        ("2023-04-07 08:30", True),
+        ("2023-04-07 16:29:59", True),
+        ("2023-04-07 16:30", False),
+        ("2023-04-08 10:00", False),  # a Saturday
+        ("2023-04-13 10:00", False),  # Songkran
+    ],
+)
+def test_people_are_told_from_the_notice_hour_until_the_closing_hour_of_a_working_day(
+    moment: str, *, is_in_hours: bool
+) -> None:
+    assert make_workdays().is_in_hours(at(moment)) is is_in_hours
+
+
+def test_hours_are_those_of_the_offices_zone() -> None:
+    assert make_workdays().is_in_hours(datetime(2023, 4, 7, 2, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("day", "summary"),
+    [
+        (date(2023, 4, 24), date(2023, 4, 24)),  # a Monday
+        (date(2023, 4, 28), date(2023, 4, 24)),
+        (date(2023, 4, 30), date(2023, 4, 24)),  # the Sunday that ends its week
+        (date(2023, 4, 17), date(2023, 4, 18)),  # Monday off
+        (date(2023, 8, 4), date(2023, 8, 3)),  # Monday, Tuesday and Wednesday off
+    ],
+)
+def test_the_weekly_summary_leaves_on_the_first_working_day_of_the_week(day: date, summary: date) -> None:
+    assert make_workdays().summary_day(day) == summary
+
+
+def test_a_week_without_a_working_day_has_no_summary() -> None:
+    closed = Workdays(dict.fromkeys(days_between(date(2023, 4, 10), date(2023, 4, 14)), "ปิดทำการ"))
+    assert [closed.summary_day(date(2023, 4, day)) for day in (7, 10, 16, 17)] == [
+        date(2023, 4, 3),
+        None,
+        None,
+        date(2023, 4, 17),
+    ]
+
+
+def test_the_summary_of_a_week_may_leave_on_a_saturday_on_which_the_office_works() -> None:
+    closed = dict.fromkeys(days_between(date(2023, 4, 10), date(2023, 4, 14)), "ปิดทำการ")
+    workdays = Workdays.build(closed, [HolidayOverride(date(2023, 4, 15), is_holiday=False, name="ทำงานชดเชย")])
+    assert workdays.summary_day(date(2023, 4, 10)) == date(2023, 4, 15)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2023-04-07 00:00", date(2023, 4, 7)),
+        ("2023-04-07 16:29:59", date(2023, 4, 7)),
+        ("2023-04-07 16:30", date(2023, 4, 10)),  # Friday evening: Monday
+        ("2023-04-12 16:30", date(2023, 4, 18)),
+        ("2023-04-16 23:59", date(2023, 4, 18)),
+    ],
+)
+def test_a_letter_leaves_on_its_working_day_until_the_closing_hour_and_then_on_the_next(moment: str, day: date) -> None:
+    assert make_workdays().letter_day(at(moment)) == day
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2023-04-10 16:29", date(2023, 4, 18)),  # 11, 12, 18
+        ("2023-04-10 16:30", date(2023, 4, 19)),
+        ("2023-04-14 10:00", date(2023, 4, 21)),  # from Tuesday 18: 19, 20, 21
+    ],
+)
+def test_days_of_a_rule_are_counted_after_the_day_on_which_the_letter_leaves(moment: str, day: date) -> None:
+    assert make_workdays().days_given(at(moment), 3) == day
+
+
+@given(CALENDARS, DAYS, st.times(), st.integers(1, 20))
+def test_days_of_a_rule_are_full_working_days_after_the_one_on_which_they_are_given(
+    workdays: Workdays, day: date, hour: time, count: int
+) -> None:
+    now = datetime.combine(day, hour, workdays.zone)
+    assert workdays.between(workdays.local_day(now), workdays.days_given(now, count)) >= count

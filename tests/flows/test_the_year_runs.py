@@ -71,7 +71,9 @@ def test_the_next_scheduled_runs_are_the_next_moments_that_the_schedule_shows(se
 
 def _marks(service: Live) -> list[bool]:
     shown = service.command("schedule", "show", *DEMO).stdout
-    marks = re.findall(r"^  \d{4}-\d\d-\d\d \d\d:\d\d  (scheduled)?", shown, re.MULTILINE)
+    # What waits for a decision since today has its first word in days, and schedules are made anew every morning.
+    others = "\n".join(line for line in shown.splitlines() if " decision " not in line)
+    marks = re.findall(r"^  \d{4}-\d\d-\d\d \d\d:\d\d  (scheduled)?", others, re.MULTILINE)
     return [mark == "scheduled" for mark in marks] or [False]
 
 

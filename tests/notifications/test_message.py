@@ -16,6 +16,16 @@ MESSAGES = Path(notifications.__path__[0]) / "messages"
 ESCALATIONS = [kind for kind in NoticeKind if kind.value.startswith("escalation")]
 WHY = re.compile(r"^เหตุที่แจ้ง: .+$", re.MULTILINE)
 NEXT = re.compile(r"^ขั้นต่อไป: .+$", re.MULTILINE)
+WITHOUT_DEADLINE = {
+    NoticeKind.HANDED_IN,  # the deadline is the officer's, and they have met it
+    NoticeKind.DECIDE_REMINDER,
+    NoticeKind.DECIDE_ABOVE,
+    NoticeKind.WITHDRAWN,
+    NoticeKind.CANCELLED,
+    NoticeKind.CONFIRMED,
+    NoticeKind.NAME_UNKNOWN,
+}
+"""Kinds to those who need not report by the deadline, or of which nothing is asked any more."""
 every_kind = pytest.mark.parametrize("kind", list(NoticeKind))
 
 
@@ -60,7 +70,7 @@ def test_every_kind_but_the_last_says_how_to_stop_it_or_that_it_comes_once(kind:
     text = render(make_message(make_item(kind))).text
     says_how = "การแจ้งเรื่องนี้จะหยุดเมื่อ" in text
     says_once = "ระบบแจ้งเรื่องนี้ครั้งเดียว" in text
-    once = kind in (NoticeKind.HANDED_IN, NoticeKind.EXTENSION_ASKED, NoticeKind.CANNOT_DO)
+    once = kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED, NoticeKind.CONFIRMED, NoticeKind.NAME_UNKNOWN)
     assert (says_how, says_once) == (not once and kind is not NoticeKind.ACCEPTED, once)
 
 
@@ -87,8 +97,7 @@ def test_html_says_all_that_the_text_says(kind: NoticeKind) -> None:
 def test_subject_has_the_count_and_the_nearest_deadline(kind: NoticeKind) -> None:
     subject = render(make_message(make_item(kind), make_item(kind, ref="2", due_on=date(2026, 6, 1)))).subject
     assert "๒ รายการ" in subject
-    is_for_reviewer = kind is NoticeKind.HANDED_IN  # the deadline is the officer's, and they have met it
-    assert ("๑๕ พ.ค. ๖๙" in subject) is not is_for_reviewer
+    assert ("๑๕ พ.ค. ๖๙" in subject) is (kind not in WITHOUT_DEADLINE)
 
 
 @every_kind

@@ -55,8 +55,9 @@ def the_level_of_an_acknowledgment(world: World, assignment: Assignment, person:
     since; where nobody is above, once that level itself has been told again."
     """
     level = highest_level(world.office, person, assignment.division, world.today)
-    if level is None or level == Level.OFFICER:
-        raise Refused("no level that can order")
+    seated = [each for each in LINE if person in world.office.at(each, assignment.division, world.today)]
+    if level is None or not seated or seated[-1] == Level.OFFICER:
+        raise Refused("no level that can order, or somebody acts for them")
     earlier = [each for each in assignment.acknowledgments if each.level == level]
     if earlier and not was_told_since(world, assignment, earlier[-1]):
         raise Refused("nobody above has been told since")

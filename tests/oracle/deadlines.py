@@ -44,7 +44,7 @@ def move_deadline(world: World, assignment: Assignment, *, is_settled: bool = Fa
     if due == assignment.due:
         return False
     if is_settled:
-        assignment.booked_earlier += assignment.booked
+        assignment.booked_earlier = max(assignment.booked_earlier, assignment.booked)
         assignment.booked = 0
     assignment.due = due
     assignment.ladder_from = world.now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.oracle.days import letter_day
 from tests.oracle.ladder import is_summary_now
 from tests.oracle.letters import deciders, nobody_is_written_to_about_what_they_just_did, tell
-from tests.oracle.office import Level, highest_level, next_above, the_top
+from tests.oracle.office import LINE, Level, highest_level, next_above, the_top
 from tests.oracle.world import Assignment, Refused, Wait, World
 
 REMINDER = 2
@@ -64,7 +64,11 @@ def tell_above(world: World, assignment: Assignment, wait: Wait) -> None:
 
 
 def must_decide(world: World, assignment: Assignment, wait: Wait | None, person: str) -> Wait:
-    """Give what waits, or refuse: with nobody but its deciders it lies."""
-    if wait is None or person not in deciders(world, assignment, wait)[1]:
+    """Give what waits, or refuse: it lies with its deciders, and whoever is above them may decide as well."""
+    if wait is None:
+        raise Refused("nothing waits")
+    level, persons = deciders(world, assignment, wait)
+    above = [each for post in LINE if post > level for each in world.office.at(post, assignment.division, world.today)]
+    if person not in persons and (person not in above or person == wait.doer):
         raise Refused("it does not lie with this person")
     return wait

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from tests.oracle.days import days_that_a_rule_gives, letter_day
+from tests.oracle.days import SHUTS, days_that_a_rule_gives, letter_day
 from tests.oracle.deadlines import CORRECTION, LEAST_TO_ACT, book_days_late, given_now, move_deadline
 from tests.oracle.letters import nobody_is_written_to_about_what_they_just_did, officers, tell
-from tests.oracle.office import Level
+from tests.oracle.office import Level, in_place_of
 from tests.oracle.openings import BUDDHIST_ERA, open_what_is_to_be_open
 from tests.oracle.world import Assignment, Ground, Refused, World
 
@@ -45,7 +45,12 @@ def an_end(world: World, assignment: Assignment, state: str, kind: str, by: str)
 
 
 def cancel(world: World, assignment: Assignment, person: str) -> None:
-    must_be_an_administrator(world, person)
+    """Cancel: for the administrator, the clerk and the mayor, or who stands in for them."""
+    above = [
+        in_place_of(world.office, level, assignment.division, world.today)[1] for level in (Level.CLERK, Level.MAYOR)
+    ]
+    if not any(person in persons for persons in above):
+        must_be_an_administrator(world, person)
     must_not_be_of_the_division(world, assignment, person)
     if world.is_closed or not (assignment.is_open or assignment.is_waiting):
         raise Refused("it has ended")
@@ -152,8 +157,12 @@ def set_deadline(world: World, assignment: Assignment, person: str, day: date) -
     day = world.calendar.on_or_after(day)
     if day > assignment.due:
         must_not_be_of_the_division(world, assignment, person)
-    if day < days_that_a_rule_gives(world.calendar, world.now, CORRECTION):
+    if day < min(assignment.due, days_that_a_rule_gives(world.calendar, world.now, CORRECTION)):
         raise Refused("too few days")
+    if datetime.combine(day, SHUTS) <= world.now:
+        raise Refused("it has passed")
+    if assignment.request is not None and (assignment.request.asked_for or day) <= day:
+        assignment.request = None  # what was asked for is answered by it
     assignment.grounds = [Ground("date", day)]
     if move_deadline(world, assignment, is_settled=True):
         others = nobody_is_written_to_about_what_they_just_did(officers(world, assignment), person)

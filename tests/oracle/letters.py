@@ -23,6 +23,7 @@ LATE_KINDS = {
     Level.HEAD: "escalation_head",
     Level.CLERK: "escalation_clerk",
     Level.MAYOR: "escalation_mayor",
+    Level.ADMINISTRATOR: "escalation_clerk",
 }
 LADDER = frozenset({"reminder", *LATE_KINDS.values()})
 TO_DECIDE = frozenset({"handed_in", "cannot_do", "extension_asked", "decide_reminder", "decide_above"})
@@ -132,7 +133,8 @@ def still_holds(world: World, pending: Pending) -> bool:
     """Tell whether the line is as true and as much its reader's business as when it was written."""
     notice, assignment = pending.notice, world.assignments[pending.notice.assignment]
     if notice.kind in TO_DO:
-        return assignment.is_open and (notice.kind == "ordered" or notice.person in officers(world, assignment))
+        is_theirs = notice.kind in {"ordered", "returned"} or notice.person in officers(world, assignment)
+        return assignment.is_open and is_theirs
     if notice.kind in TO_DECIDE:
         if pending.wait is None or not any(pending.wait is wait for wait in assignment.waits):
             return False

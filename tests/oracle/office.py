@@ -71,6 +71,9 @@ def once(persons: Iterable[str]) -> list[str]:
 def in_place_of(office: Office, level: Level, division: str, day: date) -> tuple[Level, list[str]]:
     """Give the level that a word to `level` reaches and who sits there; nobody, where all above are vacant too.
 
+    Where there is no head, clerk or mayor at all the administrator hears in their place, as "the administrator decides
+    in their place".
+
     "Vacant = no holder and nobody acting on that day, or no such post; who is away without an acting person is not
     vacant. The right follows every level the notice passed through (officer and head vacant: the clerk reports, the
     mayor reviews)."
@@ -79,6 +82,8 @@ def in_place_of(office: Office, level: Level, division: str, day: date) -> tuple
         persons = office.at(each, division, day)
         if persons:
             return each, persons
+    if the_top(office, division, day) is None:
+        return Level.ADMINISTRATOR, office.administrators(day)
     return level, []
 
 

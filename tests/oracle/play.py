@@ -74,10 +74,9 @@ def is_down(case: Case, day: date) -> bool:
 
 
 def run(world: World, now: datetime) -> None:
-    """Do what the clock does every morning; on a day off it only opens."""
+    """Do what the clock does every working morning."""
     world.now = now
     if not world.calendar.is_working(now.date()):
-        open_what_is_to_be_open(world)
         return
     hand_over(world)
     open_what_is_to_be_open(world)

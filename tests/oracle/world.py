@@ -89,7 +89,7 @@ class Assignment:
     @property
     def days_late(self) -> int:
         """Days booked under earlier deadlines and under this one."""
-        return self.booked_earlier + self.booked
+        return max(self.booked_earlier, self.booked)
 
 
 @dataclass(frozen=True)

@@ -108,3 +108,20 @@ def test_an_office_whose_holders_leave_within_the_year_rehearses() -> None:
     done = played(replace(people, holdings=leaving))
     assert left_out(done) == {"open"}
     assert done.lacking
+
+
+def test_a_decider_who_decides_nothing_is_reminded_at_two_and_five_days_and_then_on_every_summary_day() -> None:
+    """Handed in on Thursday the 30th of March; Thursday the 6th and Monday the 17th of April are off."""
+    done = rehearse(short_plan(), make_office(), make_people(), undecided=("กองช่าง",))
+    told = [(e.on, e.level) for e in done.reminders_to_decide if e.on < date(2023, 4, 25)]
+    assert told == [
+        (date(2023, 4, 3), "head"),
+        *((day, level) for day in map(date, [2023] * 4, [4] * 4, [7, 10, 18, 24]) for level in ("clerk", "head")),
+    ]
+    assert {e.division for e in done.reminders_to_decide} == {"กองช่าง"}
+    assert done.states["handed_in"] == 2
+    assert "Reminded of what waits for a decision" in as_text(done, (), is_usual=False)
+
+
+def test_who_does_their_part_is_never_reminded_to_decide() -> None:
+    assert played(make_people()).reminders_to_decide == ()

@@ -44,21 +44,23 @@ DOUBTS: Final = (
 
 # Quarter 2 ends on 31 March 2023 and is due five working days later: 3, 4, 5, 7 and 10 April (the 6th is off).
 # Songkran takes 13, 14 and 17 April; 1 May is a working day of government; 4, 5 and 17 May and 5 June are off.
-HEAD: Final = [date(2023, 4, 11)]
-CLERK: Final = [date(2023, 4, 18)]
+# Seven working days after the deadline is Monday 24 April: from then on everybody is told on the first working day of
+# each week.
 MAYOR: Final = [
     date(2023, 4, 24),
     date(2023, 5, 1),
-    date(2023, 5, 10),
-    date(2023, 5, 18),
-    date(2023, 5, 25),
-    date(2023, 6, 1),
-    date(2023, 6, 9),
-    date(2023, 6, 16),
-    date(2023, 6, 23),
-    date(2023, 6, 30),
-    date(2023, 7, 7),
+    date(2023, 5, 8),
+    date(2023, 5, 15),
+    date(2023, 5, 22),
+    date(2023, 5, 29),
+    date(2023, 6, 6),
+    date(2023, 6, 12),
+    date(2023, 6, 19),
+    date(2023, 6, 26),
+    date(2023, 7, 3),
 ]
+HEAD: Final = [date(2023, 4, 11), *MAYOR]
+CLERK: Final = [date(2023, 4, 18), *MAYOR]
 NEXT_QUARTER_IS_LATE: Final = date(2023, 7, 10)
 
 
@@ -112,7 +114,7 @@ def test_the_summary_says_what_the_folder_holds(played: tuple[Path, Answer]) -> 
     assert f"{letters} letters to {len(rows(out / 'load.csv'))} persons." in answer.out
     assert "Fault:" not in answer.out
     assert sorted(path.name for path in out.iterdir()) == [
-        "escalations.csv", "load.csv", "mails", "reports", "timeline.csv",
+        "escalations.csv", "load.csv", "mails", "reminders-to-decide.csv", "reports", "timeline.csv",
     ]  # fmt: skip
 
 
@@ -176,9 +178,9 @@ def test_an_offices_own_people_and_holidays_are_used(tmp_path: Path) -> None:
     assert [(row["on"], row["level"], row["person"]) for row in told[:3]] == [
         ("2023-04-12", "head", "ผู้อำนวยการกองช่าง (ตัวอย่าง)"),
         ("2023-04-19", "clerk", "ปลัดเทศบาล (ตัวอย่าง)"),
-        ("2023-04-25", "mayor", "นายกบ้านใหม่"),
+        ("2023-05-01", "mayor", "นายกบ้านใหม่"),  # the first Monday from seven days after, the 25th, on
     ]
-    assert list((tmp_path / "out" / "mails").glob("*-2023-04-25-nayok@banmai.example.eml"))
+    assert list((tmp_path / "out" / "mails").glob("*-2023-05-01-nayok@banmai.example.eml"))
     assert "seven usual divisions" not in said
     assert sucharit.heads() == before
 

@@ -32,6 +32,13 @@ from tests.notifications.servers import make_settings
 FOUNDED = at("2022-09-15 09:00")
 """Before the year begins: the plan is in force from its first day."""
 
+OPENED_IN_TIME = ("2022-10-03", "2022-12-27", "2023-01-04")
+"""Mornings of the first quarter of 2566: its opening, the first reminder, the opening of the second quarter.
+
+Its report is due on Tuesday 10 January 2023: 30 December to 3 January are days off, then 4, 5, 6, 9, 10 January. Seven
+working days before are 9, 6, 5, 4 January, 29, 28, 27 December.
+"""
+
 KEY = "ban-mai"
 ADMIN = "the-admin"
 DOMAIN = "office.example"
@@ -59,6 +66,11 @@ class LiveOffice:
     def advance(self, now: datetime, measure: str = "m1") -> Advanced:
         with self.desk() as desk:
             return advance(desk, 2566, measure, now)
+
+    def mornings(self, *days: str, measure: str = "m1") -> None:
+        """Run a measure at the notice hour of each day."""
+        for day in days:
+            self.advance(at(f"{day} 08:30"), measure)
 
     def compose(self, now: datetime) -> Composed:
         with self.desk() as desk:

@@ -80,7 +80,7 @@ def _nothing_of_assignments(uow: UnitOfWork) -> list[Any]:
         *found.all(2566),
         *found.in_states(2566, list(State)),
         *found.of_measure(2566, ours.measure_key),
-        *found.to_act_on(2566, ours.measure_key),
+        *found.running(2566, ours.measure_key),
         *found.ids_of_measure(2566, ours.measure_key),
         *found.of_quarter(2566, 2),
         *found.many([ours.id]),

@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.assignment import State
+from domain.assignment import ACTIONABLE, WAITING, State
 from domain.figures import Answer, EvidenceLine, Snapshot
+from domain.grounds import BY_PLAN, Ground, GroundKind
 from domain.ladder import Ladder, Rung
 from domain.ledger import Entry
+from domain.notice import NoticeKind
 from domain.office import OfficeKind, OfficeSettings
 from domain.outbox import LetterState
-from domain.people import Holding, Level, Person
+from domain.people import Division, Holding, Level, Person
 from domain.report_period import quarterly
 from domain.submission import CannotDoReason, ExtensionRequest
+from domain.waiting import Acknowledgment, Told, Wait
 from domain.workdays import HolidayOverride
 from storage.offices import Listed
 from storage.records import Report
@@ -117,10 +120,30 @@ def test_an_assignment_comes_back_with_everything_people_decided(store: Store) -
         submission=make_submission(problems=Answer(text="ฝน \x00 “ตก”"), evidence=(SHA,)),
         cannot_do=CannotDoReason.NO_BUDGET,
         reason="โปรดแก้ไข",
-        extension=ExtensionRequest(date(2023, 5, 2), "น้ำท่วม", "the-chang-officer"),
+        extension=ExtensionRequest(
+            date(2023, 5, 2),
+            "น้ำท่วม",
+            "the-chang-officer",
+            Wait("the-chang-officer", Level.HEAD, date(2023, 4, 11), NOW),
+        ),
         acknowledged_until=date(2023, 4, 25),
         acknowledged_by="the-chang-head",
         ladder=Ladder(rungs=(Rung(offset=0, to=(Level.OFFICER, Level.HEAD)),), repeat_every=None),
+        grounds=(BY_PLAN, Ground(GroundKind.DAYS, date(2023, 4, 11), 3), Ground(GroundKind.SET, date(2023, 5, 2))),
+        withdrawals=1,
+        returned_reason="แนบภาพ",
+        waiting=Wait("the-chang-officer", Level.OFFICER, date(2023, 4, 11), NOW, 2, date(2023, 4, 18), "the-clerk"),
+        ladder_from=NOW,
+        told=Told(
+            levels=(Level.OFFICER, Level.HEAD),
+            persons=("the-chang-officer", "the-chang-head"),
+            posts=((Level.HEAD, date(2023, 4, 11)),),
+            summary_on=date(2023, 4, 10),
+        ),
+        acknowledgments=(
+            Acknowledgment("the-chang-head", Level.HEAD, date(2023, 4, 11), date(2023, 4, 18)),
+            Acknowledgment("the-clerk", Level.CLERK, date(2023, 4, 19), date(2023, 4, 20)),
+        ),
     )
     add_office(store)
     with store.unit_of_work(KEY) as uow:
@@ -128,6 +151,85 @@ def test_an_assignment_comes_back_with_everything_people_decided(store: Store) -
         uow.commit()
     with store.reader(KEY) as uow:
         assert uow.assignments.get(given.id) == given
+
+
+def test_an_assignment_of_which_nothing_was_said_or_decided_comes_back_as_it_was(store: Store) -> None:
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.assignments.add([make_assignment()])
+        uow.commit()
+    with store.reader(KEY) as uow:
+        assert uow.assignments.get(make_assignment().id) == make_assignment()
+
+
+def test_what_was_done_with_an_assignment_is_stored_over_what_was(store: Store) -> None:
+    after = make_assignment(
+        version=2, told=Told(levels=(Level.OFFICER,)), waiting=Wait("x", Level.HEAD, date(2023, 4, 11), NOW)
+    )
+    add_office(store)
+    for save in ("save", "save_each"):
+        with store.unit_of_work(KEY) as uow:
+            uow.assignments.add([make_assignment(id=save)])
+            moved = replace(after, id=save)
+            if save == "save":
+                uow.assignments.save(moved, expected=1)
+            else:
+                uow.assignments.save_each([moved])
+            assert uow.assignments.get(save) == moved
+
+
+def test_a_running_ladder_is_that_of_what_somebody_must_act_or_decide_on(store: Store) -> None:
+    given = [
+        make_assignment(id=state.value, step_key=state.value, state=state) for state in State if state != State.PLANNED
+    ]
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.assignments.add(given)
+        assert {a.state for a in uow.assignments.running(2566, "m1")} == ACTIONABLE | WAITING
+
+
+def test_an_office_remembers_its_last_summary_and_who_was_at_which_post(store: Store) -> None:
+    seats = {"chang-head": ["the-chang-head"], "clerk": []}
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        assert uow.offices.seats() is None
+        assert uow.surroundings()[1].summary_left_on is None
+        uow.offices.seated(seats)
+        uow.offices.summary_left(date(2023, 4, 10))
+        uow.commit()
+    with store.unit_of_work(KEY) as uow:
+        assert uow.offices.seats() == seats
+        assert uow.surroundings()[1].summary_left_on == date(2023, 4, 10)
+
+
+def test_a_division_comes_back_with_the_day_on_which_it_was_founded(store: Store) -> None:
+    given = make_people(divisions=(Division("chang", "กองช่าง", founded_on=date(2023, 2, 1)),))
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        uow.people.save(given)
+        uow.commit()
+    with store.reader(KEY) as uow:
+        assert uow.people.get().divisions == given.divisions
+
+
+def test_heard_are_those_whose_notice_is_in_a_letter_each_once(store: Store) -> None:
+    head = make_notice("k1", person="the-chang-head", kind=NoticeKind.HANDED_IN, rung_offset=None)
+    given = [
+        head,
+        replace(head, key="k2", kind=NoticeKind.DECIDE_REMINDER),
+        replace(head, key="k3", person="the-clerk", kind=NoticeKind.DECIDE_ABOVE),
+        replace(head, key="k4", person="the-mayor"),
+        replace(head, key="k5", person="the-khlang-head", assignment="2566-m1.1-khlang-q2"),
+    ]
+    add_office(store)
+    with store.unit_of_work(KEY) as uow:
+        for n, one in enumerate(given):
+            uow.notices.add([one], NOW + timedelta(hours=n))
+        uow.notices.write()
+        uow.notices.mark_composed(["k1", "k2", "k3", "k5"], NOW + timedelta(hours=9))
+        assert uow.notices.heard(head.assignment) == ["the-chang-head", "the-clerk"]
+        assert uow.notices.heard(head.assignment, since=NOW + timedelta(hours=2)) == ["the-clerk"]
+        assert uow.notices.heard(head.assignment, kinds=[NoticeKind.DECIDE_REMINDER]) == ["the-chang-head"]
 
 
 def test_assignments_are_found_by_year_measure_quarter_state_and_id(store: Store) -> None:
@@ -141,7 +243,7 @@ def test_assignments_are_found_by_year_measure_quarter_state_and_id(store: Store
         assert {a.id for a in found.all()} == {one.id, two.id, three.id}
         assert found.all(2567) == [three]
         assert found.of_measure(2566, "m1") == [one]
-        assert found.to_act_on(2566, "m2") == []
+        assert found.running(2566, "m2") == []
         assert found.ids_of_measure(2566, "m2") == {two.id}
         assert found.in_states(2566, [State.ACCEPTED]) == [two]
         assert found.of_quarter(2566, 1) == []
@@ -170,27 +272,31 @@ def test_evidence_is_noted_once_for_an_assignment(store: Store) -> None:
 
 
 def test_notices_wait_oldest_first_until_composed(store: Store) -> None:
-    late, early = make_notice("k2"), make_notice("k1", rung_offset=None, by="the-clerk", reason="เพราะ")
+    late, early = (
+        make_notice("k2", person="the-chang-head", aimed=Level.OFFICER),
+        make_notice("k1", rung_offset=None, by="the-clerk", reason="เพราะ"),
+    )
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.notices.add([late], NOW)
         uow.notices.add([early], NOW - timedelta(hours=1))
         uow.commit()
     with store.unit_of_work(KEY) as uow:
-        assert uow.notices.waiting() == [early, late]
-        assert uow.notices.waiting_since(NOW - timedelta(minutes=1)) == [early]
+        first, second = replace(early, arose_at=NOW - timedelta(hours=1)), replace(late, arose_at=NOW)
+        assert uow.notices.waiting() == [first, second]
+        assert uow.notices.waiting_since(NOW - timedelta(minutes=1)) == [first]
         uow.notices.mark_composed(["k1"], NOW)
-        assert uow.notices.waiting() == [late]
+        assert uow.notices.waiting() == [second]
         assert uow.notices.keys() == {"k1", "k2"}
 
 
 def test_a_notice_read_back_has_the_version_of_its_deadline(store: Store) -> None:
-    rung = make_notice("2566-m1.1-chang-q2/v2/d13/r3/officer", deadline_version=13)
+    rung = make_notice("2566-m1.1-chang-q2/v2/d13/e2023-04-11/officer/the-chang-officer", deadline_version=13)
     add_office(store)
     with store.unit_of_work(KEY) as uow:
         uow.notices.add([rung], NOW)
         uow.notices.write()
-        assert uow.notices.waiting() == [rung]
+        assert uow.notices.waiting() == [replace(rung, arose_at=NOW)]
 
 
 @pytest.mark.parametrize("state", LetterState)

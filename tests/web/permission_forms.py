@@ -17,6 +17,7 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "cannot-do": {"kind": "no_budget"},
     "ask-extension": {"until": "31/07/2566", "reason": "รอเอกสาร"},
     "decide": {"decision": "accept"},
+    "/review/confirm": {"confirm": "2566-m9.9-none-q1@1"},
     "/posts/{post}/holder": {"who": "khlang.officer", "first": "01/05/2566", "last": "05/05/2566", "kind": "acting"},
     "/posts/{post}/end": {"person": "chang.officer", "start": "01/10/2558", "until": "30/06/2566"},
     "/admin/holidays": {"day": "15/06/2566", "name": "วันหยุดพิเศษ", "kind": "off"},

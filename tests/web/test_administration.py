@@ -141,7 +141,7 @@ class TestSchedule:
     def test_the_moments_stand_there_while_the_clockwork_is_down(self, pages: Pages) -> None:
         page = pages.visitor(ADMIN).get("/admin/schedule").text
         assert "มาตรการส่งเสริมความโปร่งใส" in page
-        assert "๑๐ ม.ค. ๖๖ ๐๘.๓๐ น. – ครบกำหนด ไตรมาสที่ ๑" in page
+        assert "๑๐ ม.ค. ๖๖ ๐๘.๓๐ น. – เตือนก่อนครบกำหนด ไตรมาสที่ ๑" in page
         assert "ตั้งเวลาแล้ว" not in page
         assert "หน้านี้จึงแสดงเฉพาะเวลาตามแผน" in page
         assert "/pause" not in page
@@ -329,7 +329,7 @@ class TestAudit:
     def test_what_nobody_was_told_is_named(self, pages: Pages) -> None:
         pages.set_clock("2023-01-20 10:00")
         page = pages.visitor(ADMIN).get("/admin/audit").text
-        assert "ยังไม่ได้แจ้งขั้น" in page
+        assert "2566-m1.1-chang-q1: ควรแจ้ง ผู้ดำรงตำแหน่ง" in page
         assert "ครบถ้วน ทุกอย่าง" not in page
 
 

@@ -53,9 +53,9 @@ def test_the_page_shows_the_official_days_of_the_year(pages: Pages) -> None:
 def test_a_look_moves_nothing(pages: Pages) -> None:
     browser, lines = pages.visitor(ADMIN), len(pages.office.ledger())
     answer = browser.post(f"{PAGE}/preview", data={"csrf": token_of(browser, PAGE)} | OFF)
-    assert "๑๐ ม.ค. ๖๖" in answer.text
     assert "๑๑ ม.ค. ๖๖" in answer.text
-    assert (due_on(pages), exceptions(pages)) == (date(2023, 1, 10), [])
+    assert "๑๒ ม.ค. ๖๖" in answer.text
+    assert (due_on(pages), exceptions(pages)) == (date(2023, 1, 11), [])
     assert len(pages.office.ledger()) == lines
 
 
@@ -63,13 +63,13 @@ def test_what_was_looked_at_is_done_and_undone(pages: Pages) -> None:
     browser = pages.visitor(ADMIN)
     answer = browser.post(PAGE, data=previewed(browser, OFF))
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?moved=1")
-    assert due_on(pages) == date(2023, 1, 11)
+    assert due_on(pages) == date(2023, 1, 12)
     assert exceptions(pages) == [(date(2023, 1, 9), True, "วันหยุดพิเศษ")]
     (line,) = pages.office.ledger("holiday.set")
     assert (line.entry.actor, line.entry.data["source"]) == (ADMIN, "มติ ครม.")
     assert "วันหยุดพิเศษ" in browser.get(PAGE).text
     assert browser.post(PAGE, data=previewed(browser, {"change": "remove", "day": "2023-01-09"})).status_code == 303
-    assert (due_on(pages), exceptions(pages)) == (date(2023, 1, 10), [])
+    assert (due_on(pages), exceptions(pages)) == (date(2023, 1, 11), [])
 
 
 def test_an_official_holiday_can_become_a_working_day(pages: Pages) -> None:
@@ -86,7 +86,7 @@ def test_what_would_move_something_else_by_now_is_shown_again(pages: Pages) -> N
     browser.post(PAGE, data=previewed(browser, OFF | {"day": "10/1/2566"}))
     answer = browser.post(PAGE, data=seen)
     assert answer.status_code == 409
-    assert "๑๒ ม.ค. ๖๖" in answer.text
+    assert "๑๓ ม.ค. ๖๖" in answer.text
     assert [day for day, _, _ in exceptions(pages)] == [date(2023, 1, 10)]
 
 

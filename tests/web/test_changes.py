@@ -49,7 +49,7 @@ def test_what_moves_instants_has_the_schedules_follow(pages: Pages, told: list[s
         officer = pages.visitor(OFFICER)
         officer.post(f"{path}/hand-in", data=form_of(officer, path) | ANSWERED)
     else:
-        pages.set_clock("2023-01-11 09:00")
+        pages.set_clock("2023-01-12 09:00")
         pages.office.advance(pages.system.clock())
     head = pages.visitor(HEAD)
     told.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -34,7 +36,7 @@ class TestDivisions:
     def test_a_division_is_added_as_the_last(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
         assert sent(browser, PAGE, key="kaset", name=" กองเกษตร ", kind="division")[0] == 303
-        assert people_of(pages).divisions[-1] == Division("kaset", "กองเกษตร")
+        assert people_of(pages).divisions[-1] == Division("kaset", "กองเกษตร", founded_on=date(2023, 1, 4))
         (line,) = pages.office.ledger("division.added")
         assert (line.entry.actor, line.entry.subject) == (ADMIN, "kaset")
 

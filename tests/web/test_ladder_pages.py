@@ -51,11 +51,33 @@ def test_the_ladder_in_force_stands_there_with_its_example(pages: Pages) -> None
 
 def test_a_rung_falls_on_a_working_day_of_the_real_calendar(pages: Pages) -> None:
     browser = pages.visitor(ADMIN)
-    answer = browser.post(PAGE, data=typed(browser, "look", days=["3", "", "3"], sample="11/4/2566", division="chang"))
+    four = {
+        "when": ["before", "on", "after", "after"],
+        "days": ["3", "", "3", "7"],
+        "to": ["0:officer", "1:officer", "2:head", "3:mayor"],
+    }
+    answer = browser.post(PAGE, data=typed(browser, "look", sample="11/4/2566", division="chang", **four))
     assert "นี่คือตัวอย่าง ยังไม่ได้บันทึก" in answer.text
     rows = re.findall(r'<th scope="row">.*?</tr>', answer.text)
     assert "๑๙ เม.ย. ๖๖" in rows[2]  # over สงกรานต์ and its substitute
     assert "ผู้ดำรงตำแหน่งผู้อำนวยการกองช่าง" in rows[2]
+
+
+def test_the_last_rung_falls_on_the_first_working_day_of_a_week(pages: Pages) -> None:
+    browser = pages.visitor(ADMIN)
+    page = browser.post(PAGE, data=typed(browser, "look", days=["3", "", "3"], sample="11/4/2566")).text
+    assert "ในวันทำการแรกของสัปดาห์" in page
+    rows = re.findall(r'<th scope="row">.*?</tr>', page)
+    assert "๒๔ เม.ย. ๖๖" in rows[2]  # a Monday; the third working day after is Wednesday the 19th
+
+
+@pytest.mark.parametrize(("ticked", "stored"), [("yes", 5), ("", None)])
+def test_a_tick_says_whether_it_is_repeated_every_week(pages: Pages, ticked: str, stored: int | None) -> None:
+    browser = pages.visitor(ADMIN)
+    browser.post(PAGE, data=typed(browser, "save", repeat=ticked))
+    assert ladder_of(pages).repeat_every == stored
+    page = browser.get(PAGE).text
+    assert ('name="repeat" value="yes" checked' in page, "แจ้งซ้ำทุกสัปดาห์" in page) == (bool(ticked), True)
 
 
 def test_adding_and_removing_a_rung_stores_nothing_and_keeps_what_was_typed(pages: Pages) -> None:
@@ -127,7 +149,6 @@ def test_nobody_overwrites_what_another_saved_meanwhile(pages: Pages) -> None:
         ({"to": ["0:officer", "1:officer", "2:nobody"]}, "to-2"),
         ({"when": [], "days": [], "to": []}, "add"),
         ({"lasts": ""}, "lasts"),
-        ({"repeat": "ทุกวัน"}, "repeat"),
         ({"sample": "เมื่อวาน", "act": "look"}, "sample"),
         ({"sample": "1/1/2400", "act": "look"}, "sample"),
     ],

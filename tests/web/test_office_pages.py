@@ -24,7 +24,8 @@ PAGE = "/admin/office"
 Q1 = "2566-m1.1-chang-q1"
 TOLD = {
     "name": "เทศบาลตำบลบ้านใหม่", "kind": "tambon_municipality", "district": "เมือง", "province": "ปทุมธานี",
-    "report_due": "5", "correction": "3", "least_to_act": "5", "report_frozen": "10", "is_reviewed": "yes",
+    "report_due": "5", "correction": "3", "least_to_act": "5",
+    "decide_reminder": "2", "decide_above": "5", "report_frozen": "10", "is_reviewed": "yes",
     "prepared_by": "palad", "notify_at": "๐๘.๓๐", "close_at": "16:30",
 }  # fmt: skip
 
@@ -75,10 +76,10 @@ class TestSettings:
         browser = pages.visitor(ADMIN)
         lines = len(pages.office.ledger())
         page, _ = looked_at(browser, report_due="๗")
-        assert "๑๐ ม.ค. ๖๖" in page
+        assert "๑๑ ม.ค. ๖๖" in page
         assert "๑๒ ม.ค. ๖๖" in page
         assert "จาก ๗ ก.ค. ๖๖ เป็น ๑๑ ก.ค. ๖๖ (๑ ขั้นตอน)" in page
-        assert (office_of(pages).settings.report_due, pages.office.get(Q1).due_on) == (5, date(2023, 1, 10))
+        assert (office_of(pages).settings.report_due, pages.office.get(Q1).due_on) == (5, date(2023, 1, 11))
         assert len(pages.office.ledger()) == lines
 
     def test_what_was_looked_at_is_saved_with_before_and_after(self, pages: Pages) -> None:
@@ -103,8 +104,8 @@ class TestSettings:
 
     def test_a_deadline_is_never_pulled_into_the_past(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
-        browser.post(PAGE, data=looked_at(browser, report_due="0", least_to_act="0")[1])
-        assert pages.office.get(Q1).due_on == date(2023, 1, 10)
+        browser.post(PAGE, data=looked_at(browser, report_due="0", least_to_act="1")[1])
+        assert pages.office.get(Q1).due_on == date(2023, 1, 11)
 
     def test_saving_what_is_already_so_writes_no_line(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
@@ -129,6 +130,10 @@ class TestSettings:
             ({"kind": "kingdom"}, "kind"),
             ({"report_due": "61"}, "report_due"),
             ({"correction": "-1"}, "correction"),
+            ({"correction": "0"}, "correction"),
+            ({"least_to_act": "0"}, "least_to_act"),
+            ({"decide_reminder": "0"}, "decide_reminder"),
+            ({"decide_above": ""}, "decide_above"),
             ({"least_to_act": "สาม"}, "least_to_act"),
             ({"report_frozen": ""}, "report_frozen"),
             ({"report_due": "9" * 200}, "report_due"),

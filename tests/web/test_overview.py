@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import event
 
 from domain.plan import Plan
-from domain.thai import thai_digits
+from domain.thai import long_date, thai_digits
+from services.assignments.hand_in import Result, hand_in
 from services.settings import Settings
 from storage.store import Store
-from tests.factories import DIVISIONS, at, make_measure, make_plan, make_responsible, make_step
+from tests.factories import DIVISIONS, NONE_CONFIRMED, at, make_measure, make_plan, make_responsible, make_step
 from tests.services.beginnings import begin_with
 from tests.services.live_office import KEY, LiveOffice, found_office
 from tests.web.conftest import Pages, PagesSystem
@@ -71,6 +72,13 @@ def large(store: Store, tmp_path: Path) -> Pages:
 
     begin_with(store, "a quarter owed by seven divisions", make)
     return Pages(PagesSystem(Settings(home=tmp_path), of=founded, times=[at("2023-01-12 09:00")]), founded)
+
+
+def report(pages: Pages, *assignments: str) -> None:
+    done = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
+    with pages.office.desk() as desk:
+        for key in assignments:
+            hand_in(desk, key, done, by=OFFICER, now=pages.system.clock())
 
 
 def said(pages: Pages, person: str, path: str) -> str:
@@ -168,6 +176,15 @@ def test_an_odd_address_shows_the_usual_page(pages: Pages, query: str) -> None:
     assert pages.visitor(HEAD).get(f"/overview{query}").status_code == 200
 
 
+def test_what_waits_for_a_decision_says_with_whom_it_lies_and_since_when(pages: Pages) -> None:
+    assert "ไม่มีเรื่องที่รอการพิจารณา" in said(pages, HEAD, "/overview")
+    report(pages, "2566-m1.1-chang-q1")
+    page = said(pages, "the-clerk", "/overview")
+    assert "รอการพิจารณา ๑ รายการ" in page
+    since = long_date(pages.system.clock().date())
+    assert f"รายงานผล รอการพิจารณาของ ผู้ดำรงตำแหน่งผู้อำนวยการกองช่าง ตั้งแต่วันที่ {since}" in page
+
+
 def test_english_readers_get_it_in_english(pages: Pages) -> None:
     browser = pages.visitor(HEAD)
     browser.cookies.set("sucharit_language", "en")
@@ -176,14 +193,15 @@ def test_english_readers_get_it_in_english(pages: Pages) -> None:
     assert "0/4" in page
 
 
-@pytest.mark.parametrize("path", ["/overview", "/overview?quarter=1", "/meeting/chang"])
-def test_the_database_is_asked_a_few_times_however_much_there_is(large: Pages, path: str) -> None:
+@pytest.mark.parametrize(("path", "reads"), [("/overview", 5), ("/overview?quarter=1", 5), ("/meeting/chang", 2)])
+def test_the_database_is_asked_a_few_times_however_much_there_is(large: Pages, path: str, reads: int) -> None:
+    report(large, *(f"2566-m{n}.1-chang-q1" for n in range(1, 11)))
     browser = large.visitor("the-clerk")
     browser.get(path)
     with counted(large.office.store) as statements:
         assert browser.get(path).status_code == 200
     assert len(statements) <= MOST, "\n".join(statements)
-    assert sum("FROM assignment" in statement for statement in statements) == 2
+    assert sum("FROM assignment" in statement for statement in statements) == reads
 
 
 class TestTheMeeting:

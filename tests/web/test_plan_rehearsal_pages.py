@@ -39,10 +39,11 @@ class TestRehearsal:
 
     def test_a_year_is_played_kept_and_shown(self, pages: Pages, admin: Carrier) -> None:
         path = "/admin/plans/2566/1/rehearsal"
-        answer = admin.post(path, silent="chang")
+        answer = admin.post(path, silent="chang", undecided="khlang")
         assert answer.status_code == 303, answer.text
         page = admin.page(answer.headers["location"])
-        assert "หาก กองช่าง เงียบทั้งปี" in page
+        assert "หาก กองช่าง เงียบทั้งปี; หากไม่มีผู้พิจารณาผลของ กองคลัง" in page
+        assert 'name="undecided" value="khlang" checked' in page
         assert "งาน ๔ รายการ" in page
         assert "ผู้ดำรงตำแหน่งผู้อำนวยการกองช่าง" in page
         assert page.count("<caption>") == 13
@@ -74,6 +75,7 @@ class TestRehearsal:
         assert admin.page(f"{path}/load.csv").splitlines()[1] == "ผู้อำนวยการกองช่าง,16,13,2023-04-11"
         assert admin.page(f"{path}/escalations.csv").splitlines()[1] == "2023-04-11,'=1+1,กองช่าง,1"
         assert admin.page(f"{path}/days.csv").splitlines()[1:] == ["2022-12-01,3", "2023-04-11,13"]
+        assert admin.page(f"{path}/reminders-to-decide.csv").splitlines()[1:] == []
         assert admin.browser.get(f"{path}/other.csv").status_code == 404
         assert admin.browser.get("/admin/plans/2566/9/rehearsal/load.csv").status_code == 404
 

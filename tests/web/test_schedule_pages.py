@@ -57,9 +57,9 @@ class TestMeasure:
 
     def test_every_moment_says_what_it_is_and_whom_it_reaches(self, pages: Pages) -> None:
         page = pages.visitor(ADMIN).get(PAGE).text
-        deadline = page.split("๑๐ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
+        deadline = page.split("๑๑ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
         assert deadline.index("ครบกำหนด") < deadline.index("ผู้ดำรงตำแหน่งเจ้าหน้าที่กองช่าง") < deadline.index("</tr>")
-        escalated = page.split("๑๓ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
+        escalated = page.split("๑๖ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
         assert escalated.index("แจ้งผู้บังคับบัญชา") < escalated.index("ผู้ดำรงตำแหน่งปลัดเทศบาล") < escalated.index("</tr>")
 
     def test_what_opens_later_is_told_to_its_officers(self, pages: Pages) -> None:
@@ -73,7 +73,7 @@ class TestMeasure:
             handed_in = replace(found, state=State.HANDED_IN, version=found.version + 1)
             desk.uow.assignments.save(handed_in, expected=found.version)
         page = pages.visitor(ADMIN).get(PAGE).text
-        deadline = page.split("๑๐ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
+        deadline = page.split("๑๑ ม.ค. ๖๖ ๐๘.๓๐ น.", 1)[1]
         assert deadline.index("ไม่มีผู้ต้องแจ้ง") < deadline.index("</tr>")
         assert f"one={ONE}" not in page
 
@@ -122,7 +122,7 @@ class TestDeadline:
         page = sent(browser, TOLD)
         for words in ("๑๐ ม.ค. ๖๖", "๒๐ ม.ค. ๖๖", "๑๑ ม.ค. ๖๖", "จะแจ้งการเปลี่ยนกำหนดถึง: ผู้ดำรงตำแหน่งเจ้าหน้าที่กองช่าง"):
             assert words in page
-        assert pages.office.get(ONE).due_on == date(2023, 1, 10)
+        assert pages.office.get(ONE).due_on == date(2023, 1, 11)
         assert len(pages.office.ledger()) == lines
 
     def test_what_was_looked_at_is_set_noted_and_told(self, pages: Pages) -> None:
@@ -133,7 +133,7 @@ class TestDeadline:
         after = pages.office.get(ONE)
         assert (after.due_on, after.deadline_version) == (date(2023, 1, 20), 2)
         (line,) = pages.office.ledger("assignment.change_deadline")
-        assert (line.entry.actor, line.entry.data["before"]) == (ADMIN, "2023-01-10")
+        assert (line.entry.actor, line.entry.data["before"]) == (ADMIN, "2023-01-11")
         assert line.entry.data["reason"] == "เลื่อนประชุมสภา"
         with pages.office.reading() as desk:
             (notice,) = [n for n in desk.uow.notices.waiting() if n.kind is NoticeKind.DEADLINE_CHANGED]
@@ -171,7 +171,7 @@ class TestDeadline:
         browser = pages.visitor(ADMIN)
         answer = browser.post(f"{PAGE}/deadline", data={"csrf": token_of(browser, "/account")} | TOLD)
         assert answer.status_code == 409
-        assert pages.office.get(ONE).due_on == date(2023, 1, 10)
+        assert pages.office.get(ONE).due_on == date(2023, 1, 11)
 
     def test_what_somebody_changed_meanwhile_is_shown_again(self, pages: Pages) -> None:
         browser = pages.visitor(ADMIN)
@@ -188,7 +188,7 @@ class TestDeadline:
             ({"day": "พรุ่งนี้"}, "day"),
             ({"day": ""}, "day"),
             ({"day": "28/12/2565"}, "day"),
-            ({"day": "10/1/2566"}, "day"),
+            ({"day": "11/1/2566"}, "day"),
             ({"reason": "  "}, "reason"),
             ({"reason": "ก" * 20_001}, "reason"),
         ],
@@ -202,7 +202,7 @@ class TestDeadline:
         assert answer.status_code == 422
         assert f'id="{field}-fault"' in answer.text
         assert f'value="{told["day"]}"' in answer.text
-        assert pages.office.get(ONE).due_on == date(2023, 1, 10)
+        assert pages.office.get(ONE).due_on == date(2023, 1, 11)
 
     @pytest.mark.parametrize("wrong", [{"one": "2566-m1.1-chang-q4"}, {"one": "", "step": "m1.1", "period": "q4"}])
     def test_where_nothing_is_open_nothing_can_change(self, pages: Pages, wrong: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
@@ -17,8 +18,9 @@ from domain.assignment import ACTIONABLE, Assignment, State
 from domain.errors import BadInputError, NotFoundError
 from domain.moves import Move
 from domain.people import Level
-from domain.rights import Right, moves_of
+from domain.rights import Right
 from domain.submission import CannotDoReason
+from domain.waiting import Wait
 from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Bucket
@@ -26,7 +28,7 @@ from services.record import IN_PLACE_OF
 from storage.assignments import Wanted
 from web.api.door import Reading
 from web.api.values import AskedQuarter, AskedYear, Limit, Model, Sha256
-from web.door.rights import check_over, divisions_with, roles_of
+from web.door.rights import check_over, divisions_with, moves_for, roles_of
 from web.door.visit import Visit
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
@@ -70,12 +72,39 @@ class Report(Model):
     effective_on: date
 
 
+class Awaited(StrEnum):
+    """What waits for a decision."""
+
+    REPORT = "report"
+    CANNOT_DO = "cannot_do"
+    EXTENSION = "extension"
+
+
 class Asked(Model):
     """A division asks for a later deadline."""
 
     due_on: date
     reason: str
     by: str
+
+
+class Waits(Model):
+    """Something of an assignment that waits for a decision."""
+
+    what: Awaited
+    by: str = Field(description="Key of the person who handed in, stated or asked: they do not decide it.")
+    since: date = Field(description="The deciders' working days are counted from it.")
+    lies_with: list[str] = Field(description="Keys of the persons who decide it today.")
+    level: Level = Field(description="Their level.")
+
+
+class Noted(Model):
+    """Somebody above took note of the lateness."""
+
+    by: str
+    level: Level
+    on: date
+    until: date = Field(description="Last day on which levels up to theirs, but the officer, are not told.")
 
 
 class AssignmentView(Model):
@@ -104,6 +133,11 @@ class AssignmentView(Model):
     reason: str = Field(description="Why it was returned, or why it cannot be done.")
     extension: Asked | None
     acknowledged_until: date | None
+    acknowledgments: list[Noted] = Field(description="Those of the deadline in force, the earliest first.")
+    waits: list[Waits] = Field(description="What waits for a decision now.")
+    is_decided_alone: bool = Field(
+        description="Who handed in or stated decided it as well: the line of command has nobody else."
+    )
 
 
 class Page(Model):
@@ -220,15 +254,12 @@ def sheet(desk: Desk, visit: Visit, assignment_id: str) -> Sheet:
     """
     view = inbox.sheet(desk, assignment_id, visit.now)
     check_over(visit, desk, Right.SEE_DIVISION, view.assignment.division)
-    day = desk.workdays.local_day(visit.now)
-    allowed = moves_of(visit.person, view.assignment.division, desk.people, day)
-    may = [move for move in inbox.possible(view.assignment) if move in allowed]
     return Sheet(
         assignment=shown(desk, view.assignment, visit.now),
         evidence=[
             EvidenceFile(name=e.name, sha256=e.sha256, size_bytes=e.size_bytes, url=e.url) for e in view.evidence
         ],
-        moves=may,
+        moves=moves_for(visit, desk, view.assignment),
         next_notice_on=view.next_on,
         next_notice_to=list(view.next_to),
     )
@@ -274,6 +305,21 @@ def shown(desk: Desk, a: Assignment, now: datetime) -> AssignmentView:
         reason=a.reason,
         extension=None if asked is None else Asked(due_on=asked.due_on, reason=asked.reason, by=asked.by),
         acknowledged_until=a.acknowledged_until,
+        acknowledgments=[Noted(by=n.person, level=n.level, on=n.on, until=n.until) for n in a.acknowledgments],
+        waits=[_waits(desk, a, wait, now) for wait in a.waits],
+        is_decided_alone=a.waiting is not None and a.waiting.is_own,
+    )
+
+
+def _waits(desk: Desk, a: Assignment, wait: Wait, now: datetime) -> Waits:
+    seat = desk.line(a.division, now).deciders(wait.by, wait.level)
+    what = {State.HANDED_IN: Awaited.REPORT, State.CANNOT_DO_STATED: Awaited.CANNOT_DO}
+    return Waits(
+        what=what.get(a.state, Awaited.EXTENSION),
+        by=wait.by,
+        since=wait.since,
+        lies_with=list(seat.persons),
+        level=seat.level,
     )
 
 

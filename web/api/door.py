@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, Request, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
@@ -64,7 +66,7 @@ def _check_query(request: Request) -> None:
         RequestValidationError: There is one.
     """
     route = request.scope["route"]
-    parameters = {field.alias: field for field in route.dependant.query_params}  # dependencies of ours read none
+    parameters = {field.alias: field for field in _parameters(route.dependant)}
     faults = [
         {"type": "extra_forbidden", "loc": ("query", name), "msg": "There is no such parameter", "input": ""}
         for name in request.query_params
@@ -77,6 +79,13 @@ def _check_query(request: Request) -> None:
     ]
     if faults:
         raise RequestValidationError(faults)
+
+
+def _parameters(dependant: Dependant) -> Iterator[Any]:
+    """What an address reads of a query, itself or by what it depends on."""
+    yield from dependant.query_params
+    for further in dependant.dependencies:
+        yield from _parameters(further)
 
 
 def _takes_several(annotation: Any) -> bool:

@@ -82,7 +82,7 @@ class HandInAll(Model):
 
 
 class Withdrawal(Model):
-    """Take a report back while nobody has reviewed it."""
+    """Take a report, or the statement that it cannot be done, back while nobody has decided."""
 
     version: Seen
 
@@ -107,13 +107,14 @@ class Verdict(StrEnum):
     """What a supervisor decides."""
 
     ACCEPT = "accept"
+    CONFIRM = "confirm"
     RETURN = "return"
     GRANT = "grant"
     REFUSE = "refuse"
 
 
 class Decision(Model):
-    """A supervisor's decision; returning needs a reason."""
+    """A supervisor's decision; returning and refusing need a reason. `confirm` agrees that it cannot be done."""
 
     version: Seen
     decision: Verdict
@@ -121,9 +122,14 @@ class Decision(Model):
 
 
 class Acknowledgment(Model):
-    """A supervisor takes note of an escalation."""
+    """A supervisor takes note of a lateness, with what is ordered; those below read it."""
 
     version: Seen
+    words: Words = Field(default="", description="What is ordered.", examples=["ให้เร่งจัดประชุม"])
+    until: Day | None = Field(
+        default=None,
+        description="Last day on which it is silent. Not given, or later than the office's days: the last of those.",
+    )
 
 
 class Received(EvidenceFile):
@@ -192,7 +198,7 @@ def hand_in_all(visit: Working, body: HandInAll) -> list[AssignmentView]:
 
 @router.post("/withdraw")
 def withdraw(visit: Working, assignment_id: AssignmentId, body: Withdrawal) -> Sheet:
-    """Take the report back while nobody has reviewed it."""
+    """Take the report, or the statement that it cannot be done, back while nobody has decided."""
     return _act(
         visit, lambda desk: work.withdraw(desk, assignment_id, by=visit.person, now=visit.now, version=body.version)
     )
@@ -200,7 +206,7 @@ def withdraw(visit: Working, assignment_id: AssignmentId, body: Withdrawal) -> S
 
 @router.post("/cannot-do")
 def cannot_do(visit: Working, assignment_id: AssignmentId, body: CannotDo) -> Sheet:
-    """State that it cannot be carried out."""
+    """State that it cannot be carried out; a supervisor must agree."""
     return _act(
         visit,
         lambda desk: work.state_cannot_do(
@@ -222,10 +228,11 @@ def ask_extension(visit: Working, assignment_id: AssignmentId, body: AskExtensio
 
 @router.post("/decide")
 def decide(visit: Reviewing, assignment_id: AssignmentId, body: Decision) -> Sheet:
-    """Accept or return a report; grant or refuse more time."""
+    """Accept or return a report; agree that it cannot be done; grant or refuse more time."""
     by, now, version = visit.person, visit.now, body.version
     acts: dict[Verdict, Callable[[Desk], Assignment]] = {
         Verdict.ACCEPT: lambda desk: review.accept(desk, assignment_id, by=by, now=now, version=version),
+        Verdict.CONFIRM: lambda desk: review.confirm(desk, assignment_id, by=by, now=now, version=version),
         Verdict.RETURN: lambda desk: review.return_(
             desk, assignment_id, reason=body.reason, by=by, now=now, version=version
         ),
@@ -241,8 +248,16 @@ def decide(visit: Reviewing, assignment_id: AssignmentId, body: Decision) -> She
 
 @router.post("/acknowledge")
 def acknowledge(visit: Reviewing, assignment_id: AssignmentId, body: Acknowledgment) -> Sheet:
-    """Take note of an escalation: it is silent until the acknowledgment lapses."""
+    """Take note of a lateness: the levels up to one's own, but the officer, are silent through the last day."""
     return _act(
         visit,
-        lambda desk: review.acknowledge(desk, assignment_id, by=visit.person, now=visit.now, version=body.version),
+        lambda desk: review.acknowledge(
+            desk,
+            assignment_id,
+            words=body.words,
+            until=body.until,
+            by=visit.person,
+            now=visit.now,
+            version=body.version,
+        ),
     )

@@ -134,9 +134,10 @@ class Rolled(Model):
 
 
 class Silence(Model):
-    """Divisions that never act in the rehearsed year."""
+    """Divisions that never act in the rehearsed year, and those on whose results nobody decides."""
 
     silent: list[Name] = Field(default=[], max_length=50)
+    undecided: list[Name] = Field(default=[], max_length=50)
 
 
 class LoadOfPerson(Model):
@@ -165,6 +166,7 @@ class Rehearsed(Model):
     states: dict[str, int]
     loads: list[LoadOfPerson]
     escalations: int
+    reminders_to_decide: int = Field(description="How often a decider, or somebody above, was reminded.")
     faults: list[str]
     lacking: list[LackingPerson]
 
@@ -321,8 +323,8 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, body
     """Play the plan's year on a simulated clock: every mail, every report, and what if divisions stay silent."""
     with visit.reading() as desk:
         plan = _stored(desk, fiscal_year, revision).plan
-        silent = [division_key(name, desk.people) for name in body.silent]
-        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
+        idle = ([division_key(name, desk.people) for name in names] for names in (body.silent, body.undecided))
+        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), *idle)
     done = rehearse_apart(job)
     return Rehearsed(
         assignments=done.assignments,
@@ -336,6 +338,7 @@ def rehearse(visit: Administering, fiscal_year: PathYear, revision: Number, body
             for load in done.loads
         ],
         escalations=len(done.escalations),
+        reminders_to_decide=len(done.reminders_to_decide),
         faults=list(done.faults),
         lacking=[
             LackingPerson(division=gap.division, level=gap.level, administrator=gap.administrator)

@@ -23,6 +23,8 @@ from web.changes import changing_alone, commit_and_replan
 router = APIRouter(prefix="/office", tags=["settings"])
 
 Days = Annotated[int, Field(strict=True, ge=0, le=60, description="Working days.")]
+GivenDays = Annotated[int, Field(strict=True, ge=1, le=60, description="Working days, one at least.")]
+Kept = Annotated[int, Field(strict=True, ge=1, le=60)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:30"])]
 Preview = Annotated[bool, Query(description="Only tell what would move; nothing is stored.")]
 
@@ -35,8 +37,18 @@ class Settings(Model):
     district: Line
     province: Line
     report_due: Days
-    correction: Days
-    least_to_act: Days
+    correction: GivenDays
+    least_to_act: GivenDays
+    decide_reminder: Kept | None = Field(
+        default=None,
+        description="Working days after which who must decide is reminded. Not given: as it is.",
+        examples=[2],
+    )
+    decide_above: Kept | None = Field(
+        default=None,
+        description="Working days after which the level above is told as well. Not given: as it is.",
+        examples=[5],
+    )
     report_frozen: Days
     is_reviewed: Flag
     audit_unit_is_meant: Flag
@@ -72,7 +84,9 @@ class LadderView(Model):
     """The ladder of notices, in order of time."""
 
     rungs: Annotated[list[RungView], Field(min_length=1, max_length=30)]
-    repeat_every: Annotated[int, Field(strict=True, ge=1, le=60)] | None
+    repeat_every: Annotated[int, Field(strict=True, ge=1, le=60)] | None = Field(
+        description="Null: the last rung is said once. Any number: it is repeated with every weekly summary."
+    )
     acknowledgment_lasts: Annotated[int, Field(strict=True, ge=1, le=60)]
 
     @model_validator(mode="after")
@@ -97,6 +111,8 @@ def settings(visit: Administering) -> Settings:
         report_due=own.report_due,
         correction=own.correction,
         least_to_act=own.least_to_act,
+        decide_reminder=own.decide_reminder,
+        decide_above=own.decide_above,
         report_frozen=own.report_frozen,
         is_reviewed=own.is_reviewed,
         audit_unit_is_meant=own.audit_unit_is_meant,
@@ -109,7 +125,7 @@ def settings(visit: Administering) -> Settings:
 @router.put("/settings")
 def change_settings(visit: Administering, body: Settings, *, preview: Preview = False) -> ChangedSettings:
     """Change the settings and move the deadlines they touch."""
-    decided = body.model_dump(exclude={"name", "kind", "district", "province"})
+    decided = body.model_dump(exclude={"name", "kind", "district", "province"}, exclude_none=True)
     with changing_alone(visit) as desk:
         structure.division_of(desk.people, body.prepared_by)
         wanted = replace(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from domain.assignment import Assignment
 from domain.errors import there
-from domain.people import Division
-from domain.rights import Right, Roles, check_right
+from domain.moves import Move
+from domain.people import Division, Level
+from domain.rights import (
+    OwnMatterError,
+    Right,
+    Roles,
+    check_four_eyes,
+    check_not_own_division,
+    check_right,
+    lies_with,
+    moves_of,
+)
 from domain.rights import roles_of as roles_on
 from services.desk import Desk
+from services.overview import inbox
 from web.door.visit import Visit
 
 
@@ -68,3 +80,29 @@ def division_seen(visit: Visit, desk: Desk, key: str) -> Division:
     )
     check_right(roles_of(visit, desk), Right.SEE_DIVISION, division)
     return division
+
+
+def moves_for(visit: Visit, desk: Desk, assignment: Assignment) -> list[Move]:
+    """Moves that the state allows and the visitor may make now; what is their own matter is not offered."""
+    line = desk.line(assignment.division, visit.now)
+    allowed = moves_of(visit.person, assignment.division, desk.people, line.day)
+    return [
+        move
+        for move in inbox.possible(assignment)
+        if lies_with(visit.person, move, assignment, line)
+        or (move in allowed and not _is_kept_from(visit, desk, assignment, move))
+    ]
+
+
+def _is_kept_from(visit: Visit, desk: Desk, assignment: Assignment, move: Move) -> bool:
+    """Tell whether four eyes, or the lack of a level of one's own, keep the visitor from a move of the table."""
+    line = desk.line(assignment.division, visit.now)
+    if move is Move.ACKNOWLEDGE:
+        return line.highest(visit.person) in (None, Level.OFFICER)
+    try:
+        check_four_eyes(visit.person, move, assignment, line, desk.people)
+        if move is Move.CANCEL:
+            check_not_own_division(visit.person, line, desk.people)
+    except OwnMatterError:
+        return True
+    return False

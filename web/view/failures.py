@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 
 from domain.assignment import IncompleteError, StaleError
 from domain.errors import BadInputError, NotFoundError, SucharitError
-from domain.moves import MoveRefusedError
-from domain.rights import NotAllowedError, NotForYouError
+from domain.moves import AcknowledgedAlreadyError, MoveRefusedError
+from domain.rights import NotAllowedError, NotForYouError, OwnMatterError
 from plans.errors import IncompletePlanError
 from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
 from services.access.links import LinkForeignError, LinkForgedError, LinkOutdatedError
@@ -53,6 +53,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     NoPreviewError: 404,
     NotAllowedError: 403,
     NotForYouError: 403,
+    OwnMatterError: 403,
     ForgedFormError: 403,
     SignInRefusedError: 401,
     SignInLockedError: 429,
@@ -73,6 +74,7 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     DraftStaleError: 409,
     DraftNewerError: 409,
     MoveRefusedError: 409,
+    AcknowledgedAlreadyError: 409,
     IncompleteError: 422,
     BadInputError: 422,
     NotCleanableError: 422,

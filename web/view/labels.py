@@ -20,6 +20,7 @@ LEDGER: Final[Mapping[str, str]] = {
     f"assignment.{Move.RETURN}": "ส่งกลับแก้ไข",
     f"assignment.{Move.ACCEPT}": "เห็นชอบ",
     f"assignment.{Move.CANNOT_DO}": "แจ้งว่าไม่สามารถดำเนินการได้",
+    f"assignment.{Move.CONFIRM}": "เห็นชอบว่าไม่สามารถดำเนินการได้",
     f"assignment.{Move.CANCEL}": "ยกเลิกงาน",
     f"assignment.{Move.ASK_EXTENSION}": "ขอขยายเวลา",
     f"assignment.{Move.GRANT_EXTENSION}": "อนุมัติขยายเวลา",
@@ -132,6 +133,7 @@ MOMENTS: Final[Mapping[MomentKind, str]] = {
     MomentKind.DEADLINE: "ครบกำหนด",
     MomentKind.ESCALATION: "แจ้งผู้บังคับบัญชา",
     MomentKind.ACKNOWLEDGMENT_LAPSES: "สิ้นสุดช่วงรับทราบ",
+    MomentKind.DECISION: "เตือนผู้พิจารณา",
 }
 
 LEVELS: Final[Mapping[Level, str]] = {
@@ -155,6 +157,14 @@ MESSAGES: Final[Mapping[str, str]] = {
     NoticeKind.RETURNED: "ส่งกลับแก้ไข ถึงเจ้าหน้าที่",
     NoticeKind.ACCEPTED: "รับผลแล้ว",
     NoticeKind.CANNOT_DO: "ไม่สามารถดำเนินการได้ ถึงผู้ตรวจ",
+    NoticeKind.CONFIRMED: "เห็นชอบว่าไม่สามารถดำเนินการได้ ถึงเจ้าหน้าที่",
+    NoticeKind.DECIDE_REMINDER: "รอพิจารณา ถึงผู้พิจารณา",
+    NoticeKind.DECIDE_ABOVE: "รอพิจารณานาน ถึงผู้บังคับบัญชาชั้นถัดไป",
+    NoticeKind.NAME_UNKNOWN: "แผนระบุส่วนราชการที่หน่วยงานไม่มี ถึงผู้ดูแลระบบ",
+    NoticeKind.ORDERED: "ข้อสั่งการของผู้บังคับบัญชา",
+    NoticeKind.HANDOVER: "งานที่รับช่วงต่อ",
+    NoticeKind.WITHDRAWN: "ถอนเรื่องที่เสนอไว้",
+    NoticeKind.CANCELLED: "ยกเลิกงาน ไม่ต้องดำเนินการต่อ",
     NoticeKind.EXTENSION_ASKED: "ขอขยายเวลา ถึงผู้พิจารณา",
     NoticeKind.EXTENSION_DECIDED: "ผลการขอขยายเวลา",
     NoticeKind.DEADLINE_CHANGED: "เปลี่ยนกำหนดเวลา",

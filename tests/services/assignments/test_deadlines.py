@@ -7,12 +7,13 @@ from typing import Final
 import pytest
 
 from domain.assignment import IncompleteError
-from domain.rights import NotAllowedError
+from domain.people import Holding
+from domain.rights import NotAllowedError, OwnMatterError
 from services.assignments.deadlines import can_change, change
 from services.assignments.review import ask_extension
 from services.schedule.schedule import MeasureKey, moments_of
-from tests.factories import at
-from tests.services.live_office import ADMIN, LiveOffice
+from tests.factories import at, make_people
+from tests.services.live_office import ADMIN, OPENED_IN_TIME, LiveOffice
 
 NOW: Final = at("2023-01-05 10:00")
 Q1: Final = "2566-m1.1-chang-q1"
@@ -22,7 +23,7 @@ Q1: Final = "2566-m1.1-chang-q1"
 @pytest.fixture
 def live(office: Callable[..., LiveOffice]) -> LiveOffice:
     found = office()
-    found.advance(at("2023-01-04 08:30"))
+    found.mornings(*OPENED_IN_TIME)
     return found
 
 
@@ -44,10 +45,18 @@ def test_notices_are_counted_from_the_new_deadline_and_the_audit_agrees(live: Li
 
 
 def test_a_deadline_can_come_earlier_and_old_notices_lose_their_point(live: LiveOffice) -> None:
-    assert changed(live, date(2023, 1, 6)) == 1
+    assert changed(live, date(2023, 1, 20)) == 1
+    assert changed(live, date(2023, 1, 12)) == 1
     after = live.get(Q1)
-    assert (after.due_on, after.deadline_version) == (date(2023, 1, 6), 2)
-    assert live.advance(at("2023-01-06 08:30")).escalated == 1
+    assert (after.due_on, after.deadline_version) == (date(2023, 1, 12), 3)
+    assert live.advance(at("2023-01-11 08:30")).escalated == 1
+
+
+def test_an_earlier_deadline_leaves_the_days_for_correction(live: LiveOffice) -> None:
+    assert changed(live, date(2023, 1, 20)) == 1
+    with pytest.raises(IncompleteError, match="3 working days at least: 2023-01-10"):
+        changed(live, date(2023, 1, 9))  # 6, 9, 10 January are three
+    assert changed(live, date(2023, 1, 10)) == 1
 
 
 def test_a_request_that_the_new_day_grants_is_answered_and_a_later_one_waits(live: LiveOffice) -> None:
@@ -78,6 +87,14 @@ def test_a_change_without_a_reason_is_refused(live: LiveOffice) -> None:
 def test_only_an_administrator_changes_it(live: LiveOffice) -> None:
     with pytest.raises(NotAllowedError):
         changed(live, date(2023, 1, 20), by="the-clerk")
+    assert live.get(Q1).due_on == date(2023, 1, 10)
+
+
+def test_an_administrator_who_is_head_of_the_division_puts_off_nothing_of_it(office: Callable[..., LiveOffice]) -> None:
+    live = office(people=make_people(vacant=("admin",), also=(Holding("admin", "the-chang-head", date(2022, 10, 1)),)))
+    live.mornings(*OPENED_IN_TIME)
+    with pytest.raises(OwnMatterError):
+        changed(live, date(2023, 1, 20), by="the-chang-head")
     assert live.get(Q1).due_on == date(2023, 1, 10)
 
 

@@ -29,7 +29,7 @@ from storage.files import FileStore
 from storage.store import Store
 from tests.factories import NONE_CONFIRMED, at, make_office, make_people
 from tests.services.beginnings import begin_with
-from tests.services.live_office import KEY, LiveOffice, found_office
+from tests.services.live_office import KEY, OPENED_IN_TIME, LiveOffice, found_office
 
 ID: Final = "2566-m1.1-chang-q1"
 """Due on Tuesday 10 January 2023: 31 December, then 4, 5, 6, 9, 10 January."""
@@ -45,7 +45,7 @@ def live(store: Store) -> LiveOffice:
     found = LiveOffice(store, KEY)
 
     def make() -> None:
-        found_office(store).advance(at("2023-01-04 08:30"))
+        found_office(store).mornings(*OPENED_IN_TIME)
         found.compose(at("2023-01-04 08:30"))
 
     begin_with(store, "a quarter that was told", make)
@@ -130,7 +130,7 @@ def test_accepting_tells_the_officer_and_is_final(live: LiveOffice) -> None:
 
 def test_an_office_that_does_not_review_accepts_at_once(office: Callable[..., LiveOffice]) -> None:
     live = office(office=make_office(settings=OfficeSettings(is_reviewed=False)))
-    live.advance(at("2023-01-04 08:30"))
+    live.mornings(*OPENED_IN_TIME)
     before = live.get(ID)
     after = _handed_in(live, LATE)
     assert after == live.get(ID)
@@ -202,7 +202,7 @@ def test_a_result_is_taken_back_as_a_draft(live: LiveOffice) -> None:
 
 def test_what_cannot_be_done_is_stated_with_the_official_reason(live: LiveOffice) -> None:
     after = _do(live, state_cannot_do, CannotDoReason.NO_BUDGET, reason="ถูกตัด", by=OFFICER, now=IN_TIME)
-    assert (after.state, after.cannot_do) == (State.CANNOT_DO, CannotDoReason.NO_BUDGET)
+    assert (after.state, after.cannot_do) == (State.CANNOT_DO_STATED, CannotDoReason.NO_BUDGET)
     with live.desk() as desk:
         (notice,) = desk.uow.notices.waiting()
     assert (notice.kind, notice.reason) == (NoticeKind.CANNOT_DO, "ไม่ได้รับงบประมาณ ถูกตัด")

@@ -18,7 +18,7 @@ from services.desk import Desk
 from services.office.holidays import Moved, drop_holiday, set_holiday
 from services.schedule.schedule import MeasureKey, moments_of
 from tests.factories import HOLIDAYS, NONE_CONFIRMED, at, make_measure, make_plan, make_responsible, make_step
-from tests.services.live_office import ADMIN, LiveOffice
+from tests.services.live_office import ADMIN, OPENED_IN_TIME, LiveOffice
 
 Found = Callable[..., LiveOffice]
 
@@ -32,7 +32,7 @@ OFF: Final = HolidayOverride(date(2023, 1, 9), is_holiday=True, name="วัน�
 @pytest.fixture
 def live(office: Found) -> LiveOffice:
     found = office()
-    found.advance(at("2023-01-04 08:30"))
+    found.mornings(*OPENED_IN_TIME)
     return found
 
 
@@ -81,7 +81,7 @@ def test_notices_are_planned_from_the_new_deadline(live: LiveOffice) -> None:
     assert live.advance(at("2023-01-09 08:30")).escalated == 0  # one before the old deadline, now a day off
     assert live.advance(at("2023-01-10 08:30")).escalated == 1  # one before the new
     with live.reading() as desk:
-        assert f"{Q1}/v1/d2/r1/officer" in desk.uow.notices.keys()  # noqa: SIM118 -- a method, no mapping
+        assert f"{Q1}/v1/d2/r1/officer/the-chang-officer" in desk.uow.notices.keys()  # noqa: SIM118 -- a method, no mapping
         instants = [moment.at for moment in moments_of(desk, MeasureKey(2566, live.key, "m1"))]
     assert at("2023-01-11 08:30") in instants
     assert at("2023-01-09 08:30") not in instants
@@ -124,19 +124,19 @@ def test_a_deadline_that_people_set_only_leaves_a_day_off(live: LiveOffice) -> N
     assert moved == [Moved(Q1, date(2023, 1, 20), date(2023, 1, 23))]
 
 
-def test_what_is_handed_in_keeps_its_deadline(live: LiveOffice) -> None:
+def test_the_deadline_of_what_waits_moves_as_any_other(live: LiveOffice) -> None:
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)
         hand_in(desk, Q1, result, by="the-chang-officer", now=NOW)
     with live.desk() as desk:
-        assert set_holiday(desk, OFF, by=ADMIN, now=NOW) == []
-    assert live.get(Q1).due_on == date(2023, 1, 10)
+        assert set_holiday(desk, OFF, by=ADMIN, now=NOW) == [Moved(Q1, date(2023, 1, 10), date(2023, 1, 11))]
+    assert live.get(Q1).due_on == date(2023, 1, 11)
 
 
 def test_only_the_office_that_sets_it_is_moved(office: Found) -> None:
     one, two = office(), office(key="ban-kao")
     for live in (one, two):
-        live.advance(at("2023-01-04 08:30"))
+        live.mornings(*OPENED_IN_TIME)
     with one.desk() as desk:
         set_holiday(desk, OFF, by=ADMIN, now=NOW)
     assert (one.get(Q1).due_on, two.get(Q1).due_on) == (date(2023, 1, 11), date(2023, 1, 10))
@@ -145,6 +145,6 @@ def test_only_the_office_that_sets_it_is_moved(office: Found) -> None:
 def test_every_division_of_a_step_is_moved(office: Found) -> None:
     units = make_responsible(units=("กองช่าง", "กองคลัง"))
     live = office(plan=make_plan(measures=(make_measure(steps=(make_step(responsible=units),)),)))
-    live.advance(at("2023-01-04 08:30"))
+    live.mornings(*OPENED_IN_TIME)
     with live.desk() as desk:
         assert {m.id for m in set_holiday(desk, OFF, by=ADMIN, now=NOW)} == {Q1, "2566-m1.1-khlang-q1"}

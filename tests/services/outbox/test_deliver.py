@@ -20,7 +20,7 @@ from services.rehearsal.play import SimulatedClock
 from storage.store import Store
 from tests.factories import at
 from tests.notifications.servers import Server
-from tests.services.live_office import DOMAIN, LiveOffice, make_mail_sender
+from tests.services.live_office import DOMAIN, OPENED_IN_TIME, LiveOffice, make_mail_sender
 from tests.services.mail import serving
 from tests.storage.rows import KEY, add_office, make_letter
 
@@ -58,7 +58,7 @@ def _arrived(server: Server) -> list[str]:
 
 def test_notices_become_letters_and_letters_are_sent(office: Callable[..., LiveOffice]) -> None:
     live, server = office(), Server()
-    live.advance(NOW)
+    live.mornings(*OPENED_IN_TIME, "2023-01-11")
     with serving(server) as port:
         done = _deliver(live.store, port)
         again = _deliver(live.store, port, NOW + timedelta(hours=1))
@@ -223,7 +223,7 @@ def test_three_workers_at_once_send_each_letter_once(store: Store) -> None:
 
 def test_workers_at_once_compose_one_letter(office: Callable[..., LiveOffice]) -> None:
     live, server = office(), Server()
-    live.advance(NOW)
+    live.mornings(*OPENED_IN_TIME, "2023-01-11")
     start = threading.Barrier(3)
 
     def work(owner: str, port: int) -> None:

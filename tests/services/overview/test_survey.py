@@ -12,7 +12,7 @@ from domain.fiscal import FiscalYear
 from domain.plan import Cadence
 from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
-from services.assignments.review import accept
+from services.assignments.review import accept, confirm
 from services.desk import Desk
 from services.office.offices import create
 from services.overview.counts import PLANNED
@@ -32,7 +32,7 @@ from tests.factories import (
     make_responsible,
     make_step,
 )
-from tests.services.live_office import ADMIN, LiveOffice
+from tests.services.live_office import ADMIN, OPENED_IN_TIME, LiveOffice
 
 Found = Callable[..., LiveOffice]
 
@@ -54,7 +54,7 @@ OTHER = make_measure(
 def live(office: Found) -> LiveOffice:
     found = office(plan=make_plan(measures=(make_measure(indicators=(3,)), OTHER)))
     for measure in ("m1", "m2"):
-        found.advance(OPENED, measure)
+        found.mornings(*OPENED_IN_TIME, measure=measure)
     return found
 
 
@@ -155,6 +155,10 @@ def test_late_is_what_was_not_handed_in_before_its_last_day_closed(live: LiveOff
 def test_what_cannot_be_done_is_neither_done_nor_late(live: LiveOffice) -> None:
     with live.desk() as desk:
         state_cannot_do(desk, FIRST, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", now=OPENED)
+    stated = cell(look(live, at("2023-01-20 09:00"), quarter=1), "m1", "chang")
+    assert (stated.done, stated.late, stated.total, stated.mark) == (0, 0, 1, Bucket.WAITING)
+    with live.desk() as desk:
+        confirm(desk, FIRST, by="the-chang-head", now=OPENED)
     share = cell(look(live, at("2023-01-20 09:00"), quarter=1), "m1", "chang")
     assert (share.done, share.late, share.total, share.mark) == (0, 0, 1, Bucket.CANNOT)
 

@@ -58,7 +58,7 @@ def fill(desk: Desk, chance: random.Random) -> None:
     plan, made = desk.plan(2566), list[Assignment]()
     for asked in obligations(plan, desk.workdays, desk.office.settings):
         for division in divisions_of(asked.step.responsible, desk.people, desk.office.settings, asked.step.key):
-            one = opened(plan, asked, division, desk.office.settings, at("2023-01-04 09:00"))
+            one = opened(plan, asked, division, desk.office.settings, desk.workdays, at("2023-01-04 09:00"))
             if chance.random() < 0.7:
                 due_on = chance.choice([one.due_on, date(2023, 4, 10) + timedelta(chance.randint(-15, 45))])
                 made.append(replace(one, state=chance.choice(STORED), due_on=due_on))

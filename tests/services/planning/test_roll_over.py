@@ -13,12 +13,12 @@ from domain.plan import Plan, Scope, Step
 from domain.revision import difference
 from domain.submission import CannotDoReason
 from services.assignments.hand_in import Result, hand_in, state_cannot_do
-from services.assignments.review import accept
+from services.assignments.review import accept, confirm
 from services.planning.plans import activate, import_plan
 from services.planning.revision_text import difference_lines, early_lines, rolled_lines
 from services.planning.roll_over import RolledOver, roll_over
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_plan, make_responsible, make_step
-from tests.services.live_office import ADMIN, LiveOffice
+from tests.services.live_office import ADMIN, OPENED_IN_TIME, LiveOffice
 
 Found = Callable[..., LiveOffice]
 
@@ -127,6 +127,7 @@ def _played(office: Found) -> LiveOffice:
         accept(desk, "2566-m1.1-chang-q1", by="the-chang-head", now=LATE)
         kind = CannotDoReason.NO_BUDGET
         state_cannot_do(desk, "2566-m1.1-chang-q3", kind, reason="", by="the-chang-officer", now=LATE)
+        confirm(desk, "2566-m1.1-chang-q3", by="the-chang-head", now=LATE)
         for n in range(1, 5):
             hand_in(desk, f"2566-m1.3-khlang-q{n}", result, by="the-khlang-officer", now=LATE)
             accept(desk, f"2566-m1.3-khlang-q{n}", by="the-khlang-head", now=LATE)
@@ -147,6 +148,17 @@ def test_everything_not_accepted_is_listed_with_its_state(office: Found) -> None
     }  # fmt: skip
     assert done.carried == ()
     assert len(_texts(done)) == 2
+
+
+def test_what_a_division_says_it_cannot_do_waits_while_the_year_runs_and_is_unfinished_after_it(office: Found) -> None:
+    live = office(plan=_plan(ONE))
+    live.mornings(*OPENED_IN_TIME)
+    now, key = at("2023-01-05 10:00"), "2566-m1.1-chang-q1"
+    with live.desk() as desk:
+        state_cannot_do(desk, key, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", now=now)
+        running = roll_over(desk, Y2566, Y2567, by=ADMIN, now=now).leftover
+    assert (running.handed_in, running.unfinished) == (1, ())
+    assert key in {left.assignment.id for left in _rolled(live).leftover.unfinished}
 
 
 def _owed(office: Found) -> LiveOffice:
@@ -187,7 +199,7 @@ def test_work_the_new_plan_asks_for_anyway_is_not_added_twice(office: Found) -> 
 
 def test_while_the_year_runs_only_what_is_late_or_came_back_is_unfinished(office: Found) -> None:
     live = office(plan=_plan(ONE))
-    live.advance(at("2023-04-05 08:30"))
+    live.mornings(*OPENED_IN_TIME, "2023-04-05")
     now = at("2023-04-05 10:00")
     with live.desk() as desk:
         result = Result("ทำแล้ว", NONE_CONFIRMED, NONE_CONFIRMED)

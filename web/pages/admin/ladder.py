@@ -32,6 +32,8 @@ Several = Annotated[list[str], Form(max_length=200)]
 
 MOST_RUNGS: Final = 15
 MOST_DAYS: Final = 60
+EVERY_WEEK: Final = 5
+"""What is stored where the last rung is repeated; it comes with every weekly summary, whatever the number."""
 _SIGNS: Final[Mapping[str, int]] = {"before": -1, "on": 0, "after": 1}
 _ENOUGH: Final = "โปรดระบุจำนวนวันทำการ ๑ ถึง ๖๐"
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -85,7 +87,7 @@ Filled = Annotated[Typed, Depends(_typed)]
 def _from(ladder: Ladder) -> Typed:
     """The form of a ladder that is in force."""
     lines = tuple(Line(_when(rung.offset), str(abs(rung.offset) or ""), frozenset(rung.to)) for rung in ladder.rungs)
-    return Typed(lines, str(ladder.repeat_every or ""), str(ladder.acknowledgment_lasts))
+    return Typed(lines, "yes" if ladder.is_repeated else "", str(ladder.acknowledgment_lasts))
 
 
 def _when(offset: int) -> str:
@@ -149,15 +151,14 @@ def _ladder(typed: Typed) -> tuple[Ladder | None, dict[str, str]]:
             faults[f"to-{number}"] = "โปรดเลือกผู้รับแจ้งอย่างน้อยหนึ่งกลุ่ม"
         if offset is not None and levels:
             offsets.setdefault(offset, Rung(offset=offset, to=tuple(levels)))
-    repeat, lasts = _number(typed.repeat), _number(typed.lasts)
-    if typed.repeat.strip() and repeat is None:
-        faults["repeat"] = _ENOUGH
+    lasts = _number(typed.lasts)
     if lasts is None:
         faults["lasts"] = _ENOUGH
     if faults or lasts is None:
         return None, faults
     rungs = tuple(offsets[offset] for offset in sorted(offsets))
-    return Ladder(rungs=rungs, repeat_every=repeat, acknowledgment_lasts=lasts), {}
+    repeat_every = EVERY_WEEK if typed.repeat == "yes" else None
+    return Ladder(rungs=rungs, repeat_every=repeat_every, acknowledgment_lasts=lasts), {}
 
 
 def _offset(line: Line) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import time
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
@@ -34,7 +35,9 @@ Saved = Annotated[int | None, Query(ge=0)]
 
 MOST_BYTES: Final = 500_000
 """An office's file with a thousand persons has a tenth of it."""
-_DAYS: Final = ("report_due", "correction", "least_to_act", "report_frozen")
+_DAYS: Final = ("report_due", "correction", "least_to_act", "decide_reminder", "decide_above", "report_frozen")
+_GIVEN: Final = frozenset({"correction", "least_to_act", "decide_reminder", "decide_above"})
+"""Days that a rule gives: never none."""
 _HOURS: Final = ("notify_at", "close_at")
 _NOTHING: Final[Mapping[str, str]] = {}
 
@@ -47,6 +50,8 @@ def _fields(
     report_due: Short = "",
     correction: Short = "",
     least_to_act: Short = "",
+    decide_reminder: Short = "",
+    decide_above: Short = "",
     report_frozen: Short = "",
     is_reviewed: Short = "",
     audit_unit_is_meant: Short = "",
@@ -57,7 +62,8 @@ def _fields(
     """What the form holds, the same for looking and for doing."""
     return {
         "name": name, "kind": kind, "district": district, "province": province, "report_due": report_due,
-        "correction": correction, "least_to_act": least_to_act, "report_frozen": report_frozen,
+        "correction": correction, "least_to_act": least_to_act,
+        "decide_reminder": decide_reminder, "decide_above": decide_above, "report_frozen": report_frozen,
         "is_reviewed": is_reviewed, "audit_unit_is_meant": audit_unit_is_meant, "prepared_by": prepared_by,
         "notify_at": notify_at, "close_at": close_at,
     }  # fmt: skip
@@ -139,11 +145,11 @@ def _wanted(desk: Desk, typed: Mapping[str, str]) -> tuple[Office | None, dict[s
         faults["kind"] = "โปรดเลือกประเภทของหน่วยงาน"
     if desk.people.division(texts["prepared_by"]) is None:
         faults["prepared_by"] = "โปรดเลือกส่วนราชการ"
-    values: dict[str, Any] = {field: _or_none(_count, texts[field]) for field in _DAYS}
+    values: dict[str, Any] = {field: _or_none(partial(_count, field), texts[field]) for field in _DAYS}
     values |= {field: _or_none(_hour, texts[field]) for field in _HOURS}
     for field, value in values.items():
         if value is None:
-            faults[field] = "โปรดระบุจำนวนวันทำการ ๐ ถึง ๖๐" if field in _DAYS else "โปรดระบุเวลา เช่น ๐๘.๓๐"
+            faults[field] = _remedy(field)
     if not faults and values["notify_at"] >= values["close_at"]:
         faults["close_at"] = "เวลาสิ้นสุดต้องอยู่หลังเวลาแจ้งเตือน"
     if faults:
@@ -161,10 +167,16 @@ def _or_none(read: Callable[[str], Any], text: str) -> Any:
         return None
 
 
-def _count(text: str) -> int:
+def _remedy(field: str) -> str:
+    if field in _GIVEN:
+        return "โปรดระบุจำนวนวันทำการ ๑ ถึง ๖๐"
+    return "โปรดระบุจำนวนวันทำการ ๐ ถึง ๖๐" if field in _DAYS else "โปรดระบุเวลา เช่น ๐๘.๓๐"
+
+
+def _count(field: str, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ValueError(text)
-    return OfficeSettings.model_validate({"report_due": int(text)}).report_due
+    return int(getattr(OfficeSettings.model_validate({field: int(text)}), field))
 
 
 def _hour(text: str) -> time:

@@ -14,6 +14,7 @@ from services.overview.inbox import Bucket
 from web.door.rights import check, division_seen, divisions_with
 from web.door.visit import Visiting
 from web.view.render import render
+from web.view.waiting import waiting_of_cards
 
 router = APIRouter()
 
@@ -33,8 +34,15 @@ def overview(
         divisions = divisions_with(desk, check(visit, desk, Right.OVERSEE), Right.OVERSEE_DIVISION)
         wanted = int(quarter) if quarter in {"1", "2", "3", "4"} else None
         figures = survey.survey(desk, divisions, visit.now, int(year) if year.isdecimal() else None, wanted)
+        waits = waiting_of_cards(desk, figures.waiting, visit.person, visit.now)
     return render(
-        request, "overview/overview.html", visit=visit, figures=figures, buckets=list(Bucket), planned=PLANNED
+        request,
+        "overview/overview.html",
+        visit=visit,
+        figures=figures,
+        waits=waits,
+        buckets=list(Bucket),
+        planned=PLANNED,
     )
 
 

@@ -9,6 +9,7 @@ from domain.catalogue import years_in
 from domain.revision import ChangeKind, Field
 from plans.doubts import CADENCE_WORDS, CHANNEL_WORDS
 from plans.draft import DoubtKind
+from web.view.labels import LEVELS as LEVELS  # noqa: PLC0414 -- the page of a rehearsal names vacant posts by them
 
 KINDS: Final[Mapping[DoubtKind, str]] = {
     DoubtKind.MISSING_RESPONSIBLE: "ไม่ได้ระบุผู้รับผิดชอบ",
@@ -88,6 +89,7 @@ STATES: Final[Mapping[str, str]] = {
     "handed_in": "รอตรวจ",
     "returned": "ส่งกลับแก้ไข",
     "accepted": "ดำเนินการแล้วเสร็จ",
+    "cannot_do_stated": "รอพิจารณาเหตุที่ดำเนินการไม่ได้",
     "cannot_do": "ไม่สามารถดำเนินการได้",
     "cancelled": "ยกเลิก",
 }

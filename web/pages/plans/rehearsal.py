@@ -1,10 +1,10 @@
-"""The rehearsal of a stored plan: every letter of the year, the load of each person, what if a division is silent."""
+"""The rehearsal of a stored plan: every letter, the load of each person, what if a division or a decider is idle."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -14,7 +14,7 @@ from domain.errors import NotFoundError, SucharitError
 from services.calendar import workdays_of
 from services.desk import Desk
 from services.planning.plans import check_divisions
-from services.rehearsal.rehearse_apart import Job, Played, mark_of, rehearse_apart
+from services.rehearsal.rehearse_apart import EscalationToPerson, Job, Played, mark_of, rehearse_apart
 from storage.drafts import Trial
 from web.door.administrator import Acting, Looking
 from web.door.visit import Visit
@@ -56,10 +56,10 @@ def _page(
             visit=visit,
             stored=stored,
             here=f"/admin/plans/{year}/{revision}",
-            trials=[(trial, _names(desk, Played.model_validate_json(trial.result))) for trial in trials],
+            trials=[(trial, _idle(desk, Played.model_validate_json(trial.result))) for trial in trials],
             shown=shown,
             played=played,
-            silent=_names(desk, played) if played else [],
+            idle=_idle(desk, played) if played else ([], []),
             months=months(played, workdays) if played else [],
             weekdays=WEEKDAYS,
             shades=range(1, STEPS + 1),
@@ -75,13 +75,15 @@ def _chosen(trials: list[Trial], mark: str) -> Trial | None:
     return next((trial for trial in trials if not mark or trial.silent == mark), None)
 
 
-def _names(desk: Desk, played: Played) -> list[str]:
-    return [desk.division_name(key) for key in played.silent]
+def _idle(desk: Desk, played: Played) -> tuple[list[str], list[str]]:
+    """Names of the divisions that were silent, and of those on whose results nobody decided."""
+    silent, undecided = ([*map(desk.division_name, keys)] for keys in (played.silent, played.undecided))
+    return silent, undecided
 
 
 @router.get("/{table}.csv")
 def download(visit: Looking, year: int, revision: int, table: str, trial: Mark = "") -> Response:
-    """A table of the rehearsal for a spreadsheet: `days`, `load` or `escalations`."""
+    """A table of the rehearsal for a spreadsheet: `days`, `load`, `escalations` or `reminders-to-decide`."""
     with visit.reading() as desk:
         revision_of(desk, year, revision)
         shown = _chosen(desk.uow.plan_trials.of(year, revision), trial)
@@ -100,16 +102,19 @@ def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
+def _told(told: Iterable[EscalationToPerson]) -> Iterator[tuple[object, ...]]:
+    return ((each.on, _plain(each.person), _plain(each.division), each.assignments) for each in told)
+
+
+_TOLD_HEAD: Final = ("on", "person", "division", "assignments")
 _TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Played], Iterable[tuple[object, ...]]]]]] = {
     "days": (("on", "letters"), lambda played: ((day.on, day.letters) for day in played.days)),
     "load": (
         ("person", "letters", "most_a_day", "fullest_day"),
         lambda played: ((_plain(o.person), o.letters, o.most_a_day, o.fullest_day) for o in played.loads),
     ),
-    "escalations": (
-        ("on", "person", "division", "assignments"),
-        lambda played: ((o.on, _plain(o.person), _plain(o.division), o.assignments) for o in played.escalations),
-    ),
+    "escalations": (_TOLD_HEAD, lambda played: _told(played.escalations)),
+    "reminders-to-decide": (_TOLD_HEAD, lambda played: _told(played.reminders_to_decide)),
 }
 """By name: the head, with the names the command line gives its columns, and the rows."""
 
@@ -120,8 +125,8 @@ def rehearse(request: Request, visit: Acting, year: int, revision: int, form: Fi
     with visit.reading() as desk:
         plan = revision_of(desk, year, revision).plan
         keys = {division.key for division in desk.people.divisions}
-        silent = [key for key in texts_of(form, "silent") if key in keys]
-        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent)
+        silent, undecided = ([key for key in texts_of(form, name) if key in keys] for name in ("silent", "undecided"))
+        job = Job.of(plan, desk.office, desk.people, desk.uow.holidays.all(), silent, undecided)
         fault = _obstacle(desk, job, language_of(request))
     if fault:
         return _page(request, visit, year, revision, status=422, fault=fault)
@@ -130,7 +135,8 @@ def rehearse(request: Request, visit: Acting, year: int, revision: int, form: Fi
     except SucharitError as error:
         sentence = sentence_of(error, language_of(request))
         return _page(request, visit, year, revision, status=status_of(error), fault=sentence)
-    trial = Trial(year, revision, mark_of(silent), played.model_dump_json(by_alias=True), visit.now, visit.person)
+    mark = mark_of(silent, undecided)
+    trial = Trial(year, revision, mark, played.model_dump_json(by_alias=True), visit.now, visit.person)
     with visit.changing() as desk:
         desk.uow.plan_trials.put(trial, most=KEPT)
         desk.uow.commit()

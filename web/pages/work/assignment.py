@@ -16,7 +16,7 @@ from domain.figures import EvidenceLine
 from domain.ledger import LedgerLine
 from domain.moves import Move
 from domain.people import SUPERVISORS, Level
-from domain.rights import STANDS_IN, Right, moves_of
+from domain.rights import STANDS_IN, Right
 from domain.submission import CannotDoReason
 from services.assignments import hand_in as work
 from services.assignments import review
@@ -28,13 +28,14 @@ from services.desk import Desk
 from services.overview import inbox
 from services.overview.inbox import Sheet
 from web.changes import move
-from web.door.rights import check_over
+from web.door.rights import check_over, moves_for
 from web.door.target import AtTarget, PostingAt, Target
 from web.door.visit import Visit
 from web.pages.work.confirmation import confirmation
 from web.view.failures import sentence_of, status_of
-from web.view.labels import LEDGER
+from web.view.labels import LEDGER, LEVELS
 from web.view.render import language_of, render
+from web.view.waiting import noted, waiting
 
 router = APIRouter()
 
@@ -85,7 +86,9 @@ def sheet_page(
         sheet = inbox.sheet(desk, target.assignment_id, target.visit.now, target.visit.person)
         roles = check_over(target.visit, desk, Right.SEE_DIVISION, sheet.assignment.division)
         levels = _levels(desk, target.visit, sheet.assignment)
-        allowed = moves_of(target.visit.person, sheet.assignment.division, desk.people, _today(desk, target.visit))
+        may = {move.value for move in moves_for(target.visit, desk, sheet.assignment)}
+        waits = waiting(desk, sheet.assignment, target.visit.person, target.visit.now)
+        acknowledged = noted(desk, sheet.assignment, sheet.history)
         person_name = desk.person_name(target.visit.person)
         names = {line.entry.actor: desk.person_name(line.entry.actor) for line in sheet.history}
         confirmed = confirmation(desk, target.visit, roles, sheet.assignment, done)
@@ -98,7 +101,10 @@ def sheet_page(
         visit=target.visit,
         here=target.path,
         sheet=sheet,
-        may={str(kind.value) for kind in inbox.possible(sheet.assignment) if kind in allowed},
+        may=may,
+        waits=waits,
+        acknowledged=acknowledged,
+        level_names=LEVELS,
         reviews=bool(levels & set(SUPERVISORS)),
         is_stand_in=is_stand_in,
         reporter=reporter,
@@ -152,7 +158,7 @@ def _turned_down(sheet: Sheet) -> LedgerLine | None:
 def _typed(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
     """What the fields hold: what was typed, else the draft, else what was handed in before, else nothing."""
     before = sheet.assignment.submission
-    fields = dict.fromkeys((*FIELDS, "until", "reason", "kind"), "")
+    fields = dict.fromkeys((*FIELDS, "until", "reason", "kind", "words", "last_day"), "")
     if before is not None:
         fields |= {
             "result": before.result,
@@ -207,9 +213,10 @@ def refused(
 
 @router.post("/assignments/{assignment_id}/withdraw")
 @router.post("/link/{token}/withdraw")
-def withdraw(request: Request, target: PostingAt, version: Version) -> Response:
-    """Take the report back while nobody has reviewed it."""
-    return act(request, target, work.withdraw, "result", version=version, done="withdrawn")
+def withdraw(request: Request, target: PostingAt, version: Version, stated: Short = "") -> Response:
+    """Take the report back while nobody has reviewed it, or the statement that it cannot be done."""
+    done = "unstated" if stated else "withdrawn"
+    return act(request, target, work.withdraw, "result", version=version, done=done)
 
 
 @router.post("/assignments/{assignment_id}/cannot-do")
@@ -241,19 +248,42 @@ def ask_extension(
 
 @router.post("/assignments/{assignment_id}/decide")
 @router.post("/link/{token}/decide")
-def decide(request: Request, target: PostingAt, version: Version, decision: Short = "", reason: Text = "") -> Response:
-    """A supervisor's decision: accept, return with a reason, grant or refuse more time, take note."""
+def decide(
+    request: Request,
+    target: PostingAt,
+    version: Version,
+    decision: Short = "",
+    reason: Text = "",
+    words: Text = "",
+    last_day: Short = "",
+) -> Response:
+    """A supervisor's decision: accept, agree, return with a reason, grant or refuse more time, take note."""
     acts: dict[str, Callable[..., Assignment]] = {
         "accept": review.accept,
+        "confirm": review.confirm,
         "return": partial(review.return_, reason=reason),
         "grant": partial(review.decide_extension, granted=True),
         "refuse": partial(review.decide_extension, granted=False, reason=reason),
-        "acknowledge": review.acknowledge,
     }
+    if decision == "acknowledge":
+        return _acknowledge(request, target, version, words, last_day)
     if decision not in acts:
         raise UnknownDecisionError
     typed = {"reason": reason}
     return act(request, target, acts[decision], "reason", typed, version=version, done=decision)
+
+
+def _acknowledge(request: Request, target: Target, version: int, words: str, last_day: str) -> Response:
+    """Take note of a lateness, with what is ordered and until when; both may be left out."""
+    typed = {"words": words, "last_day": last_day}
+    try:
+        until = day_of(last_day) if last_day.strip() else None
+    except BadInputError as error:
+        faults = {"last_day": sentence_of(error, language_of(request))}
+        return sheet_page(request, target, status=422, faults=faults, typed=typed)
+    noted_by = partial(review.acknowledge, words=words, until=until)
+    field = "last_day" if until else "words"
+    return act(request, target, noted_by, field, typed, version=version, done="acknowledge")
 
 
 _UNRUNNABLE: Final = {"content-security-policy": "default-src 'none'; sandbox"}

@@ -15,6 +15,7 @@ from web.door.rights import divisions_with, roles_of
 from web.door.visit import Visiting
 from web.view.address import Address, number_of
 from web.view.render import render
+from web.view.waiting import waiting_of_cards
 
 router = APIRouter()
 
@@ -46,12 +47,14 @@ def inbox(
         divisions = divisions_with(desk, roles, Right.SEE_DIVISION)
         chosen = [d for d in divisions if d.key == division] or divisions
         contents = work.inbox(desk, [d.key for d in chosen], visit.now, wanted)
+        waits = waiting_of_cards(desk, contents.page.cards, visit.person, visit.now)
     place = {"division": division if len(chosen) == 1 < len(divisions) else ""}
     return render(
         request,
         "work/inbox.html",
         visit=visit,
         contents=contents,
+        waits=waits,
         wanted=wanted,
         divisions=divisions,
         division=place["division"],
