@@ -55,6 +55,9 @@ class NoticeKind(StrEnum):
     ACCEPTED = "accepted"
 
 
+_NOT_ENDED: Final = frozenset(State) - {State.CANCELLED}
+"""A decision that was undone before its letter left: whoever had heard of the work reads that it is cancelled."""
+
 WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
     NoticeKind.ESCALATION_MAYOR: ACTIONABLE,
     NoticeKind.ESCALATION_CLERK: ACTIONABLE,
@@ -63,7 +66,7 @@ WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
     NoticeKind.RETURNED: ACTIONABLE,
     NoticeKind.REMINDER: ACTIONABLE,
     NoticeKind.EXTENSION_ASKED: frozenset(State),  # as long as the request waits, whatever the state
-    NoticeKind.EXTENSION_DECIDED: frozenset(State),
+    NoticeKind.EXTENSION_DECIDED: _NOT_ENDED,
     NoticeKind.DEADLINE_CHANGED: ACTIONABLE,
     NoticeKind.CANNOT_DO: frozenset({State.CANNOT_DO_STATED}),
     NoticeKind.DECIDE_REMINDER: frozenset(State),  # as long as what it speaks of waits
@@ -73,7 +76,7 @@ WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
     NoticeKind.HANDOVER: ACTIONABLE | WAITING,
     NoticeKind.WITHDRAWN: ACTIONABLE,
     NoticeKind.CANCELLED: frozenset({State.CANCELLED}),
-    NoticeKind.CONFIRMED: frozenset(State),
+    NoticeKind.CONFIRMED: _NOT_ENDED,
     NoticeKind.HANDED_IN: frozenset({State.HANDED_IN}),
     NoticeKind.OPENED: ACTIONABLE,
     NoticeKind.ACCEPTED: frozenset(State),

@@ -52,7 +52,8 @@ def cancel(world: World, assignment: Assignment, person: str) -> None:
     if not any(person in persons for persons in above):
         must_be_an_administrator(world, person)
     must_not_be_of_the_division(world, assignment, person)
-    if world.is_closed or not (assignment.is_open or assignment.is_waiting):
+    is_agreed = assignment.state == "cannot_do"
+    if world.is_closed or not (assignment.is_open or assignment.is_waiting or is_agreed):
         raise Refused("it has ended")
     assignment.wait = None
     an_end(world, assignment, "cancelled", "cancelled", person)

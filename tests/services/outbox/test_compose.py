@@ -8,14 +8,18 @@ from typing import Final
 import pytest
 
 from domain.assignment import State
+from domain.moves import Move, apply
+from domain.notice import NoticeKind
 from domain.outbox import Letter, LetterState
 from domain.people import Holding, Person
 from domain.plan import Plan, Scope
+from domain.submission import CannotDoReason
 from services.assignments import deadlines
-from services.assignments.hand_in import Result, hand_in, withdraw
-from services.assignments.review import accept, ask_extension, decide_extension
+from services.assignments.hand_in import Result, hand_in, state_cannot_do, withdraw
+from services.assignments.review import accept, ask_extension, confirm, decide_extension
 from services.outbox.compose import Composed
 from services.planning.plans import activate, import_plan
+from services.record import record
 from tests.factories import NONE_CONFIRMED, at, make_measure, make_people, make_plan, make_responsible, make_step
 from tests.services.live_office import OPENED_IN_TIME, LiveOffice
 
@@ -316,3 +320,21 @@ def test_of_two_new_deadlines_of_one_evening_the_letter_says_the_last(office: Fo
     text = _by_person(live, morning)["the-chang-officer"].text
     assert "ข้อ ๒๕" in text
     assert "ข้อ ๒๐" not in text
+
+
+def test_what_was_agreed_and_cancelled_in_one_evening_is_told_as_cancelled_only(office: Found) -> None:
+    live = _begun(office())
+    with live.desk() as desk:
+        state_cannot_do(
+            desk, ID, CannotDoReason.NO_BUDGET, reason="", by="the-chang-officer", now=at("2023-01-10 10:00")
+        )
+    live.compose(at("2023-01-10 10:00"))
+    with live.desk() as desk:
+        confirm(desk, ID, by="the-chang-head", now=at("2023-01-10 18:00"))
+        before = desk.uow.assignments.get(ID)
+        record(desk, before, apply(before, Move.CANCEL), Move.CANCEL, by="the-admin", now=at("2023-01-10 18:05"))
+    morning = at("2023-01-11 08:30")
+    live.compose(morning)
+    with live.reading() as desk:
+        letter = _by_person(live, morning)["the-chang-officer"]
+        assert {each.kind for each in desk.uow.notices.named(letter.notices).values()} == {NoticeKind.CANCELLED}
