@@ -1,5 +1,5 @@
 # The two commands: `make up` runs the service, `make test` passes every test. Both set up all they need.
-.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-kill bench-read bench-rehearse bench-surroundings bench-web plans-score fuzz rules-fuzz api-fuzz other-pythons
+.PHONY: parts screens help setup up test check lint types imports bench-burst bench-clock bench-faults bench-kill bench-read bench-rehearse bench-surroundings bench-web plans-score fuzz rules-fuzz api-fuzz other-pythons try-postfix
 
 SH := /bin/sh
 BIN := .venv/bin
@@ -42,8 +42,11 @@ bench-burst: setup ## a burst of due measures and hand-ins, SQLite beside Postgr
 bench-clock: setup ## a check of the clock at 2,000 and 98,000 ledger lines beside a bare look-up
 	@$(BIN)/python -m bench.clock
 
-bench-kill: setup ## delivery killed again and again: lost and doubled letters
-	@$(BIN)/python -m bench.kill
+bench-faults: setup ## every fault of a mail server, with healthy letters behind it
+	@$(BIN)/python -m bench.faults
+
+bench-kill: setup ## the whole service under kill -9, RUNS (20) of each kind: lost, doubled and late letters
+	@RUNS=$${RUNS:-20} $(BIN)/python -m bench.kill
 
 bench-read: setup ## starting and reading the example plan beside the start of Python with pydantic
 	@$(BIN)/python -m bench.read
@@ -72,3 +75,6 @@ fuzz: ## the reader of plans against made-up files, guided by coverage: FUZZ_SEC
 
 other-pythons: ## the tests on the Pythons of other Debian releases, as root: RELEASES (trixie), TESTS (most folders)
 	@$(SH) tools/other_pythons.sh $(RELEASES)
+
+try-postfix: setup ## our letters on Debian's Postfix, on loopback, as root
+	@$(BIN)/python -m tools.try_postfix

@@ -48,6 +48,7 @@ class Live:
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
     ready_s: float = 0
+    reader: threading.Thread | None = None
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `sucharit …` against it."""
@@ -71,14 +72,23 @@ class Live:
                 raise RuntimeError("not ready:\n" + "\n".join(self.lines))
             time.sleep(0.05)
 
+    def end(self) -> None:
+        """Stop it in order and wait until nothing of it is left."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        if self.reader is not None:
+            self.reader.join(10)
+        if self.process.stdout:
+            self.process.stdout.close()
 
-@contextmanager
-def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live]:
-    """Run the whole service in `home` until the block ends; nothing of it stays behind."""
+
+def surroundings(home: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Environment of a service in `home` on ports of its own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SUCHARIT_", "PREFECT_"))}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     prefect, web, mailbox = map(str, free_ports(3))
-    environment = {
+    return {
         **inherited,
         "SUCHARIT_HOME": str(home),
         "SUCHARIT_PREFECT_PORT": prefect,
@@ -87,7 +97,10 @@ def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live
         "SUCHARIT_DEMO": "false",
         **(settings or {}),
     }
-    start = time.monotonic()
+
+
+def started(home: Path, environment: dict[str, str]) -> Live:
+    """Start the service; it is not ready yet."""
     process = subprocess.Popen(
         [str(Path(sys.executable).parent / "sucharit"), "up"],
         env=environment,
@@ -97,19 +110,22 @@ def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live
         start_new_session=True,
     )
     running = Live(home, environment, process)
-    reader = threading.Thread(target=running.read, daemon=True)
-    reader.start()
+    running.reader = threading.Thread(target=running.read, daemon=True)
+    running.reader.start()
+    return running
+
+
+@contextmanager
+def live(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Live]:
+    """Run the whole service in `home` until the block ends; nothing of it stays behind."""
+    start = time.monotonic()
+    running = started(home, surroundings(home, settings))
     try:
         running.wait_for(READY, 180)
         running.ready_s = time.monotonic() - start
         yield running
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        reader.join(10)
-        if process.stdout:
-            process.stdout.close()
+        running.end()
 
 
 @contextmanager

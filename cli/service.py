@@ -13,7 +13,7 @@ from cli.base import FAILED, ByOption, OfficeOption, changing, in_words, say, sa
 from domain.errors import BadInputError, SucharitError
 from domain.escalation import Skipped
 from domain.fiscal import FiscalYear
-from domain.outbox import LetterState
+from domain.outbox import OVER, LetterState
 from domain.report_period import UNNAMED, ReportKind, ReportPeriod
 from services import clock
 from services.outbox.resend import send_again
@@ -256,7 +256,7 @@ def _show_outbox(office: str, state: LetterState | None, printed: Path | None) -
             )
             say(f"{len(to_print)} letters are in {printed}, a page each.")
             return
-        shown = [letter for letter in letters if state is not None or letter.state is not LetterState.SENT]
+        shown = [letter for letter in letters if state is not None or letter.state not in OVER]
         rows = [
             (
                 letter.id,
@@ -269,6 +269,8 @@ def _show_outbox(office: str, state: LetterState | None, printed: Path | None) -
             for letter in shown
         ]
         say_table(("letter", "state", "to", "written (UTC)", "tries", "remark"), rows)
+        if standstill := desk.uow.letters.standstill():
+            say(f"No letter leaves since {standstill.since:%Y-%m-%d %H:%M} UTC: {standstill.why}")
         counts = desk.uow.letters.counts()
         say(f"{counts.waiting} wait, {counts.sent} sent, {counts.parked} parked, {counts.to_print} to print.")
 

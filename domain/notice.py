@@ -43,6 +43,8 @@ class NoticeKind(StrEnum):
     """To the supervisor: a result waits for review."""
     NAME_UNKNOWN = "name_unknown"
     """To the administrator: a step of the plan names a division that the office does not have."""
+    UNDELIVERED = "undelivered"
+    """To the administrator: a letter to somebody was given up."""
     HANDOVER = "handover"
     """To who came into a post, or back to it: what is theirs now."""
     OPENED = "opened"
@@ -72,6 +74,7 @@ WANTED_IN: Final[Mapping[NoticeKind, frozenset[State]]] = {
     NoticeKind.DECIDE_REMINDER: frozenset(State),  # as long as what it speaks of waits
     NoticeKind.DECIDE_ABOVE: frozenset(State),
     NoticeKind.NAME_UNKNOWN: frozenset(),  # of a step of the plan, which has no state
+    NoticeKind.UNDELIVERED: frozenset(State),
     NoticeKind.ORDERED: ACTIONABLE,
     NoticeKind.HANDOVER: ACTIONABLE | WAITING,
     NoticeKind.WITHDRAWN: ACTIONABLE,
@@ -94,6 +97,10 @@ _OF_A_WAIT: Final = frozenset(
     }
 )
 """Kinds that ask somebody to decide."""
+
+
+INSTEAD_OF: Final = "/instead-of/"
+"""In the key of a notice that stands for one whose reader's address takes nothing; after it that reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,11 @@ class NoticeIntent:
         if self.kind is NoticeKind.EXTENSION_ASKED and assignment.extension is None:
             return False
         return assignment.state in WANTED_IN[self.kind]
+
+    @property
+    def is_instead(self) -> bool:
+        """Tell whether it goes to somebody above because its own reader could not be reached."""
+        return INSTEAD_OF in self.key
 
     def _speaks_of(self, wait: Wait) -> bool:
         """Tell whether it was already this wait when the notice arose: what was undone meanwhile is never written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class LetterState(StrEnum):
@@ -18,6 +19,12 @@ class LetterState(StrEnum):
     """Given up: refused for good, or tried for too long. The administrator sees it and may send it again."""
     TO_PRINT = "to_print"
     """The person has no address: the letter is printed and handed over."""
+    REPLACED = "replaced"
+    """Never left: what it told was written anew, as things were then, or had no point any more."""
+
+
+OVER: Final = frozenset({LetterState.SENT, LetterState.REPLACED})
+"""Nothing more happens with these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Letter:
         notices: Keys of the notices it tells.
         next_try_at: Aware instant before which it is not tried.
         remark: The server's reply, or why it waits or is parked.
+        is_unsure: A try of it may have reached the server without our knowing: it goes again as it is, with the same
+            Message-ID, and is never written anew.
     """
 
     id: str
@@ -45,3 +54,21 @@ class Letter:
     first_tried_at: datetime | None = None
     settled_at: datetime | None = None
     remark: str = ""
+    is_unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Nothing of an office leaves: the mail server, the way to it or the account is to blame.
+
+    Attributes:
+        since: Aware instant of the first fault in a row.
+        tries: Tries in a row that met it.
+        next_try_at: Aware instant before which nothing is tried.
+        why: What the server said, and what to do.
+    """
+
+    since: datetime
+    tries: int
+    next_try_at: datetime
+    why: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -18,11 +18,22 @@ from prefect.cli.deploy._config import _load_deploy_configs_and_actions
 from prefect.cli.deploy._core import _run_single_deploy
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
-from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    DeploymentFilterName,
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import MAX_RRULE_LENGTH, RRuleSchedule
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectException
 from prefect.flows import load_flow_from_entrypoint
+from prefect.states import Scheduled
 from prefect.utilities.callables import parameter_schema
 from rich.console import Console
 
@@ -30,7 +41,7 @@ from domain.errors import SucharitError
 from domain.outside_text import words_of
 from flows.entrypoints import RUN_MEASURE
 from flows.worker import InProcessWorker
-from services.scheduler import MEASURE_FLOW, POOL, TIMEZONE, MeasureSchedule
+from services.scheduler import MAIL_QUEUE, MAIL_RUNS, MEASURE_FLOW, POOL, TIMEZONE, MeasureSchedule
 from services.setup.entry import enter
 
 PAGE: Final = 200  # the most that Prefect's server gives at a time
@@ -38,6 +49,7 @@ _ZONE: Final = ZoneInfo(TIMEZONE)
 _STAMP: Final = "%Y%m%dT%H%M%S"
 _SECOND: Final = timedelta(seconds=1)
 _QUIET: Final = Console(quiet=True)
+ABOUT_MAIL: Final = "The delivery of letters, one at a time: a mail server that hangs holds up nothing else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,23 @@ class HousekeepingError(SucharitError):
 
 
 async def ensure_pool(client: PrefectClient) -> None:
-    """Have the work pool of our workers."""
+    """Have the work pool of our workers, and in it the queue of the mail."""
+    await _ensure_pool(client)
+    try:
+        queue = await client.read_work_queue_by_name(MAIL_QUEUE, work_pool_name=POOL)
+    except ObjectNotFound:
+        try:
+            queue = await client.create_work_queue(
+                MAIL_QUEUE, description=ABOUT_MAIL, concurrency_limit=MAIL_RUNS, work_pool_name=POOL
+            )
+        except ObjectAlreadyExists:
+            return  # made at the same moment, by the same code
+    if queue.concurrency_limit != MAIL_RUNS:
+        # Prefect makes a queue that a deployment names, without a limit.
+        await client.update_work_queue(queue.id, concurrency_limit=MAIL_RUNS)
+
+
+async def _ensure_pool(client: PrefectClient) -> None:
     try:
         await client.read_work_pool(POOL)
     except ObjectNotFound:
@@ -96,7 +124,37 @@ async def apply_housekeeping(prefect_yaml: Path) -> list[str]:
             await _run_single_deploy(
                 config, actions, client=client, prefect_file=prefect_yaml, console=_QUIET, is_interactive=lambda: False
             )
+        await _move_waiting_runs(client, [str(config["name"]) for config in configs])
     return [str(config["name"]) for config in configs]
+
+
+async def _move_waiting_runs(client: PrefectClient, names: Sequence[str]) -> None:
+    """Bring runs that wait in a queue that their deployment has left into the one that it is in now.
+
+    Prefect makes the runs of a schedule anew and leaves those that are due already, or were asked for, where they are.
+    Made before the old one goes, and with its id as key: wherever this is broken off, the next start goes on with it.
+    """
+    deployments = await client.read_deployments(
+        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=list(names)))
+    )
+    for deployment in deployments:
+        waiting = await client.read_flow_runs(
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+            ),
+        )
+        for run in waiting:
+            if run.work_queue_name == deployment.work_queue_name:
+                continue
+            await client.create_flow_run_from_deployment(
+                deployment.id,
+                parameters=run.parameters,
+                state=Scheduled(scheduled_time=run.next_scheduled_start_time),
+                idempotency_key=f"moved-{run.id}",
+            )
+            with suppress(ObjectNotFound):
+                await client.delete_flow_run(run.id)
 
 
 async def apply_measures(

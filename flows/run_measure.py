@@ -33,7 +33,7 @@ async def run_measure(measure_key: str, as_of: datetime | None = None) -> State[
     done = await advance_measure(measure_key, as_of)
     rows = await measure_rows(measure_key)
     await _show(measure_key, rows)
-    await ask_for_delivery()
+    await ask_for_delivery(measure_key)
     return _final_state(done)
 
 

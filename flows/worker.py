@@ -2,6 +2,8 @@
 
 A process per run, as Prefect's process worker does it, cost 4 s of CPU a run; here it is 0.15 s. The price: flows are
 async, short and well behaved, blocking work goes to a thread, and new code needs a restart.
+
+Two workers share the process: one for the measures and all else, one for mail alone (decision record 0029).
 """
 
 from __future__ import annotations
@@ -9,15 +11,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import fcntl
 import os
 import signal
-import socket
 import sys
 import threading
-import traceback
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -25,15 +24,8 @@ from uuid import UUID
 import anyio
 import anyio.abc
 import httpx
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    WorkPoolFilter,
-    WorkPoolFilterName,
-)
-from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import PrefectException
 from prefect.flow_engine import run_flow_async
@@ -41,22 +33,20 @@ from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Crashed
 from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerResult
 
-from domain.errors import SucharitError
 from flows.entrypoints import OURS, checked_entrypoint, load
+from flows.left_behind import UPKEEP_S, report_left_behind, runs_of_pool, strike_off
+from flows.worker_names import NameTakenError, name_taken, own_name
+from services.scheduler import MAIL_QUEUE, MAIL_RUNS, MEASURE_QUEUE, POOL
 from services.setup.entry import enter
 
 WORKER_TYPE: Final = "in-process"
 # Asked every second, a run starts 0.2 to 1.2 s after its due time; idle, that is about 1 % of a core on either side.
 POLL_S: Final = 1.0
-# Signs of life, runs left behind by dead workers and runs that somebody cancels are looked after this often.
-UPKEEP_S: Final = 15.0
 LONGEST_WAIT_S: Final = 30.0
 # Running runs get this long at SIGTERM; the supervisor kills after 15 s.
 GRACE_S: Final = 8.0
-# A worker that missed three signs of life is dead. Prefect's server uses the same rule.
-MISSED_BEATS: Final = 3
+FAREWELL_S: Final = 2.0
 
-LEFT_BEHIND: Final = "The worker {worker} ended while it ran this. The next run of the same deployment makes up for it."
 UNFINISHED: Final = "The worker was stopped and this run did not end within {seconds:g} s."
 
 
@@ -76,18 +66,33 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
     job_configuration = BaseJobConfiguration
 
     def __init__(
-        self, pool: str, *, name: str, limit: int, grace_s: float = GRACE_S, ours: frozenset[str] = OURS
+        self,
+        pool: str,
+        *,
+        name: str,
+        limit: int,
+        queue: str,
+        folder: Path,
+        grace_s: float = GRACE_S,
+        ours: frozenset[str] = OURS,
     ) -> None:
+        """Make a worker of one queue of the pool.
+
+        Args:
+            folder: Where the workers of this machine hold their names.
+        """
         # Nothing is fetched ahead: a run fetched early would hold a slot, and be Pending, before its time.
         super().__init__(
             work_pool_name=pool,
+            work_queues=[queue],
             name=name,
             limit=limit,
             prefetch_seconds=0,
             heartbeat_interval_seconds=int(UPKEEP_S),
         )
         self._pool = pool
-        self._at_a_time = limit
+        self._folder = folder
+        self._company: tuple[InProcessWorker, ...] = (self,)
         self._grace_s = grace_s
         self._ours = ours
         self._running: dict[UUID, anyio.CancelScope] = {}
@@ -101,13 +106,17 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         """What Prefect's pages say of this kind of worker."""
         return "Runs async flows in the worker's own process."
 
-    async def work(self, say: Callable[[str], None]) -> None:
-        """Work until `stop`; `say` gets a line when ready and whenever the server goes or comes back."""
+    def beside(self, workers: Sequence[InProcessWorker]) -> None:
+        """Know who works in the same process: what they are about to run is not left behind."""
+        self._company = (self, *workers)
+
+    async def work(self, say: Callable[[str], None], when_ready: Callable[[], None] = lambda: None) -> None:
+        """Work until `stop`; `say` gets a line whenever the server goes or comes back."""
         self._says = say
         async with self, anyio.create_task_group() as loops:
             await self._until_ready()
             if not self._stop.is_set():
-                say(f"worker {self.name} ready: pool {self._pool}, {self._at_a_time} at a time")
+                when_ready()
             loops.start_soon(self._repeat, "polling", self._poll, POLL_S, self._freed)
             loops.start_soon(self._repeat, "upkeep", self._upkeep, UPKEEP_S, asyncio.Event())
             await self._stop.wait()
@@ -129,6 +138,13 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         for run_id in list(self._running):
             self._break_off(run_id, Crashed(message=UNFINISHED.format(seconds=self._grace_s)))
         await super().teardown(*exc_info)
+        # Its name never comes again; left in Prefect, each start would add one to the list of workers.
+        with (
+            anyio.move_on_after(FAREWELL_S, shield=True),
+            contextlib.suppress(httpx.HTTPError, PrefectException, OSError),
+        ):
+            async with get_client() as client:
+                await strike_off(client, self._pool, self.name)
 
     async def run(
         self,
@@ -190,7 +206,15 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
 
     async def _upkeep(self) -> None:
         await self.sync_with_backend()
-        await self._report_left_behind()
+        # Names of this process are no sign of life: it knows its own runs, and one that it could not start is dead.
+        await report_left_behind(
+            self.client,
+            self._pool,
+            self._folder,
+            own={worker.name for worker in self._company},
+            taken=lambda: {run for worker in self._company for run in worker.under_way()},
+            say=lambda line: self._says(f"worker {self.name}: {line}"),
+        )
         await self._obey_cancellations()
 
     async def _repeat(
@@ -224,36 +248,15 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
                 wait.cancel()
         nudge.clear()
 
-    async def _report_left_behind(self) -> None:
-        """Mark as Crashed what a worker that lives no more was running; Prefect would leave it Running for ever."""
-        # With what is being taken (see teardown): without it, this worker could crash a run that it is just starting.
-        mine = set(self._running) | self._submitting_flow_run_ids  # before asking: one may end while we ask
-        begun = await self._runs_of_pool([StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
-        if not begun:
-            return
-        living = await self._living_workers()
-        long_ago = datetime.now(UTC) - timedelta(seconds=MISSED_BEATS * UPKEEP_S)
-        for flow_run in begun:
-            worker = flow_run.labels.get("prefect.worker.name")
-            mine |= set(self._running) | self._submitting_flow_run_ids
-            if flow_run.id in mine or worker in living:
-                continue
-            # A run gets its worker's name a moment after it becomes Pending: without one, only an old run is dead.
-            if worker is None and flow_run.state is not None and flow_run.state.timestamp > long_ago:
-                continue
-            message = LEFT_BEHIND.format(worker=worker or "(unknown)")
-            await self._report(flow_run.id, Crashed(message=message))
-            self._says(f"worker {self.name}: run {flow_run.name} was left behind by {worker}, marked as crashed")
-
-    async def _living_workers(self) -> set[str]:
-        """Names of the other workers of the pool that gave a sign of life; this one knows its own runs."""
-        workers = await self.client.read_workers_for_work_pool(self._pool)
-        return {worker.name for worker in workers if worker.status is WorkerStatus.ONLINE} - {self.name}
+    def under_way(self) -> set[UUID]:
+        """Runs that this worker is about."""
+        # With what is being taken (see teardown): without it, a worker could crash a run that is just being started.
+        return set(self._running) | self._submitting_flow_run_ids
 
     async def _obey_cancellations(self) -> None:
         if not self._running:
             return
-        for flow_run in await self._runs_of_pool([StateType.CANCELLING], list(self._running)):
+        for flow_run in await runs_of_pool(self.client, self._pool, [StateType.CANCELLING], list(self._running)):
             self._break_off(flow_run.id, Cancelled(message="Cancelled by a person while it ran."))
 
     def _break_off(self, run_id: UUID, verdict: State[Any]) -> None:
@@ -269,15 +272,6 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, Any, InProcessResult]):
         except (httpx.HTTPError, PrefectException) as fault:
             self._says(f"worker {self.name}: could not report run {run_id} as {state.name}: {fault}")
 
-    async def _runs_of_pool(self, states: list[StateType], ids: list[UUID] | None = None) -> list[FlowRun]:
-        return await self.client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(
-                id=FlowRunFilterId(any_=ids) if ids is not None else None,
-                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
-            ),
-            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool])),
-        )
-
 
 def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | None:
     # Where Prefect keeps what it has read for this run, in a private attribute. The public way, read_deployment, is one
@@ -287,27 +281,43 @@ def _deployment(configuration: BaseJobConfiguration) -> DeploymentResponse | Non
     return deployment
 
 
-class NameTakenError(SucharitError):
-    """A second worker of the same name would take the first one's runs for left behind."""
+class Crew:
+    """The two workers of one process: whatever mail waits for, the slots of the measures stay free, and mail's own.
 
-    english = "A worker named “{name}” runs already. Give this one another name with --name."
-    thai = "มีตัวทำงานชื่อ “{name}” ทำงานอยู่แล้ว กรุณาตั้งชื่ออื่นด้วย --name"
-
-
-@contextlib.contextmanager
-def name_taken(name: str, folder: Path) -> Iterator[None]:
-    """Hold the name of a worker on this machine until the block is left; the lock dies with the process.
-
-    Raises:
-        NameTakenError: Another process holds it.
+    Both run in one event loop. A second process would cost its memory, a start and another set of connections.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"worker-{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise NameTakenError(name=name) from held
-        yield
+
+    def __init__(self, pool: str, *, name: str, limit: int, folder: Path, grace_s: float, ours: frozenset[str]) -> None:
+        worker = partial(InProcessWorker, pool, folder=folder, grace_s=grace_s, ours=ours)
+        first = worker(name=name, limit=limit, queue=MEASURE_QUEUE)
+        mail = worker(name=name_for_mail(name), limit=MAIL_RUNS, queue=MAIL_QUEUE)
+        first.beside([mail])
+        mail.beside([first])
+        self._workers = (first, mail)
+        self._ready = 0
+        self._readiness = f"worker {name} ready: pool {pool}, {limit} at a time and {MAIL_RUNS} for mail"
+
+    async def work(self, say: Callable[[str], None]) -> None:
+        """Work until `stop`; `say` gets a line when both are ready and whenever the server goes or comes back."""
+
+        def when_ready() -> None:
+            self._ready += 1
+            if self._ready == len(self._workers):
+                say(self._readiness)
+
+        async with anyio.create_task_group() as group:
+            for worker in self._workers:
+                group.start_soon(worker.work, say, when_ready)
+
+    def stop(self) -> None:
+        """Take no more runs, let running ones end, then leave `work`."""
+        for worker in self._workers:
+            worker.stop()
+
+
+def name_for_mail(name: str) -> str:
+    """Name of the worker for mail beside one for all else."""
+    return f"{name}-{MAIL_QUEUE}"
 
 
 def say(line: str) -> None:
@@ -323,13 +333,13 @@ class _Thread(threading.Thread):
     stop would break into whatever run happens to be executing.
     """
 
-    def __init__(self, make: Callable[[], InProcessWorker]) -> None:
+    def __init__(self, make: Callable[[], Crew]) -> None:
         super().__init__(name="worker")
         self.fault: BaseException | None = None
         self._made = threading.Event()
         self._make = make
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._worker: InProcessWorker | None = None
+        self._crew: Crew | None = None
 
     def run(self) -> None:
         try:
@@ -341,15 +351,15 @@ class _Thread(threading.Thread):
 
     async def _work(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._worker = self._make()
+        self._crew = self._make()
         self._made.set()
-        await self._worker.work(say)
+        await self._crew.work(say)
 
     def stop(self) -> None:
         self._made.wait()
-        if self._loop is not None and self._worker is not None:
+        if self._loop is not None and self._crew is not None:
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-                self._loop.call_soon_threadsafe(self._worker.stop)
+                self._loop.call_soon_threadsafe(self._crew.stop)
 
 
 def main(ours: frozenset[str] = OURS) -> int:
@@ -359,28 +369,26 @@ def main(ours: frozenset[str] = OURS) -> int:
         ours: Entrypoints that are run; every other run is Crashed.
     """
     parser = argparse.ArgumentParser(description="Runs our flows in one process.")
-    parser.add_argument("--pool", default="office")
-    parser.add_argument("--limit", type=int, default=1, help="runs at a time")
-    parser.add_argument("--name", default=None, help="needed for a second worker on one machine")
+    parser.add_argument("--pool", default=POOL)
+    parser.add_argument("--limit", type=int, default=1, help="runs at a time, beside the one for mail")
+    parser.add_argument("--name", default=None, help="instead of one of its own that never comes again")
     parser.add_argument("--grace", type=float, default=GRACE_S, help="seconds that running runs get at a stop")
     options = parser.parse_args()
     enter(signs=True)
-    name = options.name or f"{options.pool}-{socket.gethostname()}"
+    name, folder = options.name or own_name(options.pool), get_current_settings().home
+    make = partial(Crew, options.pool, name=name, limit=options.limit, folder=folder, grace_s=options.grace, ours=ours)
     try:
-        with name_taken(name, get_current_settings().home):
-            thread = _Thread(
-                lambda: InProcessWorker(options.pool, name=name, limit=options.limit, grace_s=options.grace, ours=ours)
-            )
+        with name_taken(name, folder), name_taken(name_for_mail(name), folder):
+            thread = _Thread(make)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: thread.stop())
             thread.start()
             thread.join()
+            if thread.fault is not None:
+                raise thread.fault  # the names stay behind: what was running is looked for by whoever starts next
     except NameTakenError as taken:
         sys.stderr.write(f"{taken}\n")
         return 2
-    if thread.fault is not None:
-        traceback.print_exception(thread.fault)
-        return 1
     say(f"worker {name} stopped")
     return 0
 

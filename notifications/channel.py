@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Protocol
 
-from notifications.faults import DeliveryError
+from notifications.faults import Blame, DeliveryError
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail ready to go. `key` is the outbox row's and comes back with the outcome."""
+    """One mail ready to go. `key` is the outbox row's and comes back with the outcome.
+
+    Attributes:
+        tries: How often it was tried before; what failed once is waited for with more patience.
+    """
 
     key: str
     to: str
     mail: EmailMessage
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ class Failed:
     """The letter did not leave, or nobody knows whether it did; `error` says why and what to do."""
 
     error: DeliveryError
+
+    @property
+    def blame(self) -> Blame:
+        """What the fault lies with."""
+        return self.error.blame
 
     @property
     def permanent(self) -> bool:

@@ -17,10 +17,10 @@ from notifications.channel import Delivery, Letter
 from notifications.faults import DeliveryError
 from notifications.message import Rendered
 from notifications.policy import check_address, check_form
-from notifications.smtp import Line, SmtpSettings
+from notifications.smtp import Line, Patience, SmtpSettings
 from notifications.wire import WIRE
 
-__all__ = ["EmailChannel", "Letter", "SmtpSettings", "build", "message_id"]
+__all__ = ["EmailChannel", "Letter", "Patience", "SmtpSettings", "build", "message_id"]
 
 _MESSAGE_ID: Final = re.compile(r"<[!#-;=?-~]+@[!#-;=?-~]+>")
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -138,7 +138,8 @@ class EmailChannel:
         recorded it, the next try sends the letter a second time, with the same Message-ID. The same holds when
         the connection breaks after the letter's last line. Close the generator (`aclosing`) when leaving early.
 
-        A fault while connecting ends the batch at once: the letters not tried share its outcome.
+        A fault of the connection or the account ends the batch: the letters not tried share its outcome. A letter
+        that breaks the connection does not, while the server takes a greeting.
         """
         line = Line(self._settings)
         try:

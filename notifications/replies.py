@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -13,12 +12,9 @@ from aiosmtplib.errors import (
     SMTPAuthenticationError,
     SMTPConnectError,
     SMTPConnectResponseError,
-    SMTPDataError,
     SMTPException,
     SMTPHeloError,
-    SMTPRecipientRefused,
     SMTPResponseException,
-    SMTPSenderRefused,
     SMTPTimeoutError,
 )
 
@@ -26,31 +22,25 @@ from domain.outside_text import readable
 from notifications.faults import (
     BrokenConnectionError,
     ClosedServerError,
-    ContentRefusedError,
     DeliveryError,
+    EarlyBreakError,
+    EarlySilenceError,
     InsecureServerError,
     LoginRefusedError,
-    RecipientRefusedError,
-    RelayRefusedError,
-    SenderRefusedError,
     ServerFaultError,
     SilentServerError,
     SlowServerError,
-    TryLaterError,
     UnknownServerError,
     UnreachableServerError,
 )
+from notifications.refusals import Stage, row_of
 
 _CLOSING: Final = 421
 _FIRST_PERMANENT: Final = 500
-_NEEDS_LOGIN: Final = frozenset({530, 535, 538})
-_ENHANCED: Final = re.compile(r"^\s*[245]\.(\d{1,3})\.(\d{1,3})\b")
-_NO_RELAY: Final = re.compile(r"relay", re.IGNORECASE)
 _LONGEST_REPLY: Final = 200
 
 _CONNECTING: Final[tuple[tuple[tuple[type[Exception], ...], type[ServerFaultError]], ...]] = (
     ((SMTPAuthenticationError,), LoginRefusedError),
-    ((SMTPConnectResponseError, SMTPHeloError), ClosedServerError),
     ((socket.gaierror,), UnknownServerError),
     ((ssl.SSLError,), InsecureServerError),
     ((SMTPTimeoutError, TimeoutError), SlowServerError),
@@ -61,21 +51,33 @@ _CONNECTING: Final[tuple[tuple[tuple[type[Exception], ...], type[ServerFaultErro
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Whom a letter goes to, from whom and over which server: the facts of every sentence about a fault."""
+    """Whom a letter goes to, from whom and over which server: the facts of every sentence about a fault.
+
+    Attributes:
+        timeout_s: How long the answer was waited for.
+    """
 
     server: str
     sender: str
     to: str
     timeout_s: float
 
+    @property
+    def domain(self) -> str:
+        """The recipient's domain, as it is compared."""
+        return self.to.rpartition("@")[2].lower()
+
 
 def fault_of_connecting(error: Exception, route: Route) -> DeliveryError:
     """Why there is no usable connection: nobody there, no name, no TLS, no login."""
-    kind = _kind_of_connecting(error)
-    return kind(server=route.server, sender=route.sender, reply=_reply(error), timeout_s=route.timeout_s)
+    return _told(_kind_of_connecting(error), error, route)
 
 
-def _kind_of_connecting(error: Exception) -> type[ServerFaultError]:
+def _kind_of_connecting(error: Exception) -> type[DeliveryError]:
+    if isinstance(error, (SMTPConnectResponseError, SMTPHeloError)):
+        return row_of(Stage.GREETING, error.code, error.message).kind
+    if isinstance(error, SMTPAuthenticationError) and error.code < _FIRST_PERMANENT:
+        return ClosedServerError  # it cannot look up who we are now; nothing is said about the password
     facts = (error, error.__cause__)
     for cause, kind in _CONNECTING:
         if any(isinstance(fact, cause) for fact in facts):
@@ -84,52 +86,25 @@ def _kind_of_connecting(error: Exception) -> type[ServerFaultError]:
     return LoginRefusedError if "AUTH" in str(error) else InsecureServerError
 
 
-def fault_of_sending(error: SMTPException | OSError, route: Route) -> DeliveryError:
-    """Why this letter did not leave over a connection that stood."""
-    kind = _kind_of_sending(error)
+def fault_of_sending(error: SMTPException | OSError, route: Route, stage: Stage) -> DeliveryError:
+    """Why this letter did not leave over a connection that stood; `stage` is the command that was under way."""
+    return _told(_kind_of_sending(error, stage), error, route)
+
+
+def _kind_of_sending(error: Exception, stage: Stage) -> type[DeliveryError]:
+    if isinstance(error, SMTPResponseException):
+        at = Stage.GREETING if isinstance(error, SMTPHeloError) else stage
+        return row_of(at, error.code, error.message).kind
+    is_silent = isinstance(error, SMTPTimeoutError)
+    if stage in {Stage.GREETING, Stage.MAIL}:  # nobody was named yet, so it is no recipient's fault
+        return SlowServerError if is_silent else ClosedServerError
+    if stage is Stage.END:
+        return SilentServerError if is_silent else BrokenConnectionError
+    return EarlySilenceError if is_silent else EarlyBreakError
+
+
+def _told(kind: type[DeliveryError], error: Exception, route: Route) -> DeliveryError:
     return kind(server=route.server, sender=route.sender, to=route.to, reply=_reply(error), timeout_s=route.timeout_s)
-
-
-def _kind_of_sending(error: Exception) -> type[DeliveryError]:
-    if isinstance(error, SMTPTimeoutError):
-        return SilentServerError
-    if not isinstance(error, SMTPResponseException):
-        return BrokenConnectionError
-    if isinstance(error, SMTPHeloError):
-        return ClosedServerError
-    if error.code in _NEEDS_LOGIN:
-        return LoginRefusedError
-    # aiosmtplib gives -1 for an answer that is no SMTP; what it means is unknown, so it is tried again.
-    if error.code < _FIRST_PERMANENT or _heals(error):
-        return TryLaterError
-    return _kind_of_refusal(error)
-
-
-def _kind_of_refusal(error: SMTPResponseException) -> type[DeliveryError]:
-    if isinstance(error, SMTPSenderRefused):
-        return SenderRefusedError
-    # "Relaying denied" comes at RCPT, but it is the server that does not know us, not the recipient that is wrong.
-    if isinstance(error, SMTPRecipientRefused) and _NO_RELAY.search(error.message):
-        return RelayRefusedError
-    if isinstance(error, SMTPDataError):
-        return ContentRefusedError
-    return RecipientRefusedError
-
-
-def _heals(error: SMTPResponseException) -> bool:
-    """Tell whether a 5xx is of the kind that passes without anybody correcting the address or the letter.
-
-    By the enhanced code (RFC 3463): x.2.2 the mailbox is full, which its owner empties; x.3.1 and x.3.2 the
-    receiving system is full or shut for now; x.4.y the network or the routing (5.4.4 is usually a DNS server
-    that did not answer the relay), with the exception of 5.4.1, which Exchange Online gives to unknown
-    recipients. Without an enhanced code 552 means a full mailbox (RFC 5321, 4.2.3); with 5.3.4 it is a letter
-    that is too big, and stays so.
-    """
-    match = _ENHANCED.match(error.message)
-    if match is None:
-        return error.code == 552 and isinstance(error, SMTPRecipientRefused)  # noqa: PLR2004 -- named in the docstring
-    subject, detail = int(match[1]), int(match[2])
-    return (subject, detail) in {(2, 2), (3, 1), (3, 2)} or (subject == 4 and detail != 1)  # noqa: PLR2004 -- as above
 
 
 def accepted(response: SMTPResponse) -> str:

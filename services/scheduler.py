@@ -14,6 +14,12 @@ from domain.errors import SucharitError
 from services.scheduler_key import KEY_VARIABLE
 
 POOL: Final = "office"
+MEASURE_QUEUE: Final = "default"
+"""Prefect's name for the queue that every pool begins with; whatever names no other is in it."""
+MAIL_QUEUE: Final = "mail"
+"""The queue of the pool that only the delivery is in: decision record 0029."""
+MAIL_RUNS: Final = 1
+"""Deliveries at a time, of all workers on all machines together."""
 MEASURE_FLOW: Final = "run-measure"
 TIMEZONE: Final = "Asia/Bangkok"
 LOCAL_NAMES: Final = ("127.0.0.1", "localhost")

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
         demo: Whether the first start makes the demonstration office.
         smtp_host: Mail server; empty for the local mailbox.
         smtp_username: Its account; empty, like the password, for a server without login.
-        smtp_timeout_s: Seconds after which a silent mail server is given up.
+        smtp_timeout_s: Seconds that a mail server may take for an answer on a letter's first try, until it takes the
+            letter itself; later tries, and the answer to a letter, have the minutes of RFC 5321.
         sender: Address in From; its domain is also that of the Message-IDs.
         web_host: Address on which the pages are served; a proxy in front speaks TLS.
         web_port: Their port.
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
     oidc_label: str = Field(default="บัญชีของหน่วยงาน", max_length=60)
     trusted_proxies: str = "127.0.0.1"
     worker_limit: int = Field(default=0, ge=0, le=64)
-    settle_s: int = Field(default=10, ge=1, le=600)
+    settle_s: int = Field(default=5, ge=1, le=600)
     webhooks_private: bool = False
     heartbeat_url: str = Field(default="", repr=False)
     language: Literal["en", "th"] = "en"

@@ -7,13 +7,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from email.utils import parseaddr
 from functools import cache, cached_property
 from importlib.metadata import entry_points
 
 from domain.errors import SucharitError
 from domain.office import Office
+from domain.people import Person
 from notifications.channel import Channel
 from notifications.email import EmailChannel
 from services.access.installation import known_secret
@@ -31,9 +32,6 @@ from services.settings import Settings, read_settings
 from storage.errors import DatabaseDownError
 from storage.files import FileStore
 from storage.store import Store
-
-LINKS_HOLD = timedelta(days=60)
-"""How long the link of a letter opens its assignment."""
 
 
 class NothingKeptError(SucharitError):
@@ -157,7 +155,7 @@ class System:
     def mail_sender(self, office: Office) -> MailSender:
         """How the office's letters leave. A demonstration's never leave the machine."""
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        channel, link = self._channel(office), self._link(office.key)
+        channel, link = self._channel(office), self.link(office.key)
         return MailSender(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
 
     @property
@@ -176,12 +174,11 @@ class System:
             self.secret, self.settings.webhooks_private, f"{socket.gethostname()}:{os.getpid()}", self.clock
         )
 
-    def _link(self, office: str) -> Link:
-        """Addresses in letters: each opens one assignment for one person, for as long as a letter matters."""
-        until = self.clock().date() + LINKS_HOLD
+    def link(self, office: str) -> Link:
+        """Addresses in letters: each opens one assignment for one person, mailed to the address they have."""
 
-        def link(assignment: str, person: str) -> str:
-            token = assignment_link(self.secret, office, assignment, person, until)
+        def link(assignment: str, person: Person, written_on: date) -> str:
+            token = assignment_link(self.secret, office, assignment, person.key, written_on, person.email)
             return f"{self.settings.address}/link/{token}"
 
         return link

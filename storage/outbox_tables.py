@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, false
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import HASH, KEY, OwnedByOffice, of_office
@@ -64,6 +64,24 @@ class LetterRow(OwnedByOffice):
     lease_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None] = mapped_column(comment="when it was sent or parked")
     remark: Mapped[str] = mapped_column(Text, comment="the server's reply, or why it waits or is parked")
+    is_unsure: Mapped[bool] = mapped_column(
+        server_default=false(), comment="a try of it may have reached the server without our knowing"
+    )
+    mail: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, comment="the mail as it was sent, compressed by zlib"
+    )
+
+
+class StandstillRow(OwnedByOffice):
+    """Why nothing of an office leaves at present; no row while mail leaves."""
+
+    __tablename__ = "mail_standstill"
+    __table_args__ = (of_office(),)
+
+    since: Mapped[datetime]
+    tries: Mapped[int]
+    next_try_at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Text)
 
 
 class MessageWordingRow(OwnedByOffice):

@@ -283,6 +283,14 @@ class Ledger(Repository):
         rows = self._session.scalars(select(LedgerRow).where(*conditions).order_by(LedgerRow.seq).limit(limit))
         return [_ledger_line(row) for row in rows]
 
+    def moved_on_at(self) -> int:
+        """Number of the last line that is not about a letter or a notice: what letters say is as old as it."""
+        last = select(func.max(LedgerRow.seq)).where(LedgerRow.office_id == self._office_id)
+        return (
+            self._session.scalar(last.where(LedgerRow.kind.not_like("letter.%"), LedgerRow.kind.not_like("notice.%")))
+            or 0
+        )
+
     def times(self) -> tuple[datetime | None, datetime | None]:
         """Instant of the last line, and the last one that is vouched for; None for an empty ledger."""
         row = self._session.connection().execute(_TIMES, {"office": self._office_id}).one_or_none()

@@ -15,6 +15,7 @@ from storage.accounts import Entrance
 from storage.engine import open_engine, reading
 from storage.hooks import offices_behind
 from storage.installations import Installations
+from storage.locks import Held, hold, is_gone
 from storage.offices import LISTED, Listed
 from storage.outbox_tables import LetterRow, NoticeRow
 from storage.tables import Base, OfficeRow
@@ -65,6 +66,28 @@ class Store:
     def reader(self, office: str) -> UnitOfWork:
         """One reading transaction for one office: sees one moment, waits for nobody."""
         return UnitOfWork(self._engine, office, reads_only=True)
+
+    def hold(self) -> Held:
+        """Take a lock that ends with this process at the latest; for whoever holds letters while they leave.
+
+        Raises:
+            DatabaseDownError: The database cannot be reached.
+        """
+        try:
+            return hold(self._engine)
+        except DBAPIError as error:
+            raise in_words(error, self._engine) from error
+
+    def is_gone(self, name: str) -> bool:
+        """Tell whether the holder of a lock has let go or ended.
+
+        Raises:
+            DatabaseDownError: The database cannot be reached.
+        """
+        try:
+            return is_gone(self._engine, name)
+        except DBAPIError as error:
+            raise in_words(error, self._engine) from error
 
     @property
     def where(self) -> str:

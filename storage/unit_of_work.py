@@ -19,9 +19,10 @@ from storage.engine import reading
 from storage.errors import AlreadyThereError, DatabaseDownError
 from storage.feeds import Feeds
 from storage.hooks import Hooks
+from storage.letters import Letters
 from storage.lists import Lists
 from storage.named_files import NamedFiles
-from storage.notices import Letters, Notices
+from storage.notices import Notices
 from storage.offices import Holidays, Offices, PeopleRepository, Plans
 from storage.publications import Publications
 from storage.records import Evidence, Ledger, Reports

@@ -15,8 +15,8 @@ class Faults:
         self.sentences: list[str] = []
 
     def add(self, *sentences: str) -> None:
-        """Note what was found by other means."""
-        self.sentences += sentences
+        """Note what was found by other means; what was found before is said once."""
+        self.sentences += [sentence for sentence in dict.fromkeys(sentences) if sentence not in self.sentences]
 
     @contextmanager
     def of(self, whose: str) -> Iterator[None]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import httpx
 from prefect import task
 
 from domain.escalation import Skipped
 from services import clock
-from services.operations.audit import Audit, audit
+from services.operations.audit import Audit, audit, stuck_mail
 from services.outbox.deliver import Delivered, deliver
+from services.own_loop import apart
 from services.reporting.quarter_report import file_name, freeze, periods_in_question, render, unrendered
 from services.schedule.schedule import measure_keys, schedules
 from services.scheduler import MeasureSchedule
 from services.wiring import system
+from tasks.faults import Faults
 from tasks.shell import ONCE, WRITES
+
+LONGEST_DELIVERY_S: Final = 4 * 3600
+"""Far more than a slow server needs: a delivery that is broken off may leave a letter that goes twice, and in its own
+slot it holds up nothing but mail. Every wait inside it has an end of its own."""
 
 
 @task(name="offices-with-mail", **WRITES)
@@ -26,13 +33,31 @@ async def offices_with_mail() -> list[str]:
     return await asyncio.to_thread(lambda: system().store.offices_with_mail(system().clock()))
 
 
-@task(name="deliver-office", task_run_name="deliver {office}", **{**WRITES, "timeout_seconds": 1800})
+@task(name="deliver-office", task_run_name="deliver {office}", **{**WRITES, "timeout_seconds": LONGEST_DELIVERY_S})
 async def deliver_office(office: str) -> Delivered:
     """Compose and send the letters of an office; at a clock that does not fit, only links to sign in leave."""
+    return await apart(lambda: _deliver(office))
+
+
+async def _deliver(office: str) -> Delivered:
     with system().store.reader(office) as uow:
         mail_sender, refusal = system().mail_sender(uow.office), clock.refusal(uow, system().clock())
     done = await deliver(system().store, office, replace(mail_sender, only_links=refusal is not None))
     return replace(done, stopped_by=done.stopped_by or str(refusal)) if refusal else done
+
+
+@task(name="stuck-mail", **WRITES)
+async def stuck_mail_of_offices() -> list[str]:
+    """What keeps letters of any office from leaving and needs a person, whether or not a letter was due now."""
+    return await asyncio.to_thread(_stuck_mail)
+
+
+def _stuck_mail() -> list[str]:
+    faults, store, now = Faults(), system().store, system().clock()
+    for office in store.offices():
+        with faults.of(office.key), store.reader(office.key) as uow:
+            faults.add(*(f"{office.key}: {finding}" for finding in stuck_mail(uow, now)))
+    return faults.sentences
 
 
 @task(name="freeze-quarters", task_run_name="freeze {office}", **WRITES)

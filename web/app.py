@@ -42,7 +42,7 @@ from web.pages.overview import overview, reports
 from web.pages.plans import pages as plans
 from web.pages.public import about, interface, published
 from web.pages.publishing import publications
-from web.pages.work import assignment, hand_in, inbox, measure_report, review
+from web.pages.work import assignment, fresh_link, hand_in, inbox, measure_report, review
 from web.view.failures import add_failures
 from web.view.render import ROOT
 
@@ -53,6 +53,7 @@ _PAGES = (
     measure_report,
     assignment,
     hand_in,
+    fresh_link,
     review,
     overview,
     posts,

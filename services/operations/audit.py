@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain import opening
@@ -21,6 +21,10 @@ GRACE: Final = timedelta(hours=1)
 
 STUCK: Final = timedelta(hours=4)
 """How long a letter may wait before the audit speaks of it."""
+
+LONG_WAIT: Final = timedelta(days=1)
+"""How long a letter may wait before delivery's runs are red for it. Greylisting, a restart of the mail server or its
+busy morning are over within hours; what is not over after a day needs a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ def audit(desk: Desk, now: datetime) -> Audit:
     lines, broken = examine_ledger(desk.uow)
     findings = [*_faults(broken), *_unopened(desk, now - GRACE), *_unsaid(desk, now - GRACE), *_unsent(desk, now)]
     return Audit(tuple(findings), lines)
+
+
+def stuck_mail(uow: UnitOfWork, now: datetime) -> list[Finding]:
+    """What keeps an office's letters from leaving and needs a person: each with how many, since when, and the remedy.
+
+    That is a standstill, because of the mail server, the way to it or the account; letters that have waited for
+    `LONG_WAIT`; and parked letters.
+    """
+    return [*_standstill(uow), *_long_waits(uow, now), *_parked(uow)]
 
 
 def verify_ledger(uow: UnitOfWork) -> tuple[int, list[str]]:
@@ -140,9 +153,47 @@ def _unsent(desk: Desk, now: datetime) -> Iterator[Finding]:
                 f"จดหมายถึง{desk.person_name(letter.person)} ของวันที่ {date_time(letter.created_at)} ยังรอส่ง: "
                 f"{letter.remark}",
             )
-    parked = desk.uow.letters.counts().parked
-    if parked:
+    yield from _standstill(desk.uow)
+    yield from _parked(desk.uow)
+
+
+def _standstill(uow: UnitOfWork) -> Iterator[Finding]:
+    standstill = uow.letters.standstill()
+    if standstill is not None:
+        waiting = uow.letters.counts().waiting
         yield Finding(
-            f"{parked} letters are parked. `sucharit outbox` shows why, `sucharit outbox --resend` sends them again.",
-            f"มีจดหมายที่พักไว้ {thai_digits(parked)} ฉบับ หน้า “จดหมายออก” บอกเหตุ และส่งใหม่ได้",
+            f"No mail leaves since {_utc(standstill.since)}, {waiting} letters wait: {standstill.why} "
+            "`sucharit doctor` asks the mail server.",
+            f"ส่งจดหมายไม่ได้ตั้งแต่{date_time(standstill.since)} มีจดหมายรอส่ง {thai_digits(waiting)} ฉบับ: {standstill.why} "
+            "หน้า “สถานะระบบ” ตรวจเซิร์ฟเวอร์อีเมลให้",
         )
+
+
+def _long_waits(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    since = uow.letters.waiting_since()
+    if since is not None and since <= now - LONG_WAIT:
+        waiting = uow.letters.counts().waiting
+        yield Finding(
+            f"{waiting} letters wait, the first since {_utc(since)}. `sucharit outbox` shows why each waits, "
+            "`sucharit doctor` asks the mail server.",
+            f"มีจดหมายรอส่ง {thai_digits(waiting)} ฉบับ ฉบับแรกรอตั้งแต่{date_time(since)} หน้า “จดหมายออก” บอกเหตุของแต่ละฉบับ",
+        )
+
+
+def _parked(uow: UnitOfWork) -> Iterator[Finding]:
+    parked = uow.letters.counts().parked
+    if not parked:
+        return
+    settled = (letter.settled_at for letter in uow.letters.all(LetterState.PARKED))
+    since = min(filter(None, settled), default=None)
+    first = f", the first since {_utc(since)}" if since else ""
+    first_thai = f" ฉบับแรกตั้งแต่{date_time(since)}" if since else ""
+    yield Finding(
+        f"{parked} letters are parked{first}. `sucharit outbox` shows why, `sucharit outbox --resend` sends them "
+        "again.",
+        f"มีจดหมายที่พักไว้ {thai_digits(parked)} ฉบับ{first_thai} หน้า “จดหมายออก” บอกเหตุ และส่งใหม่ได้",
+    )
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -96,7 +96,7 @@ def _worker(limit: int, env: Mapping[str, str]) -> ProcessSpec:
         argv=worker_argv(limit),
         ready=LineReady("ready: pool"),
         env=env,
-        where=f"{limit} run{'s' if limit > 1 else ''} at a time",
+        where=f"{limit} run{'s' if limit > 1 else ''} at a time, and one for mail",
     )
 
 

@@ -20,6 +20,7 @@ from notifications.email import EmailChannel
 from notifications.own_words import faults
 from services import clock
 from services.operations import mend_clock
+from services.operations.audit import stuck_mail
 from services.outbox.mail_server import mail_server
 from services.outbox.wording import own_words
 from services.private import MOST_SEEN, seen_by_others
@@ -69,6 +70,7 @@ def examine(running: System, office: str | None = None) -> Iterator[Check]:
         ("clock", partial(_clock, only=office)),
         ("Prefect", _prefect),
         ("mail", partial(_mail, only=office)),
+        ("letters", partial(_letters, only=office)),
         ("fonts", _fonts),
         ("people", partial(_people, only=office)),
         ("wording", partial(_wording, only=office)),
@@ -276,6 +278,19 @@ def _mail(running: System, only: str | None = None) -> Sentence:
         ) from error
     server_name = f"{settings.smtp_host}:{settings.smtp_port}"
     return Sentence(f"{server_name} takes mail from {settings.sender}", f"{server_name} รับอีเมลจาก {settings.sender}")
+
+
+def _letters(running: System, only: str | None = None) -> Sentence:
+    """What makes delivery's runs red stands here, too: who looks at no run of Prefect's sees it."""
+    now, english, thai = running.clock(), [], []
+    for office in _after_database(running, only):
+        with running.store.reader(office.key) as uow:
+            stuck = stuck_mail(uow, now)
+        english += [f"{office.key}: {finding}" for finding in stuck]
+        thai += [f"{office.key}: {finding.sentence_thai}" for finding in stuck]
+    if english:
+        raise _FaultError(" ".join(english), " ".join(thai))
+    return Sentence("none is parked, none has waited for a day", "ไม่มีจดหมายที่พักไว้ และไม่มีฉบับใดรอส่งเกินหนึ่งวัน")
 
 
 def _listens(host: str, port: int) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.assignment import Assignment
@@ -14,22 +14,26 @@ from domain.ledger import Entry
 from domain.line import Line
 from domain.notice import Message, NoticeIntent, NoticeItem, NoticeKind
 from domain.outbox import Letter, LetterState
-from domain.people import Addressee, Level
+from domain.outside_text import words_of
+from domain.people import Addressee, Level, Person
 from notifications.message import render
 from notifications.own_words import OwnWords
 from services.desk import Desk
 from services.outbox.remarks import remark, unreached
+from services.outbox.still_so import is_still_so
 from services.outbox.unknown_names import unknown_names
 from services.outbox.wording import own_words
+from services.outbox.write_anew import TakenBack, note_replaced, take_back
 from services.record import CLOCK
+from storage.errors import DatabaseDownError
 
 _URGENCY = {kind: rank for rank, kind in enumerate(NoticeKind)}
 
 _OF_THE_LADDER = frozenset({*ESCALATION_KINDS.values(), NoticeKind.REMINDER, NoticeKind.OPENED, NoticeKind.HANDOVER})
 """Kinds that say of one assignment that it is open and when it is due: in one letter the most urgent says it."""
 
-Link = Callable[[str, str], str | None]
-"""Address that opens an assignment (its id) for a person (their key); None while there are no pages."""
+Link = Callable[[str, Person, date], str | None]
+"""Address that opens an assignment (its id) for a person, written on a day; None while there are no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +43,38 @@ class Composed:
     Attributes:
         dropped: Those without a point any more, because the division had acted or the deadline had moved.
         nobody: Those for whom not even an administrator is there.
+        held: Those that wait because an earlier letter to their reader may be on its way.
+        faults: What nobody foresaw, one sentence each; it holds up the letter of one person.
     """
 
     letters: int = 0
     notices: int = 0
     dropped: int = 0
     nobody: int = 0
+    held: int = 0
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Mail:
-    addressee: Addressee
-    items: dict[tuple[str, str], NoticeItem]
-    keys: list[str]
+    first: Addressee
+    items: dict[tuple[str, str], NoticeItem] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    posts: dict[str, None] = field(default_factory=dict)
+    vacant: dict[str, None] = field(default_factory=dict)
 
-    def add(self, notice: NoticeIntent, item: NoticeItem) -> None:
+    def add(self, notice: NoticeIntent, item: NoticeItem, addressee: Addressee) -> None:
         """An assignment stands once for each reason; of the ladder's reasons the most urgent speaks for all.
 
         What a person wrote is never swallowed by a rung that falls on the same moment. Of two that are as urgent the
         later one speaks: what the earlier said is past.
         """
         self.keys.append(notice.key)
+        self.posts.update(dict.fromkeys(addressee.posts))
+        self.vacant.update(dict.fromkeys(addressee.stands_in_for))
         about = "ladder" if item.kind in _OF_THE_LADDER else item.kind.value
+        if item.kind is NoticeKind.UNDELIVERED:
+            about = notice.by  # of two readers who were not reached both are named
         earlier = self.items.get((notice.assignment, about))
         if earlier is None or _URGENCY[item.kind] <= _URGENCY[earlier.kind]:
             self.items[notice.assignment, about] = item
@@ -69,87 +83,96 @@ class _Mail:
 def compose(desk: Desk, now: datetime, *, domain: str, link: Link) -> Composed:
     """Put every waiting notice into letters of the persons who hold, or act for, the posts today.
 
+    Letters that have not left are taken back first and written anew: what they say is what is so now, to whoever is
+    to know it now, at the address they have now. Only what may be on its way stays as it is.
+
     Args:
         domain: Right-hand side of the Message-IDs.
     """
+    taken_back = take_back(desk, now)
     waiting = desk.uow.notices.waiting()
     if not waiting:
         return Composed()
     today = desk.workdays.local_day(now)
     assignments = desk.uow.assignments.many(notice.assignment for notice in waiting)
-    wanted = [
-        notice
-        for notice in waiting
-        if (assignment := assignments.get(notice.assignment)) is not None
-        and notice.has_a_point(assignment)
-        and _is_still_theirs(notice, assignment, desk.rules.line(notice.division, today))
-    ]
-    mails, nobody = _by_person(desk, wanted, assignments, today, now, link)
-    for notice, item in unknown_names(desk, waiting):
-        wanted.append(notice)
-        for addressee in _addressees(desk, notice, today):
-            mails.setdefault(addressee.person.key, _Mail(addressee, {}, [])).add(notice, item)
-    words = own_words(desk.uow)
-    letters = [_letter(desk, mails[key], today, now, domain, words) for key in sorted(mails)]
+    wanted = [notice for notice in waiting if is_still_so(desk, notice, assignments.get(notice.assignment), today)]
+    faults: list[str] = []
+    mails, nobody = _by_person(desk, wanted, assignments, now, link, taken_back.under_way, faults)
+    letters = _letters(desk, mails, now, domain, taken_back, faults)
     desk.uow.letters.add(letters)
-    told = {notice.key for notice in wanted}
+    told = {key for letter in letters for key in letter.notices} | {notice.key for notice in nobody}
+    dropped = sorted({notice.key for notice in waiting} - {notice.key for notice in wanted})
     desk.uow.notices.mark_composed(sorted(told), now)
-    desk.uow.notices.mark_composed([n.key for n in waiting if n.key not in told], now, is_dropped=True)
+    desk.uow.notices.mark_composed(dropped, now, is_dropped=True)
     for letter in letters:
-        desk.uow.ledger.note(_composed_entry(letter, now))
+        if letter.id not in taken_back.ids:
+            desk.uow.ledger.note(_composed_entry(letter, now))
+    note_replaced(desk, taken_back, letters, now)
     for notice in nobody:
         desk.uow.ledger.note(Entry(now, "notice.nobody", CLOCK, notice.assignment, {"notice": notice.key}))
-    return Composed(len(letters), len(wanted), len(waiting) - len(wanted), len(nobody))
+    return Composed(len(letters), len(told), len(dropped), len(nobody), len(wanted) - len(told), tuple(faults))
 
 
-_FOR_WHO_ACTS = frozenset({NoticeKind.OPENED, NoticeKind.REMINDER, NoticeKind.DEADLINE_CHANGED})
-_FOR_WHO_DECIDES = frozenset({NoticeKind.HANDED_IN, NoticeKind.CANNOT_DO, NoticeKind.EXTENSION_ASKED})
+def _letters(
+    desk: Desk, mails: Mapping[str, _Mail], now: datetime, domain: str, taken_back: TakenBack, faults: list[str]
+) -> list[Letter]:
+    """One letter for each person; words that make none hold up that person's letter, and its notices wait."""
+    words, today, used = own_words(desk.uow), desk.workdays.local_day(now), desk.uow.letters.used_ids()
+    letters = []
+    for key in sorted(mails):
+        with _noted(f"The letter to {desk.person_name(key)} could not be written", faults):
+            letters.append(taken_back.tried(_letter(desk, mails[key], today, now, domain, words, used)))
+    return letters
 
 
-def _is_still_theirs(notice: NoticeIntent, assignment: Assignment, line: Line) -> bool:
-    """Tell whether the reader of a notice that had to wait still is who must act or decide.
-
-    Who came into their post since has a letter of their own.
-    """
-    if not notice.person:
-        return True
-    if notice.kind in _FOR_WHO_ACTS:
-        return notice.person in line.reached(Level.OFFICER).persons
-    if notice.kind in _FOR_WHO_DECIDES:
-        waits = (wait for wait in assignment.waits if wait.by == notice.by)
-        return any(notice.person in line.deciders(wait.by, wait.level).persons for wait in waits)
-    return True
+@contextmanager
+def _noted(what: str, faults: list[str]) -> Iterator[None]:
+    """Go on with the others where one notice or letter meets what nobody foresaw; it waits, and the run says so."""
+    try:
+        yield
+    except DatabaseDownError:
+        raise
+    except Exception as fault:  # noqa: BLE001 -- one person's odd words must not keep all others from hearing
+        faults.append(f"{what}: {words_of(fault)}")
 
 
 def _by_person(
     desk: Desk,
-    wanted: list[NoticeIntent],
-    assignments: dict[str, Assignment],
-    today: date,
+    notices: Iterable[NoticeIntent],
+    assignments: Mapping[str, Assignment],
     now: datetime,
     link: Link,
+    under_way: Collection[str],
+    faults: list[str],
 ) -> tuple[dict[str, _Mail], list[NoticeIntent]]:
+    """The items of each person's letter, and the notices for which there is nobody.
+
+    A notice waits while an earlier letter to its reader may be on its way: what happened first is told first.
+    """
     mails: dict[str, _Mail] = {}
     nobody: list[NoticeIntent] = []
-    not_reached = unreached(desk)
-    posts: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    vacant: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for notice in wanted:
+    not_reached, today = unreached(desk), desk.workdays.local_day(now)
+    for notice, made in unknown_names(desk, notices):
+        for addressee in _free(_addressees(desk, notice, today), under_way):
+            mails.setdefault(addressee.person.key, _Mail(addressee)).add(notice, made, addressee)
+    for notice in notices:
+        if notice.assignment not in assignments:
+            continue  # of a name in the plan, which is no assignment
         addressees = _addressees(desk, notice, today)
         if not addressees:
             nobody.append(notice)
-        for addressee in addressees:
-            key = addressee.person.key
-            mail = mails.setdefault(key, _Mail(addressee, {}, []))
-            assignment = assignments[notice.assignment]
-            line = desk.rules.line(notice.division, today)
-            beside = remark(desk, notice, assignment, line, not_reached)
-            mail.add(notice, _item(desk, replace(notice, reason=beside), addressee, assignment, now, link))
-            posts[key].update(dict.fromkeys(addressee.posts))
-            vacant[key].update(dict.fromkeys(addressee.stands_in_for))
-    for key, mail in mails.items():
-        mail.addressee = replace(mail.addressee, posts=tuple(posts[key]), stands_in_for=tuple(vacant[key]))
+        for addressee in _free(addressees, under_way):
+            with _noted(f"The notice {notice.key} could not be put into a letter", faults):
+                assignment = assignments[notice.assignment]
+                beside = remark(desk, notice, assignment, desk.rules.line(notice.division, today), not_reached)
+                item = _item(desk, replace(notice, reason=beside), addressee, assignment, now, link)
+                mails.setdefault(addressee.person.key, _Mail(addressee)).add(notice, item, addressee)
     return mails, nobody
+
+
+def _free(addressees: Sequence[Addressee], under_way: Collection[str]) -> Sequence[Addressee]:
+    """All of them or none: a notice is told once, in the letters of everybody whom it is for."""
+    return addressees if not any(each.person.key in under_way for each in addressees) else ()
 
 
 def _addressees(desk: Desk, notice: NoticeIntent, today: date) -> list[Addressee]:
@@ -162,6 +185,9 @@ def _addressees(desk: Desk, notice: NoticeIntent, today: date) -> list[Addressee
     person = desk.people.person(notice.person)
     if person is None:
         return []
+    if notice.kind is NoticeKind.UNDELIVERED:  # whoever is to mend it today, but not of themselves
+        administrators = desk.people.addressees(Level.ADMINISTRATOR, None, today)
+        return [each for each in administrators if each.person.key != notice.by]
     line = desk.rules.line(notice.division, today)
     aimed = notice.aimed or notice.level
     for addressee in desk.people.addressees(aimed, notice.division, today):
@@ -197,7 +223,7 @@ def _item(
         next_to=_titles(desk, assignment, coming.on, coming.to) if coming else (),
         by=desk.person_name(notice.by) if notice.by else "",
         reason=notice.reason,
-        link=link(assignment.id, addressee.person.key),
+        link=link(assignment.id, addressee.person, desk.workdays.local_day(now)),
     )
 
 
@@ -213,15 +239,17 @@ def _titles(desk: Desk, assignment: Assignment, day: date, to: tuple[tuple[str, 
     return tuple(dict.fromkeys(titles))
 
 
-def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str, own: OwnWords) -> Letter:
-    person = mail.addressee.person
+def _letter(
+    desk: Desk, mail: _Mail, today: date, now: datetime, domain: str, own: OwnWords, used: Collection[str]
+) -> Letter:
+    person = mail.first.person
     words = render(
         Message(
             office_name=desk.office.name,
             is_demo=desk.office.is_demo,
             person_name=person.name,
-            posts=mail.addressee.posts,
-            stands_in_for=mail.addressee.stands_in_for,
+            posts=tuple(mail.posts),
+            stands_in_for=tuple(mail.vacant),
             written_on=today,
             items=tuple(mail.items.values()),
         ),
@@ -230,6 +258,8 @@ def _letter(desk: Desk, mail: _Mail, today: date, now: datetime, domain: str, ow
     # Derived from the notices and the person, so that composing the same again could not make a second mail.
     identity = "\n".join([desk.office.key, person.key, *sorted(mail.keys)])
     letter_id = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    if letter_id in used:  # a mailbox that has the first would drop this one, which says what is so now
+        letter_id = hashlib.sha256(f"{identity}\n{now.isoformat()}".encode()).hexdigest()[:32]
     return Letter(
         id=letter_id,
         person=person.key,

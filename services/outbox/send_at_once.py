@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import BoundedSemaphore, Lock, Thread, current_thread
 from time import monotonic
@@ -21,6 +21,7 @@ from typing import Final
 from domain.office import Office
 from domain.outbox import Letter
 from services.outbox.deliver import MailSender, deliver_held
+from storage.locks import Held
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -31,7 +32,7 @@ PATIENCE: Final = timedelta(seconds=45)
 """For the whole of one letter; a mail server that takes longer gets it from the outbox, which has more patience."""
 
 LEASE: Final = timedelta(seconds=90)
-"""Longer than a letter may take and its record after it, so that the outbox never sends what is still under way."""
+"""What the lease says of its end; it ends with the lock."""
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -61,14 +62,18 @@ class SendAtOnce:
         if not self._free.acquire(blocking=False):
             yield
             return
+        lock: Held | None = None
         try:
-            mail_sender = self.mail_sender(uow.office)
+            lock = self.store().hold()  # the letter is another's as soon as this process is gone
+            mail_sender = replace(self.mail_sender(uow.office), owner=lock.name)
             held = uow.letters.lease(mail_sender.owner, mail_sender.clock(), limit=1, for_=LEASE, only=letter_id)
             yield
         except BaseException:
             self._free.release()
+            if lock is not None:
+                lock.let_go()
             raise
-        self._begin(uow.office_id, mail_sender, held)
+        self._begin(uow.office_id, mail_sender, held, lock)
 
     def finish(self, within_s: float) -> bool:
         """Wait for the letters under way; False if some are not done in time, which the outbox will send."""
@@ -79,30 +84,29 @@ class SendAtOnce:
             thread.join(max(0.0, until - monotonic()))
         return not any(thread.is_alive() for thread in threads)
 
-    def _begin(self, office: str, mail_sender: MailSender, held: list[Letter]) -> None:
+    def _begin(self, office: str, mail_sender: MailSender, held: list[Letter], lock: Held) -> None:
         # A daemon: a mail server that hangs must not hold up the end of the process.
-        thread = Thread(target=self._send, args=(office, mail_sender, held), name="letter-at-once", daemon=True)
+        thread = Thread(target=self._send, args=(office, mail_sender, held, lock), name="letter-at-once", daemon=True)
         with self._lock:
             self._under_way.add(thread)
         try:
             thread.start()
-        except RuntimeError:  # the machine has no thread left; the lease runs out, and the outbox sends it
-            self._done(thread)
+        except RuntimeError:  # the machine has no thread left; the lock is let go, and the outbox sends it
+            self._done(thread, lock)
 
-    def _send(self, office: str, mail_sender: MailSender, held: list[Letter]) -> None:
+    def _send(self, office: str, mail_sender: MailSender, held: list[Letter], lock: Held) -> None:
         try:
             for letter in held:
                 done = asyncio.run(deliver_held(self.store(), office, mail_sender, letter, patience=self.patience))
                 for fault in done.faults:
                     _LOG.error("%s: %s", office, fault)
         except Exception:  # noqa: BLE001 -- the last place of this thread; nothing is lost, and the log says why
-            _LOG.exception(
-                "A letter of %s could not be sent at once; the outbox sends it when its lease is over", office
-            )
+            _LOG.exception("A letter of %s could not be sent at once; the outbox sends it", office)
         finally:
-            self._done(current_thread())
+            self._done(current_thread(), lock)
 
-    def _done(self, thread: Thread) -> None:
+    def _done(self, thread: Thread, lock: Held) -> None:
+        lock.let_go()
         with self._lock:
             self._under_way.discard(thread)
         self._free.release()

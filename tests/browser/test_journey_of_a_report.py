@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from domain.assignment import State
+from domain.people import Person
 from notifications.mailbox import read_mailbox
 from services.access.links import assignment_link
 from services.outbox.deliver import deliver
@@ -38,8 +40,8 @@ def morning(pages: Pages, site: str, port: int, when: str) -> None:
     now = pages.system.clock()
     pages.office.advance(now)
 
-    def link(assignment: str, person: str) -> str:
-        token = assignment_link(pages.system.secret, pages.office.key, assignment, person, now.date().replace(month=6))
+    def link(assignment: str, person: Person, written_on: date) -> str:
+        token = assignment_link(pages.system.secret, pages.office.key, assignment, person.key, written_on, person.email)
         return f"{site}/link/{token}"
 
     mail_sender = replace(make_mail_sender(port, lambda: now), link=link)

@@ -68,7 +68,7 @@ def test_a_database_without_tables_is_not_prepared(nowhere: Sucharit) -> None:
 def test_doctor_says_it_once(nowhere: Sucharit) -> None:
     said = nowhere.run("doctor").out
     assert f"FAULT database: There is nothing yet in {nowhere.home}" in said
-    assert said.count("not examined: first the database must be in order.") == 5
+    assert said.count("not examined: first the database must be in order.") == 6
     assert said.count("FAULT Prefect: nobody answers at") == 1
 
 

@@ -205,12 +205,13 @@ def in_prefect(prefect_server: PrefectServer) -> Iterator[PrefectServer]:
 
 @pytest.fixture
 def worker(prefect_server: PrefectServer) -> Iterator[Callable[..., Worker]]:
-    """Start a real worker process: `worker(limit=1, name="a")`; ended with the test."""
+    """Start a real worker process: `worker(limit=1, name="a")`, None for a name of its own; ended with the test."""
     started: list[Worker] = []
 
-    def start(limit: int = 1, name: str = "tests", grace_s: float = 1) -> Worker:
+    def start(limit: int = 1, name: str | None = "tests", grace_s: float = 1) -> Worker:
+        named = ("--name", name) if name else ()
         process = subprocess.Popen(
-            (*sample_worker_argv(limit), "--name", name, "--grace", str(grace_s)),
+            (*sample_worker_argv(limit), *named, "--grace", str(grace_s)),
             env=machine_environment() | prefect_server.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -222,7 +223,7 @@ def worker(prefect_server: PrefectServer) -> Iterator[Callable[..., Worker]]:
         reader.start()
         made = Worker(process, lines, reader)
         started.append(made)
-        assert made.said(f"worker {name} ready"), lines
+        assert made.said(f"worker {name} ready" if name else " ready: pool"), lines
         return made
 
     yield start

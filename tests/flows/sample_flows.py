@@ -34,6 +34,11 @@ async def slow() -> None:
     await asyncio.sleep(600)
 
 
+@flow(name="brief")
+async def brief() -> None:
+    await asyncio.sleep(1)
+
+
 @flow(name="sync")
 def sync() -> None:
     """Refused: it would block every other run."""

@@ -7,7 +7,7 @@ import sys
 from flows.entrypoints import OURS
 from flows.worker import main
 
-SAMPLES = ("quick", "raising", "leaving", "slow", "sync", "missing")
+SAMPLES = ("quick", "raising", "leaving", "slow", "brief", "sync", "missing")
 
 if __name__ == "__main__":
     sys.exit(main(OURS | {f"tests.flows.sample_flows.{name}" for name in SAMPLES}))

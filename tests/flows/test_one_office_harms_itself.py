@@ -81,7 +81,8 @@ def two(
         with store.unit_of_work(key) as uow:
             confirm(uow, now, by=ADMIN)  # it was founded years ago, in which nothing happened
             letter = make_letter(id=f"l-{key}", message_id=f"<{key}@x.example>", address=f"{key}@x.example")
-            uow.letters.add([replace(letter, created_at=now, next_try_at=now)])
+            # It tells of no notice: one that does is written anew, and of notices that are not there nothing is told.
+            uow.letters.add([replace(letter, created_at=now, next_try_at=now, notices=())])
             uow.commit()
     with closing(sqlite3.connect(home / "sucharit.db")) as database:
         database.execute("UPDATE office SET settings = '[]' WHERE office_id = ?", (BROKEN,))

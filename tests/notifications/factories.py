@@ -56,8 +56,8 @@ def make_message(*items: NoticeItem, **facts: Any) -> Message:
     return Message(**(defaults | facts))
 
 
-def make_letter(number: int = 1) -> Letter:
-    key, to = f"notice {number}", f"p{number}@office.example"
+def make_letter(number: int = 1, domain: str = "office.example", *, tries: int = 0) -> Letter:
+    key, to = f"notice {number}", f"p{number}@{domain}"
     rendered = Rendered(f"เรื่องที่ {number}", f"ข้อความ {number}\n", f"<p>ข้อความ {number}</p>")
     identity = message_id(key, "office.example")
-    return Letter(key, to, build(rendered, sender=SENDER, to=to, message_id=identity, date=SENT_AT))
+    return Letter(key, to, build(rendered, sender=SENDER, to=to, message_id=identity, date=SENT_AT), tries)

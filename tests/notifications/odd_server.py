@@ -5,8 +5,12 @@ from __future__ import annotations
 import socketserver
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import Thread
+from itertools import takewhile
+from threading import Event, Thread
 from typing import Final
+
+DROPS: Final = b"(closes the line)"
+HANGS: Final = b"(says nothing)"
 
 USUAL: Final[Mapping[str, bytes]] = {
     "BANNER": b"220 odd.example ESMTP",
@@ -25,16 +29,28 @@ class OddServer:
     """Answers as usual, save where it is told otherwise.
 
     Attributes:
-        answers: In place of the usual ones, by command; `BANNER` before any, `END` after a letter.
-        only_to: Part of the address for which alone RCPT and END are odd.
+        answers: In place of the usual ones, by command; `BANNER` before any, `END` after a letter. `DROPS` and
+            `HANGS` stand for what a server does that gives no answer.
+        only_to: Part of the address for which alone RCPT, DATA and END are odd.
+        late_s: How long each command is answered late, by command.
+        heard: Commands, in order.
+        named: Recipients of RCPT, in order.
+        read: Letters as they came over the line, without the last dot.
         taken: Recipients of the letters that were answered with 250.
     """
 
-    def __init__(self, answers: Mapping[str, bytes], only_to: str = "") -> None:
-        self.answers, self.only_to = answers, only_to
+    def __init__(
+        self, answers: Mapping[str, bytes], only_to: str = "", late_s: Mapping[str, float] | None = None
+    ) -> None:
+        self.answers, self.only_to, self.late_s = answers, only_to, late_s or {}
         self.taken: list[str] = []
+        self.heard: list[str] = []
+        self.named: list[str] = []
+        self.read: list[bytes] = []
+        self._is_over = Event()
 
     def answer(self, command: str, to: str) -> bytes:
+        self._is_over.wait(self.late_s.get(command, 0))
         is_meant = command not in {"RCPT", "DATA", "END"} or self.only_to in to
         odd = self.answers.get(command) if is_meant else None
         return odd if odd is not None else USUAL.get(command, b"502 what?")
@@ -45,8 +61,10 @@ class OddServer:
         yield self.answer("BANNER", to)
         for line in lines:
             command = line[:4].decode("ascii", "replace").upper()
+            self.heard.append(command)
             if command == "RCPT":
                 to = line.decode("ascii", "replace")
+                self.named.append(_address(to))
             answer = self.answer(command, to)
             yield answer
             if command == "DATA" and answer.startswith(b"354"):
@@ -55,12 +73,10 @@ class OddServer:
                 return
 
     def _end(self, lines: Iterator[bytes], to: str) -> bytes:
-        for line in lines:
-            if line == b".\r\n":
-                break
+        self.read.append(b"".join(takewhile(lambda line: line != b".\r\n", lines)))
         answer = self.answer("END", to)
         if answer.startswith(b"250"):
-            self.taken.append(to.partition("<")[2].partition(">")[0])
+            self.taken.append(_address(to))
         return answer
 
     @contextmanager
@@ -72,6 +88,10 @@ class OddServer:
             def handle(self) -> None:
                 try:
                     for said in odd.talk(iter(self.rfile.readline, b"")):
+                        if said == HANGS:
+                            odd._is_over.wait()
+                        if said in {DROPS, HANGS}:
+                            return
                         self.wfile.write(said + b"\r\n")
                 except ConnectionError:
                     return
@@ -83,5 +103,10 @@ class OddServer:
             try:
                 yield int(server.server_address[1])
             finally:
+                self._is_over.set()
                 server.shutdown()
                 thread.join()
+
+
+def _address(command: str) -> str:
+    return command.partition("<")[2].partition(">")[0]

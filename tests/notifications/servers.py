@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from notifications.channel import Channel, Delivery, Letter
-from notifications.email import SmtpSettings
+from notifications.email import Patience, SmtpSettings
 
 Result = TypeVar("Result")
 
@@ -82,10 +82,13 @@ def refuse_login(*_: object) -> AuthResult:
 
 
 def make_settings(port: int, **facts: Any) -> SmtpSettings:
+    """Settings for a server of the tests; every answer is waited for `timeout_s`, if `patience` is not given."""
+    wait_s = facts.get("timeout_s", 2.0)
     defaults: dict[str, Any] = {
         "sender": "เทศบาล <ita@office.example>",
         "tls": "none",
-        "timeout_s": 2.0,
+        "timeout_s": wait_s,
+        "patience": Patience(wait_s, wait_s, wait_s),
         "host": "127.0.0.1",
     }
     return SmtpSettings(port=port, **(defaults | facts))

@@ -24,6 +24,7 @@ WITHOUT_DEADLINE = {
     NoticeKind.CANCELLED,
     NoticeKind.CONFIRMED,
     NoticeKind.NAME_UNKNOWN,
+    NoticeKind.UNDELIVERED,
 }
 """Kinds to those who need not report by the deadline, or of which nothing is asked any more."""
 every_kind = pytest.mark.parametrize("kind", list(NoticeKind))
@@ -70,7 +71,13 @@ def test_every_kind_but_the_last_says_how_to_stop_it_or_that_it_comes_once(kind:
     text = render(make_message(make_item(kind))).text
     says_how = "การแจ้งเรื่องนี้จะหยุดเมื่อ" in text
     says_once = "ระบบแจ้งเรื่องนี้ครั้งเดียว" in text
-    once = kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED, NoticeKind.CONFIRMED, NoticeKind.NAME_UNKNOWN)
+    once = kind in (
+        NoticeKind.WITHDRAWN,
+        NoticeKind.CANCELLED,
+        NoticeKind.CONFIRMED,
+        NoticeKind.NAME_UNKNOWN,
+        NoticeKind.UNDELIVERED,
+    )
     assert (says_how, says_once) == (not once and kind is not NoticeKind.ACCEPTED, once)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,9 +72,18 @@ class LiveOffice:
         for day in days:
             self.advance(at(f"{day} 08:30"), measure)
 
-    def compose(self, now: datetime) -> Composed:
+    def compose(self, now: datetime, *, leaves: bool = True, refused: Collection[str] = ()) -> Composed:
+        """Put into letters what waits; they leave at once, or stay where they are.
+
+        Args:
+            refused: Persons whose letters are given up, as if their address were refused for good.
+        """
         with self.desk() as desk:
-            return compose(desk, now, domain=DOMAIN, link=lambda _assignment, _person: None)
+            composed = compose(desk, now, domain=DOMAIN, link=lambda *_: None)
+            for letter in desk.uow.letters.lease("test", now, limit=1000, for_=timedelta(minutes=1)) if leaves else ():
+                state = LetterState.PARKED if letter.person in refused else LetterState.SENT
+                desk.uow.letters.settle(letter.id, "test", state, now=now, remark="250 queued", next_try_at=None)
+            return composed
 
     def audit(self, now: datetime) -> Audit:
         with self.reading() as desk:

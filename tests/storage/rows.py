@@ -65,7 +65,7 @@ def make_letter(**facts: Any) -> Letter:
         "subject": "แจ้งเตือน",
         "text": "ข้อความ\n",
         "html": "<p>ข้อความ</p>",
-        "notices": ("k1", "k2"),
+        "notices": (),
         "created_at": NOW,
         "next_try_at": NOW,
     }

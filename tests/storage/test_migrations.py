@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.assignment import Assignment, State
+from domain.outbox import LetterState
 from domain.people import Level
 from domain.submission import ExtensionRequest
 from domain.waiting import NOTHING_TOLD
@@ -14,7 +15,7 @@ from storage import migrate
 from storage.errors import DatabaseDownError
 from storage.store import Store
 from tests.factories import make_assignment
-from tests.storage.rows import KEY, NOW, add_office, make_notice, sql
+from tests.storage.rows import KEY, NOW, add_office, make_letter, make_notice, sql
 
 
 @pytest.fixture
@@ -135,6 +136,37 @@ def _of_before() -> list[Assignment]:
         make_assignment(id="asked", step_key="4", extension=asked),
         make_assignment(id="accepted", step_key="5", state=State.ACCEPTED, handed_in_at=NOW),
     ]
+
+
+class TestLettersOfBefore:
+    """What 0013 makes of letters under way: what had been tried may have left, what had not is written anew."""
+
+    @pytest.fixture
+    def before(self, store: Store) -> Store:
+        add_office(store)
+        with store.unit_of_work(KEY) as uow:
+            tried = make_letter(id="tried", notices=("k1",), attempts=2, first_tried_at=NOW)
+            given = [make_letter(id="new", notices=("k2",)), tried, make_letter(id="parked", state=LetterState.PARKED)]
+            uow.letters.add([*given, make_letter(id="held", notices=("k3",))])
+            uow.letters.lease("host:1", NOW, limit=1, for_=timedelta(minutes=15), only="held")
+            uow.commit()
+        with store._engine.connect() as connection:
+            migrate.downgrade(connection, "0012")
+            migrate.upgrade(connection)
+        return store
+
+    def test_only_what_had_not_been_tried_is_written_anew(self, before: Store) -> None:
+        with before.unit_of_work(KEY) as uow:
+            assert [letter.id for letter in uow.letters.to_write_anew()] == ["new"]
+            assert {letter.id for letter in uow.letters.all() if letter.is_unsure} == {"tried", "held"}
+
+    def test_what_a_worker_of_before_holds_is_free_when_its_lease_ends(self, before: Store) -> None:
+        with before.unit_of_work(KEY) as uow:
+            leased = [
+                {letter.id for letter in uow.letters.lease("lock:x", NOW + after, limit=9, for_=timedelta(minutes=15))}
+                for after in (timedelta(minutes=14), timedelta(minutes=15))
+            ]
+        assert leased == [{"new", "tried"}, {"held"}]
 
 
 def test_several_programs_may_migrate_at_once(empty: Store) -> None:

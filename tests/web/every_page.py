@@ -13,7 +13,7 @@ LOOKERS: Final = ("administrator", "head", "officer", "nobody")
 NO_PAGES: Final = ("/api/", "/sign-in/oidc")
 
 
-REFUSALS: Final = {("/link/{token}", "old"), ("/link/{token}", "forged"), ("/assignments/{assignment_id}", "foreign")}
+REFUSALS: Final = {("/link/{token}", "moved"), ("/link/{token}", "forged"), ("/assignments/{assignment_id}", "foreign")}
 """Pages that say why there is nothing: a few stand for all, which look the same."""
 
 

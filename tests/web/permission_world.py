@@ -90,7 +90,8 @@ class World:
         midyear.sign_in(store, _person(""))
         self.programs = {role: self._program(store, person) for role, person in ROLES.items()}
         self._found_foreign(store)
-        self.system = WalkedSystem(Settings(home=folder), opened=[store])
+        # A port that needs a right to listen on: no mailbox of another program gets the walk's letters.
+        self.system = WalkedSystem(Settings(home=folder, mailbox_port=1), opened=[store])
         self.secret = self.system.secret
         self.sessions = {role: session_of(store, token, self.system.clock()) for role, token in self.tokens.items()}
         with store.unit_of_work(midyear.OFFICE) as uow:
@@ -160,6 +161,7 @@ class World:
 
     def put_back(self) -> None:
         """The database as it was made."""
+        assert self.system.send_at_once.finish(30)
         if self.system.opened:
             self.system.opened.pop().close()
         self.system.opened.append(sharing_statements(Store(self._copied(), durable=False)))
@@ -259,11 +261,17 @@ class World:
         return path
 
     def _letter_link(self, path: str, target: str) -> str:
-        """A letter's link: of a person of the division, of its head, forged, or too old."""
+        """A letter's link: of a person of the division, of its head, forged, too old, or mailed somewhere else."""
         person = {"head": "chang.head", "other": "khlang.officer", "vacant": "clerk"}.get(target, "chang.officer")
-        last = midyear.now().date() + timedelta(days=-1 if target == "old" else 30)
+        written_on = midyear.now().date() - timedelta(days=61 if target == "old" else 30)
         secret = b"another installation" if target == "forged" else self.secret
-        return assignment_link(secret, midyear.OFFICE, self._linked(path, target), person, last)
+        address = "before@office.example" if target == "moved" else self._addresses[person]
+        return assignment_link(secret, midyear.OFFICE, self._linked(path, target), person, written_on, address)
+
+    @cached_property
+    def _addresses(self) -> dict[str, str | None]:
+        with self.system.reading(midyear.OFFICE) as desk:
+            return {person.key: person.email for person in desk.people.persons}
 
     def _linked(self, path: str, target: str) -> str:
         return self.assignment(path, "vacant" if target == "vacant" else "own")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from starlette.testclient import TestClient
 
 from domain.assignment import State
-from services.access.links import assignment_link
 from tests.web.conftest import Pages
+from tests.web.test_letter_links import link
 from tests.web.test_work_pages import ANSWERED, HEAD, OFFICER, STRANGER, first, form_of, hand_in
 
 JSON = {"accept": "application/json"}
@@ -126,9 +125,7 @@ def test_nothing_is_drafted_of_a_report_that_is_in(pages: Pages) -> None:
 
 
 def test_a_letters_link_keeps_a_draft_too(pages: Pages) -> None:
-    until = pages.system.clock().date() + timedelta(days=60)
-    token = assignment_link(pages.system.secret, pages.office.key, first(pages), OFFICER, until)
-    browser, path = pages.visitor(), f"/link/{token}"
+    browser, path = pages.visitor(), link(pages)
     browser.post(f"{path}/draft", data=form_of(browser, path) | ANSWERED | {"result": "จากลิงก์"})
     assert "จากลิงก์" in browser.get(path).text
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from starlette.testclient import TestClient
 
 from domain.assignment import State
-from services.access.accounts import disable_account
-from services.access.links import assignment_link
 from tests.web.conftest import Pages, token_of
 
 OFFICER, HEAD, STRANGER = "the-chang-officer", "the-chang-head", "the-khlang-officer"
@@ -287,48 +284,3 @@ def test_a_refused_report_stays_as_a_draft(pages: Pages) -> None:
     page = browser.get(path).text
     assert "พิมพ์แล้วออกไป" in page
     assert "ร่างที่บันทึกไว้" in page
-
-
-class TestLinksOfLetters:
-    """A letter's link opens its one assignment for its one person, without a password."""
-
-    def link(self, pages: Pages, person: str, assignment: str = "") -> str:
-        until = pages.system.clock().date() + timedelta(days=60)
-        token = assignment_link(pages.system.secret, pages.office.key, assignment or first(pages), person, until)
-        return f"/link/{token}"
-
-    def test_it_shows_on_get_and_acts_on_post(self, pages: Pages) -> None:
-        browser, path = pages.visitor(), self.link(pages, OFFICER)
-        told = form_of(browser, path) | ANSWERED
-        assert pages.office.get(first(pages)).state is State.OPEN
-        assert browser.post(f"{path}/hand-in", data=told).headers["location"] == f"{path}?done=sent"
-        assert pages.office.get(first(pages)).state is State.HANDED_IN
-
-    def test_it_opens_nothing_else(self, pages: Pages) -> None:
-        browser, path = pages.visitor(), self.link(pages, OFFICER)
-        browser.get(path)
-        assert browser.get("/inbox").status_code == 303
-        assert "/inbox" not in browser.get(path).text
-
-    def test_it_gives_no_right_that_the_person_has_not(self, pages: Pages) -> None:
-        browser, path = pages.visitor(), self.link(pages, STRANGER)
-        page = browser.get(path).text
-        assert "hand-in" not in page
-        token = page.split('name="csrf" value="', 1)
-        told = {"csrf": token[1].split('"', 1)[0] if len(token) > 1 else "", "version": "1", **ANSWERED}
-        assert browser.post(f"{path}/hand-in", data=told).status_code == 403
-
-    def test_mangled_outdated_and_removed_are_told_apart(self, pages: Pages) -> None:
-        browser, path = pages.visitor(), self.link(pages, OFFICER)
-        assert browser.get(path[:-3]).status_code == 404
-        assert browser.get(self.link(pages, "somebody-else")).status_code == 403
-        pages.set_clock("2023-06-01 09:00")
-        assert browser.get(path).status_code == 410
-
-    def test_it_opens_nothing_once_the_account_is_closed(self, pages: Pages) -> None:
-        pages.visitor(OFFICER)
-        browser, path = pages.visitor(), self.link(pages, OFFICER)
-        assert browser.get(path).status_code == 200
-        with pages.office.desk() as desk:
-            disable_account(desk, OFFICER, pages.system.clock(), "the-admin")
-        assert browser.get(path).status_code == 403

@@ -69,7 +69,7 @@ class Rule:
 
 RULES: Final = (
     Rule("password", "POST", re.compile("/sign-in"), 60, refusals=frozenset({401, 403, 429})),
-    Rule("mail", "POST", re.compile("/sign-in/link"), 30),
+    Rule("mail", "POST", re.compile("/sign-in/link|/link/[^/]+/fresh"), 30),
     Rule("link", "", re.compile("(/sign-in)?/link/.+|/calendar/.+"), 120, refusals=frozenset({403, 404})),
     Rule("provider", "GET", re.compile("/sign-in/oidc(/back)?"), 200),
     Rule("token", "", re.compile("/api/.*"), 300, refusals=frozenset({401}), header=("authorization", " ")),

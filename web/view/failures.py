@@ -17,7 +17,14 @@ from domain.moves import AcknowledgedAlreadyError, MoveRefusedError
 from domain.rights import NotAllowedError, NotForYouError, OwnMatterError
 from plans.errors import IncompletePlanError
 from services.access.installation import BadSecretError, OtherSecretError, SecretMissingError, SecretUnprovenError
-from services.access.links import LinkForeignError, LinkForgedError, LinkOutdatedError
+from services.access.links import (
+    LinkElsewhereError,
+    LinkForgedError,
+    LinkLeftError,
+    LinkOutdatedError,
+    LinkOverError,
+)
+from services.access.mail_link import NoFreshLinkError
 from services.access.passwords import CrowdedError
 from services.access.sign_in import (
     AccountDisabledError,
@@ -44,7 +51,7 @@ from services.rehearsal.rehearse_apart import RehearsalFailedError
 from services.reporting.public_copy import NotCleanableError
 from services.scheduler import SchedulerDownError, SchedulerRefusedError
 from storage.errors import AlreadyThereError, DatabaseDownError, DiskFullError
-from web.view.refusals import ForgedFormError, SignInNeededError
+from web.view.refusals import LINK_MAILED, EndedLink, ForgedFormError, LinkEndedError, SignInNeededError
 from web.view.render import Words, language_of, render
 from web.view.safe_headers import FIXED
 
@@ -66,10 +73,14 @@ STATUS: Final[Mapping[type[SucharitError], int]] = {
     ProviderDownError: 503,
     LinkUnknownError: 404,
     LinkForgedError: 404,
-    LinkForeignError: 403,
+    LinkLeftError: 403,
+    LinkElsewhereError: 403,
     LinkExpiredError: 410,
     LinkUsedError: 410,
     LinkOutdatedError: 410,
+    LinkOverError: 410,
+    LinkEndedError: 410,
+    NoFreshLinkError: 409,
     StaleError: 409,
     DraftStaleError: 409,
     DraftNewerError: 409,
@@ -137,6 +148,18 @@ def page_of(request: Request, status: int, sentence: str, title: str = "") -> Re
     return render(request, "layout/failure.html", status=status, title=title, sentence=sentence)
 
 
+def _of_link(request: Request, link: EndedLink) -> Response:
+    """The page of a letter's link that has ended: why, what it was, and how its person gets in all the same."""
+    return render(
+        request,
+        "layout/link_ended.html",
+        status=status_of(link.cause),
+        link=link,
+        sentence=sentence_of(link.cause, language_of(request)),
+        is_mailed=request.query_params.get("done") == LINK_MAILED,
+    )
+
+
 def _of_form(error: RequestValidationError, language: str) -> str:
     """What a form lacks or has too much of; whoever typed too much must not be told that something is missing."""
     for fault in error.errors():
@@ -155,6 +178,8 @@ def add_failures(app: FastAPI) -> None:
         if isinstance(error, SignInNeededError):
             ended = "&ended=1" if error.has_ended else ""
             return RedirectResponse(f"/sign-in?back={error.back}{ended}", status_code=303)
+        if isinstance(error, LinkEndedError) and error.ended is not None:
+            return _of_link(request, error.ended)
         assert isinstance(error, SucharitError)
         return page_of(request, status_of(error), sentence_of(error, language_of(request)))
 

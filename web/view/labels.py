@@ -60,6 +60,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "letter.parked": "พักจดหมายที่ส่งไม่ได้",
     "letter.sent_again": "สั่งส่งจดหมายใหม่",
     "letter.tried": "ส่งจดหมายทดสอบถึงตนเอง",
+    "letter.link_asked": "ขอลิงก์ใหม่ของงานทางอีเมล",
     "letter.to_print": "จัดทำจดหมายเพื่อพิมพ์",
     "notice.nobody": "ไม่มีผู้รับการแจ้งเตือน",
     "office.created": "สร้างหน่วยงาน",
@@ -110,6 +111,7 @@ LETTERS: Final[Mapping[LetterState, str]] = {
     LetterState.SENT: "ส่งแล้ว",
     LetterState.PARKED: "พักไว้ (ส่งไม่ได้)",
     LetterState.TO_PRINT: "ต้องพิมพ์",
+    LetterState.REPLACED: "เขียนใหม่แทน",
 }
 
 CHECKS: Final[Mapping[str, str]] = {
@@ -122,6 +124,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "clock": "นาฬิกา",
     "Prefect": "ระบบตั้งเวลา (Prefect)",
     "mail": "อีเมล",
+    "letters": "จดหมาย",
     "fonts": "แบบอักษร",
     "people": "ตำแหน่งและบุคลากร",
     "wording": "ข้อความในจดหมาย",
@@ -161,6 +164,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     NoticeKind.DECIDE_REMINDER: "รอพิจารณา ถึงผู้พิจารณา",
     NoticeKind.DECIDE_ABOVE: "รอพิจารณานาน ถึงผู้บังคับบัญชาชั้นถัดไป",
     NoticeKind.NAME_UNKNOWN: "แผนระบุส่วนราชการที่หน่วยงานไม่มี ถึงผู้ดูแลระบบ",
+    NoticeKind.UNDELIVERED: "จดหมายส่งไม่ถึง ถึงผู้ดูแลระบบ",
     NoticeKind.ORDERED: "ข้อสั่งการของผู้บังคับบัญชา",
     NoticeKind.HANDOVER: "งานที่รับช่วงต่อ",
     NoticeKind.WITHDRAWN: "ถอนเรื่องที่เสนอไว้",

@@ -43,7 +43,7 @@ OTHER: Final = bytes(reversed(range(32)))
 
 def linked(secret: bytes, assignment: str = "2566-m1.1-chang-q2") -> str:
     """Text of a letter with a link that ended long ago."""
-    token = assignment_link(secret, KEY, assignment, "the-chang-officer", date(2023, 4, 30))
+    token = assignment_link(secret, KEY, assignment, "the-chang-officer", date(2023, 3, 1), "chang@office.example")
     return f"เรียน เจ้าหน้าที่\n  [{assignment}] http://127.0.0.1:8080/link/{token}\n\nข้อความ\n"
 
 

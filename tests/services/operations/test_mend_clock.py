@@ -134,7 +134,7 @@ def _times(live: LiveOffice) -> tuple[datetime | None, datetime | None]:
 def test_only_links_to_sign_in_leave_at_a_clock_that_does_not_fit(live: LiveOffice) -> None:
     """The administrator needs one to say that the clock is right; nobody else is written to."""
     with live.desk() as desk:
-        desk.uow.letters.add([make_letter(id="link", notices=()), make_letter(id="news")])
+        desk.uow.letters.add([make_letter(id="link", notices=()), make_letter(id="news", notices=("k1",))])
     before = _times(live)
     with serving(Server()) as port:
         mail_sender = replace(make_mail_sender(port, lambda: AHEAD), only_links=True)

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from domain.moves import AcknowledgedAlreadyError
-from domain.outbox import Letter, LetterState
+from domain.outbox import Letter
 from domain.people import DivisionKind
 from domain.plan import Plan, Scope
 from services.assignments.hand_in import Result, hand_in
@@ -26,10 +26,10 @@ LATE: Final = ("2023-01-11", "2023-01-13")
 """The head is told, then the clerk: one and three working days after 10 January."""
 
 
-def late(live: LiveOffice, *days: str) -> None:
+def late(live: LiveOffice, *days: str, refused: tuple[str, ...] = ()) -> None:
     for day in days:
         live.mornings(day)
-        live.compose(at(f"{day} 08:30"))
+        live.compose(at(f"{day} 08:30"), refused=refused)
 
 
 def of(live: LiveOffice, person: str, now: datetime) -> Letter:
@@ -37,23 +37,10 @@ def of(live: LiveOffice, person: str, now: datetime) -> Letter:
     return letter
 
 
-def park(live: LiveOffice, letter: Letter) -> None:
-    """Give a letter up, as the deliverer does with an address that is refused for good."""
-    with live.desk() as desk:
-        taken = desk.uow.letters.lease("test", letter.created_at, limit=50, for_=FIVE_MINUTES, only=letter.id)
-        assert [each.id for each in taken] == [letter.id]
-        desk.uow.letters.settle(
-            letter.id, "test", LetterState.PARKED, now=letter.created_at, remark="5.1.1", next_try_at=None
-        )
-
-
-FIVE_MINUTES: Final = at("2023-01-11 08:35") - at("2023-01-11 08:30")
-
-
 def test_the_letter_above_says_who_below_was_not_reached(office: Found) -> None:
     live = office()
-    late(live, *OPENED_IN_TIME, "2023-01-09", "2023-01-10", LATE[0])
-    park(live, of(live, "the-chang-head", at(f"{LATE[0]} 08:30")))
+    late(live, *OPENED_IN_TIME, "2023-01-09", "2023-01-10")
+    late(live, LATE[0], refused=("the-chang-head",))
     late(live, LATE[1])
     with live.reading() as desk:
         head = desk.person_name("the-chang-head")

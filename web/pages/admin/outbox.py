@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import NotFoundError
-from domain.outbox import Letter, LetterState
+from domain.outbox import OVER, Letter, LetterState
 from services.desk import Desk
 from services.outbox import resend
 from web.door.administrator import Acting, Looking
@@ -56,13 +56,15 @@ def outbox(
     """Letters in one state, newest first; without one, all that are not sent yet."""
     wanted = LetterState(state) if state in set(LetterState) else None
     with visit.reading() as desk:
-        letters = [entry for entry in desk.uow.letters.all(wanted) if wanted or entry.state is not LetterState.SENT]
+        letters = [entry for entry in desk.uow.letters.all(wanted) if wanted or entry.state not in OVER]
         part = _part(letters[::-1], number_of(page) or 1)
         names = {card.person: desk.person_name(card.person) for card in part.cards}
         counts, is_local = desk.uow.letters.counts(), stays(visit, desk)
+        standstill = desk.uow.letters.standstill()
     return render(
         request, "admin/outbox.html", visit=visit, part=part, names=names, counts=counts, wanted=wanted,
-        again=again, labels=labels, stays=is_local, address=Address("/admin/outbox", {"state": wanted or ""}),
+        standstill=standstill, again=again, labels=labels, stays=is_local,
+        address=Address("/admin/outbox", {"state": wanted or ""}),
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from web.door.visit import Visit
 from web.pages.work.confirmation import confirmation
 from web.view.failures import sentence_of, status_of
 from web.view.labels import LEDGER, LEVELS
+from web.view.refusals import LINK_MAILED
 from web.view.render import language_of, render
 from web.view.waiting import noted, waiting
 
@@ -86,7 +87,7 @@ def sheet_page(
         sheet = inbox.sheet(desk, target.assignment_id, target.visit.now, target.visit.person)
         roles = check_over(target.visit, desk, Right.SEE_DIVISION, sheet.assignment.division)
         levels = _levels(desk, target.visit, sheet.assignment)
-        may = {move.value for move in moves_for(target.visit, desk, sheet.assignment)}
+        may = {move.value for move in moves_for(target.visit, desk, sheet.assignment) if target.acts}
         waits = waiting(desk, sheet.assignment, target.visit.person, target.visit.now)
         acknowledged = noted(desk, sheet.assignment, sheet.history)
         person_name = desk.person_name(target.visit.person)
@@ -99,7 +100,9 @@ def sheet_page(
         "work/assignment.html",
         status=status,
         visit=target.visit,
+        target=target,
         here=target.path,
+        is_mailed=done == LINK_MAILED,
         sheet=sheet,
         may=may,
         waits=waits,
