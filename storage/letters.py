@@ -47,6 +47,15 @@ class LetterCounts:
     replaced: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A parked letter: its reader, the keys of the notices it tells, when it was parked."""
+
+    person: str
+    notices: tuple[str, ...]
+    at: datetime | None
+
+
 _LETTERS: Final = cast("Table", LetterRow.__table__)
 _COUNTS = (
     select(_LETTERS.c.state, func.count()).where(_LETTERS.c.office_id == bindparam("office")).group_by(_LETTERS.c.state)
@@ -307,14 +316,14 @@ class Letters(Repository):
         ]
         return min((each for each in (*arose, *(row[0] for row in rows)) if each is not None), default=None)
 
-    def parked_notices(self) -> frozenset[str]:
-        """Keys of the notices that letters tell which were given up."""
-        rows = self._session.scalars(
-            select(LetterRow.notices).where(
+    def given_up(self) -> list[GivenUp]:
+        """What is known of the letters that were given up, without their words."""
+        rows = self._session.execute(
+            select(LetterRow.person, LetterRow.notices, LetterRow.settled_at).where(
                 LetterRow.office_id == self._office_id, LetterRow.state == LetterState.PARKED.value
             )
         )
-        return frozenset(key for notices in rows for key in json.loads(notices))
+        return [GivenUp(person, tuple(json.loads(notices)), settled_at) for person, notices, settled_at in rows]
 
     def used_ids(self) -> frozenset[str]:
         """Ids of replaced letters that may have left all the same: what is written anew needs another Message-ID."""

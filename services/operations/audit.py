@@ -147,7 +147,8 @@ def _unsent(desk: Desk, now: datetime) -> Iterator[Finding]:
             f"มีการแจ้ง {thai_digits(len(old))} เรื่องที่ยังไม่ได้จัดทำจดหมาย เรื่องแรกคือ {old[0]}",
         )
     for letter in desk.uow.letters.all(LetterState.WAITING):
-        if letter.created_at <= now - STUCK:
+        since = letter.first_tried_at or letter.created_at  # written anew at every try, it is not younger
+        if since <= now - STUCK:
             yield Finding(
                 f"The letter to {letter.person} of {letter.created_at:%Y-%m-%d %H:%M} UTC waits: {letter.remark}",
                 f"จดหมายถึง{desk.person_name(letter.person)} ของวันที่ {date_time(letter.created_at)} ยังรอส่ง: "
@@ -181,11 +182,10 @@ def _long_waits(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
 
 
 def _parked(uow: UnitOfWork) -> Iterator[Finding]:
-    parked = uow.letters.counts().parked
-    if not parked:
+    given_up = uow.letters.given_up()
+    if not given_up:
         return
-    settled = (letter.settled_at for letter in uow.letters.all(LetterState.PARKED))
-    since = min(filter(None, settled), default=None)
+    parked, since = len(given_up), min((letter.at for letter in given_up if letter.at), default=None)
     first = f", the first since {_utc(since)}" if since else ""
     first_thai = f" ฉบับแรกตั้งแต่{date_time(since)}" if since else ""
     yield Finding(

@@ -90,16 +90,16 @@ async def _deliver(store: Store, office: str, mail_sender: MailSender, rehearsal
             with store.reader(office) as uow:
                 return _counted(uow, Delivered(stopped_by=standstill.why))
     while not is_over and not done.stopped_by:
-        done, as_of = _composed(store, office, mail_sender, rehearsal_desk, done)
+        done, as_of, is_written = _composed(store, office, mail_sender, rehearsal_desk, done)
         is_over = True
-        batch = _lease(store, office, mail_sender, is_written=not done.faults)
+        batch = _lease(store, office, mail_sender, is_written=is_written)
         while batch and not done.stopped_by:
             done, is_true = await _send(store, office, mail_sender, batch, done, as_of)
             if not is_true:
                 is_over = False  # the rest is written anew
                 break
             is_more = len(batch) == BATCH and not done.stopped_by  # leased, they would have spent a try
-            batch = _lease(store, office, mail_sender, is_written=not done.faults) if is_more else []
+            batch = _lease(store, office, mail_sender, is_written=is_written) if is_more else []
     with store.reader(office) as uow:
         return _counted(uow, done)
 
@@ -119,9 +119,10 @@ def _counted(uow: UnitOfWork, done: Delivered) -> Delivered:
 
 def _composed(
     store: Store, office: str, mail_sender: MailSender, rehearsal_desk: Desk | None, done: Delivered
-) -> tuple[Delivered, _AsOf | None]:
+) -> tuple[Delivered, _AsOf | None, bool]:
+    """Write what is to leave; tell also from what, and whether it could be: else only what stays as it is goes."""
     if mail_sender.only_links:
-        return done, None
+        return done, None, True
     try:
         composed, as_of = _compose(store, office, mail_sender, rehearsal_desk)
     except DatabaseDownError:
@@ -129,8 +130,8 @@ def _composed(
     except Exception as fault:  # letters that wait already must not wait for notices that make none
         if rehearsal_desk:
             raise  # in a rehearsal nothing waits, and a fault is what it is to find
-        return done.plus(faults=[f"New letters could not be composed: {words_of(fault)}"]), None
-    return done.plus(composed=composed.letters, faults=composed.faults), as_of
+        return done.plus(faults=[f"New letters could not be composed: {words_of(fault)}"]), None, False
+    return done.plus(composed=composed.letters, faults=composed.faults), as_of, True
 
 
 def _compose(

@@ -8,7 +8,6 @@ from domain.assignment import Assignment, State
 from domain.escalation import ESCALATION_KINDS
 from domain.line import Line
 from domain.notice import NoticeIntent, NoticeKind
-from domain.outbox import LetterState
 from domain.people import Level
 from domain.thai import long_date
 from domain.waiting import Wait
@@ -21,7 +20,7 @@ Unreached = Mapping[str, frozenset[str]]
 def unreached(desk: Desk) -> Unreached:
     """Who could not be told of what, as far as the outbox knows."""
     found: dict[str, set[str]] = {}
-    for letter in desk.uow.letters.all(LetterState.PARKED):
+    for letter in desk.uow.letters.given_up():
         for key in letter.notices:
             found.setdefault(key.partition("/")[0], set()).add(letter.person)
     return {assignment: frozenset(persons) for assignment, persons in found.items()}

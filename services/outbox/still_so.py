@@ -40,8 +40,9 @@ def is_still_so(desk: Desk, notice: NoticeIntent, assignment: Assignment | None,
 
 def _heard(desk: Desk, notice: NoticeIntent) -> list[str]:
     """Who had read of what was undone: of it may stand in a letter that left, or that may have."""
+    given_up = {key for letter in desk.uow.letters.given_up() for key in letter.notices}
     kinds = _OF_A_WAIT if notice.kind is NoticeKind.WITHDRAWN else ()
-    return desk.uow.notices.heard(notice.assignment, kinds=kinds, but=desk.uow.letters.parked_notices())
+    return desk.uow.notices.heard(notice.assignment, kinds=kinds, but=given_up)
 
 
 def _is_still_theirs(notice: NoticeIntent, assignment: Assignment, line: Line) -> bool:

@@ -126,6 +126,15 @@ def test_a_stuck_letter_is_named_with_its_reason(office: Found) -> None:
     assert "No mail server answers" in found
 
 
+def test_a_letter_that_is_written_anew_at_every_try_is_stuck_since_the_first(office: Found) -> None:
+    live = _run(office())
+    with live.desk() as desk:
+        anew = NOW + timedelta(hours=4)
+        desk.uow.letters.add([make_letter(created_at=anew, next_try_at=anew, first_tried_at=NOW, attempts=5)])
+    (found,) = _findings(live, timedelta(hours=5))
+    assert found.startswith("The letter to the-chang-officer")
+
+
 def test_a_parked_letter_is_named_with_the_command_that_helps(office: Found) -> None:
     live = _run(office())
     with live.desk() as desk:

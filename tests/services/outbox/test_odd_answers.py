@@ -18,7 +18,7 @@ from storage.store import Store
 from tests.factories import at
 from tests.notifications.odd_server import OddServer
 from tests.notifications.servers import make_settings
-from tests.services.live_office import LiveOffice, make_mail_sender
+from tests.services.live_office import OPENED_IN_TIME, LiveOffice, make_mail_sender
 from tests.storage.rows import KEY, add_office, make_letter
 
 NOW = at("2023-01-11 08:30")
@@ -119,6 +119,26 @@ class BreaksAt:
             if one.key == self.key:
                 raise RuntimeError(f"nobody foresaw {one.key} \udce1")
             yield Delivery(one, Sent("250 queued"))
+
+
+class BreaksOnce(BreaksAt):
+    """The same, over the first letter that it gets."""
+
+    async def send(self, letters: Sequence[Mail]) -> AsyncGenerator[Delivery, None]:
+        self.key = self.key or letters[0].key
+        async for delivery in super().send(letters):
+            yield delivery
+
+
+def test_a_fault_over_one_batch_holds_up_no_letter_of_the_next(
+    office: Callable[..., LiveOffice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.outbox.deliver.BATCH", 1)
+    live = office()
+    live.mornings(*OPENED_IN_TIME, "2023-01-11")
+    mail_sender = replace(make_mail_sender(1, lambda: NOW), channel=BreaksOnce(""))
+    done = asyncio.run(deliver(live.store, live.key, mail_sender))
+    assert (done.composed, done.sent, done.waiting, len(done.faults)) == (2, 1, 1, 1)
 
 
 def test_a_channel_that_breaks_at_one_letter_holds_up_that_letter_only(store: Store) -> None:
