@@ -10,10 +10,11 @@ from notifications.faults import BadAddressError, CentralMailboxError
 
 FIRST_WAITS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 LATER_WAIT: Final = timedelta(hours=4)
-GIVE_UP_AFTER: Final = timedelta(days=3)
-"""A weekend: a server that somebody forgot on Friday is found on Monday. Later the deadline itself has moved on."""
-MOST_TRIES: Final = 24
-"""More than three days hold; a stop of its own, in case the clock is wrong."""
+GIVE_UP_AFTER: Final = 3
+"""Working days after the first try on which a letter may still be tried: a weekend or long holidays use up nobody's
+patience. Later the deadline itself has moved on."""
+MOST_TRIES: Final = 120
+"""More than the longest holidays hold; a stop of its own, in case the clock is wrong."""
 
 CENTRAL_PREFIX: Final = "saraban"
 """Saraban rule no. 4 (2564): each office's central address for official letters begins with this word."""
@@ -30,16 +31,17 @@ def wait_after(attempt: int) -> timedelta:
     return FIRST_WAITS[attempt - 1] if attempt <= len(FIRST_WAITS) else LATER_WAIT
 
 
-def next_try(attempt: int, first_tried_at: datetime, now: datetime) -> datetime | None:
+def next_try(attempt: int, now: datetime, until: datetime) -> datetime | None:
     """When to send again after the try number `attempt` (from 1) failed at `now`; None means: park it.
 
     No chance is in it: one process sends an office's mail, so there is no crowd to spread, and the same facts
     give the same plan in a rehearsal. A letter is parked, never dropped: a person can send it again.
+
+    Args:
+        until: End of the last day on which it may be tried, GIVE_UP_AFTER working days after the first try.
     """
     next_try_at = now + wait_after(attempt)
-    if attempt >= MOST_TRIES or next_try_at - first_tried_at > GIVE_UP_AFTER:
-        return None
-    return next_try_at
+    return None if attempt >= MOST_TRIES or next_try_at >= until else next_try_at
 
 
 def check_form(text: str) -> None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Final
 
 from domain.ledger import Entry
 from domain.outbox import Letter, LetterState, Standstill
 from domain.outside_text import words_of
+from domain.workdays import ONE_DAY
 from notifications.channel import Failed, Sent
 from notifications.faults import DeliveryError, UnforeseenFaultError
-from notifications.policy import wait_after
+from notifications.policy import GIVE_UP_AFTER, next_try, wait_after
 from notifications.wire import WIRE
 from services.clock import at_any_clock
 from services.desk import Desk
@@ -27,9 +28,6 @@ from services.record import CLOCK
 from storage.errors import DatabaseDownError
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
-
-GIVE_UP_AFTER: Final = 3
-"""Working days after the first try on which a letter may still be tried: long holidays use up nobody's patience."""
 
 LONGEST_STANDSTILL: Final = timedelta(minutes=15)
 """The server is asked at least this often: nobody need come and say that it is mended."""
@@ -191,8 +189,8 @@ def _next_try(uow: UnitOfWork, letter: Letter, now: datetime) -> datetime | None
     """When a letter is tried again; None where it is given up: a person sees it then, and may send it again."""
     workdays = Desk.open(uow).workdays
     last_day = workdays.add(workdays.local_day(letter.first_tried_at or now), GIVE_UP_AFTER)
-    again = now + wait_after(letter.attempts)
-    return again if workdays.local_day(again) <= last_day else None
+    until = datetime.combine(last_day + ONE_DAY, time(), workdays.zone)
+    return next_try(letter.attempts, now, until)
 
 
 def _stand_still(uow: UnitOfWork, error: DeliveryError, now: datetime) -> None:

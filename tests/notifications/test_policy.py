@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.faults import BadAddressError, CentralMailboxError
-from notifications.policy import GIVE_UP_AFTER, MOST_TRIES, check_address, next_try, wait_after
+from notifications.policy import MOST_TRIES, check_address, next_try, wait_after
 
 FIRST = datetime(2026, 5, 8, 9, 0, tzinfo=UTC)
+UNTIL = FIRST + timedelta(days=3)
 
 
 def tries() -> list[datetime]:
@@ -18,7 +19,7 @@ def tries() -> list[datetime]:
     made: list[datetime] = []
     while at is not None:
         made.append(at)
-        at = next_try(len(made), FIRST, at)
+        at = next_try(len(made), at, UNTIL)
     return made
 
 
@@ -28,9 +29,9 @@ def test_the_first_waits_are_short_then_four_hours() -> None:
     assert waits[:6] == [1, 5, 15, 60, 240, 240]
 
 
-def test_a_server_that_stays_down_is_tried_for_three_days_then_parked() -> None:
+def test_a_mailbox_that_stays_full_is_tried_to_the_last_day_then_given_up() -> None:
     made = tries()
-    assert timedelta(days=2, hours=20) < made[-1] - FIRST <= GIVE_UP_AFTER
+    assert timedelta(days=2, hours=20) < made[-1] - FIRST <= UNTIL - FIRST
     assert len(made) < MOST_TRIES
 
 
@@ -41,13 +42,13 @@ def test_waits_never_shrink(attempt: int) -> None:
 
 @given(st.integers(1, 100), st.timedeltas(timedelta(0), timedelta(days=9)))
 def test_a_next_try_lies_ahead_and_within_the_limit(attempt: int, age: timedelta) -> None:
-    at = next_try(attempt, FIRST, FIRST + age)
-    assert at is None or FIRST + age < at <= FIRST + GIVE_UP_AFTER
+    at = next_try(attempt, FIRST + age, UNTIL)
+    assert at is None or FIRST + age < at <= UNTIL
 
 
 @given(st.integers(MOST_TRIES, 10_000))
 def test_tries_end_even_when_the_clock_stands_still(attempt: int) -> None:
-    assert next_try(attempt, FIRST, FIRST) is None
+    assert next_try(attempt, FIRST, UNTIL) is None
 
 
 @pytest.mark.parametrize("text", ["a@b.go.th", "somsri.m+ita@mail.go.th", "user@localhost", "my.saraban@b.go.th"])
