@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from bench.bounds import judged
 from bench.due_plan import due_plan
 from bench.live import Live, free_port, live
 from domain.figures import Answer
@@ -325,10 +326,7 @@ def _judged(bursts: dict[str, Burst]) -> int:
     """Say whether the bounds were kept; the exit code."""
     broken = [f"{where}: {fault}" for where, burst in bursts.items() for fault in burst.faults]
     bounds = f"first letter within {FIRST_LETTER_S:g} s, p99 of letters within {LETTERS_S:g} s"
-    print(f"\nBounds ({bounds}; nothing lost, doubled or locked): {'broken' if broken else 'kept'}")
-    for line in broken:
-        print(f"  {line}")
-    return 1 if broken else 0
+    return judged(f"{bounds}; nothing lost, doubled or locked", broken)
 
 
 def _print(embedded: Burst, grown: Burst) -> None:

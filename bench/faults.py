@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bench.bounds import judged
 from bench.fault_list import FAULTS, Fault, Others
 from domain.outbox import Letter, LetterState
 from notifications.email import EmailChannel, Patience
@@ -161,7 +162,7 @@ def _sender(port: int, clock: Clock, fault: Fault) -> Callable[..., MailSender]:
     def sender(*, is_healed: bool) -> MailSender:
         facts = {} if is_healed else dict(fault.settings)
         settings = make_settings(port, timeout_s=30 / PACE, patience=patience, **facts)
-        return MailSender(EmailChannel(settings), settings.sender, "office.example", "bench", clock)
+        return MailSender(EmailChannel(settings), settings.sender, "office.example", clock)
 
     return sender
 
@@ -217,10 +218,7 @@ def _judged(outcomes: list[Outcome]) -> int:
     """Say whether the bounds were kept; the exit code."""
     broken = [f"{outcome.fault.name}: {fault}" for outcome in outcomes for fault in outcome.faults]
     bounds = f"{HEALTHY} of {HEALTHY} within one back-off, or all of them once the server is well; none lost or doubled"
-    print(f"\n{len(outcomes)} faults. Bounds ({bounds}): {'broken' if broken else 'kept'}")
-    for line in broken:
-        print(f"  {line}")
-    return 1 if broken else 0
+    return judged(bounds, broken, about=f"{len(outcomes)} faults. ")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from random import Random
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bench.bounds import judged
 from bench.burst import postgresql
 from bench.kill_office import KillOffice, Told, found
 from bench.kill_service import KillableService
@@ -271,10 +272,7 @@ def _judged(kinds: list[Kind]) -> int:
     """Say whether the bounds were kept; the exit code."""
     broken = [f"{kind.name}: {fault}" for kind in kinds for fault in kind.faults]
     bounds = f"0 lost, at most one double a kill, 0 with another Message-ID, all gone within {LATEST_S:g} s"
-    print(f"\nBounds ({bounds} of the restart): {'broken' if broken else 'kept'}")
-    for line in broken:
-        print(f"  {line}")
-    return 1 if broken else 0
+    return judged(f"{bounds} of the restart", broken)
 
 
 if __name__ == "__main__":

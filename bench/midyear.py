@@ -75,7 +75,7 @@ def make(store: Store, files: FileStore) -> None:
         activate(desk, stored, by=ADMINISTRATOR, now=start, on=YEAR.start)
         uow.commit()
     clock = SimulatedClock(start)
-    mail_sender = MailSender(NowhereChannel(), SENDER, MAIL_DOMAIN, "played", clock, records_at_once=BATCH)
+    mail_sender = MailSender(NowhereChannel(), SENDER, MAIL_DOMAIN, clock, records_at_once=BATCH)
     play = Play(store, files, OFFICE, YEAR, mail_sender, clock, Idle(frozenset({SILENT})), until=LAST_PLAYED)
     asyncio.run(play.run())
     with store.unit_of_work(OFFICE) as uow:

@@ -154,9 +154,8 @@ class System:
 
     def mail_sender(self, office: Office) -> MailSender:
         """How the office's letters leave. A demonstration's never leave the machine."""
-        owner = f"{socket.gethostname()}:{os.getpid()}"
         channel, link = self._channel(office), self.link(office.key)
-        return MailSender(channel, self.settings.sender, self.mail_domain, owner, self.clock, link)
+        return MailSender(channel, self.settings.sender, self.mail_domain, self.clock, link)
 
     @property
     def mail_domain(self) -> str:

@@ -17,22 +17,22 @@ class MailSender:
     Attributes:
         sender: Address in From.
         domain: Right-hand side of the Message-IDs.
-        owner: Name written into the leases that are taken: of the lock that a delivery holds.
         clock: The door's clock; sending takes time, so one `now` is not enough here.
         records_at_once: Outcomes recorded in one transaction. More than one only where nothing real can be lost: a
             crash sends the letters again whose outcome was not recorded.
         only_links: Whether nothing leaves but letters that somebody asked for, which tell of no assignment: what a
             clock that does not fit the ledger lets pass.
+        owner: Name written into the leases that are taken: of the lock that a delivery takes; a rehearsal needs none.
     """
 
     channel: Channel
     sender: str
     domain: str
-    owner: str
     clock: Callable[[], datetime]
     link: Link = lambda _assignment, _person, _written_on: None
     records_at_once: int = 1
     only_links: bool = False
+    owner: str = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _play(
         clock = SimulatedClock(datetime.combine(year.start, office.settings.notify_at, office.settings.zone))
         _set_up(store, office, people, overrides, plan, clock.now)
         channel = FileChannel(folder / "out" / "mails") if keeps_mails else NowhereChannel()
-        mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, "rehearsal", clock, records_at_once=BATCH)
+        mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, clock, records_at_once=BATCH)
         play = Play(store, files, office.key, year, mail_sender, clock, idle)
         asyncio.run(play.run())
         return replace(_result(store, files, office, year, tuple(play.faults)), lacking=_lacking(play, people))

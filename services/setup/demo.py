@@ -80,7 +80,7 @@ async def _play_last_year(store: Store, files: FileStore, year: FiscalYear) -> N
         _take_plan(Desk.open(uow), year, start)
         uow.commit()
     channel: Channel = NowhereChannel()
-    mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, "demonstration", clock, records_at_once=BATCH)
+    mail_sender = MailSender(channel, SENDER, MAIL_DOMAIN, clock, records_at_once=BATCH)
     await Play(store, files, DEMO_KEY, year, mail_sender, clock).run()
 
 

@@ -145,4 +145,4 @@ def make_mail_sender(
 ) -> MailSender:
     """A mail_sender whose letters go over real SMTP to `port` on loopback."""
     channel = EmailChannel(make_settings(port, timeout_s=timeout_s))
-    return MailSender(channel, "เทศบาล <ita@office.example>", DOMAIN, owner, clock)
+    return MailSender(channel, "เทศบาล <ita@office.example>", DOMAIN, clock, owner=owner)

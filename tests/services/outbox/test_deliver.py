@@ -339,7 +339,7 @@ def test_a_slow_server_never_holds_a_letter_past_its_lease(store: Store) -> None
             uow.commit()
 
     channel = _SlowChannel(clock, meanwhile)
-    mail_sender = MailSender(channel, "ita@office.example", DOMAIN, "slow", clock)
+    mail_sender = MailSender(channel, "ita@office.example", DOMAIN, clock)
     asyncio.run(deliver(store, KEY, mail_sender))
     assert not set(channel.sent) & set(taken)
     assert len(channel.sent) == len(set(channel.sent))
